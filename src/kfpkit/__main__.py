@@ -1,0 +1,5 @@
+"""`python -m kfpkit`: the command line."""
+
+from kfpkit.cli import main
+
+main()

@@ -1,0 +1,7 @@
+"""`kfpkit compile`."""
+
+from __future__ import annotations
+
+
+def compile_command() -> None:
+    """Write a pipeline as YAML."""

@@ -1,0 +1,7 @@
+"""`kfpkit run`."""
+
+from __future__ import annotations
+
+
+def run_command() -> None:
+    """Run."""

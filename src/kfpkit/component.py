@@ -1,0 +1,81 @@
+"""The decorator that turns a function into a component; in a container it changes nothing.
+
+A module that ships into a container may hold a decorated function, so this file ships too: it
+imports nothing at import time, and where KFP's runtime runs (`_KFP_RUNTIME=true`) the decorator
+hands the plain function back.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import ModuleType
+
+    from kfpkit.authoring import Component
+
+
+@overload
+def component(func: Callable[..., Any]) -> Component: ...
+
+
+@overload
+def component(
+    func: None = None,
+    *,
+    environment: str | None = None,
+    helpers: Sequence[str | ModuleType] = (),
+    **kfp_options: Any,
+) -> Callable[[Callable[..., Any]], Component]: ...
+
+
+def component(
+    func: Callable[..., Any] | None = None,
+    *,
+    environment: str | None = None,
+    helpers: Sequence[str | ModuleType] = (),
+    **kfp_options: Any,
+) -> Any:
+    """Turn a function into a KFP component whose helpers travel with it.
+
+    A drop-in for `kfp.dsl.component`: the same arguments mean the same, and what comes back is
+    KFP's own component object, so conditions, loops, `.after`, resource limits, `kfp.compiler` and
+    `kfp.local` work unchanged. What the function reaches in the project's own modules is collected
+    when the component is first used in a pipeline or compiled, and refused then if it cannot work.
+
+    Args:
+        func: The function. Left out when the decorator is used with arguments.
+        environment: The name of the folder under `environments/` whose lock the component runs in.
+        helpers: First-party modules or packages, by dotted name or as module objects, that no
+            import statement shows: plug-ins, dynamic imports, packages with data files (`.sql`,
+            `.json`, `.yaml`, `.txt`, `.csv`).
+        **kfp_options: The arguments of `kfp.dsl.component`: `base_image`, `packages_to_install`,
+            `pip_index_urls`, `pip_trusted_hosts`, `install_kfp_package`, `kfp_package_path`,
+            `use_venv`, `target_image`, `output_component_file`, `additional_funcs`,
+            `embedded_artifact_path`, `task_config_passthroughs`.
+
+    Returns:
+        The component, a `kfp.dsl.PythonComponent` with `in_environment(name)`; or, without `func`,
+        a decorator that makes it. In a container, the function itself.
+
+    Raises:
+        kfpkit.errors.ComponentError: Arguments that exclude each other, such as `environment=` with
+            `base_image=` or with `packages_to_install=`.
+        kfpkit.errors.EnvironmentsError: The environment does not exist.
+    """
+    if os.environ.get("_KFP_RUNTIME") == "true":
+        return func if func is not None else _identity
+    from kfpkit import authoring  # noqa: PLC0415 - the compile-time side stays out of containers
+
+    options = authoring.Options(
+        environment=environment, helpers=tuple(helpers), kfp_options=kfp_options
+    )
+    if func is None:
+        return lambda function: authoring.make_component(function, options)
+    return authoring.make_component(func, options)
+
+
+def _identity(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
