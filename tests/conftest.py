@@ -1,0 +1,27 @@
+"""What all tests share: a small project in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+PYPROJECT = "[tool.kfpkit]\n"
+
+WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> WriteProject:
+    """Return a function that writes files, by relative path, as a project and returns its root."""
+    root = tmp_path / "project"
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        for path, content in {"pyproject.toml": PYPROJECT, **files}.items():
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content.encode() if isinstance(content, str) else content)
+        return root
+
+    return write
