@@ -1,0 +1,94 @@
+"""Compiling a pipeline to YAML: KFP's own specification, written reproducibly and at once.
+
+The text is what `kfp.compiler` writes, byte for byte; libyaml writes it here, since the payloads
+make the documents large (PyYAML's own writer takes some forty times as long).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+from google.protobuf import json_format
+from kfp.compiler import Compiler, pipeline_spec_builder
+from kfp.dsl.base_component import BaseComponent
+
+from kfpkit.errors import InvalidDestinationError
+
+_Dumper = getattr(yaml, "CDumper", yaml.Dumper)
+
+
+def compile_pipeline(pipeline: BaseComponent, destination: Path) -> Path:
+    """Write a pipeline, or a single component, as YAML.
+
+    Args:
+        pipeline: KFP's pipeline or component object.
+        destination: The file to write, ending in `.yaml`; its folder is made. It is replaced as
+            a whole or stays as it was.
+
+    Returns:
+        The file.
+
+    Raises:
+        InvalidDestinationError: The name does not end in `.yaml` or `.yml`, or cannot be written.
+        BundleError: A component cannot ship.
+        EnvironmentsError: A component's environment is missing or stale.
+    """
+    if destination.suffix not in {".yaml", ".yml"}:
+        raise InvalidDestinationError(file=destination, cause="its name does not end in `.yaml`")
+    text = to_yaml(pipeline)
+    try:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        _replace(destination, text)
+    except OSError as error:
+        raise InvalidDestinationError(
+            file=destination, cause=error.strerror or str(error)
+        ) from error
+    return destination
+
+
+def to_yaml(pipeline: BaseComponent) -> str:
+    """Return a pipeline, or a single component, as YAML text.
+
+    Args:
+        pipeline: KFP's pipeline or component object.
+
+    Returns:
+        The documents: the pipeline's specification and, if it asks for any, the platform's.
+    """
+    spec = json_format.MessageToDict(pipeline.pipeline_spec)
+    platform = json_format.MessageToDict(pipeline.platform_spec)
+    if _downloads_to_workspace(spec):
+        return _written_by_kfp(pipeline)
+    comments = pipeline_spec_builder.extract_comments_from_pipeline_spec(spec, pipeline.description)
+    documents = [spec, platform] if platform.get("platforms") else [spec]
+    return str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
+
+
+def _downloads_to_workspace(spec: dict[str, Any]) -> bool:
+    executors = spec.get("deploymentSpec", {}).get("executors", {}).values()
+    return any(executor.get("importer", {}).get("downloadToWorkspace") for executor in executors)
+
+
+def _written_by_kfp(pipeline: BaseComponent) -> str:
+    """Let KFP write the text, since it alone refuses a download without a workspace."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pipeline.yaml"
+        Compiler().compile(pipeline, str(file))
+        return file.read_text(encoding="utf-8")
+
+
+def _replace(destination: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(destination)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,165 @@
+"""Loading pipelines and components from files, modules and folders.
+
+A module is imported under its true dotted name below the project's source roots, the name under
+which a container imports it too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+import traceback
+from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+
+from kfp.dsl.graph_component import GraphComponent
+
+from kfpkit.authoring import Component, active_project
+from kfpkit.config import Project, find_project
+from kfpkit.errors import (
+    AmbiguousPipelineError,
+    KfpkitError,
+    MissingComponentError,
+    MissingFileError,
+    ModuleFailedError,
+    NoPipelineError,
+    Place,
+)
+
+
+def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
+    """Load the pipeline that a folder or file defines.
+
+    Args:
+        path: A Python file, or a folder with a `pipeline.py`.
+        name: The pipeline function's name; needed when the file defines several.
+
+    Returns:
+        KFP's pipeline object.
+
+    Raises:
+        LoadError: The file is missing, fails while it is imported, or defines no pipeline, none of
+            that name, or several without one being named.
+    """
+    file = _pipeline_file(path)
+    module = load_module(file, find_project(file))
+    found = {
+        key: value
+        for key, value in vars(module).items()
+        if isinstance(value, GraphComponent) and value.pipeline_func.__module__ == module.__name__
+    }
+    if name is not None:
+        found = {key: value for key, value in found.items() if key == name}
+    if not found:
+        raise NoPipelineError(file=file, name=name)
+    if len(found) > 1:
+        raise AmbiguousPipelineError(file=file, names=sorted(found))
+    return next(iter(found.values()))
+
+
+def load_component(reference: str, start: Path) -> Component:
+    """Load a component from `package.module:name` or `path/to/file.py:name`.
+
+    Args:
+        reference: Where the component is.
+        start: The folder that relative paths and the project are found from.
+
+    Returns:
+        The component.
+
+    Raises:
+        LoadError: The module or the component is missing, or the module fails while it is imported.
+    """
+    where, _, name = reference.rpartition(":")
+    if where.endswith(".py"):
+        file = start / where
+        if not file.is_file():
+            raise MissingFileError(file=file, wanted="component file")
+        module = load_module(file, find_project(file))
+    else:
+        module = _import(where or name, find_project(start), Place(start))
+    component = getattr(module, name, None)
+    if not isinstance(component, Component):
+        names = sorted(key for key, value in vars(module).items() if isinstance(value, Component))
+        raise MissingComponentError(reference=reference, names=names)
+    return component
+
+
+def load_module(file: Path, project: Project) -> ModuleType:
+    """Import a file under its dotted name below the project's source roots.
+
+    A file outside of them, or with a name that no import statement can write, is imported under
+    its stem.
+
+    Args:
+        file: The Python file.
+        project: Its project.
+
+    Returns:
+        The module.
+
+    Raises:
+        ModuleFailedError: The file fails while it is imported.
+    """
+    name = _dotted_name(file.resolve(), project)
+    if name is not None:
+        return _import(name, project, Place(file))
+    loader = SourceFileLoader(file.stem.replace("-", "_"), str(file))
+    module = ModuleType(loader.name)
+    module.__file__ = str(file)
+    sys.modules[loader.name] = module
+    with _authors_code(project, Place(file)):
+        loader.exec_module(module)
+    return module
+
+
+def _pipeline_file(path: Path) -> Path:
+    file = path / "pipeline.py" if path.is_dir() else path
+    if not file.is_file():
+        raise MissingFileError(file=file, wanted="pipeline")
+    return file
+
+
+def _dotted_name(file: Path, project: Project) -> str | None:
+    for root in project.source_roots:
+        if file.is_relative_to(root):
+            parts = file.relative_to(root).with_suffix("").parts
+            if all(part.isidentifier() for part in parts):
+                return ".".join(parts)
+    return None
+
+
+def _import(name: str, project: Project, place: Place) -> ModuleType:
+    with _authors_code(project, place):
+        return importlib.import_module(name)
+
+
+@contextlib.contextmanager
+def _authors_code(project: Project, place: Place) -> Iterator[None]:
+    """Import the author's code: with the project's source roots, and with its errors placed.
+
+    The roots stay on `sys.path`, since a function may import when it is called.
+    """
+    roots = [str(root) for root in project.source_roots]
+    sys.path[:0] = [root for root in roots if root not in sys.path]
+    try:
+        with active_project(project):
+            yield
+    except KfpkitError:
+        raise
+    except Exception as error:
+        raise ModuleFailedError(
+            place=_place_of(error, project) or place, cause=f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def _place_of(error: Exception, project: Project) -> Place | None:
+    """Return the innermost line of the project's own code that an error went through."""
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return Place(Path(error.filename), error.lineno)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(project.root)]
+    return Place(Path(own[-1].filename), own[-1].lineno) if own else None
