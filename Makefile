@@ -1,0 +1,79 @@
+# The one door: `make help` lists what can be done. Nothing is needed but Python 3.10 or newer.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+PYTHON ?= python3
+BIN := .venv/bin
+POETRY := .tools/bin/poetry
+PIPELINES := $(patsubst %/pipeline.py,%,$(wildcard pipelines/*/pipeline.py))
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: .venv/installed ## Make the author's environment from poetry.lock
+
+# Poetry only reads the lock here; a virtual environment of its own keeps it apart from the project.
+.tools/installed: src/kfpkit/environments/poetry.txt
+	$(PYTHON) -m venv --clear .tools
+	.tools/bin/python -m pip install --quiet --require-hashes --requirement $<
+	touch $@
+
+.venv/installed: pyproject.toml poetry.lock .tools/installed
+	$(POETRY) check --lock --quiet
+	$(POETRY) export --quiet --all-extras --all-groups --output .tools/requirements.txt
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement .tools/requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.PHONY: run
+run: seed ## Run the training pipeline on this machine
+	$(BIN)/kfpkit run pipelines/training --config local.yaml
+
+.PHONY: seed
+seed: install ## Put the example's data into the emulated BigQuery
+	$(BIN)/kfpkit run pipelines/seed --config local.yaml
+
+.PHONY: compile
+compile: install ## Write every pipeline to build/*.yaml
+	$(BIN)/kfpkit compile $(PIPELINES) --output build
+
+.PHONY: test
+test: install ## Run all tests
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+.PHONY: golden
+golden: install ## Write the golden files of the pipelines anew
+	UPDATE_GOLDEN=1 $(BIN)/pytest tests/golden
+
+.PHONY: lint
+lint: install ## Check format, style, types, layers and the environments' locks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kfpkit env check
+
+.PHONY: format
+format: install ## Format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: docs
+docs: install ## Build the documentation to site/
+	$(BIN)/mkdocs build --strict --quiet
+
+.PHONY: bench
+bench: install ## Measure what docs/performance.md quotes
+	$(BIN)/python -m benchmarks
+
+.PHONY: lock
+lock: .tools/installed ## Lock the author's environment anew
+	$(POETRY) lock
+
+.PHONY: clean
+clean: ## Remove what was built; the environments in the user's cache stay
+	rm -rf .kfpkit .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .tools .venv build dist site
