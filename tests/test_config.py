@@ -1,0 +1,69 @@
+"""The project that a file belongs to, and its settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from kfpkit.config import find_project
+from kfpkit.errors import InvalidConfigError
+
+
+def test_the_nearest_table_marks_the_project(project):
+    root = project({"fraud/model.py": "", "fraud/pyproject.toml": "[project]\nname = 'x'\n"})
+
+    assert find_project(root / "fraud" / "model.py").root == root
+
+
+def test_a_pyproject_without_the_table_marks_the_project_where_no_table_is(project):
+    root = project({"pyproject.toml": "[project]\nname = 'x'\n", "src/fraud/model.py": ""})
+
+    found = find_project(root / "src" / "fraud" / "model.py")
+
+    assert found.root == root
+    assert found.source_roots == (root / "src", root)
+
+
+def test_a_lone_file_is_a_project_with_default_settings(tmp_path):
+    (tmp_path / "pipeline.py").touch()
+
+    found = find_project(tmp_path / "pipeline.py")
+
+    assert found.source_roots == (found.root,)
+    assert found.environments == found.root / "environments"
+    assert found.state == found.root / ".kfpkit"
+
+
+def test_settings_are_read_from_the_table(project):
+    root = project(
+        {
+            "pyproject.toml": (
+                "[tool.kfpkit]\nregistry = 'eu.pkg.dev/p/r'\n"
+                "source-roots = ['lib']\nenvironments = 'images'\n"
+            ),
+            "lib/fraud.py": "",
+        }
+    )
+
+    found = find_project(root)
+
+    assert found.registry == "eu.pkg.dev/p/r"
+    assert found.source_roots == (root / "lib",)
+    assert found.environments == root / "images"
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "named"),
+    [
+        ("[tool.kfpkit]\nregistri = 'x'\n", "registri"),
+        ("[tool.kfpkit]\nsource-roots = 7\n", "source-roots"),
+        ("[tool.kfpkit\n", "line 1"),
+    ],
+)
+def test_a_wrong_table_is_refused_with_its_file_and_key(project, pyproject, named):
+    root = project({"pyproject.toml": pyproject})
+
+    with pytest.raises(InvalidConfigError) as refused:
+        find_project(root)
+
+    assert str(root / "pyproject.toml") in str(refused.value)
+    assert named in str(refused.value)
