@@ -1,7 +1,7 @@
 """Compiling a pipeline to YAML: KFP's own specification, written reproducibly and at once.
 
-The text is what `kfp.compiler` writes, byte for byte; libyaml writes it here, since the payloads
-make the documents large (PyYAML's own writer takes some forty times as long).
+The documents and comments are those that `kfp.compiler` writes. Only their writer differs: libyaml,
+since payloads make the documents large and PyYAML's own writer takes some forty times as long.
 """
 
 from __future__ import annotations

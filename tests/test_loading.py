@@ -1,0 +1,116 @@
+"""Loading pipelines and components, and what the author reads when that fails."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from kfpkit.authoring import Component
+from kfpkit.errors import (
+    AmbiguousPipelineError,
+    MissingComponentError,
+    MissingFileError,
+    ModuleFailedError,
+    NoPipelineError,
+)
+from kfpkit.loading import load_component, load_pipeline
+
+PIPELINE = """\
+import kfpkit
+from kfp import dsl
+
+
+@kfpkit.component(base_image="python:3.11")
+def double(number: int) -> int:
+    return 2 * number
+
+
+@dsl.pipeline(name="doubling")
+def doubling(number: int = 1) -> int:
+    return double(number=number).output
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_imports(monkeypatch):
+    """Let each test import modules of the same names from a project of its own."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def test_a_folder_stands_for_its_pipeline_file(project):
+    root = project({"pipelines/doubling/pipeline.py": PIPELINE})
+
+    assert load_pipeline(root / "pipelines" / "doubling").name == "doubling"
+
+
+def test_a_pipeline_file_is_imported_under_its_dotted_name(project):
+    root = project({"pipelines/doubling/pipeline.py": PIPELINE})
+
+    pipeline = load_pipeline(root / "pipelines" / "doubling" / "pipeline.py")
+
+    assert pipeline.pipeline_func.__module__ == "pipelines.doubling.pipeline"
+
+
+def test_a_file_whose_name_no_import_can_write_loads_too(project):
+    root = project({"my-pipeline.py": PIPELINE})
+
+    assert load_pipeline(root / "my-pipeline.py").name == "doubling"
+
+
+def test_one_of_several_pipelines_is_named(project):
+    second = "@dsl.pipeline(name='other')\ndef other():\n    double(number=2)\n"
+    root = project({"pipeline.py": PIPELINE + "\n\n" + second})
+
+    with pytest.raises(AmbiguousPipelineError, match="`doubling`, `other`"):
+        load_pipeline(root)
+    assert load_pipeline(root, "other").name == "other"
+
+
+def test_an_imported_pipeline_is_not_taken_for_the_files_own(project):
+    root = project({"shared.py": PIPELINE, "pipeline.py": "from shared import doubling\n"})
+
+    with pytest.raises(NoPipelineError, match="defines no pipeline"):
+        load_pipeline(root)
+
+
+def test_a_missing_file_is_refused_with_what_its_folder_has(project):
+    root = project({"pipelines/a/pipline.py": ""})
+
+    with pytest.raises(MissingFileError, match=r"`pipline\.py`"):
+        load_pipeline(root / "pipelines" / "a")
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("import nowhere_at_all", "ModuleNotFoundError"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("def broken(:", "SyntaxError"),
+    ],
+)
+def test_a_module_that_fails_is_refused_at_the_authors_line(project, line, cause):
+    root = project({"helper.py": f"\n\n{line}\n", "pipeline.py": "import helper\n"})
+
+    with pytest.raises(ModuleFailedError) as refused:
+        load_pipeline(root)
+
+    assert str(refused.value).startswith(f"{root / 'helper.py'}:3: {cause}")
+
+
+def test_a_component_is_found_by_module_and_by_file(project):
+    root = project({"doubling.py": PIPELINE})
+
+    for reference in ("doubling:double", "doubling.py:double"):
+        assert isinstance(load_component(reference, root), Component)
+
+
+def test_a_missing_component_is_refused_with_those_that_are_there(project):
+    root = project({"doubling.py": PIPELINE})
+
+    with pytest.raises(MissingComponentError, match="`double`"):
+        load_component("doubling.py:triple", root)
