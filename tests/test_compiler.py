@@ -78,7 +78,7 @@ def test_a_destination_that_is_no_yaml_file_is_refused(tmp_path):
 def test_a_destination_that_cannot_be_written_is_refused_and_leaves_nothing(tmp_path):
     (tmp_path / "taken").touch()
 
-    with pytest.raises(InvalidDestinationError, match="Not a directory|File exists"):
+    with pytest.raises(InvalidDestinationError, match=r"Not a directory|File exists"):
         compile_pipeline(greeting, tmp_path / "taken" / "pipeline.yaml")
 
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]

@@ -1,0 +1,271 @@
+"""The component object: KFP's own, with the bundle in its command."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import pytest
+import yaml
+from kfp import compiler, components, dsl, local
+from kfp.dsl.python_component import PythonComponent
+
+from kfpkit.compiler import to_yaml
+from kfpkit.errors import ConflictingOptionsError, UnresolvedAnnotationError
+
+HELPER = "def twice(number):\n    return 2 * number\n"
+DOUBLING = """\
+import kfpkit
+from helping import twice
+
+
+@kfpkit.component(base_image="python:3.11"{options})
+def double(number: int) -> int:
+    \"\"\"Doubles.
+
+    Args:
+        number: What to double.
+    \"\"\"
+    return twice(number)
+"""
+
+
+@pytest.fixture
+def load(project, monkeypatch):
+    """Return a function that writes modules as a project and imports one of them."""
+    before = set(sys.modules)
+
+    def load(files, module):
+        root = project(files)
+        monkeypatch.syspath_prepend(root)
+        monkeypatch.chdir(root)
+        return importlib.import_module(module)
+
+    yield load
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def doubling(load):
+    return load({"helping.py": HELPER, "doubling.py": DOUBLING.format(options="")}, "doubling")
+
+
+@pytest.fixture
+def run_locally(tmp_path):
+    local.init(
+        local.SubprocessRunner(use_venv=False),
+        pipeline_root=str(tmp_path / "root"),
+        raise_on_error=True,
+    )
+
+
+def container(component) -> dict:
+    [executor] = yaml.safe_load(to_yaml(component))["deploymentSpec"]["executors"].values()
+    return executor["container"]
+
+
+def test_the_component_is_kfps_own(doubling):
+    assert isinstance(doubling.double, PythonComponent)
+    assert doubling.double.name == "double"
+    assert doubling.double.component_spec.inputs["number"].description == "What to double."
+
+
+def test_the_function_stays_a_plain_function(doubling):
+    assert doubling.double.python_func(4) == 8
+
+
+def test_the_interface_is_the_one_that_kfp_gives(doubling):
+    plain = dsl.component(base_image="python:3.11")(doubling.double.python_func)
+
+    ours, kfps = (yaml.safe_load(to_yaml(one)) for one in (doubling.double, plain))
+
+    for document in (ours, kfps):
+        del document["deploymentSpec"]["executors"]["exec-double"]["container"]["command"]
+    assert ours == kfps
+
+
+def test_kfps_own_compiler_writes_the_bundle(doubling, tmp_path):
+    compiler.Compiler().compile(doubling.double, str(tmp_path / "kfp.yaml"))
+
+    written = yaml.safe_load((tmp_path / "kfp.yaml").read_text())
+
+    assert written == yaml.safe_load(to_yaml(doubling.double))
+
+
+@pytest.mark.filterwarnings("ignore:You may be attemping:RuntimeWarning")
+def test_kfp_local_runs_the_component_with_its_helper(doubling, run_locally):
+    assert doubling.double(number=21).output == 42
+
+
+def test_a_component_loaded_from_its_yaml_runs(doubling, run_locally):
+    loaded = components.load_component_from_text(to_yaml(doubling.double))
+
+    assert loaded(number=4).output == 8
+
+
+def test_conditions_loops_order_and_limits_compile(doubling):
+    double = doubling.double
+
+    @dsl.pipeline(name="everything")
+    def everything(number: int = 1) -> None:
+        cleanup = double(number=0)
+        with dsl.ExitHandler(cleanup):
+            first = double(number=number).set_cpu_limit("2").set_retry(2)
+            with dsl.If(first.output > 1):
+                double(number=first.output).after(first).set_caching_options(False)
+            with dsl.ParallelFor([1, 2], parallelism=1) as item:
+                double(number=item)
+
+    executors = yaml.safe_load(to_yaml(everything))["deploymentSpec"]["executors"]
+
+    assert {executor["container"]["image"] for executor in executors.values()} == {"python:3.11"}
+
+
+def test_an_edited_helper_reaches_the_next_task_and_not_the_last(load, project):
+    files = {"helping.py": HELPER, "doubling.py": DOUBLING.format(options="")}
+    double = load(files, "doubling").double
+    before = container(double)["command"]
+
+    project({**files, "helping.py": HELPER.replace("2", "3")})
+
+    assert container(double)["command"] != before
+
+
+def test_string_annotations_are_resolved(load):
+    source = (
+        "from __future__ import annotations\n"
+        "from typing import NamedTuple, Optional\n"
+        "import kfpkit\nfrom kfp import dsl\n"
+        "class Out(NamedTuple):\n    total: int\n"
+        "@kfpkit.component(base_image='python:3.11')\n"
+        "def add(data: dsl.Output[dsl.Dataset], a: int, b: Optional[int] = None) -> Out:\n"
+        "    open(data.path, 'w').write('x')\n    return Out(a + (b or 0))\n"
+        "@kfpkit.component(base_image='python:3.11')\n"
+        "def nothing(a: int) -> None:\n    pass\n"
+    )
+    module = load({"adding.py": source}, "adding")
+
+    assert set(module.add.component_spec.outputs) == {"data", "total"}
+    assert module.nothing.component_spec.outputs is None
+
+
+def test_string_annotations_run(load, run_locally):
+    source = (
+        "from __future__ import annotations\nimport kfpkit\n"
+        "@kfpkit.component(base_image='python:3.11')\n"
+        "def add(a: int, b: int = 1) -> int:\n    return a + b\n"
+    )
+
+    assert load({"adding.py": source}, "adding").add(a=2).output == 3
+
+
+def test_an_annotation_that_does_not_exist_at_run_time_is_refused(load):
+    source = (
+        "from __future__ import annotations\nfrom typing import TYPE_CHECKING\nimport kfpkit\n"
+        "if TYPE_CHECKING:\n    from decimal import Decimal\n"
+        "@kfpkit.component(base_image='python:3.11')\n"
+        "def add(a: Decimal) -> int:\n    return 1\n"
+    )
+
+    with pytest.raises(UnresolvedAnnotationError, match=r"adding\.py:6: .* names `Decimal`"):
+        load({"adding.py": source}, "adding")
+
+
+@pytest.mark.parametrize(
+    ("option", "remedy"),
+    [
+        ("packages_to_install=['numpy']", "poetry add --lock 'numpy'"),
+        ("base_image='python:3.11'", "Keep one of them"),
+        ("pip_index_urls=['https://example.org']", "Leave `pip_index_urls` out"),
+        ("use_venv=True", "Leave `use_venv` out"),
+        ("kfp_package_path='kfp'", "Leave `kfp_package_path` out"),
+    ],
+)
+def test_an_environment_excludes_what_it_replaces(load, option, remedy):
+    source = (
+        f"import kfpkit\n@kfpkit.component(environment='gcp', {option})\n"
+        "def add(a: int) -> int:\n    return 1\n"
+    )
+
+    with pytest.raises(ConflictingOptionsError) as refused:
+        load({"adding.py": source}, "adding")
+
+    assert "adding.py:2: `environment='gcp'`" in str(refused.value)
+    assert remedy in str(refused.value)
+
+
+def test_kfps_install_step_stands_in_front_of_the_start_up(load):
+    source = DOUBLING.format(
+        options=", packages_to_install=['six==1.17.0'], pip_index_urls=['https://example.org/']"
+    )
+    double = load({"helping.py": HELPER, "doubling.py": source}, "doubling").double
+
+    command = container(double)["command"]
+
+    assert command[:2] == ["sh", "-c"]
+    assert "--index-url https://example.org/" in command[2]
+    assert "'six==1.17.0'" in command[2]
+    assert "kfp==" in command[2]
+    assert command[3:5] == ["python3", "-c"]
+
+
+def test_without_an_image_kfps_default_image_serves(load):
+    source = "import kfpkit\n@kfpkit.component\ndef one() -> int:\n    return 1\n"
+
+    assert container(load({"ones.py": source}, "ones").one)["image"].startswith("python:3")
+
+
+def test_a_target_image_stays_kfps_containerized_component(load):
+    source = DOUBLING.format(options=", target_image='registry/image'")
+    double = load({"helping.py": HELPER, "doubling.py": source}, "doubling").double
+
+    assert container(double)["image"] == "registry/image"
+    assert container(double)["command"] == ["python3", "-m", "kfp.dsl.executor_main"]
+
+
+def test_additional_functions_keep_their_meaning(load, run_locally):
+    source = (
+        "import kfpkit\ndef thrice(number):\n    return 3 * number\n"
+        "@kfpkit.component(base_image='python:3.11', additional_funcs=[thrice])\n"
+        "def triple(number: int) -> int:\n    return thrice(number)\n"
+    )
+
+    assert load({"tripling.py": source}, "tripling").triple(number=3).output == 9
+
+
+def test_an_embedded_artifact_keeps_its_meaning(load, run_locally):
+    source = (
+        "import kfpkit\nfrom kfp import dsl\n"
+        "@kfpkit.component(base_image='python:3.11', embedded_artifact_path='assets')\n"
+        "def read(assets: dsl.EmbeddedInput[dsl.Dataset]) -> str:\n"
+        "    import os\n"
+        "    return open(os.path.join(assets.path, 'word.txt')).read()\n"
+    )
+    module = load({"reading.py": source, "assets/word.txt": "hello"}, "reading")
+
+    assert module.read().output == "hello"
+
+
+def test_an_output_file_holds_the_bundle(load, tmp_path):
+    source = DOUBLING.format(options=f", output_component_file={str(tmp_path / 'c.yaml')!r}")
+    with pytest.warns(DeprecationWarning, match="output_component_file"):
+        load({"helping.py": HELPER, "doubling.py": source}, "doubling")
+
+    [executor] = yaml.safe_load((tmp_path / "c.yaml").read_text())["deploymentSpec"][
+        "executors"
+    ].values()
+    assert executor["container"]["command"][:2] == ["python3", "-c"]
+
+
+def test_a_foreign_image_says_that_its_imports_are_not_checked(load, caplog):
+    source = (
+        "import kfpkit\n@kfpkit.component(base_image='team/image:1')\n"
+        "def use() -> int:\n    import pandas\n    return len(pandas.__version__)\n"
+    )
+    use = load({"using.py": source}, "using").use
+
+    to_yaml(use)
+
+    assert "`use` runs in the image `team/image:1`" in caplog.text
+    assert "`pandas` cannot be checked" in caplog.text
