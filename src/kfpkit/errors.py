@@ -15,6 +15,7 @@ place where the author can act, and the next step last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,5 +207,223 @@ class EnvironmentsError(KfpkitError):
     """An environment is missing, stale or cannot be made."""
 
 
+class UnknownEnvironmentError(EnvironmentsError):
+    """An environment that was asked for does not exist."""
+
+    def __init__(
+        self, *, name: str, known: Sequence[str], nearest: str | None, folder: Path
+    ) -> None:
+        """Name what was asked for, what is `known` below `folder`, and the `nearest` of these."""
+        self.name = name
+        self.known = tuple(known)
+        self.nearest = nearest
+        self.folder = folder
+        listed = ", ".join(f"`{entry}`" for entry in known) or "none"
+        remedy = (
+            f"Did you mean `{nearest}`?"
+            if nearest
+            else f"Name one of these, or write {folder / name / 'pyproject.toml'} "
+            f"and run `kfpkit env lock {name}`."
+        )
+        super().__init__(
+            f"The environment `{name}` does not exist. {folder} has: {listed}. {remedy}"
+        )
+
+
+class InvalidEnvironmentError(EnvironmentsError):
+    """An environment's folder or its `pyproject.toml` cannot describe an environment."""
+
+    def __init__(self, *, name: str, file: Path, problem: str, remedy: str) -> None:
+        """Say what the `problem` is with the environment `name` in `file`, and the `remedy`."""
+        self.name = name
+        self.place = Place(file)
+        self.problem = problem
+        super().__init__(f"{file}: the environment `{name}` {problem}. {remedy}")
+
+
+class StaleLockError(EnvironmentsError):
+    """A lock or import table is missing, or was made from other content than there is now."""
+
+    def __init__(self, *, name: str, file: Path, problem: str) -> None:
+        """Say what is out of date in `file` of the environment `name`."""
+        self.name = name
+        self.place = Place(file)
+        self.problem = problem
+        super().__init__(f"{file}: {problem}. Run `kfpkit env lock {name}` and commit the result.")
+
+
+class UninstallableLockError(EnvironmentsError):
+    """A lock resolves, but what it names cannot be installed in a container."""
+
+    def __init__(self, *, name: str, file: Path, problems: Sequence[str]) -> None:
+        """List the `problems` of the lock that was to be written to `file`."""
+        self.name = name
+        self.place = Place(file)
+        self.problems = tuple(problems)
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(
+            f"The lock of the environment `{name}` is not written, since it cannot be installed:\n"
+            f"{listed}\nChange the dependencies in {file}, and lock again."
+        )
+
+
+class ToolError(EnvironmentsError):
+    """A tool that makes environments is missing or has failed.
+
+    Attributes:
+        tail: The tool's last lines; empty when it did not run.
+    """
+
+    def __init__(self, *, problem: str, remedy: str, tail: str = "") -> None:
+        """Say what the `problem` is, what the tool said last, and the `remedy`."""
+        self.problem = problem
+        self.tail = tail
+        said = "".join(f"\n  {line}" for line in tail.splitlines())
+        end = f"{problem}:{said}\n" if tail else f"{problem}. "
+        super().__init__(f"{end}{remedy}")
+
+
+class UvNotInstalledError(ToolError):
+    """Virtual environments cannot be made, since uv is not installed."""
+
+    def __init__(self) -> None:
+        """Name the extra that brings uv."""
+        super().__init__(
+            problem="Virtual environments are made by `uv`, which is not installed",
+            remedy="Run `pip install 'kfpkit[local]'`.",
+        )
+
+
+class PythonNotFoundError(ToolError):
+    """The Python version of an environment is neither on this machine nor can it be downloaded."""
+
+
+class HashMismatchError(ToolError):
+    """What an index serves is not what the lock was made from."""
+
+
+class WheelMissingError(ToolError):
+    """A locked distribution has no wheel for this platform and Python version."""
+
+
+class IndexUnreachableError(ToolError):
+    """The package index cannot be reached."""
+
+
+class DiskFullError(ToolError):
+    """There is no room for a virtual environment."""
+
+
 class LocalRunError(KfpkitError):
     """A run on this machine cannot start, or has failed."""
+
+
+class InvalidPipelineFileError(LocalRunError):
+    """A YAML file is no compiled pipeline."""
+
+    def __init__(self, *, file: Path, cause: str) -> None:
+        """Say what is wrong with `file`."""
+        self.file = file
+        self.cause = cause
+        super().__init__(
+            f"{file} is no compiled pipeline: {cause}. Write it with `kfpkit compile`, or run the "
+            "pipeline's folder or its `pipeline.py`."
+        )
+
+
+class PipelineParametersError(LocalRunError):
+    """Parameters do not fit the pipeline's inputs."""
+
+    def __init__(self, *, pipeline: str, problems: list[str]) -> None:
+        """Say what is wrong with the parameters of `pipeline`, a line for each of `problems`."""
+        self.pipeline = pipeline
+        self.problems = problems
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(
+            f"The parameters do not fit the pipeline `{pipeline}`:\n{listed}\n"
+            "Correct `parameters:` in the configuration file, or `--param NAME=VALUE`."
+        )
+
+
+class UnsupportedTaskError(LocalRunError):
+    """A task cannot run without its container image."""
+
+    def __init__(self, *, component: str, image: str, cause: str) -> None:
+        """Name the `component`, its `image` and why a local interpreter cannot run it."""
+        self.component = component
+        self.image = image
+        self.cause = cause
+        super().__init__(
+            f"The component `{component}` {cause}: it needs its image `{image}`, and a local run "
+            "starts no containers. Write it as a Python component (`@kfpkit.component`), or run "
+            "the pipeline where containers run."
+        )
+
+
+class StaleImageError(LocalRunError):
+    """A compiled pipeline names an image that no environment of the project has now."""
+
+    def __init__(self, *, image: str, environment: str, current: str | None) -> None:
+        """Name the `image` in the file and the `environment`'s `current` image, if it exists."""
+        self.image = image
+        self.environment = environment
+        self.current = current
+        now = f"whose image is now `{current}`" if current else "which the project does not have"
+        super().__init__(
+            f"The compiled pipeline asks for the image `{image}` of the environment "
+            f"`{environment}`, {now}. Compile the pipeline again, or go back to the commit that it "
+            "was compiled from."
+        )
+
+
+class RunFolderError(LocalRunError):
+    """The folder that keeps runs cannot be written."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the `folder` and what the operating system says."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"{folder} cannot be written: {cause}. Runs keep their logs and artifacts there: free "
+            "space (old runs may be deleted), or make the folder writable, and run again."
+        )
+
+
+class ConditionError(LocalRunError):
+    """A condition of a pipeline cannot be evaluated."""
+
+    def __init__(self, *, condition: str, cause: str) -> None:
+        """Give the `condition` as compiled and why it has no value."""
+        self.condition = condition
+        self.cause = cause
+        super().__init__(
+            f"The condition `{condition}` cannot be evaluated: {cause}. Check the values that the "
+            "pipeline compares."
+        )
+
+
+class MissingOutputError(LocalRunError):
+    """A task needs what another task did not put out."""
+
+    def __init__(self, *, name: str, cause: str) -> None:
+        """Name the input or output, and why it has no value."""
+        self.name = name
+        self.cause = cause
+        super().__init__(
+            f"`{name}` has no value: {cause}. Check the tasks that should give it, and the "
+            "conditions that they stand under."
+        )
+
+
+class PlainInterpreterError(LocalRunError):
+    """The virtual environment for foreign images cannot be made."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the `folder` and what went wrong."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"The virtual environment {folder}, for tasks with images of their own, cannot be "
+            f"made: {cause}. Bind the components to an environment (`environment=`), or repair "
+            "this Python's `venv` and `ensurepip` modules."
+        )

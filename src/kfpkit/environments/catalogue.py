@@ -1,0 +1,106 @@
+"""The environments of a project."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.environments.environment import RUNTIME_FILE, Environment, is_valid_name
+from kfpkit.errors import InvalidEnvironmentError, StaleLockError, UnknownEnvironmentError
+
+
+def find_environment(project: Project, name: str) -> Environment:
+    """Find an environment by the name of its folder.
+
+    Args:
+        project: The project.
+        name: The folder's name below the project's environments.
+
+    Returns:
+        The environment as it is now; the same object as long as its files do not change.
+
+    Raises:
+        UnknownEnvironmentError: There is no such folder with a `pyproject.toml`.
+        InvalidEnvironmentError: The folder's name cannot be an image's name.
+    """
+    folder = project.environments / name
+    if name in _names(project):
+        if not is_valid_name(name):
+            raise InvalidEnvironmentError(
+                name=name,
+                file=folder,
+                problem="has a name that no image can have",
+                remedy="Rename the folder: lower-case letters and digits, with `-`, `_` or `.` "
+                "between them.",
+            )
+        return _environment(folder, project.registry, _signature(folder))
+    known = _names(project)
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    raise UnknownEnvironmentError(
+        name=name,
+        known=known,
+        nearest=nearest[0] if nearest else None,
+        folder=project.environments,
+    )
+
+
+def list_environments(project: Project) -> tuple[Environment, ...]:
+    """Find all environments of a project, sorted by name."""
+    return tuple(find_environment(project, name) for name in _names(project))
+
+
+def environment_of_image(project: Project, image: str) -> Environment | None:
+    """Find the environment whose image a reference names.
+
+    Args:
+        project: The project.
+        image: An image reference, as a task's container has it.
+
+    Returns:
+        The environment; None when the image is none of the project's environments as they are now.
+    """
+    for environment in list_environments(project):
+        if not image.startswith(f"{environment.registry}/{environment.name}:"):
+            continue
+        try:
+            if environment.image == image:
+                return environment
+        except StaleLockError:
+            continue
+    return None
+
+
+def _names(project: Project) -> list[str]:
+    if not project.environments.is_dir():
+        return []
+    return sorted(
+        entry.name
+        for entry in project.environments.iterdir()
+        if (entry / "pyproject.toml").is_file()
+    )
+
+
+def _signature(folder: Path) -> tuple[int, ...]:
+    files = (
+        folder / "pyproject.toml",
+        folder / "poetry.lock",
+        folder / "imports.json",
+        folder.parent / "Dockerfile",
+        folder.parent / RUNTIME_FILE,
+    )
+    return tuple(number for file in files for number in _state(file))
+
+
+def _state(file: Path) -> tuple[int, int, int]:
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@functools.lru_cache(maxsize=256)
+def _environment(folder: Path, registry: str, signature: tuple[int, ...]) -> Environment:
+    return Environment(name=folder.name, folder=folder, registry=registry, signature=signature)

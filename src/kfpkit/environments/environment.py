@@ -1,0 +1,209 @@
+"""An environment: a folder with a lock, and everything that is computed from it."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from kfpkit.environments import fingerprint, manifest
+from kfpkit.environments.manifest import Distribution
+from kfpkit.errors import InvalidEnvironmentError, StaleLockError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+RUNTIME_FILE = "kfp-runtime.txt"
+_PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
+_MINORS = range(8, 30)
+_PATCHES = range(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """A folder with a `pyproject.toml` and a `poetry.lock`: what a component's container holds.
+
+    What is computed is computed when it is first asked for, from the files as they are then, and
+    kept: an `Environment` does not follow later edits. `find_environment` does.
+
+    Args:
+        name: The folder's name, which is the image's name too.
+        folder: The folder, absolute.
+        registry: What stands before the name in the image reference.
+        signature: Tells apart states of the folder's files; equal for equal states.
+    """
+
+    name: str
+    folder: Path
+    registry: str
+    signature: tuple[int, ...] = field(default=(), repr=False)
+
+    @property
+    def pyproject(self) -> Path:
+        """The file that names the Python version and the dependencies."""
+        return self.folder / "pyproject.toml"
+
+    @property
+    def lock(self) -> Path:
+        """The file that Poetry writes."""
+        return self.folder / "poetry.lock"
+
+    @property
+    def manifest(self) -> Path:
+        """The file that maps import names to distributions."""
+        return self.folder / "imports.json"
+
+    @property
+    def dockerfile(self) -> Path:
+        """The recipe that all environments share; it need not exist."""
+        return self.folder.parent / "Dockerfile"
+
+    @property
+    def runtime_requirements(self) -> Path:
+        """The file that pins kfp's runtime: the project's own, or the one that kfpkit brings."""
+        own = self.folder.parent / RUNTIME_FILE
+        return own if own.is_file() else _PACKAGED_RUNTIME
+
+    @functools.cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The parsed `pyproject.toml`."""
+        try:
+            document: dict[str, Any] = tomllib.loads(self.pyproject.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise self._invalid(f"cannot be read: {error}", "Correct the file.") from None
+        return document
+
+    @functools.cached_property
+    def python(self) -> str:
+        """The Python version, such as "3.12"."""
+        text = self.document.get("project", {}).get("requires-python", "")
+        minors = _allowed_minors(str(text))
+        if len(minors) == 1:
+            return f"3.{minors[0]}"
+        problem = f"must name exactly one minor version of Python; `requires-python` is `{text}`"
+        raise self._invalid(problem, 'Write `requires-python = ">=3.12,<3.13"`, for example.')
+
+    @functools.cached_property
+    def system_packages(self) -> tuple[str, ...]:
+        """The Debian packages that the image needs beside the lock, sorted."""
+        packages = self._settings.get("system-packages", [])
+        if isinstance(packages, list) and all(isinstance(name, str) for name in packages):
+            return tuple(sorted(packages))
+        raise self._invalid(
+            "has `system-packages` that are no list of names", 'Write `["libgomp1"]`, for example.'
+        )
+
+    @functools.cached_property
+    def base_image(self) -> str:
+        """The image that the environment's image is built from."""
+        image = self._settings.get("base-image", f"python:{self.python}-slim-bookworm")
+        if isinstance(image, str):
+            return image
+        raise self._invalid("has a `base-image` that is no text", "Write an image reference.")
+
+    @functools.cached_property
+    def locked_text(self) -> str:
+        """The text of `poetry.lock`.
+
+        Raises:
+            StaleLockError: There is no lock.
+        """
+        try:
+            return self.lock.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            problem = f"the environment `{self.name}` has no lock"
+            raise StaleLockError(name=self.name, file=self.lock, problem=problem) from None
+
+    @functools.cached_property
+    def content_hash(self) -> str:
+        """16 hexadecimal digits that change with whatever changes the image."""
+        return fingerprint.content_hash(
+            pyproject=self.document,
+            lock=self.locked_text,
+            dockerfile=_text_if_any(self.dockerfile),
+            runtime=_text_if_any(self.runtime_requirements),
+            base_image=self.base_image,
+            python=self.python,
+        )
+
+    @property
+    def image(self) -> str:
+        """The image reference, `REGISTRY/NAME:HASH`."""
+        return f"{self.registry}/{self.name}:{self.content_hash}"
+
+    @functools.cached_property
+    def import_names(self) -> Mapping[str, Distribution]:
+        """The shortest import prefixes that tell distributions apart, each with its distribution.
+
+        Raises:
+            StaleLockError: There is no `imports.json`, or it cannot be read.
+        """
+        try:
+            names = dict(manifest.read(self.manifest).imports)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            problem = f"the environment `{self.name}` has no readable import names ({error})"
+            raise StaleLockError(name=self.name, file=self.manifest, problem=problem) from None
+        runtime = manifest.pinned(self.runtime_requirements)
+        return MappingProxyType(names | {runtime.name: runtime})
+
+    def provides(self, module: str) -> Distribution | None:
+        """Say which distribution a module comes from.
+
+        The longest known prefix decides, so a name inside a module may be asked for as well:
+        `pandas.DataFrame`, and `google.cloud.storage` for `from google.cloud import storage`. A
+        namespace package, such as `google`, is answered with one of those that share it.
+
+        Args:
+            module: A dotted name.
+
+        Returns:
+            The distribution; None when no distribution of the environment has the module.
+        """
+        names = self.import_names
+        prefix = module
+        while prefix:
+            if prefix in names:
+                return names[prefix]
+            prefix = prefix.rpartition(".")[0]
+        return next((names[name] for name in sorted(names) if name.startswith(module + ".")), None)
+
+    @property
+    def _settings(self) -> Mapping[str, Any]:
+        table = self.document.get("tool", {}).get("kfpkit", {}).get("environment", {})
+        return table if isinstance(table, Mapping) else {}
+
+    def _invalid(self, problem: str, remedy: str) -> InvalidEnvironmentError:
+        return InvalidEnvironmentError(
+            name=self.name, file=self.pyproject, problem=problem, remedy=remedy
+        )
+
+
+def is_valid_name(name: str) -> bool:
+    """Say whether a name can stand in an image reference."""
+    return re.fullmatch(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", name) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def _allowed_minors(specifier: str) -> tuple[int, ...]:
+    try:
+        allowed = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return ()
+    return tuple(
+        minor
+        for minor in _MINORS
+        if any(allowed.contains(f"3.{minor}.{patch}") for patch in _PATCHES)
+    )
+
+
+def _text_if_any(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.is_file() else None

@@ -1,0 +1,38 @@
+"""Whether an environment's lock and import names belong to its `pyproject.toml` of now.
+
+Cheap enough for every compilation: it compares digests and starts no process.
+"""
+
+from __future__ import annotations
+
+from kfpkit.environments import fingerprint, manifest
+from kfpkit.environments.environment import Environment
+from kfpkit.errors import StaleLockError
+
+
+def require_fresh(environment: Environment) -> None:
+    """Refuse an environment whose lock or import names are out of date.
+
+    Args:
+        environment: The environment.
+
+    Raises:
+        StaleLockError: The lock was made from other dependencies than `pyproject.toml` names, or
+            `imports.json` from another lock; or one of them is missing.
+    """
+    locked = fingerprint.locked_content_hash(environment.locked_text)
+    if locked != fingerprint.poetry_content_hash(environment.document):
+        raise StaleLockError(
+            name=environment.name,
+            file=environment.lock,
+            problem=f"the lock of the environment `{environment.name}` is older than its "
+            f"pyproject.toml",
+        )
+    _ = environment.import_names
+    if manifest.read(environment.manifest).lock != fingerprint.text_digest(environment.locked_text):
+        raise StaleLockError(
+            name=environment.name,
+            file=environment.manifest,
+            problem=f"the import names of the environment `{environment.name}` were made from "
+            f"another lock",
+        )

@@ -1,0 +1,141 @@
+"""`imports.json`: which distribution of a lock an import name comes from.
+
+Names are shortest unique prefixes: `sklearn` for all of scikit-learn, `google.cloud.storage` where
+`google.cloud` is shared by several distributions. They come from the RECORD files of a virtual
+environment that was installed from the lock, never from a guess at a distribution's name.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from packaging.utils import canonicalize_name
+
+_EXTENSION = re.compile(r"\.(?:cpython-[^.]+|abi3|pypy[^.]+)\.so$|\.so$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distribution:
+    """What an import comes from.
+
+    Args:
+        name: The normalised name, as in a lock.
+        version: The locked version.
+    """
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """The content of `imports.json`.
+
+    Args:
+        lock: The digest of the lock that it was made from.
+        imports: Import prefixes, each with its distribution.
+    """
+
+    lock: str
+    imports: Mapping[str, Distribution]
+
+
+def read(file: Path) -> Manifest:
+    """Read an `imports.json`.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is no JSON.
+        KeyError: It lacks a part.
+        TypeError: A part has another shape.
+    """
+    document = json.loads(file.read_text(encoding="utf-8"))
+    distributions = {
+        name: Distribution(name=name, version=version)
+        for name, version in document["distributions"].items()
+    }
+    imports = {prefix: distributions[name] for prefix, name in document["imports"].items()}
+    return Manifest(lock=document["lock"], imports=imports)
+
+
+def text(manifest: Manifest) -> str:
+    """Write a manifest as the text of an `imports.json`."""
+    versions = {found.name: found.version for found in manifest.imports.values()}
+    document = {
+        "lock": manifest.lock,
+        "distributions": dict(sorted(versions.items())),
+        "imports": {prefix: found.name for prefix, found in sorted(manifest.imports.items())},
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[str, Distribution]:
+    """Read from a virtual environment which import prefixes its distributions provide.
+
+    Args:
+        venv: The virtual environment.
+        without: Names of distributions to leave out.
+
+    Returns:
+        Shortest unique prefixes, each with its distribution.
+    """
+    owners: dict[str, set[Distribution]] = {}
+    for record in sorted(venv.glob("lib/python3.*/site-packages/*.dist-info/RECORD")):
+        name, _, version = record.parent.name.removesuffix(".dist-info").rpartition("-")
+        found = Distribution(name=canonicalize_name(name), version=version)
+        if found.name in without:
+            continue
+        for module in _modules(record):
+            owners.setdefault(module, set()).add(found)
+    return _shortest_prefixes(owners)
+
+
+def pinned(requirements: Path) -> Distribution:
+    """Read the one distribution that a requirements file pins."""
+    found = re.search(
+        r"^([\w.-]+)==([^\s\\;]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    if found is None:
+        raise ValueError(f"{requirements} pins no distribution")
+    return Distribution(name=canonicalize_name(found[1]), version=found[2])
+
+
+def _modules(record: Path) -> Iterable[str]:
+    with record.open(encoding="utf-8", newline="") as lines:
+        for path, *_ in csv.reader(lines):
+            module = _module(PurePosixPath(path))
+            if module is not None:
+                yield module
+
+
+def _module(path: PurePosixPath) -> str | None:
+    if path.suffix == ".py":
+        stem = path.stem
+    elif _EXTENSION.search(path.name):
+        stem = _EXTENSION.sub("", path.name)
+    else:
+        return None
+    parts = path.parts[:-1] if stem == "__init__" else (*path.parts[:-1], stem)
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
+
+
+def _shortest_prefixes(owners: Mapping[str, set[Distribution]]) -> dict[str, Distribution]:
+    below: dict[str, set[Distribution]] = {}
+    for module, found in owners.items():
+        parts = module.split(".")
+        for length in range(1, len(parts) + 1):
+            below.setdefault(".".join(parts[:length]), set()).update(found)
+    prefixes: dict[str, Distribution] = {}
+    for prefix in sorted(below, key=lambda name: (name.count("."), name)):
+        parent = prefix.rpartition(".")[0]
+        if parent and len(below[parent]) == 1:
+            continue
+        owned = below[prefix] if len(below[prefix]) == 1 else owners.get(prefix, set())
+        if owned:
+            prefixes[prefix] = min(owned, key=lambda found: found.name)
+    return prefixes
