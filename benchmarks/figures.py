@@ -1,0 +1,51 @@
+"""A measured figure, and the bar that it is held to."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measured figure.
+
+    Args:
+        name: What was measured.
+        value: The figure.
+        unit: Its unit; `×` for a ratio.
+        bar: The largest value that is accepted; None for a figure that is only shown.
+        below: Whether the value must be below the bar rather than at most the bar.
+    """
+
+    name: str
+    value: float
+    unit: str
+    bar: float | None = None
+    below: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure is within its bar."""
+        if self.bar is None:
+            return True
+        return self.value < self.bar if self.below else self.value <= self.bar
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit, with about three significant digits."""
+        digits = 0 if self.value >= 100 else 2 if self.unit == "×" or self.value < 10 else 1  # noqa: PLR2004
+        return f"{self.value:,.{digits}f} {self.unit}"
+
+    @property
+    def bar_shown(self) -> str:
+        """The bar with its unit; empty without one."""
+        if self.bar is None:
+            return ""
+        return f"{'<' if self.below else '≤'} {self.bar:g} {self.unit}"
+
+
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """Return the median of the ratios of two series that were measured in turn."""
+    return statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
