@@ -8,6 +8,9 @@ import re
 import sys
 from pathlib import Path
 
+from rich.console import Console
+from rich.table import Table
+
 from benchmarks import (
     collect_time,
     compile_time,
@@ -17,8 +20,6 @@ from benchmarks import (
     start_up,
 )
 from benchmarks.figures import Figure
-from rich.console import Console
-from rich.table import Table
 
 MODULES = (import_time, installed_size, payload, collect_time, compile_time, start_up)
 DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"

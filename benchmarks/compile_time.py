@@ -58,16 +58,16 @@ def measure() -> list[Figure]:
     return [
         *(
             Figure(
-                name=f"compile {PIPELINES} × {TASKS}, {name}",
+                name=f"compile {PIPELINES} x {TASKS}, {name}",
                 value=statistics.median(runs),
                 unit="s",
             )
             for name, runs in seconds.items()
         ),
         Figure(
-            name=f"compile {PIPELINES} × {TASKS}, kfpkit / kfp",
+            name=f"compile {PIPELINES} x {TASKS}, kfpkit / kfp",
             value=ratio(seconds["kfpkit"], seconds["kfp"]),
-            unit="×",
+            unit="x",
             bar=1.15,
         ),
     ]
@@ -108,5 +108,6 @@ def _pipeline(name: str, index: int) -> str:
     )
     return (
         f"from kfp import dsl\n{imports}\n\n@dsl.pipeline(name='pipeline-{index}')\n"
-        f"def work(number: float = {index}.5) -> float:\n{tasks}    return task_{TASKS - 1}.output\n"
+        f"def work(number: float = {index}.5) -> float:\n"
+        f"{tasks}    return task_{TASKS - 1}.output\n"
     )

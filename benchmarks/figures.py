@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+WHOLE = 1000  # from here on, decimals tell nothing
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
@@ -14,7 +16,7 @@ class Figure:
     Args:
         name: What was measured.
         value: The figure.
-        unit: Its unit; `×` for a ratio.
+        unit: Its unit; `x` for a ratio.
         bar: The largest value that is accepted; None for a figure that is only shown.
         below: Whether the value must be below the bar rather than at most the bar.
     """
@@ -34,8 +36,8 @@ class Figure:
 
     @property
     def shown(self) -> str:
-        """The value with its unit, with about three significant digits."""
-        digits = 0 if self.value >= 100 else 2 if self.unit == "×" or self.value < 10 else 1  # noqa: PLR2004
+        """The value with its unit, with two decimals where they tell something."""
+        digits = 0 if float(self.value).is_integer() or self.value >= WHOLE else 2
         return f"{self.value:,.{digits}f} {self.unit}"
 
     @property

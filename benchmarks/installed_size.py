@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from importlib.metadata import distribution
 
-from benchmarks.figures import Figure
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from benchmarks.figures import Figure
 
 
 def measure() -> list[Figure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import importlib
+import json
 import os
 import random
 import subprocess
@@ -46,7 +47,7 @@ def measure() -> list[Figure]:
 
 def _noise(root: Path, package: str, size: int) -> list[str]:
     """Write modules that hardly compress, whose payload is about `size` bytes of base64."""
-    pick = random.Random(size)  # noqa: S311 - reproducible text, no secret
+    pick = random.Random(size)
     folder = root / package
     folder.mkdir()
     count = 8
@@ -70,11 +71,11 @@ def _payload(command: tuple[str, ...]) -> int:
 
 
 def _run(command: tuple[str, ...], root: Path) -> None:
-    output = root / "executor_output.json"
-    executor_input = (
-        '{"outputs": {"outputFile": "%s", "parameters": {"Output": {"outputFile": "%s"}}}}'
-        % (output, root / "value")
-    )
+    outputs = {
+        "outputFile": str(root / "executor_output.json"),
+        "parameters": {"Output": {"outputFile": str(root / "value")}},
+    }
+    executor_input = json.dumps({"inputs": {}, "outputs": outputs})
     arguments = ["--executor_input", executor_input, "--function_to_execute", "work"]
     environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     subprocess.run([*command, *arguments], env=environment, check=True, capture_output=True)

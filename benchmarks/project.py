@@ -7,7 +7,20 @@ from pathlib import Path
 
 HELPER_MODULES = 5
 HELPER_BYTES = 10_000
-WORDS = "account amount balance card customer day device limit merchant rate score session".split()
+WORDS = [
+    "account",
+    "amount",
+    "balance",
+    "card",
+    "customer",
+    "day",
+    "device",
+    "limit",
+    "merchant",
+    "rate",
+    "score",
+    "session",
+]
 
 
 def write_helpers(root: Path, package: str = "fraud") -> list[str]:
@@ -31,7 +44,7 @@ def write_helpers(root: Path, package: str = "fraud") -> list[str]:
 
 def functions(index: int) -> list[str]:
     """Return the sources of one helper module's functions."""
-    pick = random.Random(index)  # noqa: S311 - reproducible text, no secret
+    pick = random.Random(index)
     sources: list[str] = []
     while sum(map(len, sources)) < HELPER_BYTES:
         first, second, third = pick.sample(WORDS, 3)

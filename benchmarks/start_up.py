@@ -52,12 +52,12 @@ def measure() -> list[Figure]:
             for name, runs in seconds.items()
         ),
         Figure(
-            name="start-up, kfpkit / plain", value=ratio(ours, seconds["plain"]), unit="×", bar=1.05
+            name="start-up, kfpkit / plain", value=ratio(ours, seconds["plain"]), unit="x", bar=1.05
         ),
         Figure(
             name="start-up, kfpkit / embedded_artifact_path",
             value=ratio(ours, seconds["embedded_artifact_path"]),
-            unit="×",
+            unit="x",
             bar=1.0,
             below=True,
         ),
