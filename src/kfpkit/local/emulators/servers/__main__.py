@@ -1,0 +1,69 @@
+"""Claim the data, watch the users and serve; the package says the contract."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import importlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+PATIENCE = 10.0  # seconds for the server before us to close its files
+GRACE = 5.0  # seconds for this server to close its own
+
+
+def main() -> None:
+    """Read the command and do as the package says."""
+    parser = argparse.ArgumentParser(prog="servers")
+    parser.add_argument("name")
+    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--users", type=Path, required=True)
+    options = parser.parse_args()
+    listener = socket.socket(fileno=options.listener)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    claim = _claim(options.data)
+    threading.Thread(target=_end_with_last_user, args=(options.users,), daemon=True).start()
+    try:
+        importlib.import_module(f".{options.name}", __package__).serve(listener, options.data)
+    finally:
+        os.close(claim)
+
+
+def _claim(data: Path) -> int:
+    data.mkdir(parents=True, exist_ok=True)
+    claim = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + PATIENCE
+    while not _locked(claim):
+        if time.monotonic() > deadline:
+            holder = os.pread(claim, 32, 0).decode()
+            sys.exit(f"{data} is served by the process {holder}, which does not end.")
+        time.sleep(0.05)
+    os.ftruncate(claim, 0)
+    os.pwrite(claim, str(os.getpid()).encode(), 0)
+    return claim
+
+
+def _locked(claim: int) -> bool:
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _end_with_last_user(users: Path) -> None:
+    with users.open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

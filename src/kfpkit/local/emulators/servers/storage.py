@@ -1,0 +1,163 @@
+"""Cloud Storage on this machine: `gcp-storage-emulator`, with a handler of our own.
+
+It serves clients side by side, lists in pages, answers HEAD and the XML listing that DuckDB uses
+for `gs://bucket/part-*.parquet`, and turns every failure into a status.
+
+Not emulated: soft delete, versions, authorisation, preconditions within a batch request.
+"""
+
+from __future__ import annotations
+
+import base64
+import errno
+import io
+import json
+import logging
+import re
+import socket
+import traceback
+from functools import partial
+from http import HTTPStatus
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+from gcp_storage_emulator.exceptions import NotFound
+from gcp_storage_emulator.server import RequestHandler, Router, _read_raw_data
+
+from .objects import IndexedStorage, Query, Resource, UnmetConditionError
+
+PAGE = 1000
+LISTING = re.compile(r"(?:/storage/v1)?/b/(?P<bucket>[-.\w]+)/o")
+XML_LISTING = re.compile(r"/(?P<bucket>[-.\w]+)/?")
+COPYING = re.compile(r".*/(?:copyTo|rewriteTo)/.*|.*/compose")
+
+logger = logging.getLogger("storage")
+
+
+class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
+    """One connection of a client."""
+
+    protocol_version = "HTTP/1.1"
+    storage: IndexedStorage
+    rfile: io.BufferedIOBase
+    wfile: io.BufferedIOBase
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
+        """Write a request's line into the log."""
+        logger.info(format, *args)
+
+    def _answer(self) -> None:
+        """Read the request whole, work on it alone, and write the answer at once."""
+        body = _read_raw_data(self) or b""
+        del self.headers["Transfer-Encoding"], self.headers["Content-Length"]
+        self.headers["Content-Length"] = str(len(body))
+        reader, writer = self.rfile, self.wfile
+        self.rfile, self.wfile = io.BytesIO(body), io.BytesIO()
+        try:
+            with self.storage.lock:
+                self._work("GET" if self.command == "HEAD" else self.command)
+            answer = self.wfile.getvalue()
+        finally:
+            self.rfile, self.wfile = reader, writer
+        head, end, _ = answer.partition(b"\r\n\r\n")
+        self.wfile.write(head + end if self.command == "HEAD" else answer)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - http.server
+
+    def _work(self, method: str) -> None:
+        address = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        storage = self.storage
+        storage.query, storage.method = query, method
+        storage.source = "ifSource" if COPYING.fullmatch(address.path) else "if"
+        try:
+            if method == "GET" and (listing := LISTING.fullmatch(address.path)):
+                self._send_json(HTTPStatus.OK, page(storage, listing["bucket"], query))
+            elif "list-type" in query and (listing := XML_LISTING.fullmatch(address.path)):
+                xml = xml_listing(storage, listing["bucket"], query)
+                self._send(HTTPStatus.OK, "application/xml", xml.encode())
+            else:
+                Router(self).handle(method)
+        except Exception as error:  # noqa: BLE001 - a request must not end without an answer
+            self._send_failure(error)
+
+    def _send_failure(self, error: Exception) -> None:
+        status = HTTPStatus.NOT_IMPLEMENTED  # unlike 500, clients do not repeat it for minutes
+        if isinstance(error, UnmetConditionError):
+            status = error.status
+        elif isinstance(error, NotFound):
+            status = HTTPStatus.NOT_FOUND
+        elif isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            status = HTTPStatus.INSUFFICIENT_STORAGE
+        else:
+            logger.error("%s %s\n%s", self.command, self.path, traceback.format_exc())
+        message = f"{type(error).__name__}: {error}"
+        self._send_json(status, {"error": {"code": status.value, "message": message}})
+
+    def _send_json(self, status: HTTPStatus, value: Resource) -> None:
+        self._send(status, "application/json", json.dumps(value).encode())
+
+    def _send(self, status: HTTPStatus, kind: str, content: bytes) -> None:
+        if status is HTTPStatus.NOT_MODIFIED:
+            content = b""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def page(storage: IndexedStorage, bucket: str, query: Query) -> Resource:
+    """List a page of a bucket's objects and prefixes, in the order of their names."""
+    objects, prefixes = storage.get_file_list(
+        bucket, query.get("prefix"), query.get("delimiter"), query.get("matchGlob")
+    )
+    found = sorted([(item["name"], item) for item in objects] + [(name, None) for name in prefixes])
+    after = base64.urlsafe_b64decode(query.get("pageToken", "")).decode()
+    start, end = query.get("startOffset", ""), query.get("endOffset")
+    found = [entry for entry in found if entry[0] > after and entry[0] >= start]
+    found = [entry for entry in found if end is None or entry[0] < end]
+    size = min(int(query.get("maxResults", PAGE)), PAGE)
+    answer: Resource = {
+        "kind": "storage#objects",
+        "items": [item for _, item in found[:size] if item is not None],
+        "prefixes": [name for name, item in found[:size] if item is None],
+    }
+    if len(found) > size:
+        answer["nextPageToken"] = base64.urlsafe_b64encode(found[size - 1][0].encode()).decode()
+    return answer
+
+
+def xml_listing(storage: IndexedStorage, bucket: str, query: Query) -> str:
+    """List a bucket's objects, all of them, as the XML interface does."""
+    objects, _ = storage.get_file_list(bucket, unquote(query.get("prefix", "")))
+    contents = "".join(
+        f"<Contents><Key>{escape(item['name'])}</Key><Size>{item['size']}</Size>"
+        f'<LastModified>{item["updated"]}</LastModified><ETag>"{item["etag"]}"</ETag></Contents>'
+        for item in objects
+    )
+    return (
+        f"<?xml version='1.0' encoding='UTF-8'?><ListBucketResult><Name>{bucket}</Name>"
+        f"<IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
+    )
+
+
+class Server(ThreadingHTTPServer):
+    """A thread for each connection, on a socket that listens already."""
+
+    def __init__(self, listener: socket.socket, storage: IndexedStorage) -> None:
+        """Take the `listener` over."""
+        super().__init__(listener.getsockname(), partial(Handler, storage), bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
+        self.server_name, self.server_port = listener.getsockname()
+
+
+def serve(listener: socket.socket, data: Path) -> None:
+    """Open the objects in `data`, then answer on `listener` until SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("gcp_storage_emulator").setLevel(logging.CRITICAL)
+    Server(listener, IndexedStorage(data)).serve_forever()
