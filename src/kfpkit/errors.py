@@ -203,6 +203,231 @@ class BundleError(KfpkitError):
     """What a component needs cannot ship."""
 
 
+class SourceUnavailableError(BundleError):
+    """A component's function has no source text."""
+
+    def __init__(self, *, function: str, file: str) -> None:
+        """Name the `function` and the `file` where its source should be."""
+        self.function = function
+        self.file = file
+        super().__init__(
+            f"The source of the component `{function}` cannot be read (its file is `{file}`). "
+            "Define the function in a file or in a notebook's cell."
+        )
+
+
+class UnparsableSourceError(BundleError):
+    """A file that ships does not parse."""
+
+    def __init__(self, *, place: Place, problem: str, python: str) -> None:
+        """Say which `problem` Python `python` finds at `place`."""
+        self.place = place
+        self.problem = problem
+        self.python = python
+        super().__init__(
+            f"{place}: this does not parse under Python {python}: {problem}. Correct the line, "
+            f"or take an environment with a newer Python."
+        )
+
+
+class UndefinedNameError(BundleError):
+    """A component needs a name that its module does not define."""
+
+    def __init__(self, *, name: str, place: Place, component: str, local_to: str = "") -> None:
+        """Name what `component` reads at `place`; `local_to` is the function that has it."""
+        self.name = name
+        self.place = place
+        self.component = component
+        self.local_to = local_to
+        why = (
+            f"it is a local variable of `{local_to}`, which does not run in the container"
+            if local_to
+            else "the module neither defines nor imports it at top level"
+        )
+        super().__init__(
+            f"{place}: the component `{component}` needs the name `{name}`, and {why}. "
+            f"Define or import `{name}` at the top level of the module, or inside the function."
+        )
+
+
+class MissingModuleError(BundleError):
+    """An import of a first-party module resolves to no file."""
+
+    def __init__(self, *, module: str, place: Place, roots: list[Path]) -> None:
+        """Name the `module`, the import's `place` and the source `roots` that were searched."""
+        self.module = module
+        self.place = place
+        self.roots = roots
+        searched = ", ".join(f"`{root}`" for root in roots)
+        super().__init__(
+            f"{place}: the module `{module}` belongs to this project, but no file has it "
+            f"(searched: {searched}). Correct the name, or add the file."
+        )
+
+
+class MissingImportedNameError(BundleError):
+    """An import takes a name that its first-party module does not have."""
+
+    def __init__(self, *, name: str, module: str, file: Path, place: Place) -> None:
+        """Name what the import at `place` takes from `module`, which is `file`."""
+        self.name = name
+        self.module = module
+        self.file = file
+        self.place = place
+        super().__init__(
+            f"{place}: the module `{module}` has no name `{name}` ({file} does not define it). "
+            "Correct the name, or define it there."
+        )
+
+
+class InternalImportError(BundleError):
+    """Shipped code imports a part of kfpkit that does not ship."""
+
+    def __init__(self, *, module: str, place: Place) -> None:
+        """Name the `module` and the import's `place`."""
+        self.module = module
+        self.place = place
+        super().__init__(
+            f"{place}: `{module}` belongs to the part of kfpkit that compiles pipelines and does "
+            "not exist in a container. Import only `kfpkit`, `kfpkit.components` and "
+            "`kfpkit.helpers` in code that ships, or move this import out of the module."
+        )
+
+
+class CompileTimeImportError(BundleError):
+    """Shipped code uses a part of kfp that exists only where pipelines are compiled."""
+
+    def __init__(self, *, used: str, place: Place, chain: tuple[str, ...]) -> None:
+        """Name what is `used` at `place`, in a file that ships because of `chain`."""
+        self.used = used
+        self.place = place
+        self.chain = chain
+        super().__init__(
+            f"{place}: `{used}` does not exist in a container, where only kfp's runtime is. The "
+            f"file ships because of {' -> '.join(f'`{link}`' for link in chain)}. "
+            "Move what the component needs from it into a module of its own."
+        )
+
+
+class ShadowingError(BundleError):
+    """A file that ships would hide a module that something else needs."""
+
+    def __init__(self, *, module: str, file: Path, hides: str) -> None:
+        """Name the first-party `module`, its `file`, and what it `hides`."""
+        self.module = module
+        self.file = file
+        self.hides = hides
+        super().__init__(
+            f"{file}: the module `{module}` would hide {hides} in the container. "
+            "Give the file or its package another name."
+        )
+
+
+class HiddenPartError(BundleError):
+    """A file that ships stands in a package that the environment has too."""
+
+    def __init__(self, *, module: str, file: Path, package: str, distribution: str) -> None:
+        """Name the first-party `module` and its `file`, which `distribution` would hide."""
+        self.module = module
+        self.file = file
+        self.package = package
+        self.distribution = distribution
+        super().__init__(
+            f"{file}: the module `{module}` would not be found in the container, because "
+            f"`{package}` is a package of the distribution `{distribution}` there. "
+            "Give the file's package another name."
+        )
+
+
+class OutsideLinkError(BundleError):
+    """A file that ships is a link to a place outside the project."""
+
+    def __init__(self, *, file: Path, target: Path) -> None:
+        """Name the link `file` and its `target`."""
+        self.file = file
+        self.target = target
+        super().__init__(
+            f"{file} is a link to {target}, outside the project: another clone would not have "
+            "it. Copy the file into the project."
+        )
+
+
+class CompiledExtensionError(BundleError):
+    """A component needs a compiled extension of the project."""
+
+    def __init__(self, *, module: str, file: Path, place: Place) -> None:
+        """Name the `module`, the extension's `file` and the `place` that asks for it."""
+        self.module = module
+        self.file = file
+        self.place = place
+        super().__init__(
+            f"{place}: `{module}` is a compiled extension ({file}), which fits one machine and "
+            "cannot ship. Package it as a wheel and add that to the environment."
+        )
+
+
+class TwoNamesError(BundleError):
+    """One file is imported under two names."""
+
+    def __init__(self, *, file: Path, names: tuple[str, str], place: Place) -> None:
+        """Name the `file`, its two `names` and the `place` of the second import."""
+        self.file = file
+        self.names = names
+        self.place = place
+        super().__init__(
+            f"{place}: the file {file} is imported as `{names[0]}` and as `{names[1]}`, which "
+            "makes two modules, and two classes of each class. "
+            f"Import it as `{names[0]}` everywhere."
+        )
+
+
+class UnprovidedImportError(BundleError):
+    """A component imports what its environment does not have."""
+
+    def __init__(
+        self, *, module: str, place: Place, environment: str, distribution: str, hint: str = ""
+    ) -> None:
+        """Name the `module`, the import's `place`, and the `distribution` to add."""
+        self.module = module
+        self.place = place
+        self.environment = environment
+        self.distribution = distribution
+        super().__init__(
+            f"{place}: the environment `{environment}` does not provide `{module}`. {hint}"
+            f"To add it: `cd environments/{environment} && poetry add {distribution} "
+            f"&& kfpkit env lock {environment}`."
+        )
+
+
+class MissingEmbeddedArtifactError(BundleError):
+    """The file or folder to embed does not exist."""
+
+    def __init__(self, *, path: Path, component: str) -> None:
+        """Name the `path` that `component` embeds."""
+        self.path = path
+        self.component = component
+        super().__init__(
+            f"The component `{component}` embeds {path}, which does not exist. "
+            "Correct `embedded_artifact_path`."
+        )
+
+
+class PayloadTooLargeError(BundleError):
+    """A component's payload is larger than a container's command may be."""
+
+    def __init__(self, *, size: int, limit: int, largest: list[tuple[str, int]]) -> None:
+        """Give the `size`, the `limit` and the `largest` files with their sizes."""
+        self.size = size
+        self.limit = limit
+        self.largest = largest
+        listed = "\n".join(f"  {length:>12,} bytes  {path}" for path, length in largest)
+        super().__init__(
+            f"The component's payload takes {size:,} bytes in the container's command; the limit "
+            f"is {limit:,}. The largest files are:\n{listed}\nPut data into an artifact or a "
+            "bucket, and import less."
+        )
+
+
 class EnvironmentsError(KfpkitError):
     """An environment is missing, stale or cannot be made."""
 

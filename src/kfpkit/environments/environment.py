@@ -23,7 +23,7 @@ else:
     import tomli as tomllib
 
 RUNTIME_FILE = "kfp-runtime.txt"
-_PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
+PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
 _MINORS = range(8, 30)
 _PATCHES = range(100)
 
@@ -71,7 +71,7 @@ class Environment:
     def runtime_requirements(self) -> Path:
         """The file that pins kfp's runtime: the project's own, or the one that kfpkit brings."""
         own = self.folder.parent / RUNTIME_FILE
-        return own if own.is_file() else _PACKAGED_RUNTIME
+        return own if own.is_file() else PACKAGED_RUNTIME
 
     @functools.cached_property
     def document(self) -> Mapping[str, Any]:

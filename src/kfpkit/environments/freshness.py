@@ -20,14 +20,7 @@ def require_fresh(environment: Environment) -> None:
         StaleLockError: The lock was made from other dependencies than `pyproject.toml` names, or
             `imports.json` from another lock; or one of them is missing.
     """
-    locked = fingerprint.locked_content_hash(environment.locked_text)
-    if locked != fingerprint.poetry_content_hash(environment.document):
-        raise StaleLockError(
-            name=environment.name,
-            file=environment.lock,
-            problem=f"the lock of the environment `{environment.name}` is older than its "
-            f"pyproject.toml",
-        )
+    require_fresh_lock(environment)
     _ = environment.import_names
     if manifest.read(environment.manifest).lock != fingerprint.text_digest(environment.locked_text):
         raise StaleLockError(
@@ -35,4 +28,23 @@ def require_fresh(environment: Environment) -> None:
             file=environment.manifest,
             problem=f"the import names of the environment `{environment.name}` were made from "
             f"another lock",
+        )
+
+
+def require_fresh_lock(environment: Environment) -> None:
+    """Refuse an environment whose lock is missing or older than its `pyproject.toml`.
+
+    Args:
+        environment: The environment.
+
+    Raises:
+        StaleLockError: The lock was made from other dependencies than `pyproject.toml` names.
+    """
+    locked = fingerprint.locked_content_hash(environment.locked_text)
+    if locked != fingerprint.poetry_content_hash(environment.document):
+        raise StaleLockError(
+            name=environment.name,
+            file=environment.lock,
+            problem=f"the lock of the environment `{environment.name}` is older than its "
+            f"pyproject.toml",
         )

@@ -1,0 +1,188 @@
+"""Virtual environments in the user's cache, each made once from requirements with hashes.
+
+A virtual environment's folder carries a key of everything that it is made from, so it never
+changes once it is there. It is built under another name by whoever holds the lock file, and gets
+its own name when it is finished: a folder that has the name can be used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import sysconfig
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
+
+from kfpkit.environments import tools
+from kfpkit.environments.interpreters import interpreter
+from kfpkit.errors import DiskFullError, PythonNotFoundError, ToolError
+
+Progress = Callable[[str], None]
+
+_FINISHED = ".kfpkit-finished"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirements:
+    """A requirements file with hashes.
+
+    Args:
+        file: The file.
+        dependencies: Whether it names all dependencies too; if not, they are not installed.
+    """
+
+    file: Path
+    dependencies: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What a virtual environment is made from.
+
+    Args:
+        name: What it is for, in messages and in its folder's name.
+        key: Changes with everything that goes into it.
+        python: The Python version, such as "3.12".
+        requirements: Writes what is to be installed, given an empty folder; called only when the
+            virtual environment is not there.
+    """
+
+    name: str
+    key: str
+    python: str
+    requirements: Callable[[Path], Sequence[Requirements]]
+
+    @property
+    def folder(self) -> Path:
+        """Where the finished virtual environment stands."""
+        return cache_folder() / "venvs" / f"{self.name}-{self.key}-{sysconfig.get_platform()}"
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again: `KFPKIT_CACHE_DIR`, or the user's cache."""
+    chosen = os.environ.get("KFPKIT_CACHE_DIR")
+    return Path(chosen).absolute() if chosen else user_cache_path("kfpkit", appauthor=False)
+
+
+def python_of(venv: Path) -> Path:
+    """Return the interpreter of a virtual environment."""
+    return venv / "bin" / "python"
+
+
+def is_made(recipe: Recipe) -> bool:
+    """Say whether a virtual environment is there; it costs two calls of `stat`."""
+    folder = recipe.folder
+    return (folder / _FINISHED).exists() and python_of(folder).exists()
+
+
+def make(recipe: Recipe, *, progress: Progress | None = None) -> Path:
+    """Make a virtual environment unless it is there.
+
+    Args:
+        recipe: What it is made from.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The folder of the finished virtual environment.
+
+    Raises:
+        ToolError: It cannot be made; nothing that could be used is left behind.
+    """
+    if is_made(recipe):
+        return recipe.folder
+    report = progress or _silent
+    try:
+        recipe.folder.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(recipe, report):
+            if not is_made(recipe):
+                _remove_left_overs(recipe.folder)
+                _build(recipe, report)
+    except OSError as error:
+        raise _storage_fault(recipe, error) from error
+    return recipe.folder
+
+
+@contextlib.contextmanager
+def _locked(recipe: Recipe, report: Progress) -> Iterator[None]:
+    lock = FileLock(f"{recipe.folder}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        report(f"{recipe.name}: waiting for another process that makes the virtual environment")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _build(recipe: Recipe, report: Progress) -> None:
+    half_made = recipe.folder.with_name(f"{recipe.folder.name}.making-{secrets.token_hex(4)}")
+    scratch = half_made.with_name(f"{half_made.name}-requirements")
+    try:
+        scratch.mkdir()
+        _create(recipe, half_made, scratch)
+        requirements = recipe.requirements(scratch)
+        report(f"{recipe.name}: installing the locked packages for Python {recipe.python}")
+        for listed in requirements:
+            _install(recipe, listed, half_made, scratch)
+        (half_made / _FINISHED).touch()
+        half_made.rename(recipe.folder)
+    finally:
+        shutil.rmtree(half_made, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _create(recipe: Recipe, venv: Path, scratch: Path) -> None:
+    base = interpreter(recipe.python)
+    command = [tools.uv(), "venv", "--quiet", "--relocatable", "--no-project", "--python", base]
+    command += ["--prompt", recipe.name, str(venv)]
+    doing = f"find or download Python {recipe.python}"
+    try:
+        tools.run(command, name=recipe.name, folder=scratch, doing=doing)
+    except DiskFullError:
+        raise
+    except ToolError as error:
+        raise PythonNotFoundError(
+            problem=error.problem,
+            tail=error.tail,
+            remedy=f"Install Python {recipe.python}, or run "
+            f"`uv python install {recipe.python}` where the network allows it.",
+        ) from None
+
+
+def _install(recipe: Recipe, listed: Requirements, venv: Path, scratch: Path) -> None:
+    command = [tools.uv(), "pip", "install", "--quiet", "--python", str(python_of(venv))]
+    command += ["--require-hashes", "--no-build", "--compile-bytecode"]
+    command += [] if listed.dependencies else ["--no-deps"]
+    command += ["--requirements", str(listed.file)]
+    tools.run(command, name=recipe.name, folder=scratch, doing="install its locked packages")
+
+
+def _remove_left_overs(folder: Path) -> None:
+    for left_over in folder.parent.glob(f"{folder.name}.making-*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _storage_fault(recipe: Recipe, error: OSError) -> ToolError:
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    kind = DiskFullError if full else ToolError
+    return kind(
+        problem=f"The environment `{recipe.name}`: its virtual environment cannot be written "
+        f"below {cache_folder()}",
+        tail=str(error),
+        remedy="Free some space, or point `KFPKIT_CACHE_DIR` to a folder that can be written.",
+    )
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""
