@@ -1,0 +1,44 @@
+"""`validate_data`: a table checked against a schema."""
+
+from kfp import dsl
+
+import kfpkit
+
+
+@kfpkit.component(environment="gcp")
+def validate_data(
+    data: dsl.Input[dsl.Dataset],
+    schema: str,
+    key: str,
+    valid_data: dsl.Output[dsl.Dataset],
+    report: dsl.Output[dsl.HTML],
+) -> None:
+    """Check a table against a schema, and fail if a row or a column breaks it.
+
+    Args:
+        data: The table, as Parquet.
+        schema: The schema in pandera's YAML format: the text, not a file's name.
+        key: The column that names a row in the report.
+
+    Returns:
+        valid_data: The same rows as Parquet, with the schema's types where it says `coerce: true`.
+            What reads this can only have checked data.
+        report: What was checked; if the data breaks the schema, each broken check with the keys
+            and values of the rows that break it. It is written before the task fails.
+
+    Raises:
+        kfpkit.helpers.schemas.InvalidDataError: Rows or columns break the schema. The text names
+            each check with the first ten of its rows.
+    """
+    from kfpkit.helpers.schemas import InvalidDataError, conform, validation_report
+    from kfpkit.helpers.tables import read_table, write_table
+
+    table = read_table(data.path)
+    try:
+        valid = conform(table, schema, key)
+    except InvalidDataError as error:
+        report.write(validation_report(table, error.failures))
+        raise
+    report.write(validation_report(table, ()))
+    write_table(valid, valid_data.path)
+    valid_data.metadata = {"rows": len(valid)}

@@ -1,0 +1,152 @@
+"""BigQuery: names of tables, typed query parameters, what a table's artifact says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from google.api_core.exceptions import NotFound
+from google.cloud import bigquery
+
+_INFERRED = {bool: "BOOL", int: "INT64", float: "FLOAT64", str: "STRING"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableName:
+    """A table's full name.
+
+    Args:
+        project: The Google Cloud project's id.
+        dataset: The dataset's id.
+        table: The table's id.
+    """
+
+    project: str
+    dataset: str
+    table: str
+
+    def __str__(self) -> str:
+        """Write the name as SQL has it between backticks."""
+        return f"{self.project}.{self.dataset}.{self.table}"
+
+    @property
+    def uri(self) -> str:
+        """The table's address in BigQuery's API, which consoles make a link of."""
+        return (
+            f"https://www.googleapis.com/bigquery/v2/projects/{self.project}"
+            f"/datasets/{self.dataset}/tables/{self.table}"
+        )
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """The name as the metadata that Google's own components give a table's artifact."""
+        return {"projectId": self.project, "datasetId": self.dataset, "tableId": self.table}
+
+    @property
+    def dataset_reference(self) -> bigquery.DatasetReference:
+        """The dataset, for the client."""
+        return bigquery.DatasetReference(self.project, self.dataset)
+
+
+def table_name(text: str, project: str) -> TableName:
+    """Read a table's name.
+
+    Args:
+        text: `dataset.table` or `project.dataset.table`.
+        project: The project of a name that has none.
+
+    Returns:
+        The full name.
+
+    Raises:
+        ValueError: The text is neither.
+    """
+    parts = text.rsplit(".", 2)
+    if len(parts) == 2:  # noqa: PLR2004 - dataset and table
+        parts = [project, *parts]
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - project, dataset and table
+        raise ValueError(
+            f"`{text}` is no table's name. Write `dataset.table` or `project.dataset.table`."
+        )
+    return TableName(project=parts[0], dataset=parts[1], table=parts[2])
+
+
+def table_name_of(metadata: Mapping[str, Any]) -> TableName:
+    """Read a table's name from its artifact's metadata.
+
+    Raises:
+        ValueError: The artifact is no BigQuery table.
+    """
+    try:
+        return TableName(
+            project=metadata["projectId"],
+            dataset=metadata["datasetId"],
+            table=metadata["tableId"],
+        )
+    except KeyError as error:
+        raise ValueError(
+            f"The artifact is no BigQuery table: its metadata has no {error}. Give the `table` "
+            "output of `bigquery_query`, or import the table with `projectId`, `datasetId` and "
+            "`tableId` as metadata."
+        ) from None
+
+
+def require_dataset(client: bigquery.Client, name: TableName) -> None:
+    """Make a table's dataset if it does not exist, in the client's location."""
+    # Asking first needs no right to make datasets where there is nothing to make.
+    try:
+        client.get_dataset(name.dataset_reference)
+    except NotFound:
+        dataset = bigquery.Dataset(name.dataset_reference)
+        dataset.location = client.location
+        client.create_dataset(dataset, exists_ok=True)
+
+
+def query_parameters(values: Mapping[str, Any]) -> list[Any]:
+    """Make named query parameters with their types.
+
+    Args:
+        values: A value for each `@name` in the SQL. Its type is inferred (BOOL, INT64, FLOAT64,
+            STRING, and ARRAY for a list that is not empty), or stands beside it, as in
+            `{"type": "DATE", "value": "2024-05-01"}` and `{"type": "ARRAY<INT64>", "value": []}`.
+
+    Returns:
+        The parameters, as the client takes them.
+
+    Raises:
+        ValueError: A type cannot be inferred.
+    """
+    return [_query_parameter(name, value) for name, value in values.items()]
+
+
+def _query_parameter(name: str, value: Any) -> Any:
+    kind, content = _typed(name, value)
+    if kind.startswith("ARRAY<"):
+        of = kind.removeprefix("ARRAY<").removesuffix(">")
+        return bigquery.ArrayQueryParameter(name, of, [_converted(of, one) for one in content])
+    return bigquery.ScalarQueryParameter(name, kind, _converted(kind, content))
+
+
+def _typed(name: str, value: Any) -> tuple[str, Any]:
+    if isinstance(value, Mapping) and set(value) == {"type", "value"}:
+        return str(value["type"]).upper().replace(" ", ""), value["value"]
+    of = {_INFERRED.get(type(one)) for one in value} if isinstance(value, list) else set()
+    # KFP keeps no difference between 5 and 5.0, so a list may hold both.
+    of = {"FLOAT64"} if of == {"INT64", "FLOAT64"} else of
+    kind = f"ARRAY<{next(iter(of))}>" if len(of) == 1 and None not in of else None
+    kind = _INFERRED.get(type(value), kind)
+    if kind is None:
+        raise ValueError(
+            f"The type of the query parameter `{name}` cannot be inferred from {value!r}. "
+            'Write it beside the value, as in `{"type": "DATE", "value": "2024-05-01"}`.'
+        )
+    return kind, value
+
+
+def _converted(kind: str, value: Any) -> Any:
+    """Mend what KFP's parameters lose: 5.0 arrives as 5, and a pipeline's number may be text."""
+    if value is None:
+        return None
+    convert = {"FLOAT64": float, "INT64": int}.get(kind)
+    return value if convert is None else convert(value)

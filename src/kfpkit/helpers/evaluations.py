@@ -1,0 +1,98 @@
+"""Evaluations: a model measured on a table, and the report of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kfpkit.helpers import plots
+from kfpkit.helpers.metrics import RocCurve, confusion_matrix, roc_curve, scores
+from kfpkit.helpers.models import Card, Model
+from kfpkit.helpers.reports import Picture, Table, html_page
+from kfpkit.helpers.tables import binary_labels, require_columns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What a model did on a table.
+
+    Args:
+        card: The model's card.
+        threshold: From which probability on a row counts as 1.
+        labels: 0 or 1 for each row.
+        probabilities: The predicted probability of 1 for each row.
+    """
+
+    card: Card
+    threshold: float
+    labels: np.ndarray
+    probabilities: np.ndarray
+
+    @property
+    def categories(self) -> tuple[str, str]:
+        """What 0 and 1 are called."""
+        return f"not {self.card.target}", self.card.target
+
+    @property
+    def scores(self) -> Mapping[str, float]:
+        """The metrics by name."""
+        return scores(self.labels, self.probabilities, self.threshold)
+
+    @property
+    def confusion(self) -> list[list[int]]:
+        """Rows by label and prediction."""
+        return confusion_matrix(self.labels, self.probabilities, self.threshold)
+
+    @property
+    def roc(self) -> RocCurve:
+        """The receiver operating characteristic."""
+        return roc_curve(self.labels, self.probabilities)
+
+
+def evaluate(model: Model, table: pd.DataFrame, threshold: float) -> Evaluation:
+    """Predict a table's rows and keep labels and probabilities.
+
+    Raises:
+        ValueError: A feature or the target is missing, or the target is not 0 and 1.
+    """
+    require_columns(table, [model.card.target])
+    return Evaluation(
+        card=model.card,
+        threshold=threshold,
+        labels=binary_labels(table, model.card.target).to_numpy(),
+        probabilities=model.probabilities(table),
+    )
+
+
+def evaluation_report(evaluation: Evaluation) -> str:
+    """Write an evaluation as an HTML page."""
+    card = evaluation.card
+    measured = [[name, f"{value:.4f}"] for name, value in evaluation.scores.items()]
+    versions = [[name, version] for name, version in sorted(card.versions.items())]
+    chosen = [[name, str(value)] for name, value in sorted(card.hyperparameters.items())]
+    tables = [
+        Table(title="Metrics", header=("metric", "value"), rows=measured),
+        Table(title="Hyperparameters", header=("name", "value"), rows=chosen),
+        Table(title="Versions", header=("distribution", "version"), rows=versions),
+    ]
+    pictures = [
+        Picture(
+            title=f"Confusion matrix at {evaluation.threshold}",
+            png=plots.confusion_plot(evaluation.confusion, evaluation.categories),
+        ),
+        Picture(title="Receiver operating characteristic", png=plots.roc_plot(evaluation.roc)),
+        Picture(
+            title="Predicted probabilities",
+            png=plots.probability_plot(
+                evaluation.labels, evaluation.probabilities, evaluation.categories
+            ),
+        ),
+    ]
+    summary = (
+        f"{card.estimator} ({card.library}) predicts `{card.target}` from {len(card.features)} "
+        f"features. It learned from {card.rows} rows and is measured on {len(evaluation.labels)}."
+    )
+    return html_page(f"Evaluation of {card.estimator}", summary, tables=tables, pictures=pictures)

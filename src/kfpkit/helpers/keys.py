@@ -1,0 +1,50 @@
+"""Row keys, and the place between 0 and 1 that a key's hash gives its row.
+
+A row's place depends on its key and the salt alone: not on the other rows, nor their order, nor on
+the machine, the Python version or the library that read the table. So a row that is drawn once is
+drawn again next month, when the table has grown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+_HASH_BITS = 64
+
+
+def place_of(key: object, salt: str = "") -> float:
+    """Return a key's place between 0 and 1.
+
+    Args:
+        key: The row's key, an integer or text; 7 and "7" have one place.
+        salt: Text that gives every key another, independent place.
+
+    Returns:
+        The first 64 bits of SHA-256 over salt and key as a fraction, at least 0 and below 1.
+    """
+    digest = hashlib.sha256(f"{salt}\x1f{key}".encode()).digest()
+    # 53 bits are what a float holds: more would round the highest places up to 1.0.
+    return (int.from_bytes(digest[: _HASH_BITS // 8], "big") >> 11) / 2**53
+
+
+def require_keys(keys: Iterable[object], column: str) -> None:
+    """Refuse keys that do not name their row for good.
+
+    Args:
+        keys: The key column's values.
+        column: The column's name, for the message.
+
+    Raises:
+        ValueError: A key is missing, or is a floating point number, whose text is not stable.
+    """
+    for row, key in enumerate(keys):
+        if key is None or key != key:  # noqa: PLR0124 - only a missing number differs from itself
+            raise ValueError(
+                f"The key column `{column}` is empty in row {row}. Give every row a key."
+            )
+        if isinstance(key, float):
+            raise ValueError(  # noqa: TRY004 - the column's content is wrong, not the call
+                f"The key column `{column}` holds the floating point number {key!r} in row {row}. "
+                "Make the keys integers or text."
+            )

@@ -1,0 +1,42 @@
+"""Choosing by a metric; standard library only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_SIGNS = {"maximize": 1, "minimize": -1}
+
+
+def better(measured: Sequence[Mapping[str, Any]], metric: str, goal: str) -> int:
+    """Choose the best candidate.
+
+    Args:
+        measured: The metrics of each candidate, by name.
+        metric: The metric that decides.
+        goal: `maximize` or `minimize`.
+
+    Returns:
+        The best one's position; the first one's among equals.
+
+    Raises:
+        ValueError: A candidate has no such metric or the metric is not a number, or the goal is
+            neither of the two.
+    """
+    if goal not in _SIGNS:
+        raise ValueError(f"The goal `{goal}` is unknown. Write `maximize` or `minimize`.")
+    values = [_value(metrics, metric) * _SIGNS[goal] for metrics in measured]
+    return values.index(max(values))
+
+
+def _value(metrics: Mapping[str, Any], metric: str) -> float:
+    if metric not in metrics:
+        known = ", ".join(f"`{name}`" for name in sorted(metrics)) or "none"
+        raise ValueError(
+            f"A model was not measured by `{metric}`. Its metrics are {known}. Name one of these."
+        )
+    value = float(metrics[metric])
+    if math.isnan(value):
+        raise ValueError(f"A model's `{metric}` is not a number. Look into its evaluation.")
+    return value
