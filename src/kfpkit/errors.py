@@ -543,6 +543,66 @@ class LocalRunError(KfpkitError):
     """A run on this machine cannot start, or has failed."""
 
 
+class EmulatorError(LocalRunError):
+    """The emulators of BigQuery and Cloud Storage cannot be used."""
+
+
+class UnknownEmulatorError(EmulatorError):
+    """There is no emulator of the name that was asked for."""
+
+    def __init__(self, *, name: str, known: list[str]) -> None:
+        """Name what was asked for, and the emulators that are `known`."""
+        self.name = name
+        self.known = known
+        listed = ", ".join(f"`{one}`" for one in known)
+        super().__init__(f"There is no emulator `{name}`. Ask for one of: {listed}.")
+
+
+class MissingEmulatorsError(EmulatorError):
+    """The project has no environment with the emulators."""
+
+    def __init__(self, *, folder: Path, pyproject: str) -> None:
+        """Name the missing `folder` and what its `pyproject.toml` should hold."""
+        self.folder = folder
+        self.pyproject = pyproject
+        indented = "".join(f"  {line}\n" for line in pyproject.splitlines())
+        super().__init__(
+            f"The run needs emulators, and the project has no environment `emulators`. "
+            f"Write {folder / 'pyproject.toml'} with\n\n{indented}\n"
+            f"then run `kfpkit env lock emulators`."
+        )
+
+
+class EmulatorFailedError(EmulatorError):
+    """An emulator does not start."""
+
+    def __init__(self, *, name: str, cause: str, log: Path, lines: list[str]) -> None:
+        """Name the emulator, the `cause`, its `log` and the last `lines` of it."""
+        self.name = name
+        self.cause = cause
+        self.log = log
+        self.lines = lines
+        said = "".join(f"  {line}\n" for line in lines) or "  (nothing)\n"
+        super().__init__(
+            f"The emulator `{name}` {cause}. The last lines of {log}:\n{said}"
+            f"Mend what they name and run again. If they name the data, remove "
+            f"`.kfpkit/emulators/{name}`: the next run starts without it."
+        )
+
+
+class EmulatorDataError(EmulatorError):
+    """The emulators' data or logs cannot be written."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the `folder` and the `cause`."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"The emulators cannot keep their data in {folder}: {cause}. "
+            f"Free some space there, or make the folder writable."
+        )
+
+
 class InvalidPipelineFileError(LocalRunError):
     """A YAML file is no compiled pipeline."""
 

@@ -27,15 +27,13 @@ def main() -> None:
     options = parser.parse_args()
     listener = socket.socket(fileno=options.listener)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    claim = _claim(options.data)
+    _claim(options.data)
     threading.Thread(target=_end_with_last_user, args=(options.users,), daemon=True).start()
-    try:
-        importlib.import_module(f".{options.name}", __package__).serve(listener, options.data)
-    finally:
-        os.close(claim)
+    importlib.import_module(f".{options.name}", __package__).serve(listener, options.data)
 
 
-def _claim(data: Path) -> int:
+def _claim(data: Path) -> None:
+    """Lock the data until this process is gone; so whoever gets the lock finds files closed."""
     data.mkdir(parents=True, exist_ok=True)
     claim = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + PATIENCE
@@ -46,7 +44,6 @@ def _claim(data: Path) -> int:
         time.sleep(0.05)
     os.ftruncate(claim, 0)
     os.pwrite(claim, str(os.getpid()).encode(), 0)
-    return claim
 
 
 def _locked(claim: int) -> bool:
