@@ -101,7 +101,8 @@ def _kfpkit_table(pyproject: Path) -> dict[str, Any] | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidConfigError(file=pyproject, problems=[str(error)]) from None
     table: dict[str, Any] | None = document.get("tool", {}).get("kfpkit")
-    return table
+    # An environment's pyproject.toml describes the environment in a table below this one.
+    return None if table is not None and set(table) == {"environment"} else table
 
 
 def _project(root: Path, table: dict[str, Any]) -> Project:

@@ -1,7 +1,86 @@
-"""`kfpkit env`."""
+"""`kfpkit env`: lock, list and check environments."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Lock, list and check the environments that components run in.",
+)
+
+Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names of environments.")]
+SomeNames = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME...]", help="Names; all when left out.")
+]
+
+
+@app.command("lock")
+def lock_command(
+    names: Names,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Take the newest allowed versions.")
+    ] = False,
+) -> None:
+    """Write poetry.lock and imports.json from a pyproject.toml; on failure, neither changes."""
+    from kfpkit.config import find_project
+    from kfpkit.environments.locking import lock_environment
+
+    project = find_project(Path.cwd())
+    for name in names:
+        environment = lock_environment(project, name, upgrade=upgrade, progress=_report)
+        typer.echo(f"{name}: locked as {environment.image}")
+
+
+@app.command("list")
+def list_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
+) -> None:
+    """Show the environments with their Python version and image reference."""
+    from kfpkit.config import find_project
+    from kfpkit.environments.summary import summaries
+
+    found = summaries(find_project(Path.cwd()))
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(summary) for summary in found], indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Environment", "Python", "Packages", "Image", "Virtual environment", box=None)
+    for row in found:
+        made = "made" if row.virtual_environment else "not made"
+        table.add_row(row.name, row.python, str(row.packages), row.image or "no lock", made)
+    Console(width=None if sys.stdout.isatty() else 250).print(table)
+
+
+@app.command("check")
+def check_command(names: SomeNames = None) -> None:
+    """Check locks, import names and kfp's runtime; exit with 1 when something is wrong."""
+    from kfpkit.config import find_project
+    from kfpkit.environments import find_environment, list_environments
+    from kfpkit.environments.checks import check_environment
+
+    project = find_project(Path.cwd())
+    chosen = (
+        [find_environment(project, name) for name in names] if names else list_environments(project)
+    )
+    failed = False
+    for environment in chosen:
+        problems = check_environment(environment)
+        failed = failed or bool(problems)
+        for problem in problems or ("ok",):
+            typer.echo(f"{environment.name}: {problem}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _report(line: str) -> None:
+    typer.echo(line, err=True)

@@ -1,4 +1,26 @@
-"""Environments."""
+"""Environments: from a folder with a lock to an image reference and a virtual environment.
+
+An environment is a folder under `environments/` with three files: `pyproject.toml` (the Python
+version, the dependencies, `[tool.kfpkit.environment]` with `system-packages` and `base-image`),
+`poetry.lock`, and `imports.json`, which says which distribution an import comes from.
+
+    pyproject.toml ──locking──▶ poetry.lock + imports.json     written together, by one command
+          │                          │
+          ├──────fingerprint─────────┤
+          ▼                          ▼
+    content hash ──▶ image reference `REGISTRY/NAME:HASH`
+          └────────▶ virtual environment, made once for each content hash
+
+Guaranteed:
+
+- The content hash follows from the content alone (`pyproject.toml`, `poetry.lock`, the shared
+  Dockerfile, kfp's pinned runtime, the base image, the Python version), not from folders or times.
+- A virtual environment that has its name is complete: it is built under another name, by the one
+  process that holds the lock file, from an exported lock with hashes, from wheels only.
+- `poetry.lock` and `imports.json` change only when locking has succeeded as a whole, including one
+  installation of the new lock; `require_fresh` refuses those that do not belong together.
+- No process is started and no network asked unless something is locked or made.
+"""
 
 from __future__ import annotations
 

@@ -115,12 +115,12 @@ class Environment:
         """The text of `poetry.lock`.
 
         Raises:
-            StaleLockError: There is no lock.
+            StaleLockError: There is no lock that can be read.
         """
         try:
             return self.lock.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            problem = f"the environment `{self.name}` has no lock"
+        except (OSError, UnicodeDecodeError):
+            problem = f"the environment `{self.name}` has no lock that can be read"
             raise StaleLockError(name=self.name, file=self.lock, problem=problem) from None
 
     @functools.cached_property

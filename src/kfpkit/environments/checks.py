@@ -1,0 +1,90 @@
+"""What can be wrong with an environment, found without a network and without a process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from kfpkit.environments import wheels
+from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.freshness import require_fresh
+from kfpkit.errors import EnvironmentsError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+def check_environment(environment: Environment) -> tuple[str, ...]:
+    """Look for everything that keeps an environment from being used.
+
+    Args:
+        environment: The environment.
+
+    Returns:
+        A text for each problem, with its remedy; empty when all is well.
+    """
+    checks = (_description_problems, _freshness_problems, lock_problems, _runtime_problems)
+    return tuple(
+        dict.fromkeys(problem for check in checks for problem in _problems(check, environment))
+    )
+
+
+def lock_problems(environment: Environment) -> list[str]:
+    """Look for what a lock must not hold: what has no wheel, addresses, and kfp.
+
+    Args:
+        environment: The environment.
+
+    Returns:
+        A text for each problem, with its remedy.
+
+    Raises:
+        StaleLockError: There is no lock.
+        InvalidEnvironmentError: The `pyproject.toml` names no Python version.
+    """
+    try:
+        lock = tomllib.loads(environment.locked_text)
+    except tomllib.TOMLDecodeError as error:
+        return [f"{environment.lock}: {error}. Run `kfpkit env lock {environment.name}`."]
+    own_kfp = [
+        "`kfp` is locked, but its runtime is installed in every environment without it. "
+        "Take it out of the dependencies."
+        for package in lock.get("package", [])
+        if package.get("name") == "kfp"
+    ]
+    return [
+        *own_kfp,
+        *wheels.foreign_sources(lock),
+        *wheels.missing_wheels(lock, environment.python),
+    ]
+
+
+def _problems(check: Callable[[Environment], list[str]], environment: Environment) -> list[str]:
+    try:
+        return check(environment)
+    except EnvironmentsError as error:
+        return [str(error)]
+
+
+def _description_problems(environment: Environment) -> list[str]:
+    _ = environment.python, environment.system_packages, environment.base_image
+    return []
+
+
+def _freshness_problems(environment: Environment) -> list[str]:
+    require_fresh(environment)
+    return []
+
+
+def _runtime_problems(environment: Environment) -> list[str]:
+    own = environment.folder.parent / RUNTIME_FILE
+    remedy = f"Run `kfpkit env lock {environment.name}`, which writes it."
+    if not own.is_file():
+        return [f"{own}: the file that pins kfp's runtime is missing. {remedy}"]
+    pins = [line for line in own.read_text(encoding="utf-8").splitlines() if "==" in line]
+    if len(pins) == 1 and pins[0].startswith("kfp==") and "--hash=sha256:" in pins[0]:
+        return []
+    problem = "the file must pin kfp, and nothing else, on one line with its hash"
+    return [f"{own}: {problem}. Delete it. {remedy}"]

@@ -1,0 +1,88 @@
+"""Locking an environment: `poetry.lock` and `imports.json`, both or neither."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.environments import manifest, poetry
+from kfpkit.environments.catalogue import find_environment
+from kfpkit.environments.checks import lock_problems
+from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.fingerprint import text_digest
+from kfpkit.environments.installation import virtual_environment
+from kfpkit.environments.manifest import Manifest
+from kfpkit.environments.venvs import Progress
+from kfpkit.errors import UninstallableLockError
+
+
+def lock_environment(
+    project: Project, name: str, *, upgrade: bool = False, progress: Progress | None = None
+) -> Environment:
+    """Lock an environment's dependencies and write which imports they provide.
+
+    The work is done on a copy: when it fails, the environment stays as it was. The new lock is
+    installed once, which shows that it can be, and makes the virtual environment that runs use.
+
+    Args:
+        project: The project.
+        name: The environment's name.
+        upgrade: Whether to take the newest allowed versions instead of those locked before.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The locked environment.
+
+    Raises:
+        UnknownEnvironmentError: There is no such environment.
+        UninstallableLockError: The lock names what a container cannot install.
+        ToolError: Poetry cannot lock, or the lock cannot be installed here.
+    """
+    environment = find_environment(project, name)
+    python = environment.python
+    with tempfile.TemporaryDirectory(prefix="kfpkit-lock-") as scratch:
+        staged = _stage(environment, Path(scratch))
+        poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, progress=progress)
+        problems = lock_problems(staged)
+        if problems:
+            raise UninstallableLockError(name=name, file=environment.pyproject, problems=problems)
+        imports = _import_names(staged, progress)
+        runtime = environment.runtime_requirements.read_text(encoding="utf-8")
+        _write(environment.folder.parent / RUNTIME_FILE, runtime)
+        _write(environment.lock, staged.locked_text)
+        _write(environment.manifest, imports)
+    return find_environment(project, name)
+
+
+def _stage(environment: Environment, scratch: Path) -> Environment:
+    folder = scratch / environment.name
+    folder.mkdir()
+    for file in (environment.pyproject, environment.lock):
+        if file.is_file():
+            shutil.copyfile(file, folder / file.name)
+    for file in (environment.dockerfile, environment.runtime_requirements):
+        if file.is_file():
+            shutil.copyfile(file, scratch / file.name)
+    return Environment(name=environment.name, folder=folder, registry=environment.registry)
+
+
+def _import_names(environment: Environment, progress: Progress | None) -> str:
+    venv = virtual_environment(environment, progress=progress)
+    runtime = manifest.pinned(environment.runtime_requirements)
+    imports = manifest.installed_imports(venv, without={runtime.name})
+    return manifest.text(Manifest(lock=text_digest(environment.locked_text), imports=imports))
+
+
+def _write(file: Path, text: str) -> None:
+    content = text.encode()
+    if file.is_file() and file.read_bytes() == content:
+        return
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
