@@ -58,7 +58,8 @@ def read_arrow(rows: Any) -> Any:
 
 def _access(variable: str, project: str | None) -> dict[str, Any]:
     if variable not in os.environ:
-        return {"project": project}
+        # `project=None` means "no project" to the storage client, not "look it up".
+        return {} if project is None else {"project": project}
     from google.auth.credentials import AnonymousCredentials
 
     project = project or os.environ.get("GOOGLE_CLOUD_PROJECT", "local-project")

@@ -1,0 +1,209 @@
+"""The life of the emulators: data that stays, sharing, and nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kfpkit.config import Project, find_project
+from kfpkit.errors import (
+    EmulatorDataError,
+    EmulatorFailedError,
+    MissingEmulatorsError,
+    UnknownEmulatorError,
+)
+from kfpkit.helpers.clients import bigquery_client, storage_client
+from kfpkit.local.emulators import PROJECT, emulators, locks
+
+REPOSITORY = Path(__file__).parents[3]
+
+RUN = """
+import dataclasses, pathlib, sys, time
+from kfpkit.config import find_project
+from kfpkit.local.emulators import emulators
+root = pathlib.Path(sys.argv[1])
+project = dataclasses.replace(find_project(pathlib.Path(sys.argv[2])), root=root)
+with emulators(["bigquery"], project=project, log_folder=root / "other") as variables:
+    print(variables["STORAGE_EMULATOR_HOST"], variables["BIGQUERY_EMULATOR_HOST"], flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def other_run(project: Project):
+    """Have a run in another process that keeps the emulators until its input ends."""
+    command = [sys.executable, "-c", RUN, project.root, REPOSITORY]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process, process.stdout.readline().split()
+        process.stdin.close()
+
+
+def answers(address: str) -> bool:
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def gone_within(seconds: float, project: Project) -> bool:
+    """Tell whether no server of the project is left; each holds its lock until it has ended."""
+    deadline = time.monotonic() + seconds
+    while any(map(locks.is_held, project.state.glob("emulators/*/server.lock"))):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def servers_of(project: Project) -> list[int]:
+    return [int(file.read_text()) for file in project.state.glob("emulators/*/server.lock")]
+
+
+def use(variables, monkeypatch) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.slow
+def test_data_stays_from_run_to_run(own_project, tmp_path, monkeypatch):
+    with emulators(["bigquery"], project=own_project, log_folder=tmp_path) as variables:
+        use(variables, monkeypatch)
+        storage_client().create_bucket("kept").blob("a").upload_from_string("content")
+        bigquery_client().query_and_wait("CREATE SCHEMA kept; CREATE TABLE kept.t AS SELECT 7 x")
+    with emulators(["bigquery"], project=own_project, log_folder=tmp_path) as variables:
+        use(variables, monkeypatch)
+        (blob,) = storage_client().list_blobs("kept")
+        assert blob.download_as_text() == "content"
+        assert [row.x for row in bigquery_client().query_and_wait("SELECT x FROM kept.t")] == [7]
+
+
+@pytest.mark.slow
+def test_servers_answer_within_the_context_and_are_gone_after_it(own_project, tmp_path):
+    with emulators(["storage"], project=own_project, log_folder=tmp_path / "logs") as variables:
+        address = variables["STORAGE_EMULATOR_HOST"]
+        assert answers(address)
+        assert "BIGQUERY_EMULATOR_HOST" not in variables
+    assert not answers(address)
+    assert gone_within(0, own_project)
+    assert [file.name for file in (tmp_path / "logs").iterdir()] == ["storage.log"]
+
+
+@pytest.mark.slow
+def test_an_exception_stops_the_servers_too(own_project, tmp_path):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        emulators(["storage"], project=own_project, log_folder=tmp_path),
+    ):
+        raise KeyboardInterrupt
+    assert gone_within(0, own_project)
+
+
+@pytest.mark.slow
+def test_two_runs_of_a_project_share_and_the_last_one_stops(own_project, tmp_path):
+    with other_run(own_project) as (process, (storage, bigquery)):
+        with emulators(["bigquery"], project=own_project, log_folder=tmp_path) as variables:
+            assert variables["STORAGE_EMULATOR_HOST"] == storage
+            assert variables["BIGQUERY_EMULATOR_HOST"] == bigquery
+            process.stdin.close()
+            assert process.wait(timeout=20) == 0
+            assert answers(storage)
+            assert answers(bigquery)
+        assert gone_within(0, own_project)
+
+
+@pytest.mark.slow
+def test_a_run_that_joins_storage_alone_can_bring_bigquery(own_project, tmp_path):
+    with emulators(["storage"], project=own_project, log_folder=tmp_path) as first:
+        with emulators(["bigquery"], project=own_project, log_folder=tmp_path) as second:
+            assert second["STORAGE_EMULATOR_HOST"] == first["STORAGE_EMULATOR_HOST"]
+        assert answers(first["STORAGE_EMULATOR_HOST"])
+    assert gone_within(0, own_project)
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_leaves_no_server(own_project):
+    with other_run(own_project) as (process, addresses):
+        assert len(servers_of(own_project)) == 2
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert gone_within(10, own_project)
+        assert not any(answers(address) for address in addresses)
+
+
+@pytest.mark.slow
+def test_a_server_that_was_killed_is_started_again(own_project, tmp_path):
+    with emulators(["storage"], project=own_project, log_folder=tmp_path):
+        for server in servers_of(own_project):
+            os.kill(server, signal.SIGKILL)
+        with emulators(["storage"], project=own_project, log_folder=tmp_path) as variables:
+            assert answers(variables["STORAGE_EMULATOR_HOST"])
+
+
+@pytest.mark.slow
+def test_a_server_that_does_not_start_names_its_log_and_takes_the_others_along(
+    own_project, tmp_path
+):
+    data = own_project.state / "emulators" / "bigquery"
+    data.mkdir(parents=True)
+    (data / "emulator.duckdb").write_bytes(b"no database" * 1000)
+    with (
+        pytest.raises(EmulatorFailedError, match="not a valid DuckDB database") as raised,
+        emulators(["bigquery"], project=own_project, log_folder=tmp_path),
+    ):
+        pass
+    assert raised.value.name == "bigquery"
+    assert str(tmp_path / "bigquery.log") in str(raised.value)
+    assert gone_within(0, own_project)
+
+
+@pytest.mark.slow
+def test_variables_of_the_shell_do_not_steer_the_servers(own_project, tmp_path, monkeypatch):
+    steering = {"GROUPS": "no json", "DATA_DIR": "/nowhere", "GCS_LOCAL_ROOT": "/nowhere"}
+    use({**steering, "http_proxy": "http://127.0.0.1:1", "PYTHONPATH": "/nowhere"}, monkeypatch)
+    with emulators(["bigquery"], project=own_project, log_folder=tmp_path) as variables:
+        use(variables, monkeypatch)
+        assert bigquery_client().project == PROJECT
+        assert [row.x for row in bigquery_client().query_and_wait("SELECT 1 AS x")] == [1]
+
+
+def test_an_unknown_emulator_is_refused(own_project, tmp_path):
+    with (
+        pytest.raises(UnknownEmulatorError, match="Ask for one of: `bigquery`, `storage`"),
+        emulators(["pubsub"], project=own_project, log_folder=tmp_path),
+    ):
+        pass
+
+
+def test_a_project_without_the_environment_is_told_what_to_write(project, tmp_path):
+    with (
+        pytest.raises(MissingEmulatorsError, match="kfpkit env lock emulators") as raised,
+        emulators(["storage"], project=find_project(project({})), log_folder=tmp_path),
+    ):
+        pass
+    written = "\n".join(line.removeprefix("  ") for line in str(raised.value).splitlines())
+    assert (REPOSITORY / "environments/emulators/pyproject.toml").read_text() in written
+
+
+@pytest.mark.slow
+def test_a_state_folder_that_cannot_be_written_is_named(own_project, tmp_path):
+    own_project.state.write_text("a file")
+    with (
+        pytest.raises(EmulatorDataError, match=str(own_project.state)),
+        emulators(["storage"], project=own_project, log_folder=tmp_path),
+    ):
+        pass
