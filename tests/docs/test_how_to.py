@@ -1,0 +1,12 @@
+"""The how-to guides, followed word by word."""
+
+from __future__ import annotations
+
+import pytest
+
+PAGES = ("data-files", "environments", "foreign-images", "rebind")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_reader_gets_what_the_page_shows(page, document, clone):
+    document(f"docs/how-to/{page}.md").follow(clone)
