@@ -712,3 +712,30 @@ class PlainInterpreterError(LocalRunError):
             f"made: {cause}. Bind the components to an environment (`environment=`), or repair "
             "this Python's `venv` and `ensurepip` modules."
         )
+
+
+class EnvironmentNotMadeError(LocalRunError):
+    """The virtual environment of a task's environment could not be made."""
+
+    def __init__(self, *, environment: str, said: str, log: Path) -> None:
+        """Name the `environment`, what was `said`, and the `log` that keeps it."""
+        self.environment = environment
+        self.said = said
+        self.log = log
+        super().__init__(
+            f"The virtual environment of `{environment}` could not be made:\n{said}\n"
+            f"The log is {log}."
+        )
+
+
+class TaskStartError(LocalRunError):
+    """The process of a task cannot be started."""
+
+    def __init__(self, *, program: str, cause: str) -> None:
+        """Name the `program` and what the operating system says."""
+        self.program = program
+        self.cause = cause
+        super().__init__(
+            f"`{program}` cannot be started: {cause}. Check the component's command, and that its "
+            "inputs are short: long values travel in artifacts."
+        )

@@ -2,6 +2,87 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-def run_command() -> None:
-    """Run."""
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kfpkit.local import Configuration, RunResult
+
+_SIGNAL_BASE = 128  # what shells add to a signal's number
+
+
+def run_command(
+    pipeline: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder with a pipeline.py, a Python file, or a compiled pipeline (YAML)."
+        ),
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option(help="A configuration file; also found in the pipeline's folder."),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A parameter of the pipeline; may be repeated."),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Run every task, changed or not.")
+    ] = False,
+) -> None:
+    """Run a pipeline on this machine, each task in its locked environment."""
+    from rich.console import Console
+
+    from kfpkit.local import run_pipeline
+    from kfpkit.local.progress import LineProgress, LiveProgress
+
+    console = Console()
+    result = run_pipeline(
+        pipeline,
+        configuration=_configuration(config, pipeline, caching=not no_cache),
+        parameters=dict(_named(text) for text in param or ()),
+        progress=LiveProgress(console) if console.is_terminal else LineProgress(console),
+    )
+    _show(result, console, pipeline)
+    if result.signal is not None:
+        raise typer.Exit(_SIGNAL_BASE + result.signal)
+    raise typer.Exit(0 if result.succeeded else 1)
+
+
+def _configuration(config: Path | None, pipeline: Path, *, caching: bool) -> Configuration:
+    from kfpkit.local import Configuration, find_configuration, read_configuration
+
+    read = (
+        Configuration()
+        if config is None
+        else read_configuration(find_configuration(config, pipeline))
+    )
+    return read if caching else read.model_copy(update={"caching": False})
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise typer.BadParameter(f"`{text}` is not of the form NAME=VALUE.", param_hint="--param")
+    return name, value
+
+
+def _show(result: RunResult, console: Console, pipeline: Path) -> None:
+    from rich.console import Console
+
+    from kfpkit.config import find_project
+    from kfpkit.local import report
+
+    table = report.metrics_table(result)
+    if table is not None:
+        console.print(table)
+    for name, value in report.products(result):
+        console.print(f"{name}: {value}", soft_wrap=True, markup=False, highlight=False)
+    end = console if result.succeeded else Console(stderr=True)
+    for text in report.failures(result, find_project(pipeline)):
+        end.print(text, soft_wrap=True, markup=False, highlight=False)
+    end.print(report.last_line(result), soft_wrap=True, markup=False, highlight=False)

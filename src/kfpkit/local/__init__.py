@@ -1,0 +1,34 @@
+"""Pipelines on this machine, in virtual environments made from the environments' locks.
+
+What goes in is a compiled pipeline, always: a folder or Python file is compiled first, so what runs
+here is what would be submitted. What comes out is a `RunResult` and a folder `.kfpkit/runs/RUN`
+with the compiled pipeline, each task's log, the artifacts and a `run.json`.
+
+`kfp.local` supplies the meaning of the specification: how arguments are resolved, how an executor
+input looks, how placeholders are filled in, how outputs are read. It runs one task after another
+and keeps its state in globals, so the rest is here:
+
+- `graph` follows the specification's graphs (conditions, loops, exit handlers, pipelines in
+  pipelines) and `scheduler` starts each task as soon as what it depends on is done;
+- `task` runs one task: from the cache, or as a process with its `interpreters`' virtual
+  environment, repeated as its retry policy says;
+- `process` keeps every process in a group of its own, and ends all of them with the run;
+- `journal` knows how each task stands; `progress` shows it, `report` and `summary` sum it up.
+
+Guaranteed: a task that fails stops those that depend on it and no others; nothing runs any longer
+when a run has ended, however it ended; two runs at once do not touch each other's files.
+"""
+
+from __future__ import annotations
+
+from kfpkit.local.configuration import Configuration, find_configuration, read_configuration
+from kfpkit.local.result import RunResult
+from kfpkit.local.run import run_pipeline
+
+__all__ = [
+    "Configuration",
+    "RunResult",
+    "find_configuration",
+    "read_configuration",
+    "run_pipeline",
+]

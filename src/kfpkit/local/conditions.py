@@ -1,0 +1,90 @@
+"""The conditions that KFP's compiler writes for `dsl.If`, `dsl.Elif` and `dsl.Else`.
+
+They are expressions such as `int(inputs.parameter_values['k']) == 3 && !(... > 2.0)`: comparisons
+of parameters and constants, joined by `&&`, `||` and `!`. The expression is read as Python's own
+syntax and walked; nothing in it is ever executed.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kfpkit.errors import ConditionError
+
+_STRING_OR_OPERATOR = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|&&|\|\||!(?!=)")
+_OPERATORS = {"&&": " and ", "||": " or ", "!": " not "}
+_NAMES = {"true": True, "false": False, "null": None}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_CASTS: dict[str, Callable[[Any], Any]] = {
+    "int": int,
+    "double": float,
+    "string": _text,
+    "bool": bool,
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def holds(condition: str, parameters: Mapping[str, Any]) -> bool:
+    """Evaluate a condition.
+
+    Args:
+        condition: The expression, as compiled.
+        parameters: The values of the inputs that it names.
+
+    Returns:
+        Whether it is true.
+
+    Raises:
+        ConditionError: It has a form that the compiler does not write, or its values do not
+            compare.
+    """
+    python = _STRING_OR_OPERATOR.sub(
+        lambda match: _OPERATORS.get(match.group(), match.group()), condition
+    )
+    try:
+        tree = ast.parse(python.strip(), mode="eval")
+        return bool(_value(tree.body, parameters))
+    except (SyntaxError, TypeError, ValueError, KeyError) as error:
+        raise ConditionError(condition=condition, cause=f"{error}") from error
+
+
+def _value(node: ast.expr, parameters: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - a case each
+    match node:
+        case ast.Constant():
+            return node.value
+        case ast.Name(id=name) if name in _NAMES:
+            return _NAMES[name]
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return parameters[name]
+        case ast.UnaryOp(op=ast.Not()):
+            return not _value(node.operand, parameters)
+        case ast.UnaryOp(op=ast.USub()):
+            return -_value(node.operand, parameters)
+        case ast.BoolOp(op=ast.And()):
+            return all(_value(operand, parameters) for operand in node.values)
+        case ast.BoolOp():
+            return any(_value(operand, parameters) for operand in node.values)
+        case ast.Call(func=ast.Name(id=name), args=[argument]) if name in _CASTS:
+            return _CASTS[name](_value(argument, parameters))
+        case ast.Compare(ops=[comparison], comparators=[right]) if type(comparison) in _COMPARISONS:
+            compare = _COMPARISONS[type(comparison)]
+            return compare(_value(node.left, parameters), _value(right, parameters))
+        case _:
+            message = f"`{ast.unparse(node)}` is not known in a condition"
+            raise ValueError(message)

@@ -1,0 +1,115 @@
+"""The configuration file of a local run.
+
+parameters: {rows: 500}               # the pipeline's parameters
+caching: true                         # tasks that have not changed are skipped
+emulators: [bigquery, storage]        # servers that stand in for Google Cloud
+environment_variables: {LEVEL: debug} # for every task
+max_parallel: 2                       # tasks at once; the number of processors by default
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kfpkit.errors import InvalidConfigError, MissingConfigError
+
+
+class Configuration(BaseModel):
+    """How a pipeline runs on this machine.
+
+    Args:
+        parameters: Values for the pipeline's parameters.
+        caching: Whether a task that has not changed since an earlier run is skipped.
+        emulators: The services that local servers stand in for.
+        environment_variables: Variables that every task sees.
+        max_parallel: How many tasks run at once.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    caching: bool = True
+    emulators: tuple[Literal["bigquery", "storage"], ...] = ()
+    environment_variables: dict[str, str] = Field(default_factory=dict)
+    max_parallel: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+
+
+def find_configuration(name: Path, pipeline: Path) -> Path:
+    """Find a configuration file, as given or beside the pipeline.
+
+    Args:
+        name: The file, relative to the working directory or to the pipeline's folder.
+        pipeline: The pipeline's folder or file.
+
+    Returns:
+        The file.
+
+    Raises:
+        MissingConfigError: There is no such file in either place.
+    """
+    folder = pipeline if pipeline.is_dir() else pipeline.parent
+    for candidate in (name, folder / name):
+        if candidate.is_file():
+            return candidate
+    beside = sorted(file.name for file in folder.glob("*.y*ml")) if folder.is_dir() else []
+    raise MissingConfigError(file=folder / name, beside=beside)
+
+
+def read_configuration(file: Path) -> Configuration:
+    """Read and check a configuration file.
+
+    Args:
+        file: A YAML file.
+
+    Returns:
+        What it says, with defaults for what it leaves out.
+
+    Raises:
+        InvalidConfigError: It is no YAML mapping, or holds an unknown key or a wrong value.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+        values = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InvalidConfigError(file=file, problems=[str(error)]) from None
+    if values is None:
+        return Configuration()
+    if not isinstance(values, dict):
+        raise InvalidConfigError(file=file, problems=["it holds no keys with values"])
+    try:
+        return Configuration.model_validate(values)
+    except ValidationError as error:
+        lines = _lines(yaml.compose(text))
+        problems = [_problem(dict(fault), lines) for fault in error.errors()]
+        raise InvalidConfigError(file=file, problems=problems) from None
+
+
+def _problem(fault: dict[str, Any], lines: dict[tuple[str, ...], int]) -> str:
+    keys = tuple(str(key) for key in fault["loc"])
+    known = [keys[:length] for length in range(len(keys), 0, -1) if keys[:length] in lines]
+    place = f"line {lines[known[0]]}: " if known else ""
+    name = ".".join(keys)
+    if fault["type"] != "extra_forbidden":
+        return f"{place}`{name}`: {fault['msg']}"
+    near = difflib.get_close_matches(name, Configuration.model_fields, n=1, cutoff=0.5)
+    listed = ", ".join(f"`{key}`" for key in Configuration.model_fields)
+    advice = f"did you mean `{near[0]}`?" if near else f"the keys are {listed}."
+    return f"{place}`{name}` is not a key; {advice}"
+
+
+def _lines(node: Any, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
+    """Map each key, as a path from the top, to its line in the file."""
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    lines: dict[tuple[str, ...], int] = {}
+    for key, value in node.value:
+        path = (*above, str(key.value))
+        lines[path] = key.start_mark.line + 1
+        lines.update(_lines(value, path))
+    return lines

@@ -1,0 +1,230 @@
+"""The graph of tasks: what runs when, by KFP's rules of conditions, loops and exit handlers.
+
+A graph runs its tasks through `run_in_order`; a task is a component that `RunTask` runs, or a graph
+inside the graph: the body of a loop, of a condition or of an exit handler, or a pipeline used as a
+component. All follow the compiled specification, where each of these is a `dag` of its own.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from kfp.local.graph_utils import topological_sort_tasks
+from kfp.local.io import IOStore
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+from kfpkit.errors import KfpkitError
+from kfpkit.local.arguments import (
+    collected,
+    graph_outputs,
+    loop_items,
+    task_arguments,
+    with_defaults,
+)
+from kfpkit.local.conditions import holds
+from kfpkit.local.journal import Journal, State
+from kfpkit.local.scheduler import run_in_order
+
+# The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
+# names of their own in the whole pipeline, so what people read leaves these out.
+_GROUP = re.compile(r"(condition|condition-branches|exit-handler)-\d+")
+_RUNS_ANYWAY = pipeline_spec_pb2.PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
+
+
+class Outcome(enum.Enum):
+    """How a task ended, for those that depend on it."""
+
+    SUCCEEDED = enum.auto()
+    SKIPPED = enum.auto()
+    FAILED = enum.auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a task or a graph comes to.
+
+    Args:
+        outcome: How it ended.
+        outputs: Its outputs by name.
+    """
+
+    outcome: Outcome
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+class RunTask(Protocol):
+    """Runs the tasks that are no graphs."""
+
+    def environment(self, component: Any) -> str:
+        """Name what a component runs in.
+
+        Args:
+            component: The `ComponentSpec`.
+        """
+
+    def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+        """Run a task; its fate goes to the journal.
+
+        Args:
+            name: The task's name, unique in the run.
+            task: The `PipelineTaskSpec`.
+            component: The `ComponentSpec`.
+            arguments: Its resolved inputs.
+
+        Returns:
+            Its result; a task that fails raises nothing.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph:
+    """A graph of a compiled pipeline.
+
+    Args:
+        component: The `ComponentSpec` with the graph.
+        components: All components of the pipeline by name.
+        runner: Runs the tasks that are no graphs.
+        journal: Is told of tasks that do not run.
+        loop_width: How many iterations of a loop are under way at once, if it has no limit.
+        path: The names of the loops and pipelines around it.
+    """
+
+    component: Any
+    components: Mapping[str, Any]
+    runner: RunTask
+    journal: Journal
+    loop_width: int
+    path: tuple[str, ...] = ()
+
+    def expect(self) -> None:
+        """Put down all tasks that may run; a loop stands for those in it, until it starts."""
+        for name, component in self._leaves():
+            self.journal.expect(name, "" if component is None else self._environment(component))
+
+    def run(self, arguments: Mapping[str, Any]) -> Result:
+        """Run all tasks.
+
+        Args:
+            arguments: The graph's inputs.
+
+        Returns:
+            Its outputs; none when a task of it has failed.
+        """
+        store = IOStore()
+        for name, value in with_defaults(arguments, self.component).items():
+            store.put_parent_input(name, value)
+        tasks = self.component.dag.tasks
+
+        def step(name: str, upstream: Mapping[str, Outcome]) -> Outcome:
+            result = self._step(name, tasks[name], upstream, store)
+            for key, output in result.outputs.items():
+                store.put_task_output(name, key, output)
+            failed = result.outcome is Outcome.FAILED
+            store.put_task_status(name, "FAILED" if failed else "SUCCEEDED")
+            return result.outcome
+
+        needs = {name: list(task.dependent_tasks) for name, task in tasks.items()}
+        if Outcome.FAILED in run_in_order(needs, step).values():
+            return Result(outcome=Outcome.FAILED)
+        outputs = graph_outputs(self.component.dag, store)
+        return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
+
+    def _step(
+        self, name: str, task: Any, upstream: Mapping[str, Outcome], store: IOStore
+    ) -> Result:
+        runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
+        if Outcome.FAILED in upstream.values() and not runs_anyway:
+            return self._pass_over(name, task, State.NOT_STARTED)
+        component = self.components[task.component_ref.name]
+        try:
+            arguments = task_arguments(task, component, store)
+            condition = task.trigger_policy.condition
+            if condition and not holds(condition, arguments):
+                return self._pass_over(name, task, State.SKIPPED)
+            if task.WhichOneof("iterator"):
+                return self._loop(name, task, component, arguments)
+        except KfpkitError as error:
+            return self._fail(name, task, error)
+        return self._once((*self.path, name), task, component, arguments)
+
+    def _once(
+        self, path: tuple[str, ...], task: Any, component: Any, arguments: Mapping[str, Any]
+    ) -> Result:
+        if component.WhichOneof("implementation") == "dag":
+            return self._inside(path, component).run(arguments)
+        return self.runner.run("/".join(path), task, component, arguments)
+
+    def _loop(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+        item_input, items = loop_items(task, arguments)
+        paths = [(*self.path, name, str(number)) for number in range(len(items))]
+        if not items:
+            self.journal.note(self._name(name), State.SKIPPED)
+            return Result(outcome=Outcome.SUCCEEDED, outputs=collected(component, []))
+        self.journal.forget(self._name(name))
+        for path in paths:
+            self._inside(path, component).expect()
+        width = task.iterator_policy.parallelism_limit or self.loop_width
+        with ThreadPoolExecutor(max_workers=min(width, len(items))) as threads:
+            results = list(
+                threads.map(
+                    lambda path, item: self._once(
+                        path, task, component, {**arguments, item_input: item}
+                    ),
+                    paths,
+                    items,
+                )
+            )
+        if any(result.outcome is Outcome.FAILED for result in results):
+            return Result(outcome=Outcome.FAILED)
+        outputs = collected(component, [result.outputs for result in results])
+        return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
+
+    def _fail(self, name: str, task: Any, error: KfpkitError) -> Result:
+        own = self._name(name)
+        for leaf, _ in self._leaves_of(name, task):
+            if leaf != own:
+                self.journal.note(leaf, State.NOT_STARTED)
+        self.journal.expect(own, "")
+        self.journal.note(own, State.FAILED, failure=str(error))
+        return Result(outcome=Outcome.FAILED)
+
+    def _pass_over(self, name: str, task: Any, state: State) -> Result:
+        for leaf, _ in self._leaves_of(name, task):
+            self.journal.note(leaf, state)
+        outcome = Outcome.SKIPPED if state is State.SKIPPED else Outcome.FAILED
+        return Result(outcome=outcome)
+
+    def _leaves(self) -> Iterator[tuple[str, Any]]:
+        tasks = self.component.dag.tasks
+        for name in reversed(topological_sort_tasks(tasks)):
+            yield from self._leaves_of(name, tasks[name])
+
+    def _leaves_of(self, name: str, task: Any) -> Iterator[tuple[str, Any]]:
+        component = self.components[task.component_ref.name]
+        if task.WhichOneof("iterator"):
+            yield self._name(name), None
+        elif component.WhichOneof("implementation") == "dag":
+            yield from self._inside((*self.path, name), component)._leaves()  # noqa: SLF001 - the same class
+        else:
+            yield self._name(name), component
+
+    def _inside(self, path: tuple[str, ...], component: Any) -> Graph:
+        return Graph(
+            component=component,
+            components=self.components,
+            runner=self.runner,
+            journal=self.journal,
+            loop_width=self.loop_width,
+            path=path[:-1] if _GROUP.fullmatch(path[-1]) else path,
+        )
+
+    def _name(self, name: str) -> str:
+        return "/".join((*self.path, name))
+
+    def _environment(self, component: Any) -> str:
+        return self.runner.environment(component)

@@ -1,0 +1,140 @@
+"""One call of a component: KFP's executor input, the command with it, and the outputs after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import json_format
+from kfp import dsl
+from kfp.dsl import constants
+from kfp.dsl.executor import create_artifact_instance
+from kfp.local import executor_input_utils, executor_output_utils, placeholder_utils
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+from kfpkit.local.arguments import whole_numbers
+
+_TYPES = pipeline_spec_pb2.ParameterType
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """A task's component with its inputs, and where its outputs go.
+
+    Args:
+        component: The `ComponentSpec`.
+        arguments: The inputs by name.
+        task: The task's name in its graph.
+        run: The name of the run.
+        root: The folder for its outputs, of this task alone.
+        pipeline_root: The folder for the outputs of all tasks.
+        workspace: The folder that the run's tasks share, if they ask for one.
+    """
+
+    component: Any
+    arguments: Mapping[str, Any]
+    task: str
+    run: str
+    root: Path
+    pipeline_root: Path
+    workspace: Path
+
+    def executor_input(self) -> Any:
+        """Return KFP's `ExecutorInput`."""
+        message = executor_input_utils.construct_executor_input(
+            component_spec=self.component,
+            arguments={name: self._placed(value) for name, value in self.arguments.items()},
+            task_root=str(self.root),
+            block_input_artifact=False,
+        )
+        values = message.inputs.parameter_values
+        for name in [name for name, value in values.items() if value.WhichOneof("kind") is None]:
+            del values[name]  # an optional parameter that nobody gave
+        return message
+
+    def executor_values(self) -> dict[str, Any]:
+        """Return the executor input as the values that placeholders read."""
+        values: dict[str, Any] = executor_input_utils.executor_input_to_dict(
+            executor_input=self.executor_input(), component_spec=self.component
+        )
+        inputs = values.get("inputs", {})
+        if "parameterValues" in inputs:
+            inputs["parameterValues"] = whole_numbers(inputs["parameterValues"])
+        return values
+
+    def command(self, container: Any) -> list[str]:
+        """Return the command of a container, with everything in its placeholders.
+
+        Args:
+            container: The `PipelineContainerSpec`.
+        """
+        template = [self._placed(part) for part in (*container.command, *container.args)]
+        command: list[str] = placeholder_utils.replace_placeholders(
+            full_command=template,
+            executor_input_dict=self.executor_values(),
+            pipeline_resource_name=self.run,
+            task_resource_name=self.task,
+            pipeline_root=str(self.pipeline_root),
+            unique_pipeline_id=self.run,
+        )
+        return command
+
+    def outputs(self) -> dict[str, Any]:
+        """Return what the task put out.
+
+        Raises:
+            ValueError: It wrote a parameter that cannot be read as its type.
+        """
+        outputs: dict[str, Any] = executor_output_utils.get_outputs_for_task(
+            executor_input=self.executor_input(), component_spec=self.component
+        )
+        declared = self.component.output_definitions.parameters
+        return {
+            name: whole_numbers(value)
+            if name in declared and declared[name].parameter_type != _TYPES.NUMBER_DOUBLE
+            else value
+            for name, value in outputs.items()
+        }
+
+    def _placed(self, value: Any) -> Any:
+        """Put the workspace's folder where text asks for it; KFP would ask a global for it."""
+        if not isinstance(value, str):
+            return value
+        for placeholder in (dsl.WORKSPACE_PATH_PLACEHOLDER, constants.WORKSPACE_MOUNT_PATH):
+            if placeholder in value:
+                self.workspace.mkdir(parents=True, exist_ok=True)
+                value = value.replace(placeholder, str(self.workspace))
+        return value
+
+    def imported(self, importer: Any) -> dict[str, Any]:
+        """Return the output of a `dsl.importer` task, which no process runs for.
+
+        Args:
+            importer: The `ImporterSpec`.
+        """
+        values = self.executor_values()
+        names = {
+            "executor_input_dict": values,
+            "pipeline_resource_name": self.run,
+            "task_resource_name": self.task,
+            "pipeline_root": str(self.pipeline_root),
+            "pipeline_job_id": self.run,
+            "pipeline_task_id": self.task,
+        }
+        resolve = placeholder_utils.recursively_resolve_json_dict_placeholders
+        metadata = resolve(json_format.MessageToDict(importer.metadata), **names)
+        if importer.artifact_uri.WhichOneof("value") == "constant":
+            uri = importer.artifact_uri.constant.string_value
+        else:
+            uri = values["inputs"]["parameterValues"]["uri"]
+        artifact = create_artifact_instance(
+            {
+                "name": "artifact",
+                "uri": uri,
+                "metadata": whole_numbers(metadata),
+                "type": {"schemaTitle": importer.type_schema.schema_title},
+            }
+        )
+        return {"artifact": artifact}

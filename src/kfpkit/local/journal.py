@@ -1,0 +1,132 @@
+"""What is known of a run's tasks at any moment."""
+
+from __future__ import annotations
+
+import enum
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+
+class State(enum.Enum):
+    """Where a task stands; the value is the word that users read."""
+
+    WAITING = "waiting"
+    PREPARING = "preparing environment"
+    RUNNING = "running"
+    CACHED = "cached"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_STARTED = "not started"
+    STOPPED = "stopped"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens to a task in this state."""
+        return self not in {State.WAITING, State.PREPARING, State.RUNNING}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRecord:
+    """A task of a run, as it stands.
+
+    Args:
+        name: Its name, with those of the loops and pipelines around it: `for-loop-1/0/train`.
+        environment: What it runs in, for people: an environment's name.
+        state: Where it stands.
+        started: When its process first started, in seconds since the epoch.
+        ended: When it ended.
+        outputs: Its output parameters and artifacts by name.
+        failure: Why it failed, in one sentence without its end.
+        log: The file with its output; None before it has written any.
+    """
+
+    name: str
+    environment: str
+    state: State = State.WAITING
+    started: float | None = None
+    ended: float | None = None
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    failure: str | None = None
+    log: Path | None = None
+
+    def seconds(self, now: float) -> float | None:
+        """Return for how long it has run; None when it has not started.
+
+        Args:
+            now: The present, in seconds since the epoch.
+        """
+        if self.started is None:
+            return None
+        return (now if self.ended is None else self.ended) - self.started
+
+
+Listener = Callable[[TaskRecord], None]
+
+
+class Journal:
+    """Keeps the records, and tells listeners about each change; safe to use from threads."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, TaskRecord] = {}
+        self._lock = threading.Lock()
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Have a function called with each new record, one at a time, in the thread that made it.
+
+        Args:
+            listener: The function.
+        """
+        self._listeners.append(listener)
+
+    def records(self) -> tuple[TaskRecord, ...]:
+        """Return all records, in the order in which the tasks became known."""
+        with self._lock:
+            return tuple(self._records.values())
+
+    def expect(self, name: str, environment: str) -> None:
+        """Note a task that may run; one that is known already stays as it is.
+
+        Args:
+            name: The task's name.
+            environment: What it is to run in.
+        """
+        with self._lock:
+            if name not in self._records:
+                self._set(TaskRecord(name=name, environment=environment))
+
+    def forget(self, name: str) -> None:
+        """Drop a record that stood for tasks which are now known themselves.
+
+        Args:
+            name: The record's name.
+        """
+        with self._lock:
+            self._records.pop(name, None)
+
+    def note(self, name: str, state: State, **facts: Any) -> None:
+        """Put down a task's new state, and the facts that came with it.
+
+        Args:
+            name: The task's name.
+            state: Its new state.
+            **facts: Other fields of the record.
+        """
+        with self._lock:
+            record = self._records[name]
+            now = time.time()
+            started = record.started
+            if state is State.RUNNING and started is None:
+                started = now
+            ended = now if state.is_final and started is not None else None
+            self._set(replace(record, state=state, started=started, ended=ended, **facts))
+
+    def _set(self, record: TaskRecord) -> None:
+        self._records[record.name] = record
+        for listener in self._listeners:
+            listener(record)

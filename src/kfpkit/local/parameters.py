@@ -1,0 +1,112 @@
+"""A pipeline's parameters: what a user gives, checked against what the pipeline declares."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+from kfpkit.errors import PipelineParametersError
+
+_TYPES = pipeline_spec_pb2.ParameterType
+
+_WORDS = {
+    _TYPES.NUMBER_INTEGER: "a whole number",
+    _TYPES.NUMBER_DOUBLE: "a number",
+    _TYPES.STRING: "text",
+    _TYPES.BOOLEAN: "true or false",
+    _TYPES.LIST: "a list",
+    _TYPES.STRUCT: "a mapping",
+}
+
+_FITS: dict[int, Callable[[Any], bool]] = {
+    _TYPES.NUMBER_INTEGER: lambda value: isinstance(value, int) and not isinstance(value, bool),
+    _TYPES.NUMBER_DOUBLE: lambda value: (
+        isinstance(value, (int, float)) and not isinstance(value, bool)
+    ),
+    _TYPES.STRING: lambda value: isinstance(value, str),
+    _TYPES.BOOLEAN: lambda value: isinstance(value, bool),
+    _TYPES.LIST: lambda value: isinstance(value, list),
+    _TYPES.STRUCT: lambda value: isinstance(value, dict),
+}
+
+
+def pipeline_arguments(
+    spec: Any, given: Mapping[str, Any], texts: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the values for a pipeline's parameters, checked.
+
+    Args:
+        spec: The pipeline's specification.
+        given: Values by name, as a configuration file has them.
+        texts: Values by name, as the command line has them: these win, and are read by the
+            declared type (lists and mappings as JSON).
+
+    Returns:
+        The values by name; parameters that keep their default are not among them.
+
+    Raises:
+        PipelineParametersError: A name that the pipeline does not have, a value that does not fit,
+            or a parameter without a default that is not given.
+    """
+    inputs = spec.root.input_definitions
+    declared = dict(inputs.parameters)
+    values = {**given, **texts}
+    problems = [_unknown(name, declared) for name in values if name not in declared]
+    problems += [
+        f"`{name}` is missing: the pipeline needs {_WORDS.get(parameter.parameter_type, 'it')}"
+        for name, parameter in declared.items()
+        if name not in values
+        and not parameter.is_optional
+        and not parameter.HasField("default_value")
+    ]
+    problems += [
+        f"`{name}` is an artifact, which a run cannot be given; import it with `dsl.importer`"
+        for name, artifact in inputs.artifacts.items()
+        if not artifact.is_optional
+    ]
+    arguments = {}
+    for name, value in values.items():
+        if name in declared:
+            kind = declared[name].parameter_type
+            arguments[name] = _read(value, kind) if name in texts else value
+            problems += _misfit(name, arguments[name], declared[name])
+    if problems:
+        raise PipelineParametersError(pipeline=spec.pipeline_info.name, problems=problems)
+    return arguments
+
+
+def _unknown(name: str, declared: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(name, declared, n=1, cutoff=0.5)
+    listed = ", ".join(f"`{key}`" for key in declared) or "none"
+    advice = f"did you mean `{near[0]}`?" if near else f"it has {listed}"
+    return f"`{name}` is not a parameter of the pipeline; {advice}"
+
+
+def _read(text: str, kind: int) -> Any:
+    """Read a value from the command line; text that does not read comes back as it is."""
+    if kind == _TYPES.STRING:
+        return text
+    try:
+        return json.loads(text.lower() if kind == _TYPES.BOOLEAN else text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _misfit(name: str, value: Any, parameter: Any) -> list[str]:
+    kind = parameter.parameter_type
+    if value is None and parameter.is_optional:
+        return []
+    if kind in _FITS and not _FITS[kind](value):
+        return [f"`{name}` is {value!r}; the pipeline needs {_WORDS[kind]}"]
+    allowed = [_python(literal) for literal in parameter.literals]
+    if allowed and value not in allowed:
+        return [f"`{name}` is {value!r}; the pipeline takes one of {allowed}"]
+    return []
+
+
+def _python(value: Any) -> Any:
+    return getattr(value, value.WhichOneof("kind"))

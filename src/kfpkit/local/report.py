@@ -1,0 +1,112 @@
+"""What a run tells at its end: metrics, where its products are, and how it went."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from kfpkit.config import Project
+from kfpkit.local.cache import artifacts_in
+from kfpkit.local.failure import explain
+from kfpkit.local.journal import State
+from kfpkit.local.result import RunResult
+
+_METRICS = "system.Metrics"
+_SCALARS = (str, int, float, bool)
+
+
+def metrics_table(result: RunResult) -> Table | None:
+    """Return the metrics of all tasks as a table; None when there are none.
+
+    Args:
+        result: The run.
+    """
+    table = Table("task", "metric", "value", title="Metrics", title_justify="left")
+    for task in result.tasks:
+        for value in task.outputs.values():
+            for artifact in artifacts_in(value):
+                if artifact.schema_title == _METRICS:
+                    for name, metric in artifact.metadata.items():
+                        if isinstance(metric, _SCALARS):
+                            table.add_row(task.name, name, _number(metric))
+    return table if table.row_count else None
+
+
+def products(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Yield what the tasks and the pipeline put out, and where it is.
+
+    Args:
+        result: The run.
+
+    Yields:
+        A name, such as `evaluate.report`, and a path, an address or a value.
+    """
+    for task in result.tasks:
+        for name, value in task.outputs.items():
+            for artifact in artifacts_in(value):
+                if artifact.schema_title != _METRICS and _holds_something(artifact.uri):
+                    yield f"{task.name}.{name}", shown(artifact.uri)
+    for name, value in result.outputs.items():
+        artifacts = artifacts_in(value)
+        for artifact in artifacts:
+            yield name, shown(artifact.uri)
+        if not artifacts:
+            yield name, str(value)
+
+
+def failures(result: RunResult, project: Project) -> Iterator[str]:
+    """Yield a text for each task that failed: its own words first, where to read on last.
+
+    Args:
+        result: The run.
+        project: The project that the pipeline belongs to.
+
+    Yields:
+        The texts, of several lines each.
+    """
+    for task in result.failures:
+        inside = f" (environment `{task.environment}`)" if task.environment else ""
+        said = explain(task.log, project) if task.log else ""
+        ending = f" The full log is {shown(task.log)}" if task.log and task.log.exists() else ""
+        head = f"The task `{task.name}`{inside} failed: {task.failure}."
+        yield "\n".join(filter(None, [said, head.replace("..", ".") + ending]))
+
+
+def last_line(result: RunResult) -> str:
+    """Return the run's end in one line.
+
+    Args:
+        result: The run.
+    """
+    counts = {state: result.count(state) for state in State}
+    parts = [f"{number} {state.value}" for state, number in counts.items() if number]
+    where = shown(result.folder.path)
+    seconds = f"{result.seconds:.1f} s"
+    return f"{result.pipeline} {result.state} in {seconds}: {', '.join(parts)}. See {where}"
+
+
+def shown(path: str | Path) -> str:
+    """Write a path as short as it can be used from the working directory.
+
+    Args:
+        path: A path, or an address.
+    """
+    text = str(path)
+    if "://" in text or not Path(text).is_absolute():
+        return text
+    relative = os.path.relpath(text)
+    return text if relative.startswith("..") else relative
+
+
+def _holds_something(uri: str) -> bool:
+    return "://" in uri or Path(uri).exists()
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)

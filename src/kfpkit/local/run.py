@@ -1,0 +1,197 @@
+"""Running a pipeline on this machine, from its file to its result."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kfpkit.compiler import compile_pipeline
+from kfpkit.config import Project, find_project
+from kfpkit.loading import load_pipeline
+from kfpkit.local.cache import TaskCache
+from kfpkit.local.configuration import Configuration
+from kfpkit.local.graph import Graph, Outcome, Result
+from kfpkit.local.interpreters import PLAIN, Interpreters, LockedInterpreters
+from kfpkit.local.journal import Journal, State
+from kfpkit.local.parameters import pipeline_arguments
+from kfpkit.local.process import Processes
+from kfpkit.local.progress import Progress, Silence
+from kfpkit.local.result import RunResult
+from kfpkit.local.run_folder import RunFolder, create_run_folder, writing
+from kfpkit.local.signals import Interrupted, interruptible
+from kfpkit.local.specification import images, read_executors, read_specification
+from kfpkit.local.summary import write_result, write_start
+from kfpkit.local.task import TaskRunner
+
+_YAML = {".yaml", ".yml"}
+
+
+def run_pipeline(
+    pipeline: Path,
+    *,
+    configuration: Configuration | None = None,
+    parameters: Mapping[str, str] | None = None,
+    interpreters: Interpreters | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Run a pipeline on this machine.
+
+    Args:
+        pipeline: A folder with a `pipeline.py`, a Python file, or a compiled pipeline.
+        configuration: How to run it.
+        parameters: Parameters as text, by name, which win over those of the configuration.
+        interpreters: Which Python runs which task; by default, that of the image's environment.
+        progress: Shows the run while it goes on.
+
+    Returns:
+        How it went. Tasks that fail raise nothing: dependents are not started, others go on.
+
+    Raises:
+        LoadError: The pipeline cannot be loaded.
+        BundleError: A component cannot ship.
+        EnvironmentsError: An environment is missing, stale or cannot be made.
+        LocalRunError: The run cannot start, or its folder cannot be written.
+    """
+    settings = configuration or Configuration()
+    project = find_project(pipeline)
+    with _compiled(pipeline) as compiled:
+        text = compiled.read_bytes()
+        spec = read_specification(compiled)
+    processes = Processes()
+    run = _Run(
+        project=project,
+        spec=spec,
+        executors=read_executors(spec),
+        arguments=pipeline_arguments(spec, settings.parameters, parameters or {}),
+        settings=settings,
+        processes=processes,
+        interpreters=interpreters or LockedInterpreters(project, processes=processes),
+        progress=progress or Silence(),
+    )
+    run.interpreters.check(run.images)
+    folder = create_run_folder(project, spec.pipeline_info.name)
+    with writing(folder.path):
+        folder.specification.write_bytes(text)
+    return run.go(folder)
+
+
+@contextlib.contextmanager
+def _compiled(pipeline: Path) -> Iterator[Path]:
+    if pipeline.suffix in _YAML:
+        yield pipeline
+        return
+    with tempfile.TemporaryDirectory(prefix="kfpkit-") as folder:
+        yield compile_pipeline(load_pipeline(pipeline), Path(folder) / "pipeline.yaml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """A run that has been checked and can start."""
+
+    project: Project
+    spec: Any
+    executors: Mapping[str, Any]
+    arguments: Mapping[str, Any]
+    settings: Configuration
+    processes: Processes
+    interpreters: Interpreters
+    progress: Progress
+    journal: Journal = field(default_factory=Journal)
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        return tuple(images(self.executors))
+
+    def go(self, folder: RunFolder) -> RunResult:
+        """Run all tasks, and leave no process behind."""
+        started = time.monotonic()
+        write_start(folder, self.spec.pipeline_info.name, self.arguments)
+        self._say_what_is_different(folder)
+        result = Result(outcome=Outcome.FAILED)
+        number = None
+        with interruptible(self.processes.kill) as interruptions:
+            try:
+                result = self._run_tasks(folder)
+            except Interrupted as interrupted:
+                number = interrupted.number
+            finally:
+                interruptions.disarm()
+        self._settle()
+        run_result = RunResult(
+            pipeline=self.spec.pipeline_info.name,
+            folder=folder,
+            tasks=self.journal.records(),
+            outputs=result.outputs,
+            seconds=time.monotonic() - started,
+            succeeded=result.outcome is Outcome.SUCCEEDED,
+            signal=number,
+        )
+        write_result(run_result, self.arguments)
+        return run_result
+
+    def _run_tasks(self, folder: RunFolder) -> Result:
+        with contextlib.ExitStack() as stack:
+            variables = self._emulators(stack, folder)
+            graph = self._graph(folder, variables)
+            graph.expect()
+            stack.enter_context(self.progress.watch(self.journal))
+            threads = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+            # Whatever happens from here on, all processes end before the threads are waited for.
+            stack.callback(self.processes.stop)
+            self.interpreters.prepare(self.images, logs=folder.environments)
+            return threads.submit(graph.run, self.arguments).result()
+
+    def _emulators(self, stack: contextlib.ExitStack, folder: RunFolder) -> Mapping[str, str]:
+        names = self.settings.emulators
+        if not names:
+            return {}
+        from kfpkit.local.emulators import emulators  # noqa: PLC0415 - only who asks needs them
+
+        self.progress.say(f"Emulators: {', '.join(names)}")
+        servers = emulators(
+            names, project=self.project, log_folder=folder.servers, progress=self.progress.say
+        )
+        return stack.enter_context(servers)
+
+    def _graph(self, folder: RunFolder, emulators: Mapping[str, str]) -> Graph:
+        width = self.settings.max_parallel
+        runner = TaskRunner(
+            executors=self.executors,
+            interpreters=self.interpreters,
+            processes=self.processes,
+            journal=self.journal,
+            folder=folder,
+            cache=TaskCache(self.project.state / "cache") if self.settings.caching else None,
+            slots=threading.Semaphore(width),
+            variables=self.settings.environment_variables,
+            emulators=emulators,
+        )
+        return Graph(
+            component=self.spec.root,
+            components=dict(self.spec.components),
+            runner=runner,
+            journal=self.journal,
+            loop_width=2 * width,
+        )
+
+    def _say_what_is_different(self, folder: RunFolder) -> None:
+        self.progress.say(f"Run {folder.path.name}")
+        for image in self.images:
+            if self.interpreters.name(image) == PLAIN:
+                self.progress.say(
+                    f"The image `{image}` is none of the project's environments: its tasks run in "
+                    "a plain virtual environment, without what the image holds."
+                )
+
+    def _settle(self) -> None:
+        """Put down those that a stopped run never came to."""
+        for record in self.journal.records():
+            if not record.state.is_final:
+                self.journal.note(record.name, State.NOT_STARTED)

@@ -1,0 +1,133 @@
+"""The folder of one run, below `.kfpkit/runs/` of the project."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.errors import RunFolderError
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFolder:
+    """Where one run keeps everything.
+
+    Args:
+        path: The folder, absolute.
+    """
+
+    path: Path
+
+    @property
+    def specification(self) -> Path:
+        """The compiled pipeline that runs."""
+        return self.path / "pipeline.yaml"
+
+    @property
+    def summary(self) -> Path:
+        """What became of the run, for programs."""
+        return self.path / "run.json"
+
+    @property
+    def artifacts(self) -> Path:
+        """The pipeline root."""
+        return self.path / "artifacts"
+
+    @property
+    def environments(self) -> Path:
+        """The logs of virtual environments that were made for the run."""
+        return self.path / "environments"
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that the run's tasks share, if they ask for one."""
+        return self.path / "workspace"
+
+    @property
+    def servers(self) -> Path:
+        """The logs of the emulators."""
+        return self.path / "emulators"
+
+    def task(self, name: str) -> Path:
+        """Return the folder with a task's log.
+
+        Args:
+            name: The task's name.
+        """
+        return self.path / "tasks" / name
+
+    def log(self, name: str) -> Path:
+        """Return the file with a task's output.
+
+        Args:
+            name: The task's name.
+        """
+        return self.task(name) / "log.txt"
+
+
+def create_run_folder(project: Project, pipeline: str) -> RunFolder:
+    """Make the folder of a new run, and point `.kfpkit/runs/latest` to it.
+
+    Args:
+        project: The project.
+        pipeline: The pipeline's name.
+
+    Returns:
+        The folder, which no other run has.
+
+    Raises:
+        RunFolderError: It cannot be made.
+    """
+    runs = project.state / "runs"
+    with writing(runs):
+        runs.mkdir(parents=True, exist_ok=True)
+        ignore = project.state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        path = _new_folder(runs, pipeline)
+        _point(runs / "latest", path.name)
+    return RunFolder(path=path)
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into an error that names the folder.
+
+    Args:
+        folder: The folder that is written to.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        RunFolderError: Something could not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RunFolderError(folder=folder, cause=error.strerror or str(error)) from error
+
+
+def _new_folder(runs: Path, pipeline: str) -> Path:
+    now = dt.datetime.now(tz=dt.timezone.utc).astimezone()
+    name = f"{now:%Y%m%d-%H%M%S}-{pipeline}"
+    attempt = 1
+    while True:
+        path = runs / (name if attempt == 1 else f"{name}-{attempt}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            attempt += 1
+        else:
+            return path
+
+
+def _point(link: Path, target: str) -> None:
+    temporary = link.with_name(f".{link.name}-{os.getpid()}-{target}")
+    temporary.symlink_to(target)
+    temporary.replace(link)

@@ -1,0 +1,46 @@
+"""Runs what depends on each other in order, and what does not at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+Outcome = TypeVar("Outcome")
+
+
+def run_in_order(
+    dependencies: Mapping[str, Collection[str]],
+    run: Callable[[str, Mapping[str, Outcome]], Outcome],
+) -> dict[str, Outcome]:
+    """Run each task as soon as all that it depends on has run.
+
+    Args:
+        dependencies: For each task, the tasks that it depends on; others than the keys are ignored.
+        run: Runs one task, given its name and the outcomes of those that it depends on. It is
+            called in threads, and says in its outcome whether the task succeeded.
+
+    Returns:
+        The outcome of each task.
+
+    Raises:
+        ValueError: Tasks depend on each other in a circle.
+    """
+    waiting = {
+        name: {other for other in needed if other in dependencies}
+        for name, needed in dependencies.items()
+    }
+    outcomes: dict[str, Outcome] = {}
+    running: dict[Future[Outcome], str] = {}
+    with ThreadPoolExecutor(max_workers=max(len(waiting), 1)) as threads:
+        while waiting or running:
+            for name in [name for name, needed in waiting.items() if needed <= outcomes.keys()]:
+                upstream = {other: outcomes[other] for other in waiting.pop(name)}
+                running[threads.submit(run, name, upstream)] = name
+            if not running:
+                message = f"these tasks depend on each other in a circle: {sorted(waiting)}"
+                raise ValueError(message)
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                outcomes[running.pop(future)] = future.result()
+    return outcomes

@@ -1,0 +1,91 @@
+"""`run.json`: what became of a run, for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kfp import dsl
+
+from kfpkit.local.journal import TaskRecord
+from kfpkit.local.result import RunResult
+from kfpkit.local.run_folder import RunFolder, writing
+
+
+def write_start(folder: RunFolder, pipeline: str, arguments: Mapping[str, Any]) -> None:
+    """Put down that a run has started.
+
+    Args:
+        folder: The run's folder.
+        pipeline: The pipeline's name.
+        arguments: The parameters that were given.
+
+    Raises:
+        RunFolderError: It cannot be written.
+    """
+    _write(folder, {"pipeline": pipeline, "parameters": dict(arguments), "state": "running"})
+
+
+def write_result(result: RunResult, arguments: Mapping[str, Any]) -> None:
+    """Put down how a run ended.
+
+    Args:
+        result: The run.
+        arguments: The parameters that were given.
+
+    Raises:
+        RunFolderError: It cannot be written.
+    """
+    _write(
+        result.folder,
+        {
+            "pipeline": result.pipeline,
+            "parameters": dict(arguments),
+            "state": result.state,
+            "seconds": round(result.seconds, 3),
+            "outputs": _plain(result.outputs),
+            "tasks": [_task(task) for task in result.tasks],
+        },
+    )
+
+
+def _task(task: TaskRecord) -> dict[str, Any]:
+    seconds = task.seconds(task.ended or 0.0)
+    return {
+        "name": task.name,
+        "environment": task.environment,
+        "state": task.state.value,
+        "started": None
+        if task.started is None
+        else dt.datetime.fromtimestamp(task.started, tz=dt.timezone.utc).isoformat(),
+        "seconds": None if seconds is None else round(seconds, 3),
+        "outputs": _plain(task.outputs),
+        "failure": task.failure,
+        "log": None if task.log is None else str(task.log),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dsl.Artifact):
+        return {
+            "type": value.schema_title,
+            "name": value.name,
+            "uri": value.uri,
+            "metadata": _plain(value.metadata),
+        }
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _write(folder: RunFolder, content: Mapping[str, Any]) -> None:
+    text = json.dumps(content, indent=2, default=str)
+    temporary = Path(f"{folder.summary}.tmp")
+    with writing(folder.path):
+        temporary.write_text(f"{text}\n", encoding="utf-8")
+        temporary.replace(folder.summary)

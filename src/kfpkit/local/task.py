@@ -1,0 +1,206 @@
+"""A task: looked up in the cache, run with its interpreter as often as it may fail, and noted."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kfpkit.errors import KfpkitError, RunFolderError
+from kfpkit.local.cache import TaskCache
+from kfpkit.local.graph import Outcome, Result
+from kfpkit.local.interpreters import Interpreters
+from kfpkit.local.invocation import Invocation
+from kfpkit.local.journal import Journal, State
+from kfpkit.local.process import Processes
+from kfpkit.local.run_folder import RunFolder
+from kfpkit.local.variables import inherited, with_interpreter
+
+_IMPORTER = "importer"
+_STOPPED = "it was stopped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRunner:
+    """Runs the tasks of one run.
+
+    Args:
+        executors: The pipeline's executors by label.
+        interpreters: Gives each image a Python.
+        processes: Starts and stops processes.
+        journal: Is told how each task stands.
+        folder: The run's folder.
+        cache: Outputs of earlier tasks; None when every task is to run.
+        slots: Bounds how many processes run at once.
+        variables: What the configuration sets for every task.
+        emulators: What points clients to the emulators; it changes from run to run.
+    """
+
+    executors: Mapping[str, Any]
+    interpreters: Interpreters
+    processes: Processes
+    journal: Journal
+    folder: RunFolder
+    cache: TaskCache | None
+    slots: threading.Semaphore
+    variables: Mapping[str, str] = field(default_factory=dict)
+    emulators: Mapping[str, str] = field(default_factory=dict)
+
+    def environment(self, component: Any) -> str:
+        """Name what a component runs in.
+
+        Args:
+            component: The `ComponentSpec`.
+        """
+        executor = self.executors[component.executor_label]
+        if executor.WhichOneof("spec") == _IMPORTER:
+            return _IMPORTER
+        return self.interpreters.name(executor.container.image)
+
+    def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+        """Run a task; its fate goes to the journal.
+
+        Args:
+            name: The task's name, unique in the run.
+            task: The `PipelineTaskSpec`.
+            component: The `ComponentSpec`.
+            arguments: Its resolved inputs.
+
+        Returns:
+            Its result; a task that fails raises nothing.
+        """
+        if self.processes.stopping:
+            self.journal.note(name, State.NOT_STARTED)
+            return Result(outcome=Outcome.FAILED)
+        invocation = self._invocation(name, component, arguments)
+        executor = self.executors[component.executor_label]
+        try:
+            if executor.WhichOneof("spec") == _IMPORTER:
+                outputs = invocation.imported(executor.importer)
+                return self._done(name, State.SUCCEEDED, outputs)
+            return self._run_container(name, task, executor.container, invocation)
+        except OSError as error:
+            cause = error.strerror or str(error)
+            return self._failed(name, str(RunFolderError(folder=self.folder.path, cause=cause)))
+        except KfpkitError as error:
+            return self._failed(name, str(error))
+        except (ValueError, TypeError, KeyError) as error:  # KFP's, of inputs and outputs
+            return self._failed(name, f"its inputs or outputs cannot be read: {error}")
+
+    def _invocation(self, name: str, component: Any, arguments: Mapping[str, Any]) -> Invocation:
+        return Invocation(
+            component=component,
+            arguments=arguments,
+            task=name.rpartition("/")[2],
+            run=self.folder.path.name,
+            root=self.folder.artifacts / name,
+            pipeline_root=self.folder.artifacts,
+            workspace=self.folder.workspace,
+        )
+
+    def _run_container(
+        self, name: str, task: Any, container: Any, invocation: Invocation
+    ) -> Result:
+        cache = self.cache if _may_be_cached(task) else None
+        key = "" if cache is None else self._key(cache, task, container, invocation)
+        outputs = None if cache is None else cache.get(key)
+        if outputs is not None:
+            return self._done(name, State.CACHED, outputs)
+        failure = ""
+        for number, delay in enumerate(_delays(task.retry_policy)):
+            if number:
+                self.processes.pause(delay)
+                self._separate(name, number)
+            failure = self._attempt(name, container, invocation)
+            if not failure or self.processes.stopping:
+                break
+        if failure == _STOPPED:
+            self.journal.note(name, State.STOPPED)
+            return Result(outcome=Outcome.FAILED)
+        if failure:
+            return self._failed(name, failure)
+        outputs = invocation.outputs()
+        if cache is not None:
+            cache.put(key, outputs)
+        return self._done(name, State.SUCCEEDED, outputs)
+
+    def _key(self, cache: TaskCache, task: Any, container: Any, invocation: Invocation) -> str:
+        arguments = list(container.args)
+        return cache.key(
+            function=arguments[arguments.index("--function_to_execute") + 1],
+            image=container.image,
+            command=[*container.command, *arguments],
+            arguments=invocation.arguments,
+            variables={
+                **{variable.name: variable.value for variable in container.env},
+                **self.variables,
+                # With the emulators a table is another table; on which ports does not matter.
+                "emulators": ",".join(sorted(self.emulators)),
+            },
+            custom=task.caching_options.cache_key,
+        )
+
+    def _attempt(self, name: str, container: Any, invocation: Invocation) -> str:
+        """Run the process once; return why it failed, or nothing."""
+        scratch = self.folder.task(name)
+        scratch.mkdir(parents=True, exist_ok=True)
+        self.journal.note(name, State.PREPARING, log=self.folder.log(name))
+        with self.interpreters.environment(container.image, scratch=scratch) as environment:
+            self.journal.note(name, State.WAITING)
+            with self.slots, tempfile.TemporaryDirectory(dir=scratch) as work:
+                if self.processes.stopping:
+                    return _STOPPED
+                self.journal.note(name, State.RUNNING)
+                shutil.rmtree(invocation.root, ignore_errors=True)
+                invocation.root.mkdir(parents=True)
+                code = self.processes.run(
+                    invocation.command(container),
+                    variables=with_interpreter(self._variables(container), environment),
+                    folder=Path(work),
+                    log=self.folder.log(name),
+                )
+        return _reason(code)
+
+    def _variables(self, container: Any) -> dict[str, str]:
+        own = {variable.name: variable.value for variable in container.env}
+        return {**inherited(), **own, **self.variables, **self.emulators}
+
+    def _separate(self, name: str, number: int) -> None:
+        with self.folder.log(name).open("a", encoding="utf-8") as log:
+            log.write(f"--- attempt {number + 1} ---\n")
+
+    def _done(self, name: str, state: State, outputs: Mapping[str, Any]) -> Result:
+        self.journal.note(name, state, outputs=outputs)
+        return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
+
+    def _failed(self, name: str, failure: str) -> Result:
+        self.journal.note(name, State.FAILED, failure=failure)
+        return Result(outcome=Outcome.FAILED)
+
+
+def _may_be_cached(task: Any) -> bool:
+    """An exit handler's task that asks how the rest ended is there to act, in each run."""
+    asks = any(given.HasField("task_final_status") for given in task.inputs.parameters.values())
+    return bool(task.caching_options.enable_cache) and not asks
+
+
+def _delays(policy: Any) -> Iterator[float]:
+    """Yield how long to wait before each attempt."""
+    yield 0.0
+    longest = policy.backoff_max_duration.seconds or 3600
+    for number in range(policy.max_retry_count):
+        delay = policy.backoff_duration.seconds * (policy.backoff_factor or 2.0) ** number
+        yield min(delay, longest)
+
+
+def _reason(code: int | None) -> str:
+    if code is None:
+        return _STOPPED
+    if code < 0:
+        return f"it was ended by {signal.Signals(-code).name}"
+    return f"it exited with code {code}" if code else ""
