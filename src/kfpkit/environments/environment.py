@@ -74,6 +74,18 @@ class Environment:
         return own if own.is_file() else PACKAGED_RUNTIME
 
     @functools.cached_property
+    def runtime(self) -> Distribution:
+        """The pinned kfp, whose runtime every environment has beside its lock."""
+        file = self.runtime_requirements
+        try:
+            return manifest.pinned(file)
+        except ValueError as error:
+            remedy = f"Delete the file and run `kfpkit env lock {self.name}`, which writes it."
+            raise InvalidEnvironmentError(
+                name=self.name, file=file, problem=f"has no kfp runtime: {error}", remedy=remedy
+            ) from None
+
+    @functools.cached_property
     def document(self) -> Mapping[str, Any]:
         """The parsed `pyproject.toml`."""
         try:
@@ -149,10 +161,10 @@ class Environment:
         """
         try:
             names = dict(manifest.read(self.manifest).imports)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError) as error:
             problem = f"the environment `{self.name}` has no readable import names ({error})"
             raise StaleLockError(name=self.name, file=self.manifest, problem=problem) from None
-        runtime = manifest.pinned(self.runtime_requirements)
+        runtime = self.runtime
         return MappingProxyType(names | {runtime.name: runtime})
 
     def provides(self, module: str) -> Distribution | None:

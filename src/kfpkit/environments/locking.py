@@ -71,8 +71,7 @@ def _stage(environment: Environment, scratch: Path) -> Environment:
 
 def _import_names(environment: Environment, progress: Progress | None) -> str:
     venv = virtual_environment(environment, progress=progress)
-    runtime = manifest.pinned(environment.runtime_requirements)
-    imports = manifest.installed_imports(venv, without={runtime.name})
+    imports = manifest.installed_imports(venv, without={environment.runtime.name})
     return manifest.text(Manifest(lock=text_digest(environment.locked_text), imports=imports))
 
 

@@ -50,17 +50,18 @@ def read(file: Path) -> Manifest:
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It is no JSON.
-        KeyError: It lacks a part.
-        TypeError: A part has another shape.
+        ValueError: It is no JSON, or has another shape.
     """
     document = json.loads(file.read_text(encoding="utf-8"))
-    distributions = {
-        name: Distribution(name=name, version=version)
-        for name, version in document["distributions"].items()
-    }
-    imports = {prefix: distributions[name] for prefix, name in document["imports"].items()}
-    return Manifest(lock=document["lock"], imports=imports)
+    try:
+        distributions = {
+            name: Distribution(name=name, version=version)
+            for name, version in document["distributions"].items()
+        }
+        imports = {prefix: distributions[name] for prefix, name in document["imports"].items()}
+        return Manifest(lock=document["lock"], imports=imports)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{file.name} has another shape: {error!r}") from None
 
 
 def text(manifest: Manifest) -> str:
@@ -96,7 +97,11 @@ def installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[str, D
 
 
 def pinned(requirements: Path) -> Distribution:
-    """Read the one distribution that a requirements file pins."""
+    """Read the one distribution that a requirements file pins.
+
+    Raises:
+        ValueError: It pins none.
+    """
     found = re.search(
         r"^([\w.-]+)==([^\s\\;]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE
     )

@@ -10,7 +10,7 @@ from kfpkit.environments.fingerprint import text_digest
 from kfpkit.environments.interpreters import interpreter
 from kfpkit.environments.venvs import Progress, Recipe, Requirements
 
-_REQUIREMENTS = Path(__file__).with_name("poetry.txt")
+REQUIREMENTS = Path(__file__).with_name("poetry.txt")
 
 
 def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progress | None) -> None:
@@ -26,7 +26,7 @@ def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progr
     Raises:
         ToolError: Poetry cannot lock.
     """
-    tool = venvs.make(_recipe(), progress=progress)
+    tool = venvs.make(recipe(), progress=progress)
     if progress:
         progress(f"{name}: locking")
     empty = folder / ".python"
@@ -58,7 +58,7 @@ def export(
     Raises:
         ToolError: Poetry cannot export.
     """
-    tool = venvs.make(_recipe(), progress=progress)
+    tool = venvs.make(recipe(), progress=progress)
     command = _command(tool, "export", "--without-urls", "--output", str(destination))
     tools.run(command, name=name, folder=folder, doing="export its lock")
     return Requirements(file=destination)
@@ -68,11 +68,12 @@ def _command(tool: Path, *arguments: str) -> list[str]:
     return [str(venvs.python_of(tool)), "-I", "-m", "poetry", "--no-interaction", *arguments]
 
 
-def _recipe() -> Recipe:
+def recipe() -> Recipe:
+    """Say what Poetry's virtual environment is made from: the requirements file beside this one."""
     return Recipe(
         name="poetry",
-        key=f"{text_digest(_REQUIREMENTS.read_text(encoding='utf-8'))[:16]}"
+        key=f"{text_digest(REQUIREMENTS.read_text(encoding='utf-8'))[:16]}"
         f"-{sys.version_info.major}.{sys.version_info.minor}",
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
-        requirements=lambda _: [Requirements(file=_REQUIREMENTS)],
+        requirements=lambda _: [Requirements(file=REQUIREMENTS)],
     )

@@ -1,0 +1,41 @@
+"""The environments of this repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kfpkit.config import find_project
+from kfpkit.environments import environment, find_environment, list_environments, poetry
+from kfpkit.environments.checks import check_environment
+
+REPOSITORY = find_project(Path(__file__).parents[2])
+NAMES = [found.name for found in list_environments(REPOSITORY)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_environment_is_fresh_and_can_be_installed(name):
+    assert check_environment(find_environment(REPOSITORY, name)) == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_import_names_stay_small(name):
+    assert find_environment(REPOSITORY, name).manifest.stat().st_size < 5_000
+
+
+@pytest.mark.parametrize("module", ["numpy", "pandas", "pyarrow"])
+def test_environments_that_exchange_tables_hold_the_same_versions(module):
+    environments = [find_environment(REPOSITORY, name) for name in ("gcp", "sklearn", "xgboost-3")]
+
+    assert len({environment.provides(module) for environment in environments}) == 1
+
+
+def test_the_runtime_that_the_package_brings_is_the_repositorys():
+    own = REPOSITORY.environments / environment.RUNTIME_FILE
+
+    assert own.read_bytes() == environment.PACKAGED_RUNTIME.read_bytes()
+
+
+def test_no_address_stands_in_the_tools_requirements():
+    assert "://" not in poetry.REQUIREMENTS.read_text()

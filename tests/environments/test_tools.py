@@ -1,0 +1,84 @@
+"""Tools run the same whatever the caller's shell is set to."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from kfpkit.environments import tools
+from kfpkit.errors import (
+    DiskFullError,
+    HashMismatchError,
+    IndexUnreachableError,
+    ToolError,
+    UvNotInstalledError,
+    WheelMissingError,
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PYTHONPATH",
+        "PYTHONDONTWRITEBYTECODE",
+        "VIRTUAL_ENV",
+        "CONDA_PREFIX",
+        "PIP_TARGET",
+        "UV_SYSTEM_PYTHON",
+        "UV_NO_BINARY",
+        "UV_PYTHON",
+        "POETRY_VIRTUALENVS_CREATE",
+    ],
+)
+def test_settings_that_change_what_is_installed_are_left_out(name):
+    assert tools.clean_environ({name: "1"}) == {}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UV_DEFAULT_INDEX",
+        "UV_INDEX_TEAM_PASSWORD",
+        "UV_CACHE_DIR",
+        "UV_OFFLINE",
+        "UV_PYTHON_DOWNLOADS",
+        "POETRY_PYPI_MIRROR_URL",
+        "POETRY_HTTP_BASIC_TEAM_USERNAME",
+        "HTTPS_PROXY",
+        "SSL_CERT_FILE",
+        "PATH",
+        "HOME",
+    ],
+)
+def test_settings_of_indexes_proxies_and_certificates_are_kept(name):
+    assert tools.clean_environ({name: "1"}) == {name: "1"}
+
+
+def test_without_uv_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "uv", None)
+
+    with pytest.raises(UvNotInstalledError, match=r"pip install 'kfpkit\[local\]'"):
+        tools.uv()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("error: Hash mismatch for `six==1.17.0`", HashMismatchError),
+        ("failed to copy file: No space left on device (os error 28)", DiskFullError),
+        ("Because numpy==1.21.0 has no usable wheels", WheelMissingError),
+        ("cause: Connection refused (os error 111)", IndexUnreachableError),
+        ("Expecting value: line 1 column 1 (char 0)", IndexUnreachableError),
+        ("something else", ToolError),
+    ],
+)
+def test_the_last_words_of_a_tool_decide_the_error(tmp_path, said, kind):
+    script = f"import sys; print({said!r}); sys.exit(2)"
+
+    with pytest.raises(ToolError) as raised:
+        tools.run([sys.executable, "-c", script], name="tiny", folder=tmp_path, doing="install")
+
+    assert type(raised.value) is kind
+    assert raised.value.tail == said
+    assert "The environment `tiny`: it was not possible to install" in str(raised.value)
