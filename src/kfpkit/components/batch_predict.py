@@ -33,7 +33,8 @@ def batch_predict(
     """
     from pathlib import Path
 
-    from kfpkit.helpers.models import load, predictions_of
+    from kfpkit.helpers.models import load
+    from kfpkit.helpers.predictions import predictions_of
     from kfpkit.helpers.tables import read_table, write_table
 
     table = predictions_of(load(Path(model.path)), read_table(data.path), key, threshold)

@@ -1,0 +1,38 @@
+"""Running a few lines in a locked environment, where the libraries are that helpers call."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfpkit.config import find_project
+from kfpkit.environments import find_environment, python_of, virtual_environment
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def evaluate_in(tmp_path: Path) -> Callable[[str, str], Any]:
+    """Return a function that runs lines in an environment and returns what `result` then is."""
+
+    def evaluate(environment: str, lines: str) -> Any:
+        venv = virtual_environment(find_environment(find_project(ROOT), environment))
+        script = f"import json\n{textwrap.dedent(lines)}\nprint(json.dumps(result))"
+        process = subprocess.run(
+            [str(python_of(venv)), "-c", script],
+            env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert process.returncode == 0, process.stderr
+        return json.loads(process.stdout)
+
+    return evaluate
