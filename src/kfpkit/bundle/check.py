@@ -1,0 +1,139 @@
+"""What a bundle may hold, given its environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ShippedFile
+from kfpkit.bundle.modules import parents
+from kfpkit.bundle.source import PYTHON, parse
+from kfpkit.errors import (
+    HiddenPartError,
+    MissingModuleError,
+    ShadowingError,
+    UnprovidedImportError,
+)
+
+# Import names whose distribution has another name; a guess for the message, nothing else.
+_DISTRIBUTIONS = {
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python-headless",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "google.cloud.aiplatform": "google-cloud-aiplatform",
+    "jwt": "pyjwt",
+    "PIL": "pillow",
+    "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
+    "yaml": "pyyaml",
+}
+_GOOGLE_DEPTH = 3
+
+
+class Distribution(Protocol):
+    """An installed distribution."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+class Environment(Protocol):
+    """What the check asks of an environment."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def python(self) -> str:
+        """Its Python version, such as `3.11`."""
+
+    @property
+    def import_names(self) -> Mapping[str, Distribution]:
+        """Dotted prefixes of modules, with the distribution that has them."""
+
+
+def check(bundle: Bundle, environment: Environment) -> None:
+    """Refuse what cannot work in an environment.
+
+    Args:
+        bundle: What ships.
+        environment: Where it runs.
+
+    Raises:
+        UnparsableSourceError: Source that the environment's Python does not parse.
+        ShadowingError: A module that would hide one of the environment.
+        HiddenPartError: A module that would be hidden by one of the environment.
+        UnprovidedImportError: An import that the environment does not provide.
+        MissingModuleError: An import from one of the project's folders that no file has.
+    """
+    modules = {
+        file.path: file
+        for file in bundle.files
+        if file.path.endswith(".py") and not file.path.startswith(f"{EMBEDDED_FOLDER}/")
+    }
+    if _minor(environment.python) < _minor(PYTHON):
+        for file in modules.values():
+            parse(file.content, file.source, environment.python)
+    _check_names(modules, environment.import_names)
+    _check_imports(bundle, environment)
+
+
+def _minor(version: str) -> int:
+    return int(version.split(".")[1])
+
+
+def _check_names(modules: Mapping[str, ShippedFile], provided: Mapping[str, Distribution]) -> None:
+    above = {each: names for names in provided for each in (*parents(names), names)}
+    for path, file in modules.items():
+        name = _module_name(path)
+        for package in (*parents(name), name):
+            own = (
+                file if package == name else modules.get(package.replace(".", "/") + "/__init__.py")
+            )
+            if own is not None and package in above:
+                distribution = provided[above[package]].name
+                raise ShadowingError(
+                    module=package,
+                    file=own.source,
+                    hides=f"`{above[package]}` of the distribution `{distribution}`",
+                )
+            if package in provided:
+                raise HiddenPartError(
+                    module=name,
+                    file=file.source,
+                    package=package,
+                    distribution=provided[package].name,
+                )
+
+
+def _module_name(path: str) -> str:
+    parts = PurePosixPath(path).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _check_imports(bundle: Bundle, environment: Environment) -> None:
+    provided = environment.import_names
+    above = {each for name in provided for each in parents(name)}
+    for needed in bundle.imports:
+        module = needed.module
+        if module in provided or module in above or any(p in provided for p in parents(module)):
+            continue
+        if needed.namespace is not None:
+            raise MissingModuleError(module=module, place=needed.place, roots=[needed.namespace])
+        raise UnprovidedImportError(
+            module=module,
+            place=needed.place,
+            environment=environment.name,
+            distribution=_guess(module),
+        )
+
+
+def _guess(module: str) -> str:
+    parts = module.split(".")
+    if parts[:2] == ["google", "cloud"] and len(parts) >= _GOOGLE_DEPTH:
+        return "-".join(parts[:_GOOGLE_DEPTH]).replace("_", "-")
+    return _DISTRIBUTIONS.get(parts[0], parts[0].replace("_", "-"))

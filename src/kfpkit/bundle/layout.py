@@ -1,0 +1,92 @@
+"""The lines of a reduced module: what is kept, where it was."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import re
+
+from kfpkit.bundle.statements import OwnModule, Statement
+
+_COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
+
+
+class Layout:
+    """Lines of a module, blank at first."""
+
+    def __init__(self, module: OwnModule) -> None:
+        """Start with blank lines, and the encoding cookie if there is one."""
+        self._module = module
+        self._lines = [""] * len(module.text.lines)
+        self._simple: set[int] = set()
+        self._head = 0
+        for index, line in enumerate(module.text.lines[:2]):
+            if _COOKIE.match(line):
+                self._lines[index] = line
+                self._head = index + 1
+                break
+
+    def place(self, statement: Statement) -> None:
+        """Put a statement where it was."""
+        for line, text in statement.lines.items():
+            self._append(line - 1, text)
+        if not isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            self._simple.add(statement.first - 1)
+
+    def place_import(self, node: ast.stmt, text: str) -> None:
+        """Put an import statement on its first line, or on the nearest free one above."""
+        index = node.lineno - 1
+        while index > 0 and self._lines[index] and index not in self._simple:
+            index -= 1
+        self._append(index, text)
+        self._simple.add(index)
+        if "__future__" in text:
+            self._head = max(self._head, index)
+
+    def place_nested(self, statement: Statement) -> None:
+        """Put a function that stands in another one where it was, with its indentation.
+
+        `if True:` on the line above carries the indentation, so that no text has to change.
+        """
+        above = min(statement.lines) - 2
+        for line, text in statement.lines.items():
+            self._append(line - 1, text)
+        if not self._lines[above]:
+            self._append(above, "if True:")
+
+    def _append(self, index: int, text: str) -> None:
+        present = self._lines[index]
+        self._lines[index] = f"{present}; {text}" if present else text
+
+    def supply(self, imports: list[str]) -> None:
+        """Put import statements in front, on a line that is there."""
+        if not imports:
+            return
+        text = "; ".join(imports)
+        first = next((i for i, line in enumerate(self._lines) if line and i >= self._head), None)
+        if first is None or first > self._head or not self._lines[self._head]:
+            self._lines[self._head] = text
+        elif "__future__" in self._lines[first]:
+            self._lines[first] += f"; {text}"
+        elif first in self._simple and not self._is_compound(first):
+            self._lines[first] = f"{text}; {self._lines[first]}"
+        else:
+            self._lines.append(text)
+
+    def _is_compound(self, index: int) -> bool:
+        try:
+            body = ast.parse(self._lines[index]).body
+        except SyntaxError:
+            return True
+        return bool(body) and hasattr(body[0], "body")
+
+    def content(self) -> bytes:
+        """Return the source in the file's encoding, without blank lines at the end."""
+        text = self._module.text
+        lines = list(self._lines)
+        while lines and not lines[-1]:
+            lines.pop()
+        encoded = text.newline.join([*lines, ""]).encode(
+            "utf-8" if text.encoding == "utf-8-sig" else text.encoding
+        )
+        return codecs.BOM_UTF8 + encoded if text.encoding == "utf-8-sig" else encoded

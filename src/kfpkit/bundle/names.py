@@ -1,0 +1,125 @@
+"""The names that a statement binds and reads, by the interpreter's own symbol table.
+
+`symtable` knows every rule of scope (comprehensions, lambdas, class bodies, `global`, `match`,
+walrus, type parameters). It sees no annotations where they are deferred, and nothing inside
+strings, so those are read from the syntax tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DEFERRED = "from __future__ import annotations\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """The global names of one statement.
+
+    Args:
+        bound: Names that running the statement, or a function in it, gives the module.
+        read: Names that it needs when it, or a function in it, runs.
+        mentioned: Names that it can do without: deferred annotations, text in annotations, and
+            reads that expect a `NameError`.
+    """
+
+    bound: frozenset[str]
+    read: frozenset[str]
+    mentioned: frozenset[str]
+
+
+def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
+    """Read the names of one statement.
+
+    Args:
+        source: The statement's text, not indented.
+        nodes: The same statement, parsed.
+        deferred: Whether the module has `from __future__ import annotations`.
+    """
+    table = symtable.symtable((_DEFERRED if deferred else "") + source, "<statement>", "exec")
+    bound, read, mentioned = _in_table(table)
+    if deferred:
+        bound.discard("annotations")
+    for node in nodes:
+        excused = _excused(node)
+        mentioned |= _annotated(node) | excused
+        read -= excused
+    return Names(
+        bound=frozenset(bound), read=frozenset(read), mentioned=frozenset(mentioned - read)
+    )
+
+
+def _in_table(table: symtable.SymbolTable) -> tuple[set[str], set[str], set[str]]:
+    symbols = table.get_symbols()
+    bound = {
+        each.get_name()
+        for each in symbols
+        if each.is_assigned() or each.is_imported() or each.is_annotated()
+    }
+    read = {each.get_name() for each in symbols if each.is_referenced()}
+    mentioned: set[str] = set()
+    for inner in _inner_tables(table):
+        for symbol in inner.get_symbols():
+            if symbol.is_global():
+                read.add(symbol.get_name())
+                if symbol.is_assigned():
+                    bound.add(symbol.get_name())
+            elif inner.get_type() == "class" and symbol.is_referenced():
+                # A class body that assigns a name may have read the module's before.
+                mentioned.add(symbol.get_name())
+    return bound, read, mentioned
+
+
+def _inner_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    for child in table.get_children():
+        yield child
+        yield from _inner_tables(child)
+
+
+def _annotated(statement: ast.stmt) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            annotation = node.annotation
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            annotation = node.returns
+        else:
+            continue
+        if annotation is not None:
+            names |= _names_in_annotation(annotation)
+    return names
+
+
+def _names_in_annotation(annotation: ast.expr) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(annotation):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                inner = ast.parse(node.value.strip(), mode="eval")
+            except SyntaxError:
+                continue
+            names |= {part.id for part in ast.walk(inner) if isinstance(part, ast.Name)}
+    return names
+
+
+def _excused(statement: ast.stmt) -> set[str]:
+    """Return the names that are read where a `NameError` is expected."""
+    return {
+        part.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Try) and any(_catches_name_error(h) for h in node.handlers)
+        for body in node.body
+        for part in ast.walk(body)
+        if isinstance(part, ast.Name)
+    }
+
+
+def _catches_name_error(handler: ast.ExceptHandler) -> bool:
+    return handler.type is not None and any(
+        isinstance(node, ast.Name) and node.id == "NameError" for node in ast.walk(handler.type)
+    )

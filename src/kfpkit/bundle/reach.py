@@ -1,0 +1,307 @@
+"""What a component's module reaches: the first-party modules that ship, and the other imports."""
+
+from __future__ import annotations
+
+import ast
+import os
+import symtable
+import sys
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kfpkit.bundle.bundle import ExternalImport, ShippedFile
+from kfpkit.bundle.compile_time import Use
+from kfpkit.bundle.data_files import COMPILED_SUFFIXES, package_files
+from kfpkit.bundle.imports import ImportStatement
+from kfpkit.bundle.modules import KFPKIT_FOLDER, Module, Modules, parents, ships_with_kfpkit
+from kfpkit.bundle.reduction import Reduction
+from kfpkit.bundle.source import read_source
+from kfpkit.errors import (
+    CompiledExtensionError,
+    CompileTimeImportError,
+    InternalImportError,
+    MissingImportedNameError,
+    MissingModuleError,
+    OutsideLinkError,
+    Place,
+    ShadowingError,
+    TwoNamesError,
+)
+
+_UNFOLLOWED = frozenset({"kfpkit", "kfpkit.component"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partial:
+    """A module that ships in part.
+
+    Args:
+        module: The module.
+        reduction: The part that ships.
+        names: All names that its top level binds.
+    """
+
+    module: Module
+    reduction: Reduction
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Importer:
+    """A shipped file whose imports are followed."""
+
+    module: Module
+    chain: tuple[str, ...]
+
+    def place(self, line: int) -> Place:
+        return Place(Path(self.module.file or ""), line)
+
+
+@dataclass(kw_only=True)
+class Reach:
+    """Follows imports from module to module.
+
+    Args:
+        modules: Where first-party modules are.
+        inside: Folders that shipped files may come from.
+        partials: The modules that ship in part, by dotted name.
+        embedded: Import names that an embedded folder provides.
+        files: What ships, by its path in the payload.
+        external: What the environment has to provide, by dotted name.
+        unknown: Imports whose names only running code knows.
+        asked: Names that other modules import from those that ship in part.
+    """
+
+    modules: Modules
+    inside: tuple[Path, ...]
+    partials: Mapping[str, Partial]
+    embedded: frozenset[str] = frozenset()
+    files: dict[str, ShippedFile] = field(default_factory=dict)
+    external: dict[str, ExternalImport] = field(default_factory=dict)
+    unknown: list[Place] = field(default_factory=list)
+    asked: dict[str, set[str]] = field(default_factory=dict)
+    _queue: deque[tuple[Module, tuple[str, ...]]] = field(default_factory=deque)
+    _names: dict[tuple[int, int], str] = field(default_factory=dict)
+    _folders: dict[str, str] = field(default_factory=dict)
+
+    def ship(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
+        """Ship a module and all that it reaches."""
+        self._add(module, chain, place)
+        self._drain()
+
+    def ship_package(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
+        """Ship all modules and data files below a package."""
+        for folder in module.folders:
+            for file in package_files(Path(folder)):
+                below = file.relative_to(folder)
+                name = ".".join([module.name, *below.with_suffix("").parts])
+                if file.suffix in COMPILED_SUFFIXES:
+                    raise CompiledExtensionError(module=name, file=file, place=place)
+                found = self.modules.find(name.removesuffix(".__init__"))
+                if file.suffix == ".py" and found and found.file == str(file):
+                    self._add(found, (*chain, found.name), place, loose=True)
+                else:
+                    path = module.name.replace(".", "/") + "/" + below.as_posix()
+                    self._refuse_outside(str(file))
+                    self._put(path, file.read_bytes(), file, (*chain, path))
+        self._drain()
+
+    def _drain(self) -> None:
+        while self._queue:
+            module, chain = self._queue.popleft()
+            importer = _Importer(module=module, chain=chain)
+            partial = self.partials.get(module.name)
+            if partial:
+                statements: Iterable[ImportStatement] = partial.reduction.imports
+                unknown: Iterable[int] = partial.reduction.unknown
+            else:
+                imports = read_source(module.file or "").imports
+                statements, unknown = imports.statements, imports.unknown
+            self.unknown += [importer.place(line) for line in unknown]
+            for statement in statements:
+                self._follow(statement, importer)
+
+    def _add(
+        self, module: Module, chain: tuple[str, ...], place: Place, *, loose: bool = False
+    ) -> None:
+        """Add a module and its packages; `loose` ones may use what a container does not have."""
+        if module.file is None or module.path in self.files:
+            return
+        file = module.file
+        self._refuse_shadowing(module)
+        partial = self.partials.get(module.name)
+        if partial is None or Path(file).is_file():
+            self._refuse_outside(file)
+            self._refuse_second_name(module, place)
+        source = None if partial else read_source(file)
+        uses: tuple[Use, ...] = source.uses if source else ()
+        if partial:
+            uses = tuple(use for use in partial.reduction.uses if not use.in_function)
+        follows = module.name not in _UNFOLLOWED and not (loose and uses)
+        if uses and follows:
+            place = Place(Path(file), uses[0].line)
+            raise CompileTimeImportError(used=uses[0].name, place=place, chain=chain)
+        content = partial.reduction.content if partial else source.content if source else b""
+        self._put(module.path, content, Path(file), chain)
+        if follows:
+            self._queue.append((module, chain))
+        for parent in parents(module.name):
+            package = self.modules.find(parent)
+            if package is not None:
+                self._add(package, (*chain[:-1], parent), place)
+        if module.name == "kfpkit" and (decorator := self.modules.find("kfpkit.component")):
+            self._add(decorator, (*chain, decorator.name), place)
+
+    def _put(self, path: str, content: bytes, source: Path, chain: tuple[str, ...]) -> None:
+        if path not in self.files:
+            self.files[path] = ShippedFile(path=path, content=content, source=source, chain=chain)
+
+    def _refuse_shadowing(self, module: Module) -> None:
+        top = module.name.partition(".")[0]
+        if top in sys.stdlib_module_names:
+            hides = f"`{top}` of the standard library"
+        elif top == "kfp":
+            hides = "kfp itself"
+        else:
+            return
+        found = self.modules.find(top)
+        file = found.file if found and found.file else module.file
+        raise ShadowingError(module=top, file=Path(file or ""), hides=hides)
+
+    def _refuse_outside(self, file: str) -> None:
+        folder = os.path.dirname(file)  # noqa: PTH120 - a hot path; Path costs ten times more
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        if folder == self._folders[folder] and not os.path.islink(file):  # noqa: PTH114 - as above
+            return
+        real = Path(file).resolve()
+        if not any(real.is_relative_to(each) for each in (*self.inside, KFPKIT_FOLDER)):
+            raise OutsideLinkError(file=Path(file), target=real)
+
+    def _refuse_second_name(self, module: Module, place: Place) -> None:
+        status = os.stat(module.file or "")  # noqa: PTH116 - a hot path; Path costs ten times more
+        first = self._names.setdefault((status.st_dev, status.st_ino), module.name)
+        if first != module.name:
+            file = Path(module.file or "")
+            raise TwoNamesError(file=file, names=(first, module.name), place=place)
+
+    def _follow(self, statement: ImportStatement, importer: _Importer) -> None:
+        place = importer.place(statement.line)
+        name = _absolute(statement, importer.module)
+        top = name.partition(".")[0]
+        if top == "kfpkit":
+            self._refuse_internal(name, statement, place)
+        elif top in self.embedded:
+            return
+        elif top == "kfp" or top in sys.stdlib_module_names:
+            found = self.modules.find(top)
+            if found is not None and found.file is not None:
+                self._refuse_shadowing(found)
+            return
+        module = self._locate(name)
+        if module is None:
+            self._missing(name, statement, place)
+            return
+        self._add(module, (*importer.chain, name), place)
+        if statement.names is None:
+            self._ask_attributes(module, importer)
+            if module.file is None:
+                self._note(name, place, Path(module.folders[0]), optional=statement.optional)
+        else:
+            self._follow_names(statement, module, importer)
+
+    def _locate(self, name: str) -> Module | None:
+        partial = self.partials.get(name)
+        return partial.module if partial else self.modules.find(name)
+
+    def _refuse_internal(self, name: str, statement: ImportStatement, place: Place) -> None:
+        names = [name]
+        if name == "kfpkit":
+            names += [f"kfpkit.{each}" for each in statement.names or () if each != "*"]
+        for each in names:
+            known = self.modules.find(each) is not None
+            if known and not ships_with_kfpkit(each) and not statement.optional:
+                raise InternalImportError(module=each, place=place)
+
+    def _follow_names(
+        self, statement: ImportStatement, module: Module, importer: _Importer
+    ) -> None:
+        place = importer.place(statement.line)
+        for name in statement.names or ():
+            full = f"{module.name}.{name}"
+            submodule = self._locate(full) if module.is_package and name != "*" else None
+            if name == "*":
+                self._ask_attributes(module, importer)
+            elif submodule is not None:
+                self._add(submodule, (*importer.chain, full), place)
+            elif module.name in self.partials and name in self.partials[module.name].names:
+                self.asked.setdefault(module.name, set()).add(name)
+            elif module.file is None:
+                self._missing(full, statement, place)
+            elif not self._has_name(module, name) and not statement.optional:
+                if extension := self.modules.compiled(full):
+                    raise CompiledExtensionError(module=full, file=extension, place=place)
+                raise MissingImportedNameError(
+                    name=name, module=module.name, file=Path(module.file), place=place
+                )
+
+    def _ask_attributes(self, module: Module, importer: _Importer) -> None:
+        """Ask a partial module for all that its importer may read as an attribute."""
+        partial = self.partials.get(module.name)
+        if partial is None or importer.module.file is None or module.name == importer.module.name:
+            return
+        tree = ast.parse(Path(importer.module.file).read_bytes())
+        mentioned = {
+            node.attr if isinstance(node, ast.Attribute) else node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute | ast.Name)
+        }
+        self.asked.setdefault(module.name, set()).update(mentioned & partial.names)
+
+    def _has_name(self, module: Module, name: str) -> bool:
+        if module.name in self.partials:
+            return name.startswith("__")
+        source = read_source(module.file or "")
+        if source.open or name in source.names or name.startswith("__"):
+            return True
+        table = symtable.symtable(source.content.decode("utf-8", "replace"), "<module>", "exec")
+        return any(
+            symbol.get_name() == name and (symbol.is_assigned() or symbol.is_imported())
+            for symbol in table.get_symbols()
+        )
+
+    def _missing(self, name: str, statement: ImportStatement, place: Place) -> None:
+        if statement.optional:
+            return
+        extension = self.modules.compiled(name)
+        if extension is not None:
+            raise CompiledExtensionError(module=name, file=extension, place=place)
+        above = [found for each in parents(name) if (found := self.modules.find(each))]
+        relative = statement.level > 0
+        if relative or any(found.file is not None for found in above):
+            roots = [Path(folder) for folder in self.modules.folders_above(name)]
+            roots = roots or list(self.modules.roots)
+            raise MissingModuleError(module=name, place=place, roots=roots)
+        if above:
+            self._note(name, place, Path(above[-1].folders[0]), optional=False)
+        else:
+            for each in statement.names or ("*",):
+                full = name if each == "*" else f"{name}.{each}"
+                self._note(full, place, None, optional=False)
+
+    def _note(self, name: str, place: Place, namespace: Path | None, *, optional: bool) -> None:
+        if not optional:
+            external = ExternalImport(module=name, place=place, namespace=namespace)
+            self.external.setdefault(name, external)
+
+
+def _absolute(statement: ImportStatement, importer: Module) -> str:
+    """Return the dotted name that an import means in its module."""
+    if not statement.level:
+        return statement.module
+    parts = importer.name.split(".")
+    drop = statement.level - (1 if importer.path.endswith("/__init__.py") else 0)
+    base = parts[: len(parts) - drop] if drop else parts
+    return ".".join([*base, statement.module] if statement.module else base)

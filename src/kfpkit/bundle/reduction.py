@@ -1,0 +1,333 @@
+"""A component's own module, reduced to what the function reaches.
+
+Kept statements stay at their lines with their text untouched; import statements are written anew
+with the names that are needed. The component's decorators go, and so do the component decorators
+of other functions that it calls.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kfpkit.bundle.compile_time import RUNTIME_DSL_NAMES, Use
+from kfpkit.bundle.imports import ImportStatement, import_statements
+from kfpkit.bundle.layout import Layout
+from kfpkit.bundle.statements import FunctionNode, OwnModule, Root, Statement, bound_name
+from kfpkit.errors import Place, UndefinedNameError
+
+_MODULE_NAMES = frozenset(
+    {
+        "__annotations__",
+        "__builtins__",
+        "__cached__",
+        "__dict__",
+        "__doc__",
+        "__file__",
+        "__loader__",
+        "__name__",
+        "__package__",
+        "__path__",
+        "__spec__",
+        "__KFP_EMBEDDED_ASSET_DIR",
+        "__KFP_EMBEDDED_ASSET_FILE",
+    }
+)
+_ALWAYS_THERE = _MODULE_NAMES | frozenset(dir(builtins))
+# What KFP writes in front of a lightweight component's source.
+KFP_PREAMBLE: Mapping[str, str] = {
+    **{name: f"from typing import {name}" for name in typing.__all__},
+    **{name: f"from kfp.dsl import {name}" for name in RUNTIME_DSL_NAMES},
+    "dsl": "from kfp import dsl",
+    "kfp": "import kfp",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reduction:
+    """The part of a module that ships.
+
+    Args:
+        content: Its source, encoded as the file is.
+        imports: What it imports.
+        unknown: The lines of imports whose names only running code knows.
+        uses: Where it uses what kfp has only where pipelines are compiled.
+        lines: The first lines of what is kept.
+    """
+
+    content: bytes
+    imports: tuple[ImportStatement, ...]
+    unknown: tuple[int, ...]
+    uses: tuple[Use, ...]
+    lines: frozenset[int]
+
+
+@dataclass(kw_only=True)
+class Reducer:
+    """Follows names through a module.
+
+    Args:
+        module: The module.
+        component: What messages call the component.
+        supplied: Import statements for names that the module need not define.
+        stars: What each first-party star import gives, by its line; None where that is unknown.
+    """
+
+    module: OwnModule
+    component: str
+    supplied: Mapping[str, str] = field(default_factory=dict)
+    stars: Mapping[int, frozenset[str] | None] = field(default_factory=dict)
+    _kept: dict[int, Statement] = field(default_factory=dict)
+    _needed: set[str] = field(default_factory=set)
+    _queue: list[tuple[str, Statement | None]] = field(default_factory=list)
+    _supplies: set[str] = field(default_factory=set)
+    _local: list[Statement] = field(default_factory=list)
+    _local_imports: dict[int, tuple[ast.stmt, set[str]]] = field(default_factory=dict)
+
+    def reduce(self, roots: Iterable[Root], names: Iterable[str] = ()) -> Reduction:
+        """Reduce the module to functions, and to names that other modules import from it.
+
+        Raises:
+            UndefinedNameError: A name that nothing gives.
+        """
+        given = tuple(roots)
+        self._needed |= {root.node.name for root in given}
+        for root in given:
+            self._add_root(root)
+        for name in sorted(names):
+            self._queue.append((name, None))
+        while self._queue:
+            name, reader = self._queue.pop()
+            self._need(name, reader)
+        return self._write()
+
+    def _add_root(self, root: Root) -> None:
+        statement = self.module.plain_statement(root.node)
+        if not root.enclosing and root.node in self.module.tree.body:
+            self._keep(self.module.tree.body.index(root.node), statement)
+            return
+        self._local.append(statement)
+        self._read(statement, local=root)
+
+    def _keep(self, index: int, statement: Statement) -> None:
+        if index in self._kept:
+            return
+        self._kept[index] = statement
+        if not isinstance(statement.node, ast.Import | ast.ImportFrom):
+            self._read(statement)
+
+    def _read(self, statement: Statement, local: Root | None = None) -> None:
+        names = statement.names
+        own = {getattr(statement.node, "name", "")} if local else set()
+        for name in sorted(names.read - own):
+            if local is None or not self._find_local(name, statement, local):
+                self._queue.append((name, statement))
+        for name in sorted(names.mentioned):
+            if local is not None and name in self._imports_around(local):
+                self._find_local(name, statement, local)
+            elif name in self.module.binders:
+                self._queue.append((name, statement))
+
+    def _imports_around(self, root: Root) -> dict[str, ast.stmt]:
+        found: dict[str, ast.stmt] = {}
+        for enclosing in root.enclosing:
+            for node in _own_nodes(enclosing):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    found |= {bound_name(alias): node for alias in node.names}
+        return found
+
+    def _find_local(self, name: str, statement: Statement, root: Root) -> bool:
+        """Take a name from the functions around; their variables do not exist when it runs."""
+        imports = self._imports_around(root)
+        if name in imports:
+            node = imports[name]
+            self._local_imports.setdefault(node.lineno, (node, set()))[1].add(name)
+            return True
+        for enclosing in reversed(root.enclosing):
+            if isinstance(enclosing, FunctionNode) and name in _variables(enclosing):
+                if name in self._needed:
+                    return True
+                raise UndefinedNameError(
+                    name=name,
+                    place=Place(self.module.file, statement.line_of(name)),
+                    component=self.component,
+                    local_to=enclosing.name,
+                )
+        return False
+
+    def _need(self, name: str, reader: Statement | None) -> None:
+        if name in self._needed:
+            return
+        self._needed.add(name)
+        module = self.module
+        positions = module.binders.get(name, ())
+        for index in positions:
+            self._keep(index, module.statements[index])
+        if not positions and not self._supply(name) and reader is not None:
+            if name == "__doc__":
+                self._keep(0, module.statements[0])
+            elif name not in _ALWAYS_THERE:
+                raise UndefinedNameError(
+                    name=name,
+                    place=Place(module.file, reader.line_of(name)),
+                    component=self.component,
+                )
+        if name not in module.components and name not in module.kfp_aliases:
+            for index in module.changers.get(name, ()):
+                self._keep(index, module.statements[index])
+
+    def _supply(self, name: str) -> bool:
+        """Take a name from a star import, from an additional function, or as KFP gives it."""
+        module = self.module
+        for index in module.stars:
+            if name in (self.stars.get(module.statements[index].node.lineno) or ()):
+                self._keep(index, module.statements[index])
+                return True
+        if name in _ALWAYS_THERE:
+            return name != "__doc__"
+        supplied = self.supplied.get(name) or KFP_PREAMBLE.get(name)
+        if supplied:
+            self._supplies.add(supplied)
+            return True
+        return self._keep_open()
+
+    def _keep_open(self) -> bool:
+        """Keep what may bind names that cannot be seen: stars from elsewhere, `globals()`."""
+        module = self.module
+        unseen = [
+            index
+            for index, statement in enumerate(module.statements)
+            if (index in module.stars and self.stars.get(statement.node.lineno) is None)
+            or (
+                not isinstance(statement.node, FunctionNode | ast.ClassDef)
+                and "globals" in statement.chains
+            )
+        ]
+        for index in unseen:
+            self._keep(index, module.statements[index])
+        return bool(unseen)
+
+    def _write(self) -> Reduction:
+        layout = Layout(self.module)
+        imports: list[ImportStatement] = []
+        unknown: list[int] = []
+        uses: list[Use] = []
+        dotted = self._dotted()
+        for index, statement in enumerate(self.module.statements):
+            if _is_future(statement.node):
+                layout.place_import(statement.node, ast.unparse(statement.node))
+            elif index not in self._kept:
+                continue
+            elif isinstance(statement.node, ast.Import | ast.ImportFrom):
+                imports += self._write_import(layout, statement.node, self._needed, dotted)
+            else:
+                layout.place(self._kept[index])
+        for statement in self._local:
+            layout.place_nested(statement)
+        for node, names in self._local_imports.values():
+            imports += self._write_import(layout, node, names, frozenset(_modules(node)))
+        for statement in [*self._kept.values(), *self._local]:
+            if not isinstance(statement.node, ast.Import | ast.ImportFrom):
+                imports += statement.imports.statements
+                unknown += statement.imports.unknown
+                uses += statement.uses
+        layout.supply(sorted(self._supplies))
+        imports += [
+            found
+            for line in sorted(self._supplies)
+            for node in ast.parse(line).body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for found in import_statements(node)
+        ]
+        return Reduction(
+            content=layout.content(),
+            imports=tuple(imports),
+            unknown=tuple(sorted(set(unknown))),
+            uses=tuple(uses),
+            lines=frozenset(each.first for each in [*self._kept.values(), *self._local]),
+        )
+
+    def _dotted(self) -> frozenset[str]:
+        """Return the names that `import a.b.c` statements have to import.
+
+        Of several that bind `a`, those count whose whole name is read; if none is, all do.
+        """
+        kept = [*self._kept.values(), *self._local]
+        chains = frozenset().union(*(each.chains for each in kept))
+        modules: dict[str, set[str]] = {}
+        for each in kept:
+            if isinstance(each.node, ast.Import):
+                for alias in each.node.names:
+                    if not alias.asname:
+                        modules.setdefault(bound_name(alias), set()).add(alias.name)
+        return frozenset().union(*((names & chains) or names for names in modules.values()))
+
+    def _write_import(
+        self, layout: Layout, node: ast.stmt, names: set[str], dotted: frozenset[str]
+    ) -> list[ImportStatement]:
+        assert isinstance(node, ast.Import | ast.ImportFrom)  # noqa: S101 - narrows the type
+        aliases = [
+            alias
+            for alias in node.names
+            if alias.name == "*" or (bound_name(alias) in names and _is_read(alias, dotted, node))
+        ]
+        if not aliases:
+            return []
+        reduced: ast.Import | ast.ImportFrom
+        if isinstance(node, ast.Import):
+            reduced = ast.Import(names=aliases)
+        else:
+            reduced = ast.ImportFrom(module=node.module, names=aliases, level=node.level)
+        layout.place_import(node, ast.unparse(reduced))
+        return list(import_statements(ast.copy_location(reduced, node)))
+
+
+def _is_read(alias: ast.alias, dotted: frozenset[str], node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) or bool(alias.asname) or alias.name in dotted
+
+
+def _modules(node: ast.stmt) -> list[str]:
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _own_nodes(function: ast.stmt) -> list[ast.stmt]:
+    """Return the statements of a function, without those of functions in it."""
+    found: list[ast.stmt] = []
+    stack: list[ast.AST] = [*getattr(function, "body", [])]
+    while stack:
+        node = stack.pop(0)
+        if isinstance(node, ast.stmt):
+            found.append(node)
+        if not isinstance(node, FunctionNode | ast.ClassDef | ast.expr):
+            stack += ast.iter_child_nodes(node)
+    return found
+
+
+def _variables(function: FunctionNode) -> set[str]:
+    arguments = function.args
+    names = {
+        each.arg
+        for each in (
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            *filter(None, (arguments.vararg, arguments.kwarg)),
+        )
+    }
+    for node in _own_nodes(function):
+        if isinstance(node, FunctionNode | ast.ClassDef):
+            names.add(node.name)
+            continue
+        names |= {
+            part.id
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        }
+    return names

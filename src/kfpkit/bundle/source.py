@@ -1,0 +1,148 @@
+"""Source files, read and parsed once for each state of the file."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import io
+import os
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.bundle.compile_time import Use, compile_time_uses
+from kfpkit.bundle.imports import Imports, imports_of
+from kfpkit.errors import Place, UnparsableSourceError
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """A file that ships whole.
+
+    Args:
+        content: Its bytes.
+        imports: What it imports.
+        uses: Where it uses what kfp has only where pipelines are compiled.
+        names: The names that its top level binds in plain sight.
+        open: Whether it may have other names too (`__getattr__`, star imports, `globals()`).
+    """
+
+    content: bytes
+    imports: Imports
+    uses: tuple[Use, ...]
+    names: frozenset[str]
+    open: bool
+
+
+def state_of(file: str) -> tuple[int, int]:
+    """Return what changes when a file changes."""
+    status = os.stat(file)  # noqa: PTH116 - a hot path; Path costs ten times more
+    return status.st_mtime_ns, status.st_size
+
+
+def read_source(file: str) -> SourceFile:
+    """Read a file and what it imports.
+
+    Raises:
+        UnparsableSourceError: The file does not parse.
+    """
+    return _read_source(file, state_of(file))
+
+
+@functools.cache
+def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
+    content = Path(file).read_bytes()
+    tree = parse(content, Path(file))
+    names = frozenset(_bound(tree.body))
+    return SourceFile(
+        content=content,
+        imports=imports_of(
+            tree.body, dynamic=b"import_module" in content or b"__import__" in content
+        ),
+        uses=compile_time_uses(tree.body) if b"kfp" in content else (),
+        names=names,
+        open="__getattr__" in names or "*" in names or b"globals()" in content,
+    )
+
+
+def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:
+    """Parse source for a version of Python.
+
+    Raises:
+        UnparsableSourceError: The source does not parse, with file and line.
+    """
+    minor = min(int(python.split(".")[1]), sys.version_info.minor)
+    try:
+        return ast.parse(content, filename=str(file), feature_version=(3, minor))
+    except SyntaxError as error:
+        place = Place(file, error.lineno)
+        problem = error.msg
+    except ValueError as error:  # a zero byte in the source
+        place = Place(file)
+        problem = str(error)
+    raise UnparsableSourceError(place=place, problem=problem, python=python)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """Decoded source.
+
+    Args:
+        lines: Its lines without their ends.
+        newline: The line end that the file uses.
+        encoding: How it was encoded.
+    """
+
+    lines: tuple[str, ...]
+    newline: str
+    encoding: str
+
+
+def decode(content: bytes) -> Text:
+    """Decode source as Python does: by its byte order mark or its cookie."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    text = content.decode(encoding)
+    end = re.search(r"\r\n|\r|\n", text)
+    return Text(
+        lines=tuple(re.split(r"\r\n|\r|\n", text)),
+        newline=end.group() if end else "\n",
+        encoding=encoding,
+    )
+
+
+def _bound(nodes: list[ast.stmt]) -> Iterator[str]:
+    """Yield the names that statements bind, without entering functions and classes."""
+    stack: list[ast.AST] = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+            continue
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+        stack += ast.iter_child_nodes(node)
+
+
+def exported_names(file: str) -> frozenset[str] | None:
+    """Return what `from module import *` gives; None where only running code knows."""
+    source = read_source(file)
+    if source.open:
+        return None
+    if "__all__" not in source.names:
+        return frozenset(name for name in source.names if not name.startswith("_"))
+    for node in ast.parse(source.content).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            try:
+                return frozenset(ast.literal_eval(node.value))
+            except (ValueError, TypeError):
+                return None
+    return None

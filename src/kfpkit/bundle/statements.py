@@ -1,0 +1,357 @@
+"""A component's own module as top-level statements: what each binds, reads and changes."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.bundle.compile_time import (
+    Use,
+    compile_time_uses,
+    is_component_decorator,
+    kfp_aliases,
+)
+from kfpkit.bundle.imports import Imports, imports_of, is_main_guard, is_type_checking
+from kfpkit.bundle.names import Names, names_of
+from kfpkit.bundle.source import Text, decode, parse, state_of
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, kw_only=True)
+class Root:
+    """A function from which a module is reduced.
+
+    Args:
+        node: The function.
+        enclosing: The functions and classes around it, the outermost first.
+    """
+
+    node: FunctionNode
+    enclosing: tuple[ast.stmt, ...] = ()
+
+    @property
+    def first_line(self) -> int:
+        """Its first line, decorators included."""
+        return min([self.node.lineno, *(each.lineno for each in self.node.decorator_list)])
+
+    @property
+    def path(self) -> list[str]:
+        """Its name after the names of what is around it."""
+        return [getattr(each, "name", "") for each in (*self.enclosing, self.node)]
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A statement of a module.
+
+    Args:
+        module: The module it stands in.
+        node: Its syntax tree.
+        plain: Whether all its decorators are removed, not only component decorators.
+    """
+
+    module: OwnModule
+    node: ast.stmt
+    plain: bool = False
+
+    @functools.cached_property
+    def first(self) -> int:
+        """Its first line, decorators included."""
+        return min([self.node.lineno, *(each.lineno for each in self._decorators)])
+
+    @property
+    def last(self) -> int:
+        """Its last line."""
+        return self.node.end_lineno or self.node.lineno
+
+    @property
+    def _decorators(self) -> list[ast.expr]:
+        return getattr(self.node, "decorator_list", [])
+
+    @functools.cached_property
+    def is_component(self) -> bool:
+        """Whether it defines a function with a component decorator."""
+        return isinstance(self.node, FunctionNode) and any(
+            is_component_decorator(each, self.module.kfp_aliases) for each in self._decorators
+        )
+
+    @functools.cached_property
+    def dropped(self) -> frozenset[int]:
+        """The lines of decorators that do not ship."""
+        ends = [each.lineno for each in self._decorators[1:]]
+        ends += [self.node.lineno] if self._decorators else []
+        return frozenset(
+            line
+            for each, end in zip(self._decorators, ends, strict=True)
+            if self.plain or is_component_decorator(each, self.module.kfp_aliases)
+            for line in range(each.lineno, end)
+        )
+
+    @functools.cached_property
+    def lines(self) -> dict[int, str]:
+        """Its lines by number, as they ship."""
+        lines = self.module.text.lines
+        if not self.module.shares_line(self):
+            numbers = range(self.first, self.last + 1)
+            return {line: lines[line - 1] for line in numbers if line not in self.dropped}
+        kept = {line: lines[line - 1] for line in range(self.first, self.last + 1)}
+        kept[self.last] = _columns(kept[self.last], 0, self.node.end_col_offset)
+        kept[self.first] = _columns(kept[self.first], self.node.col_offset, None)
+        return kept
+
+    @functools.cached_property
+    def parts(self) -> list[ast.stmt]:
+        """The statement without the decorators that do not ship, for reading its names."""
+        if not self.dropped or not isinstance(self.node, FunctionNode):
+            return [self.node]
+        copy = type(self.node)(**{name: getattr(self.node, name) for name in self.node._fields})
+        copy.decorator_list = [each for each in self._decorators if each.lineno not in self.dropped]
+        return [ast.copy_location(copy, self.node)]
+
+    @functools.cached_property
+    def names(self) -> Names:
+        """The names that it binds and reads."""
+        if is_main_guard(self.node):
+            return Names(bound=frozenset(), read=frozenset(), mentioned=frozenset())
+        source = "\n".join(self.lines.values()) + "\n"
+        if self.node.col_offset and not self.module.shares_line(self):
+            source = "if True:\n" + source
+        return names_of(source, self.parts, deferred=self.module.deferred)
+
+    @functools.cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that it gives its module."""
+        node = self.node
+        if isinstance(node, ast.If) and is_type_checking(node.test) and not node.orelse:
+            return frozenset()
+        if isinstance(node, ast.ClassDef | FunctionNode):
+            return self.names.bound if "global " in self._source else frozenset({node.name})
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return frozenset(bound_name(alias) for alias in node.names)
+        return self.names.bound
+
+    @property
+    def _source(self) -> str:
+        return "\n".join(self.lines.values())
+
+    @functools.cached_property
+    def changed(self) -> frozenset[str]:
+        """The names whose objects it changes: `TABLE["x"] = 1`, `REGISTRY.append(…)`."""
+        return frozenset() if is_main_guard(self.node) else frozenset(_changed([self.node]))
+
+    @functools.cached_property
+    def chains(self) -> frozenset[str]:
+        """The dotted names that it reads, each with what is in front of it."""
+        return frozenset(
+            ast.unparse(node)
+            for part in self.parts
+            for node in ast.walk(part)
+            if isinstance(node, ast.Attribute | ast.Name) and _is_chain(node)
+        )
+
+    @functools.cached_property
+    def imports(self) -> Imports:
+        """What it imports."""
+        return imports_of(self.parts)
+
+    @functools.cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Where it uses what kfp has only where pipelines are compiled."""
+        imports = [
+            node for node in self.module.tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        own = {id(part) for part in self.parts}
+        return tuple(
+            use
+            for use in compile_time_uses([*imports, *(p for p in self.parts if id(p) in own)])
+            if self.first <= use.line <= self.last
+        )
+
+    def line_of(self, name: str) -> int:
+        """Return the first line that reads a name."""
+        lines = [
+            node.lineno
+            for part in self.parts
+            for node in ast.walk(part)
+            if isinstance(node, ast.Name) and node.id == name
+        ]
+        return min(lines, default=self.node.lineno)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnModule:
+    """A module that ships in part.
+
+    Args:
+        file: Where it stands.
+        text: Its decoded source.
+        tree: Its syntax tree.
+    """
+
+    file: Path
+    text: Text
+    tree: ast.Module
+
+    @functools.cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its top-level statements."""
+        return tuple(Statement(self, node) for node in self.tree.body)
+
+    @functools.cached_property
+    def kfp_aliases(self) -> dict[str, str]:
+        """The names that stand for parts of kfp and kfpkit."""
+        return kfp_aliases(self.tree.body)
+
+    @functools.cached_property
+    def deferred(self) -> bool:
+        """Whether its annotations are not evaluated."""
+        return any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == "__future__"
+            and any(alias.name == "annotations" for alias in node.names)
+            for node in self.tree.body
+        )
+
+    @functools.cached_property
+    def binders(self) -> dict[str, tuple[int, ...]]:
+        """The statements that bind a name, by their index."""
+        return _index(statement.bound for statement in self.statements)
+
+    @functools.cached_property
+    def changers(self) -> dict[str, tuple[int, ...]]:
+        """The statements that change the object of a name, by their index."""
+        return _index(statement.changed for statement in self.statements)
+
+    @functools.cached_property
+    def components(self) -> frozenset[str]:
+        """The names of decorated components at top level."""
+        return frozenset(
+            name for each in self.statements if each.is_component for name in each.bound
+        )
+
+    @functools.cached_property
+    def _statements_on_line(self) -> dict[int, int]:
+        counts: dict[int, int] = {}
+        for statement in self.statements:
+            for line in {statement.first, statement.last}:
+                counts[line] = counts.get(line, 0) + 1
+        return counts
+
+    def shares_line(self, statement: Statement) -> bool:
+        """Whether another statement stands on the first or last line of this one."""
+        counts = self._statements_on_line
+        return counts.get(statement.first, 0) > 1 or counts.get(statement.last, 0) > 1
+
+    @functools.cached_property
+    def stars(self) -> tuple[int, ...]:
+        """The star imports, by their index."""
+        return tuple(
+            index
+            for index, statement in enumerate(self.statements)
+            if isinstance(statement.node, ast.ImportFrom) and statement.node.names[0].name == "*"
+        )
+
+    @functools.cached_property
+    def functions(self) -> dict[str, tuple[Root, ...]]:
+        """All functions in it, by their names."""
+        found: dict[str, tuple[Root, ...]] = {}
+        stack: list[tuple[ast.AST, tuple[ast.stmt, ...]]] = [(self.tree, ())]
+        while stack:
+            parent, enclosing = stack.pop()
+            for node in ast.iter_child_nodes(parent):
+                if isinstance(node, FunctionNode):
+                    root = Root(node=node, enclosing=enclosing)
+                    found[node.name] = (*found.get(node.name, ()), root)
+                if isinstance(node, FunctionNode | ast.ClassDef):
+                    stack.append((node, (*enclosing, node)))
+                elif not isinstance(node, ast.expr):
+                    stack.append((node, enclosing))
+        return found
+
+    def find_function(self, name: str, qualname: str, line: int | None) -> Root | None:
+        """Find a function by its name and first line, else the last of its qualified name."""
+        path = [part for part in qualname.split(".") if part != "<locals>"]
+        roots = self.functions.get(name, ())
+        exact = [root for root in roots if root.first_line == line]
+        named = [root for root in roots if root.path == path]
+        found = exact or sorted(named, key=lambda root: root.first_line)
+        return found[-1] if found else None
+
+    @functools.cached_property
+    def plain(self) -> dict[ast.stmt, Statement]:
+        """Statements without decorators, made when they are needed."""
+        return {}
+
+    def plain_statement(self, node: ast.stmt) -> Statement:
+        """Return a function's statement without any decorator."""
+        return self.plain.setdefault(node, Statement(self, node, plain=True))
+
+
+def bound_name(alias: ast.alias) -> str:
+    """Return the name that one part of an import statement binds."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _index(groups: Iterator[frozenset[str]]) -> dict[str, tuple[int, ...]]:
+    index: dict[str, tuple[int, ...]] = {}
+    for position, names in enumerate(groups):
+        for name in names:
+            index[name] = (*index.get(name, ()), position)
+    return index
+
+
+def _columns(line: str, start: int, end: int | None) -> str:
+    # The syntax tree counts columns in bytes of UTF-8.
+    return line.encode()[start:end].decode()
+
+
+def _is_chain(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _root(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _changed(nodes: list[ast.stmt]) -> Iterator[str]:
+    stack: list[ast.AST] = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, FunctionNode | ast.ClassDef | ast.Lambda):
+            continue
+        target: ast.expr | None = None
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            target = node
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            target = node.value
+            if _root(target) in {"setattr", "delattr"} and target.args:
+                target = target.args[0]
+        if target is not None and (name := _root(target)):
+            yield name
+        stack += ast.iter_child_nodes(node)
+
+
+def read_own_module(file: Path) -> OwnModule:
+    """Read a module that ships in part; parsed once for each state of the file."""
+    return _read_own_module(str(file), state_of(str(file)))
+
+
+@functools.cache
+def _read_own_module(file: str, _state: tuple[int, int]) -> OwnModule:
+    path = Path(file)
+    content = path.read_bytes()
+    tree = parse(content, path)
+    return OwnModule(path, decode(content), tree)
+
+
+def own_module_of(source: str, file: Path) -> OwnModule:
+    """Make a module from source that stands in no file, such as a notebook's cells."""
+    return OwnModule(file, decode(source.encode()), parse(source, file))
