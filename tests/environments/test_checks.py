@@ -18,7 +18,7 @@ def test_a_fresh_environment_has_no_problem(tiny):
 
 def test_each_problem_comes_with_the_command_that_mends_it(tiny):
     environment = tiny()
-    environment.manifest.unlink()
+    environment.imports_file.unlink()
 
     problems = check_environment(environment)
 

@@ -39,7 +39,7 @@ def test_import_names_of_another_lock_are_stale(tiny):
 
     with pytest.raises(StaleLockError, match="made from another lock") as raised:
         require_fresh(replace(environment))
-    assert raised.value.place.file == environment.manifest
+    assert raised.value.place.file == environment.imports_file
 
 
 @pytest.mark.parametrize("name", ["poetry.lock", "imports.json"])
@@ -48,4 +48,12 @@ def test_a_missing_file_is_stale(tiny, name):
     (environment.folder / name).unlink()
 
     with pytest.raises(StaleLockError, match=name):
+        require_fresh(replace(environment))
+
+
+def test_a_lock_without_a_content_hash_is_stale(tiny):
+    environment = tiny()
+    environment.lock.write_text(environment.lock.read_text().replace("content-hash", "hash"))
+
+    with pytest.raises(StaleLockError, match="older than its pyproject"):
         require_fresh(replace(environment))

@@ -21,7 +21,7 @@ def contents(folder):
 def test_locking_writes_a_lock_import_names_and_the_runtime(tiny, cache, index):
     environment = tiny()
     environment.lock.unlink()
-    environment.manifest.unlink()
+    environment.imports_file.unlink()
 
     locked = lock_environment(find_project(environment.folder), "tiny")
 

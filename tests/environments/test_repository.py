@@ -21,7 +21,7 @@ def test_an_environment_is_fresh_and_can_be_installed(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_import_names_stay_small(name):
-    assert find_environment(REPOSITORY, name).manifest.stat().st_size < 5_000
+    assert find_environment(REPOSITORY, name).imports_file.stat().st_size < 5_000
 
 
 @pytest.mark.parametrize("module", ["numpy", "pandas", "pyarrow"])

@@ -13,8 +13,8 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from kfpkit.environments import fingerprint, manifest
-from kfpkit.environments.manifest import Distribution
+from kfpkit.environments import fingerprint
+from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
 from kfpkit.errors import InvalidEnvironmentError, StaleLockError
 
 if sys.version_info >= (3, 11):
@@ -58,7 +58,7 @@ class Environment:
         return self.folder / "poetry.lock"
 
     @property
-    def manifest(self) -> Path:
+    def imports_file(self) -> Path:
         """The file that maps import names to distributions."""
         return self.folder / "imports.json"
 
@@ -78,7 +78,7 @@ class Environment:
         """The pinned kfp, whose runtime every environment has beside its lock."""
         file = self.runtime_requirements
         try:
-            return manifest.pinned(file)
+            return pinned(file)
         except ValueError as error:
             remedy = f"Delete the file and run `kfpkit env lock {self.name}`, which writes it."
             raise InvalidEnvironmentError(
@@ -136,6 +136,11 @@ class Environment:
             raise StaleLockError(name=self.name, file=self.lock, problem=problem) from None
 
     @functools.cached_property
+    def lock_digest(self) -> str:
+        """The digest of `poetry.lock` that `imports.json` carries."""
+        return fingerprint.text_digest(self.locked_text)
+
+    @functools.cached_property
     def content_hash(self) -> str:
         """16 hexadecimal digits that change with whatever changes the image."""
         return fingerprint.content_hash(
@@ -153,19 +158,27 @@ class Environment:
         return f"{self.registry}/{self.name}:{self.content_hash}"
 
     @functools.cached_property
+    def manifest(self) -> Manifest:
+        """The content of `imports.json`.
+
+        Raises:
+            StaleLockError: There is no `imports.json`, or it cannot be read.
+        """
+        try:
+            return read(self.imports_file)
+        except (OSError, ValueError) as error:
+            problem = f"the environment `{self.name}` has no readable import names ({error})"
+            raise StaleLockError(name=self.name, file=self.imports_file, problem=problem) from None
+
+    @functools.cached_property
     def import_names(self) -> Mapping[str, Distribution]:
         """The shortest import prefixes that tell distributions apart, each with its distribution.
 
         Raises:
             StaleLockError: There is no `imports.json`, or it cannot be read.
         """
-        try:
-            names = dict(manifest.read(self.manifest).imports)
-        except (OSError, ValueError) as error:
-            problem = f"the environment `{self.name}` has no readable import names ({error})"
-            raise StaleLockError(name=self.name, file=self.manifest, problem=problem) from None
         runtime = self.runtime
-        return MappingProxyType(names | {runtime.name: runtime})
+        return MappingProxyType({**self.manifest.imports, runtime.name: runtime})
 
     def provides(self, module: str) -> Distribution | None:
         """Say which distribution a module comes from.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,10 +58,10 @@ def poetry_content_hash(pyproject: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
-def locked_content_hash(lock: str) -> str | None:
-    """Read the `content-hash` that Poetry wrote into a lock."""
-    found = re.search(r'^content-hash = "([0-9a-f]+)"$', lock, re.MULTILINE)
-    return found[1] if found else None
+def locked_content_hash(lock: str) -> str:
+    """Read the `content-hash` that Poetry wrote at the end of a lock; "" when there is none."""
+    _, _, rest = lock.rpartition('\ncontent-hash = "')
+    return rest.partition('"')[0] if rest != lock else ""
 
 
 def _same_line_ends(text: str | None) -> str | None:

@@ -5,7 +5,7 @@ Cheap enough for every compilation: it compares digests and starts no process.
 
 from __future__ import annotations
 
-from kfpkit.environments import fingerprint, manifest
+from kfpkit.environments import fingerprint
 from kfpkit.environments.environment import Environment
 from kfpkit.errors import StaleLockError
 
@@ -21,11 +21,10 @@ def require_fresh(environment: Environment) -> None:
             `imports.json` from another lock; or one of them is missing.
     """
     require_fresh_lock(environment)
-    _ = environment.import_names
-    if manifest.read(environment.manifest).lock != fingerprint.text_digest(environment.locked_text):
+    if environment.manifest.lock != environment.lock_digest:
         raise StaleLockError(
             name=environment.name,
-            file=environment.manifest,
+            file=environment.imports_file,
             problem=f"the import names of the environment `{environment.name}` were made from "
             f"another lock",
         )

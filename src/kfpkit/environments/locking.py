@@ -12,7 +12,6 @@ from kfpkit.environments import manifest, poetry
 from kfpkit.environments.catalogue import find_environment
 from kfpkit.environments.checks import lock_problems
 from kfpkit.environments.environment import RUNTIME_FILE, Environment
-from kfpkit.environments.fingerprint import text_digest
 from kfpkit.environments.installation import virtual_environment
 from kfpkit.environments.manifest import Manifest
 from kfpkit.environments.venvs import Progress
@@ -53,7 +52,7 @@ def lock_environment(
         runtime = environment.runtime_requirements.read_text(encoding="utf-8")
         _write(environment.folder.parent / RUNTIME_FILE, runtime)
         _write(environment.lock, staged.locked_text)
-        _write(environment.manifest, imports)
+        _write(environment.imports_file, imports)
     return find_environment(project, name)
 
 
@@ -72,7 +71,7 @@ def _stage(environment: Environment, scratch: Path) -> Environment:
 def _import_names(environment: Environment, progress: Progress | None) -> str:
     venv = virtual_environment(environment, progress=progress)
     imports = manifest.installed_imports(venv, without={environment.runtime.name})
-    return manifest.text(Manifest(lock=text_digest(environment.locked_text), imports=imports))
+    return manifest.text(Manifest(lock=environment.lock_digest, imports=imports))
 
 
 def _write(file: Path, text: str) -> None:
