@@ -104,14 +104,14 @@ def test_a_table_travels_through_cloud_storage(warehouse, dataset, table, bucket
 
 
 def test_a_wildcard_takes_all_its_objects_and_no_other(warehouse, dataset, bucket):
-    for name in ["part-1", "part-2", "other"]:
+    for name in ["part ä%20+1", "part &2", "other"]:
         content = parquet(pa.table({"a": [name]}))
         bucket.blob(f"in/{name}.parquet").upload_from_file(content)
     config = bigquery.LoadJobConfig(source_format="PARQUET")
-    address = f"gs://{bucket.name}/in/part-*.parquet"
+    address = f"gs://{bucket.name}/in/part *.parquet"
     warehouse.load_table_from_uri(address, f"{dataset}.w", job_config=config).result()
     rows = read_arrow(warehouse.query(f"SELECT a FROM {dataset}.w ORDER BY a").result())
-    assert rows.to_pydict() == {"a": ["part-1", "part-2"]}
+    assert rows.to_pydict() == {"a": ["part &2", "part ä%20+1"]}
 
 
 def test_many_rows_come_in_one_arrow_table(warehouse):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from google.api_core.exceptions import GoogleAPICallError
 
 from kfpkit.config import Project, find_project
 from kfpkit.errors import (
@@ -207,3 +210,35 @@ def test_a_state_folder_that_cannot_be_written_is_named(own_project, tmp_path):
         emulators(["storage"], project=own_project, log_folder=tmp_path),
     ):
         pass
+
+
+def _fails(command) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode != 0
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Make a disk of 6 MB, where the tests may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk]
+    if shutil.which("mount") is None or _fails(mount):
+        pytest.skip("mounting a small disk needs Linux and root")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_an_answer_at_once_and_keeps_what_is_there(
+    own_project, small_disk, tmp_path, monkeypatch
+):
+    project = dataclasses.replace(own_project, root=small_disk)
+    with emulators(["bigquery"], project=project, log_folder=tmp_path) as variables:
+        use(variables, monkeypatch)
+        blob = storage_client().create_bucket("small").blob("kept")
+        blob.upload_from_string("before")
+        with pytest.raises(GoogleAPICallError, match="No space left on device"):
+            blob.upload_from_string(bytes(7_000_000))
+        assert blob.download_as_text() == "before"
+        with pytest.raises(GoogleAPICallError, match="No space left on device"):
+            bigquery_client().create_dataset("d")

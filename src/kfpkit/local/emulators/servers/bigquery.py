@@ -10,8 +10,13 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import socket
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
+
+RESERVE = 16 * 2**20  # bytes that must be free for work to begin
 
 
 def serve(listener: socket.socket, data: Path) -> None:
@@ -31,11 +36,25 @@ def serve(listener: socket.socket, data: Path) -> None:
     settings.data_dir = data
     settings.default_project_id = os.environ["GOOGLE_CLOUD_PROJECT"]
     connection = database.connection()
+    _guard_disk(app, data)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2)
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         connection.close()
+
+
+def _guard_disk(app: Any, data: Path) -> None:
+    """Refuse work when the disk is full: a job whose end cannot be written never ends."""
+    from fastapi.responses import JSONResponse  # type: ignore[import-not-found]
+
+    @app.middleware("http")  # type: ignore[untyped-decorator]  # the package is not installed here
+    async def guard(request: Any, proceed: Any) -> Any:
+        if request.method == "GET" or shutil.disk_usage(data).free >= RESERVE:
+            return await proceed(request)
+        message = f"No space left on device: less than {RESERVE >> 20} MiB are free in {data}."
+        status = HTTPStatus.INSUFFICIENT_STORAGE  # unlike 500, clients do not repeat it
+        return JSONResponse({"error": {"code": status, "message": message}}, status_code=status)
 
 
 def _offer_extensions(home: Path) -> None:

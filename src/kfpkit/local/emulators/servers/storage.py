@@ -21,8 +21,7 @@ from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
-from xml.sax.saxutils import escape
+from urllib.parse import parse_qs, quote, urlsplit
 
 from gcp_storage_emulator.exceptions import NotFound
 from gcp_storage_emulator.server import RequestHandler, Router, _read_raw_data
@@ -132,10 +131,10 @@ def page(storage: IndexedStorage, bucket: str, query: Query) -> Resource:
 
 
 def xml_listing(storage: IndexedStorage, bucket: str, query: Query) -> str:
-    """List a bucket's objects, all of them, as the XML interface does."""
-    objects, _ = storage.get_file_list(bucket, unquote(query.get("prefix", "")))
+    """List a bucket's objects, all of them, as the XML interface does with `encoding-type=url`."""
+    objects, _ = storage.get_file_list(bucket, query.get("prefix"))
     contents = "".join(
-        f"<Contents><Key>{escape(item['name'])}</Key><Size>{item['size']}</Size>"
+        f"<Contents><Key>{quote(item['name'])}</Key><Size>{item['size']}</Size>"
         f'<LastModified>{item["updated"]}</LastModified><ETag>"{item["etag"]}"</ETag></Contents>'
         for item in objects
     )
