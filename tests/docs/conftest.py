@@ -87,7 +87,7 @@ def _commands(text: str) -> Iterator[tuple[str, list[str]]]:
 def _run(command: str, expected: list[str], folder: Path) -> None:
     """Run a command; output that starts with `error:` goes with the exit code 1."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    variables = {**os.environ, "PATH": path, "PYTHONPATH": str(folder / "src")}
+    variables = {**os.environ, "PATH": path, "PYTHONPATH": str(folder / "src"), "COLUMNS": "100"}
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=folder,
@@ -108,7 +108,7 @@ def _pattern(expected: list[str]) -> re.Pattern[str]:
     lines = [
         r"(?:.*\n)*?"
         if line == ANYTHING
-        else ".*".join(re.escape(part.strip(" ")) for part in line.split(ANYTHING)) + r"\s*\n"
+        else " *" + ".*".join(re.escape(part.strip(" ")) for part in line.split(ANYTHING)) + " *\n"
         for line in expected
     ]
     return re.compile("".join(lines))

@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/tutorial.md", "docs/how-to/local-runs.md")
 
 
