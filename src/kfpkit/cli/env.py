@@ -16,9 +16,9 @@ app = typer.Typer(
     help="Lock, list and check the environments that components run in.",
 )
 
-Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names of environments.")]
+Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Names of environments.")]
 SomeNames = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME...]", help="Names; all when left out.")
+    list[str] | None, typer.Argument(metavar="NAME", help="Names; all when left out.")
 ]
 
 
