@@ -52,4 +52,4 @@ def evaluate_model(
         list(evaluation.roc.true_positive_rates),
         list(evaluation.roc.thresholds),
     )
-    report.write(evaluation_report(evaluation))
+    Path(report.path).write_text(evaluation_report(evaluation), encoding="utf-8")

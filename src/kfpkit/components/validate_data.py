@@ -27,18 +27,22 @@ def validate_data(
             and values of the rows that break it. It is written before the task fails.
 
     Raises:
-        kfpkit.helpers.schemas.InvalidDataError: Rows or columns break the schema. The text names
+        kfpkit.helpers.validations.InvalidDataError: Rows or columns break the schema. The text names
             each check with the first ten of its rows.
+        kfpkit.helpers.schemas.InvalidSchemaError: The schema is no YAML, or a key in it means
+            nothing.
     """
-    from kfpkit.helpers.schemas import InvalidDataError, conform, validation_report
+    from pathlib import Path
+
+    from kfpkit.helpers.validations import InvalidDataError, conform, validation_report
     from kfpkit.helpers.tables import read_table, write_table
 
-    table = read_table(data.path)
+    table, page = read_table(data.path), Path(report.path)
     try:
         valid = conform(table, schema, key)
     except InvalidDataError as error:
-        report.write(validation_report(table, error.failures))
+        page.write_text(validation_report(table, error.failures), encoding="utf-8")
         raise
-    report.write(validation_report(table, ()))
+    page.write_text(validation_report(table, ()), encoding="utf-8")
     write_table(valid, valid_data.path)
     valid_data.metadata = {"rows": len(valid)}

@@ -1,137 +1,106 @@
-"""Schemas: what a table must look like, as a YAML file in pandera's format, and what breaks it."""
+"""Schemas: what a table must look like, as YAML in pandera's format.
+
+pandera passes over keys that it does not know, so that a misspelt `checks` would check nothing.
+Here a schema means what it says or is refused.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pandas as pd
-from pandera.errors import SchemaErrors
-from pandera.io.pandas_io import from_yaml
+import yaml
+from pandera.errors import SchemaDefinitionError
+from pandera.io.pandas_io import deserialize_schema
+from pandera.pandas import Check, DataFrameSchema
 
-from kfpkit.helpers.reports import Table, html_page
+_TABLE_KEYS = frozenset(
+    {
+        "add_missing_columns",
+        "api",
+        "checks",
+        "coerce",
+        "columns",
+        "description",
+        "drop_invalid_rows",
+        "dtype",
+        "index",
+        "metadata",
+        "multiindex",
+        "name",
+        "ordered",
+        "report_duplicates",
+        "schema_type",
+        "strict",
+        "title",
+        "unique",
+        "unique_column_names",
+        "version",
+    }
+)  # fmt: skip - one name a line would hide the module
+_COLUMN_KEYS = frozenset(
+    {
+        "checks",
+        "coerce",
+        "default",
+        "description",
+        "drop_invalid_rows",
+        "dtype",
+        "name",
+        "nullable",
+        "regex",
+        "report_duplicates",
+        "required",
+        "title",
+        "unique",
+    }
+)  # fmt: skip - as above
 
-_NAMED_ROWS = 10
-_REPORTED_ROWS = 1000
+
+class InvalidSchemaError(ValueError):
+    """A schema is no YAML, or says something that would not be checked."""
+
+    def __init__(self, problem: str) -> None:
+        """Say what is wrong."""
+        super().__init__(f"The schema cannot be used: {problem} Correct the schema's file.")
 
 
-class InvalidDataError(ValueError):
-    """A table breaks its schema."""
-
-    def __init__(self, failures: tuple[Failure, ...]) -> None:
-        """Name each broken check with the rows that break it."""
-        self.failures = failures
-        listed = "\n".join(f"  {failure}" for failure in failures)
-        super().__init__(
-            f"The data breaks {len(failures)} check{'s' if len(failures) > 1 else ''} of its "
-            f"schema:\n{listed}\nCorrect the rows at their source, or the schema if they are right."
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """One check that a table breaks.
+def read_schema(text: str) -> DataFrameSchema:
+    """Read a schema.
 
     Args:
-        column: The column; None when the check is about the whole table.
-        check: The check, as pandera writes it.
-        rows: The rows that break it, as `(key, value)`; empty when it is about no single row.
-        found: What was found, when the check is about no single row.
-    """
-
-    column: str | None
-    check: str
-    rows: tuple[tuple[str, str], ...] = ()
-    found: str = ""
-
-    def __str__(self) -> str:
-        """Write the failure as one line, with the first ten of its rows."""
-        where = f"column `{self.column}`" if self.column else "the table"
-        if not self.rows:
-            return f"{where}: {self.check}: found {self.found}"
-        named = ", ".join(f"`{key}` ({value})" for key, value in self.rows[:_NAMED_ROWS])
-        more = len(self.rows) - _NAMED_ROWS
-        return f"{where}: {self.check}: rows {named}" + (f" and {more} more" if more > 0 else "")
-
-
-def conform(table: pd.DataFrame, schema: str, key: str) -> pd.DataFrame:
-    """Check a table against a schema.
-
-    Args:
-        table: The table, with its rows numbered from 0.
-        schema: The schema in pandera's YAML format.
-        key: The column that names a row.
+        text: YAML in pandera's format.
 
     Returns:
-        The table, with the schema's types where it says `coerce: true`.
+        The schema.
 
     Raises:
-        InvalidDataError: Rows or columns break the schema; all of them are named.
+        InvalidSchemaError: The text is no YAML, a key in it means nothing, or it has no columns.
     """
     try:
-        return from_yaml(schema).validate(table, lazy=True)
-    except SchemaErrors as error:
-        raise InvalidDataError(_failures(error.failure_cases, table, key)) from None
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidSchemaError(f"it is no YAML ({error}).") from None
+    if not isinstance(document, Mapping) or not document.get("columns"):
+        raise InvalidSchemaError("it names no `columns`.")
+    _require_known(document, _TABLE_KEYS, "the table")
+    for name, column in _columns(document["columns"]):
+        _require_known(column, _COLUMN_KEYS | set(Check.CHECK_FUNCTION_REGISTRY), f"`{name}`")
+    try:
+        return deserialize_schema(document)
+    except (AttributeError, TypeError, ValueError, SchemaDefinitionError) as error:
+        raise InvalidSchemaError(f"pandera refuses it ({error}).") from None
 
 
-def validation_report(table: pd.DataFrame, failures: tuple[Failure, ...]) -> str:
-    """Write what a check found as an HTML page, with the first 1,000 rows of each broken check."""
-    size = f"{len(table)} rows with {len(table.columns)} columns were checked. "
-    if not failures:
-        return html_page("Data validation", size + "They conform to the schema.")
-    count = len(failures)
-    return html_page(
-        "Data validation",
-        f"{size}They break {count} check{'s' if count > 1 else ''} of the schema.",
-        tables=[_failure_table(failure) for failure in failures],
-    )
+def _columns(columns: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """Return each column with its name; pandera takes a mapping or a list."""
+    if isinstance(columns, Mapping):
+        return [(str(name), column or {}) for name, column in columns.items()]
+    return [(str(column.get("name")), column) for column in columns]
 
 
-def _failure_table(failure: Failure) -> Table:
-    where = f"Column {failure.column}" if failure.column else "The table"
-    title = f"{where}: {failure.check}"
-    if not failure.rows:
-        return Table(title=title, header=("found",), rows=[[failure.found]])
-    return Table(
-        title=f"{title}, {len(failure.rows)} rows",
-        header=("row", "value"),
-        rows=failure.rows[:_REPORTED_ROWS],
-    )
-
-
-def _failures(cases: pd.DataFrame, table: pd.DataFrame, key: str) -> tuple[Failure, ...]:
-    broken = cases.groupby(["column", "check"], dropna=False, sort=False)
-    return tuple(
-        failure
-        for (column, check), group in broken
-        for failure in _failures_of(column, str(check), group, table.get(key))
-    )
-
-
-def _failures_of(
-    column: Any, check: str, cases: pd.DataFrame, keys: pd.Series | None
-) -> list[Failure]:
-    found = [str(case) for case in cases["failure_case"]]
-    if check in _COLUMN_CHECKS:
-        return [Failure(column=case, check=check, found=_COLUMN_CHECKS[check]) for case in found]
-    where = None if pd.isna(column) else str(column)
-    if cases["index"].isna().any():
-        return [Failure(column=where, check=check, found=", ".join(f"`{case}`" for case in found))]
-    positions = cases["index"].astype("int64")
-    rows = [
-        (_name_of(row, keys), str(cases["failure_case"][case]))
-        for case, row in positions.sort_values().items()
-    ]
-    return [Failure(column=where, check=check, rows=tuple(rows))]
-
-
-def _name_of(row: int, keys: pd.Series | None) -> str:
-    if keys is None or pd.isna(keys[row]):
-        return f"row {row}"
-    return str(keys[row])
-
-
-_COLUMN_CHECKS = {
-    "column_in_dataframe": "no such column",
-    "column_in_schema": "a column that the schema does not have",
-}
+def _require_known(found: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    unknown = sorted(set(found) - set(known))
+    if unknown:
+        listed = ", ".join(f"`{key}`" for key in unknown)
+        raise InvalidSchemaError(f"{listed} of {where} means nothing. Checks stand below `checks`.")

@@ -1,0 +1,136 @@
+"""Validations: which rows and columns of a table break its schema, and the report of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from pandera.errors import SchemaErrors
+
+from kfpkit.helpers.reports import Table, html_page
+from kfpkit.helpers.schemas import read_schema
+
+_NAMED_ROWS = 10
+_REPORTED_ROWS = 1000
+
+
+class InvalidDataError(ValueError):
+    """A table breaks its schema."""
+
+    def __init__(self, failures: tuple[Failure, ...]) -> None:
+        """Name each broken check with the rows that break it."""
+        self.failures = failures
+        listed = "\n".join(f"  {failure}" for failure in failures)
+        super().__init__(
+            f"The data breaks {len(failures)} check{'s' if len(failures) > 1 else ''} of its "
+            f"schema:\n{listed}\nCorrect the rows at their source, or the schema if they are right."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """One check that a table breaks.
+
+    Args:
+        column: The column; None when the check is about the whole table.
+        check: The check, as pandera writes it.
+        rows: The rows that break it, as `(key, value)`; empty when it is about no single row.
+        found: What was found, when the check is about no single row.
+    """
+
+    column: str | None
+    check: str
+    rows: tuple[tuple[str, str], ...] = ()
+    found: str = ""
+
+    def __str__(self) -> str:
+        """Write the failure as one line, with the first ten of its rows."""
+        where = f"column `{self.column}`" if self.column else "the table"
+        if not self.rows:
+            return f"{where}: {self.check}: found {self.found}"
+        named = ", ".join(f"`{key}` ({value})" for key, value in self.rows[:_NAMED_ROWS])
+        more = len(self.rows) - _NAMED_ROWS
+        return f"{where}: {self.check}: rows {named}" + (f" and {more} more" if more > 0 else "")
+
+
+def conform(table: pd.DataFrame, schema: str, key: str) -> pd.DataFrame:
+    """Check a table against a schema.
+
+    Args:
+        table: The table, with its rows numbered from 0.
+        schema: The schema in pandera's YAML format.
+        key: The column that names a row.
+
+    Returns:
+        The table, with the schema's types where it says `coerce: true`.
+
+    Raises:
+        InvalidDataError: Rows or columns break the schema; all of them are named.
+        InvalidSchemaError: The schema is no YAML, or a key in it means nothing.
+    """
+    checked = read_schema(schema)
+    try:
+        return checked.validate(table, lazy=True)
+    except SchemaErrors as error:
+        raise InvalidDataError(_failures(error.failure_cases, table, key)) from None
+
+
+def validation_report(table: pd.DataFrame, failures: tuple[Failure, ...]) -> str:
+    """Write what a check found as an HTML page, with the first 1,000 rows of each broken check."""
+    size = f"{len(table)} rows with {len(table.columns)} columns were checked. "
+    if not failures:
+        return html_page("Data validation", size + "They conform to the schema.")
+    count = len(failures)
+    return html_page(
+        "Data validation",
+        f"{size}They break {count} check{'s' if count > 1 else ''} of the schema.",
+        tables=[_failure_table(failure) for failure in failures],
+    )
+
+
+def _failure_table(failure: Failure) -> Table:
+    where = f"Column {failure.column}" if failure.column else "The table"
+    title = f"{where}: {failure.check}"
+    if not failure.rows:
+        return Table(title=title, header=("found",), rows=[[failure.found]])
+    return Table(
+        title=f"{title}, {len(failure.rows)} rows",
+        header=("row", "value"),
+        rows=failure.rows[:_REPORTED_ROWS],
+    )
+
+
+def _failures(cases: pd.DataFrame, table: pd.DataFrame, key: str) -> tuple[Failure, ...]:
+    broken = cases.groupby(["column", "check"], dropna=False, sort=False)
+    return tuple(
+        failure
+        for (column, check), group in broken
+        for failure in _failures_of(column, str(check), group, table, key)
+    )
+
+
+def _failures_of(
+    column: Any, check: str, cases: pd.DataFrame, table: pd.DataFrame, key: str
+) -> list[Failure]:
+    found = [str(case) for case in cases["failure_case"]]
+    if check in _COLUMN_CHECKS:
+        return [Failure(column=case, check=check, found=_COLUMN_CHECKS[check]) for case in found]
+    where = None if pd.isna(column) else str(column)
+    if cases["index"].isna().any():
+        return [Failure(column=where, check=check, found=", ".join(f"`{case}`" for case in found))]
+    # pandera gathers the values of all checks in one column, where 5 becomes 5.0.
+    values = table[where] if where in table.columns else cases.set_index("index")["failure_case"]
+    rows = sorted(set(cases["index"].astype("int64")))
+    named = tuple((_name_of(row, table.get(key)), str(values[row])) for row in rows)
+    return [Failure(column=where, check=check, rows=named)]
+
+
+def _name_of(row: int, keys: pd.Series | None) -> str:
+    return f"row {row}" if keys is None or pd.isna(keys[row]) else str(keys[row])
+
+
+_COLUMN_CHECKS = {
+    "column_in_dataframe": "no such column",
+    "column_in_schema": "a column that the schema does not have",
+}

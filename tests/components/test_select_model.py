@@ -1,0 +1,49 @@
+import pytest
+
+from kfpkit.components.select_model import select_model
+
+pytestmark = pytest.mark.slow
+
+FOREST = {"estimator": "random_forest", "library": "scikit-learn"}
+BOOSTED = {"estimator": "xgboost", "library": "xgboost"}
+
+
+@pytest.fixture
+def candidates(artifact):
+    return {
+        "first_model": artifact("forest", FOREST),
+        "first_metrics": artifact("forest-metrics", {"roc_auc": 0.9, "log_loss": 0.2, "f1": 0.5}),
+        "second_model": artifact("boosted", BOOSTED),
+        "second_metrics": artifact(
+            "boosted-metrics", {"roc_auc": 0.95, "log_loss": 0.3, "f1": 0.5}
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "better", "value"),
+    [
+        ({"metric": "roc_auc"}, "second_model", 0.95),
+        ({"metric": "log_loss", "goal": "minimize"}, "first_model", 0.2),
+        ({"metric": "f1"}, "first_model", 0.5),
+    ],
+)
+def test_the_metric_and_its_direction_decide(run_component, candidates, arguments, better, value):
+    done = run_component(select_model, **candidates, **arguments)
+
+    assert done["model"] == candidates[better]
+    assert done.parameters["estimator"] == candidates[better].metadata["estimator"]
+    assert done.parameters["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"metric": "auc"}, "Its metrics are `f1`, `log_loss`, `roc_auc`."),
+        ({"metric": "f1", "goal": "max"}, "Write `maximize` or `minimize`."),
+    ],
+)
+def test_an_unknown_metric_or_goal_is_refused(run_component, candidates, arguments, message):
+    done = run_component(select_model, fails=True, **candidates, **arguments)
+
+    assert message in done.log

@@ -1,0 +1,95 @@
+import pytest
+
+from kfpkit.components.validate_data import validate_data
+
+pytestmark = pytest.mark.slow
+
+SCHEMA = """
+columns:
+  id: {dtype: str, unique: true}
+  radius: {dtype: float64, checks: {in_range: {min_value: 0, max_value: 100}}}
+  label: {dtype: int64, checks: {isin: [0, 1]}}
+strict: true
+coerce: true
+"""
+
+
+def test_valid_rows_pass_with_the_schemas_types(run_component, table):
+    data = table({"id": ["a", "b"], "radius": [1, 2], "label": [0, 1]})
+
+    done = run_component(validate_data, data=data, schema=SCHEMA, key="id")
+
+    assert done["valid_data"].rows[1] == {"id": "b", "radius": 2.0, "label": 1}
+    assert isinstance(done["valid_data"].rows[1]["radius"], float)
+    assert "They conform to the schema." in done["report"].path.read_text()
+
+
+def test_broken_rows_are_named_with_their_check(run_component, table):
+    data = table({"id": ["a", "b", "c"], "radius": [1.0, -2.0, 700.0], "label": [0, 1, 5]})
+
+    done = run_component(validate_data, fails=True, data=data, schema=SCHEMA, key="id")
+
+    assert "column `radius`: in_range(0, 100): rows `b` (-2.0), `c` (700.0)" in done.log
+    assert "column `label`: isin([0, 1]): rows `c` (5)" in done.log
+    page = done["report"].path.read_text()
+    assert "They break 2 checks" in page
+    assert "<td>c</td><td>700.0</td>" in page
+    assert not done["valid_data"].path.exists()
+
+
+def test_a_missing_and_an_unknown_column_are_named(run_component, table):
+    data = table({"id": ["a"], "label": [1], "Radius": [1.0]})
+
+    done = run_component(validate_data, fails=True, data=data, schema=SCHEMA, key="id")
+
+    assert "column `radius`: column_in_dataframe: found no such column" in done.log
+    assert "column `Radius`: column_in_schema" in done.log
+    assert "column_in_dataframe" in done["report"].path.read_text()
+
+
+def test_missing_values_and_doubled_keys_are_named(run_component, table):
+    data = table({"id": ["a", "a", None], "radius": [1.0, None, 3.0], "label": [0, 1, 1]})
+
+    done = run_component(validate_data, fails=True, data=data, schema=SCHEMA, key="id")
+
+    assert "column `id`: field_uniqueness: rows `a` (a), `a` (a)" in done.log
+    assert "column `id`: not_nullable: rows `row 2`" in done.log
+    assert "column `radius`: not_nullable: rows `a` (nan)" in done.log
+
+
+def test_a_text_among_numbers_is_named(run_component, table):
+    data = table({"id": ["a", "b"], "radius": ["1.5", "wide"], "label": [0, 1]})
+
+    done = run_component(validate_data, fails=True, data=data, schema=SCHEMA, key="id")
+
+    assert "rows `b` (wide)" in done.log
+
+
+def test_of_many_broken_rows_the_text_names_ten_and_the_report_all(run_component, table):
+    names = [f"k{row}" for row in range(50)]
+    data = table({"id": names, "radius": [-1.0] * 50, "label": [0, 1] * 25})
+
+    done = run_component(validate_data, fails=True, data=data, schema=SCHEMA, key="id")
+
+    assert "`k9` (-1.0) and 40 more" in done.log
+    assert "<td>k49</td>" in done["report"].path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ("columns: {id: {dtype: str, check: {str_length: 3}}}", "`check` of `id` means nothing."),
+        ("colums: {id: {dtype: str}}", "it names no `columns`."),
+        ("columns: {id: {dtype: str}}\nstrickt: true", "`strickt` of the table means nothing."),
+        ("columns: {id: {dtype: str, checks: {nosuch: 3}}}", "pandera refuses it"),
+        ("columns: {id: {dtype: strange}}", "pandera refuses it"),
+        ("columns: [", "it is no YAML"),
+        ("", "it names no `columns`."),
+    ],
+)
+def test_a_schema_that_would_not_check_is_refused(run_component, table, schema, message):
+    done = run_component(
+        validate_data, fails=True, data=table({"id": ["a"]}), schema=schema, key="id"
+    )
+
+    assert message in done.log
