@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,16 @@ def test_a_plain_one_holds_kfps_runtime_only(cache):
 
     names = "import importlib.metadata as m; print([d.name for d in m.distributions()])"
     assert run(venv, names) == "['kfp']"
+
+
+def test_threads_side_by_side_make_it_once(tiny, cache):
+    environment = tiny()
+    told: list[str] = []
+
+    with ThreadPoolExecutor(3) as threads:
+        made = [
+            threads.submit(virtual_environment, environment, progress=told.append) for _ in range(3)
+        ]
+
+    assert len({future.result() for future in made}) == 1
+    assert sum("installing" in line for line in told) == 1
