@@ -73,13 +73,14 @@ def _payload(command: tuple[str, ...]) -> int:
 def _run(command: tuple[str, ...], root: Path) -> None:
     outputs = {
         "outputFile": str(root / "executor_output.json"),
-        "parameters": {"Output": {"outputFile": str(root / "value")}},
+        "parameters": {"Output": {"outputFile": str(root / "output")}},
     }
     executor_input = json.dumps({"inputs": {}, "outputs": outputs})
     arguments = ["--executor_input", executor_input, "--function_to_execute", "work"]
     environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     subprocess.run([*command, *arguments], env=environment, check=True, capture_output=True)
-    if (root / "value").read_text() != "1":
+    written = json.loads((root / "executor_output.json").read_text())
+    if written["parameterValues"] != {"Output": 1}:
         sys.exit("The component with large helpers did not write its output.")
 
 
