@@ -28,12 +28,12 @@ class Outputs(NamedTuple):
     Args:
         predictions: The table with the predictions, `project.dataset.table`.
         estimator: The better model's estimator.
-        value: Its value of the metric that decided.
+        metric_value: Its value of the metric that decided.
     """
 
     predictions: str
     estimator: str
-    value: float
+    metric_value: float
 
 
 @dsl.pipeline(name="training")
@@ -88,5 +88,5 @@ def training(
     return Outputs(
         predictions=loaded.outputs["name"],
         estimator=best.outputs["estimator"],
-        value=best.outputs["value"],
+        metric_value=best.outputs["value"],
     )

@@ -1,0 +1,112 @@
+"""The training pipeline on this machine, as the README runs it, in a project of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import bigquery
+
+from kfpkit.config import find_project
+from kfpkit.local.emulators import emulators
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a project with the repository's pipelines and environments, and seed it."""
+    root = tmp_path_factory.mktemp("home")
+    (root / "pyproject.toml").write_text('[tool.kfpkit]\nsource-roots = ["."]\n')
+    for folder in ("pipelines", "environments"):
+        shutil.copytree(ROOT / folder, root / folder)
+    assert run(root, "seed").returncode == 0
+    return root
+
+
+@pytest.fixture(scope="module")
+def first(home: Path) -> subprocess.CompletedProcess[str]:
+    return run(home, "training")
+
+
+@pytest.fixture
+def client(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bigquery.Client]:
+    """Serve what the runs left in the project's tables."""
+    with emulators(["bigquery"], project=find_project(home), log_folder=home / "logs") as found:
+        for name, value in found.items():
+            monkeypatch.setenv(name, value)
+        project = found["GOOGLE_CLOUD_PROJECT"]
+        yield bigquery.Client(project=project, credentials=AnonymousCredentials())
+
+
+def run(root: Path, pipeline: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kfpkit", "run", f"pipelines/{pipeline}"]
+    return subprocess.run(
+        [*command, "--config", "local.yaml", *options],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def query(client: bigquery.Client, text: str) -> dict[str, Any]:
+    (row,) = client.query(text).result()
+    return dict(row)
+
+
+def test_a_run_prints_its_metrics_and_where_its_products_are(first):
+    assert first.returncode == 0, first.stdout + first.stderr
+    for name in ("roc_auc", "log_loss", "random_forest", "local-project.diagnosis.predictions"):
+        assert name in first.stdout
+    for product in re.findall(r"^\S.*: (/\S+)$", first.stdout, flags=re.MULTILINE):
+        assert Path(product).exists()
+
+
+def test_every_sample_has_a_good_prediction_in_the_table(first, client):
+    found = query(
+        client,
+        """
+        SELECT COUNT(*) AS total, COUNT(DISTINCT p.sample_id) AS samples,
+          AVG(IF(p.prediction = b.malignant, 1.0, 0.0)) AS accuracy,
+          MIN(probability) AS least, MAX(probability) AS most
+        FROM diagnosis.predictions AS p JOIN diagnosis.breast_cancer AS b USING (sample_id)
+        """,
+    )
+
+    assert (found["total"], found["samples"]) == (569, 569)
+    assert found["accuracy"] > 0.95
+    assert 0 <= found["least"] < 0.1
+    assert 0.9 < found["most"] <= 1
+
+
+def test_a_second_run_skips_what_has_not_changed(home, first):
+    again = run(home, "training")
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert again.stdout.count("cached") >= 10
+
+
+def test_broken_data_stops_the_run_and_names_the_rows(home, first, client):
+    client.create_dataset("broken", exists_ok=True)
+    client.query(
+        "CREATE OR REPLACE TABLE broken.breast_cancer AS "
+        "SELECT * REPLACE (IF(sample_id = 'wdbc-007', -1.0, mean_texture) AS mean_texture) "
+        "FROM diagnosis.breast_cancer"
+    ).result()
+
+    broken = run(home, "training", "--param", "dataset=broken")
+
+    assert broken.returncode == 1
+    assert "validate-data" in broken.stderr
+    assert "column `mean_texture`: in_range(1, 100): rows `wdbc-007` (-1.0)" in broken.stderr
+    assert "train-model" not in broken.stderr
