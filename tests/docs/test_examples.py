@@ -1,0 +1,78 @@
+"""The configuration files and commands that pages show are ones that kfpkit takes."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+import pytest
+import typer
+import yaml
+
+from kfpkit.cli import app
+from kfpkit.config import Settings, find_project
+from kfpkit.environments import list_environments
+from kfpkit.local.configuration import Configuration
+
+try:
+    import tomllib
+except ModuleNotFoundError:
+    import tomli as tomllib
+
+
+@pytest.fixture
+def shown(document):
+    """Return a function that yields the blocks of a kind on all pages, also those in lists."""
+    root = document("docs/index.md").file.parent
+    pages = [
+        root.parent / "README.md",
+        root.parent / "CONTRIBUTING.md",
+        *sorted(root.rglob("*.md")),
+    ]
+
+    def blocks(kind):
+        fence = re.compile(rf"^( *)```{kind}\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+        for page in pages:
+            for found in fence.finditer(page.read_text(encoding="utf-8")):
+                yield textwrap.dedent(found[2])
+
+    return blocks
+
+
+def test_settings_and_environments_are_valid(shown, project):
+    documents = [tomllib.loads(text) for text in shown("toml")]
+    environments = {"environments/example/poetry.lock": ""}
+
+    assert documents
+    for text, content in zip(shown("toml"), documents, strict=True):
+        if "project" not in content:
+            Settings.model_validate(content["tool"]["kfpkit"])
+            continue
+        root = project({**environments, "environments/example/pyproject.toml": text})
+        (environment,) = list_environments(find_project(root))
+        assert environment.python
+        assert environment.base_image
+        assert environment.system_packages is not None
+
+
+def test_run_configurations_are_valid(shown):
+    configurations = list(shown("yaml"))
+
+    assert configurations
+    for text in configurations:
+        Configuration.model_validate(yaml.safe_load(text))
+
+
+def test_commands_exist(shown):
+    lines = [
+        line for kind in ("sh", "console") for text in shown(kind) for line in text.splitlines()
+    ]
+    called = [line.removeprefix("$ ").split() for line in lines if re.match(r"(\$ )?kfpkit ", line)]
+
+    assert called
+    for _, *words in called:
+        command = typer.main.get_command(app)
+        while hasattr(command, "commands"):
+            command = command.commands[words.pop(0)]
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= options
