@@ -1,7 +1,5 @@
 """The component object: KFP's own, with the bundle in its command."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 
@@ -132,6 +130,19 @@ def test_an_edited_helper_reaches_the_next_task_and_not_the_last(load, project):
     assert container(double)["command"] != before
 
 
+def test_a_module_that_appears_is_noticed(load, project):
+    source = (
+        "import kfpkit\n@kfpkit.component(base_image='python:3.11')\n"
+        "def use() -> int:\n    import plugin\n    return plugin.number\n"
+    )
+    use = load({"using.py": source}, "using").use
+    before = container(use)["command"]
+
+    project({"using.py": source, "plugin.py": "number = 1\n"})
+
+    assert container(use)["command"] != before
+
+
 def test_string_annotations_are_resolved(load):
     source = (
         "from __future__ import annotations\n"
@@ -249,8 +260,7 @@ def test_an_embedded_artifact_keeps_its_meaning(load, run_locally):
 
 def test_an_output_file_holds_the_bundle(load, tmp_path):
     source = DOUBLING.format(options=f", output_component_file={str(tmp_path / 'c.yaml')!r}")
-    with pytest.warns(DeprecationWarning, match="output_component_file"):
-        load({"helping.py": HELPER, "doubling.py": source}, "doubling")
+    load({"helping.py": HELPER, "doubling.py": source}, "doubling")
 
     [executor] = yaml.safe_load((tmp_path / "c.yaml").read_text())["deploymentSpec"][
         "executors"

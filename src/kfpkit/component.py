@@ -67,14 +67,14 @@ def component(
     """
     if os.environ.get("_KFP_RUNTIME") == "true":
         return func if func is not None else _identity
-    from kfpkit import authoring  # noqa: PLC0415 - the compile-time side stays out of containers
+    # The compile-time side stays out of containers.
+    from kfpkit.authoring import make_component  # noqa: PLC0415
+    from kfpkit.options import Options  # noqa: PLC0415
 
-    options = authoring.Options(
-        environment=environment, helpers=tuple(helpers), kfp_options=kfp_options
-    )
+    options = Options(environment=environment, helpers=tuple(helpers), kfp=kfp_options)
     if func is None:
-        return lambda function: authoring.make_component(function, options)
-    return authoring.make_component(func, options)
+        return lambda function: make_component(function, options)
+    return make_component(func, options)
 
 
 def _identity(function: Callable[..., Any]) -> Callable[..., Any]:

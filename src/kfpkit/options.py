@@ -1,0 +1,91 @@
+"""What `@kfpkit.component` is given, and which of it goes together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import ModuleType
+from typing import Any
+
+from kfpkit.errors import ConflictingOptionsError, Place
+
+_INSTALLING = (
+    "packages_to_install",
+    "pip_index_urls",
+    "pip_trusted_hosts",
+    "use_venv",
+    "kfp_package_path",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The arguments of `@kfpkit.component`.
+
+    Args:
+        environment: The environment's name; None for a foreign image.
+        helpers: Modules that no import statement shows.
+        kfp: The arguments of `kfp.dsl.component`.
+    """
+
+    environment: str | None = None
+    helpers: tuple[str | ModuleType, ...] = ()
+    kfp: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_environment(self, name: str) -> Options:
+        """Return the same options for another environment, in place of any image."""
+        kfp = {option: value for option, value in self.kfp.items() if option != "base_image"}
+        return replace(self, environment=name, kfp=kfp)
+
+    def require_consistent(self, place: Place) -> None:
+        """Refuse an environment together with what an environment replaces.
+
+        Raises:
+            ConflictingOptionsError: `environment=` stands beside an image or an install option.
+        """
+        if self.environment is None:
+            return
+        for option in ("base_image", "target_image", *_INSTALLING):
+            if self.kfp.get(option):
+                raise ConflictingOptionsError(
+                    place=place,
+                    environment=self.environment,
+                    option=option,
+                    value=self.kfp[option],
+                )
+
+    @property
+    def is_containerized(self) -> bool:
+        """Whether KFP burns the code into `target_image`, so that nothing is to be injected."""
+        return bool(self.kfp.get("target_image"))
+
+    @property
+    def installs_at_start(self) -> bool:
+        """Whether KFP's own install step runs in front of the start-up."""
+        return any(
+            self.kfp.get(option)
+            for option in ("packages_to_install", "use_venv", "kfp_package_path")
+        )
+
+    @property
+    def carries_runtime(self) -> bool:
+        """Whether kfp's runtime travels along, for a foreign image that may have none."""
+        return (
+            self.environment is None
+            and not self.installs_at_start
+            and bool(self.kfp.get("install_kfp_package", True))
+        )
+
+    def for_kfp(self) -> dict[str, Any]:
+        """Return what KFP's own decorator is given."""
+        kfp = dict(self.kfp)
+        # Written when the bundle stands in the specification.
+        kfp.pop("output_component_file", None)
+        if not self.is_containerized:
+            # What these two carry travels in the bundle, where it is reproducible.
+            kfp.pop("additional_funcs", None)
+            kfp.pop("embedded_artifact_path", None)
+        if self.environment is not None:
+            # The image is known when the environment is looked up, at the first use.
+            kfp |= {"base_image": self.environment, "install_kfp_package": False}
+        return kfp
