@@ -6,6 +6,7 @@ import importlib
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -36,7 +37,7 @@ def measure() -> list[Figure]:
     ]
 
 
-def _write(root: Path) -> object:
+def _write(root: Path) -> Callable[..., int]:
     folder = root / "project"
     folder.mkdir()
     (folder / "__init__.py").touch()
@@ -48,4 +49,5 @@ def _write(root: Path) -> object:
     (root / "collected.py").write_text(
         "from project import module_0\n\n\ndef work() -> int:\n    return id(module_0)\n"
     )
-    return importlib.import_module("collected").work
+    work: Callable[..., int] = importlib.import_module("collected").work
+    return work

@@ -51,6 +51,8 @@ class Component(PythonComponent):  # type: ignore[misc]
         options: What the decorator was given.
     """
 
+    component_spec: Any
+
     def __init__(self, plain: PythonComponent, options: Options) -> None:
         super().__init__(component_spec=plain.component_spec, python_func=plain.python_func)
         self.options = options
