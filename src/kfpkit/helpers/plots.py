@@ -46,7 +46,7 @@ def probability_plot(
     figure = Figure(figsize=_SIZE, layout="constrained")
     axes = figure.subplots()
     parts = [probabilities[labels == 0], probabilities[labels == 1]]
-    axes.hist(parts, bins=20, range=(0, 1), stacked=True, label=categories)
+    axes.hist(parts, bins=20, range=(0, 1), histtype="step", label=categories)
     axes.set_yscale("symlog")
     axes.set_xlabel(f"probability of {categories[1]}")
     axes.set_ylabel("rows")
@@ -56,5 +56,5 @@ def probability_plot(
 
 def _png(figure: Figure) -> bytes:
     image = io.BytesIO()
-    figure.savefig(image, format="png", dpi=100)
+    figure.savefig(image, format="png", dpi=100, bbox_inches="tight")
     return image.getvalue()
