@@ -146,9 +146,9 @@ def collected(component: Any, iterations: Iterable[Mapping[str, Any]]) -> dict[s
 
 
 def whole_numbers(value: Any) -> Any:
-    """Write whole numbers as `int`, as the JSON of KFP's back ends does.
+    """Write whole numbers as `int` and mappings in the order of their keys, as KFP's back ends do.
 
-    KFP's messages keep every number as a floating-point one.
+    KFP's messages keep every number as a floating-point one, and mappings in no order.
 
     Args:
         value: A parameter's value.
@@ -161,7 +161,7 @@ def whole_numbers(value: Any) -> Any:
     if isinstance(value, list):
         return [whole_numbers(each) for each in value]
     if isinstance(value, dict):
-        return {key: whole_numbers(each) for key, each in value.items()}
+        return {key: whole_numbers(value[key]) for key in sorted(value)}
     return value
 
 

@@ -75,7 +75,7 @@ class TaskCache:
             if not all(Path(file).exists() for file in entry["files"]):
                 return None
             return {name: _restored(value) for name, value in entry["outputs"].items()}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or damaged
             return None
 
     def put(self, key: str, outputs: Mapping[str, Any]) -> None:

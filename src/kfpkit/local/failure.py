@@ -15,7 +15,7 @@ _CHAINED = (
 )
 _FRAME = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+)')
 # The start-up code in front of the author's, and KFP's executor that calls it.
-_MACHINERY = re.compile(r"<string>|<frozen .*|.*/kfp/dsl/executor(_main)?\.py")
+_MACHINERY = re.compile(r"<(string|kfpkit bootstrap|frozen .*)>|.*/kfp/dsl/executor(_main)?\.py")
 _TAIL = 15
 _READ = 256 * 1024
 

@@ -33,6 +33,7 @@ from kfpkit.local.scheduler import run_in_order
 # The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
 # names of their own in the whole pipeline, so what people read leaves these out.
 _GROUP = re.compile(r"(condition|condition-branches|exit-handler)-\d+")
+_CHANNEL = "pipelinechannel--"
 _RUNS_ANYWAY = pipeline_spec_pb2.PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
 
 
@@ -55,6 +56,21 @@ class Result:
 
     outcome: Outcome
     outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scope:
+    """What the tasks of a graph that runs see of it.
+
+    Args:
+        store: Its inputs, and what its tasks put out.
+        channels: Its inputs that the compiler made, such as a loop's item. The compiler leaves it
+            to the graphs inside to find them, however deep inside; inputs of the author's it does
+            not, and they must not be found by a name that two pipelines share.
+    """
+
+    store: IOStore = field(default_factory=IOStore)
+    channels: Mapping[str, Any]
 
 
 class RunTask(Protocol):
@@ -115,13 +131,15 @@ class Graph:
         Returns:
             Its outputs; none when a task of it has failed.
         """
-        store = IOStore()
-        for name, value in with_defaults(arguments, self.component).items():
+        inputs = with_defaults(arguments, self.component)
+        scope = _Scope(channels={key: inputs[key] for key in inputs if key.startswith(_CHANNEL)})
+        store = scope.store
+        for name, value in inputs.items():
             store.put_parent_input(name, value)
         tasks = self.component.dag.tasks
 
         def step(name: str, upstream: Mapping[str, Outcome]) -> Outcome:
-            result = self._step(name, tasks[name], upstream, store)
+            result = self._step(name, tasks[name], upstream, scope)
             for key, output in result.outputs.items():
                 store.put_task_output(name, key, output)
             failed = result.outcome is Outcome.FAILED
@@ -134,18 +152,18 @@ class Graph:
         outputs = graph_outputs(self.component.dag, store)
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
-    def _step(
-        self, name: str, task: Any, upstream: Mapping[str, Outcome], store: IOStore
-    ) -> Result:
+    def _step(self, name: str, task: Any, upstream: Mapping[str, Outcome], scope: _Scope) -> Result:
         runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
         if Outcome.FAILED in upstream.values() and not runs_anyway:
             return self._pass_over(name, task, State.NOT_STARTED)
         component = self.components[task.component_ref.name]
         try:
-            arguments = task_arguments(task, component, store)
+            arguments = task_arguments(task, component, scope.store)
             condition = task.trigger_policy.condition
             if condition and not holds(condition, arguments):
                 return self._pass_over(name, task, State.SKIPPED)
+            if component.WhichOneof("implementation") == "dag":
+                arguments = {**scope.channels, **arguments}
             if task.WhichOneof("iterator"):
                 return self._loop(name, task, component, arguments)
         except KfpkitError as error:

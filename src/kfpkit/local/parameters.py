@@ -102,11 +102,4 @@ def _misfit(name: str, value: Any, parameter: Any) -> list[str]:
         return []
     if kind in _FITS and not _FITS[kind](value):
         return [f"`{name}` is {value!r}; the pipeline needs {_WORDS[kind]}"]
-    allowed = [_python(literal) for literal in parameter.literals]
-    if allowed and value not in allowed:
-        return [f"`{name}` is {value!r}; the pipeline takes one of {allowed}"]
     return []
-
-
-def _python(value: Any) -> Any:
-    return getattr(value, value.WhichOneof("kind"))

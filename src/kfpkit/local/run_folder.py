@@ -115,7 +115,9 @@ def writing(folder: Path) -> Iterator[None]:
 
 def _new_folder(runs: Path, pipeline: str) -> Path:
     now = dt.datetime.now(tz=dt.timezone.utc).astimezone()
-    name = f"{now:%Y%m%d-%H%M%S}-{pipeline}"
+    # With milliseconds, so that a deleted run's name, by which the cache knows its artifacts, never
+    # comes back.
+    name = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}-{pipeline}"
     attempt = 1
     while True:
         path = runs / (name if attempt == 1 else f"{name}-{attempt}")

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PIPELINE = """
+import functools
+
+from kfp import dsl
+
+component = functools.partial(dsl.component, base_image="python:3.11", install_kfp_package=False)
+
+
+@component
+def first(word: str, metrics: dsl.Output[dsl.Metrics]) -> str:
+    metrics.log_metric("letters", len(word))
+    return word
+
+
+@component
+def second(word: str) -> str:
+    if word == "bad":
+        raise ValueError("not this word")
+    return word
+
+
+@component
+def third(word: str) -> str:
+    return word
+
+
+@dsl.pipeline(name="words")
+def words(word: str = "good") -> str:
+    one = first(word=word)
+    other = third(word="independent")
+    return third(word=second(word=one.outputs["Output"]).output).output
+"""
+
+SLEEPERS = """
+import functools
+
+from kfp import dsl
+
+component = functools.partial(dsl.component, base_image="python:3.11", install_kfp_package=False)
+
+
+@component
+def sleep(path: str):
+    import pathlib
+    import subprocess
+    import sys
+    import time
+
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(100)"])
+    pathlib.Path(path).write_text(f"{child.pid}")
+    time.sleep(100)
+
+
+@component
+def after(path: str):
+    pass
+
+
+@dsl.pipeline(name="sleepers")
+def sleepers(path: str):
+    after(path=path).after(sleep(path=path))
+"""
+
+
+def kfpkit(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kfpkit", "run", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+def test_a_run_ends_with_metrics_outputs_and_success(project):
+    root = project({"p/pipeline.py": PIPELINE})
+    done = kfpkit(root, "p", "--param", "word=fine")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert any(line.split()[1:] == ["first", "[plain]:", "running"] for line in lines)
+    assert any("letters" in line and "4" in line for line in lines)
+    assert "Output: fine" in lines
+    assert lines[-1].startswith("words succeeded in ")
+    assert "4 succeeded. See .kfpkit/runs/" in lines[-1]
+
+
+def test_a_second_run_says_that_tasks_are_cached_unless_told_otherwise(project):
+    root = project({"p/pipeline.py": PIPELINE})
+    kfpkit(root, "p")
+    assert "4 cached. See" in kfpkit(root, "p").stdout
+    assert "4 succeeded. See" in kfpkit(root, "p", "--no-cache").stdout
+
+
+def test_a_task_that_fails_in_the_middle_is_told_at_the_end(project):
+    root = project({"p/pipeline.py": PIPELINE, "p/local.yaml": "parameters: {word: bad}\n"})
+    done = kfpkit(root, "p", "--config", "local.yaml")
+    assert done.returncode == 1
+    assert "third-2 [plain]: not started" in done.stdout
+    assert "third [plain]: succeeded" in done.stdout
+    *traceback, task, last = done.stderr.splitlines()
+    assert traceback[0] == "Traceback (most recent call last):"
+    assert traceback[-1] == "ValueError: not this word"
+    assert task.startswith("The task `second` (environment `plain`) failed: it exited with code 1.")
+    log = root / task.rpartition(" ")[2]
+    assert "ValueError: not this word" in log.read_text()
+    assert last.startswith("words failed in ")
+    assert "2 succeeded, 1 failed, 1 not started" in last
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["p", "--param", "wrod=x"], "`wrod` is not a parameter of the pipeline; did you mean `wo"),
+        (["p", "--config", "locl.yaml"], "locl.yaml does not exist. Its folder has: `local.yaml`"),
+        (["p", "--config", "local.yaml"], "line 1: `emulator` is not a key; did you mean `emulat"),
+        (["nothing"], "nothing"),
+        (["p/local.yaml"], "p/local.yaml is no compiled pipeline"),
+    ],
+)
+def test_a_mistake_is_told_before_anything_starts(project, arguments, expected):
+    root = project({"p/pipeline.py": PIPELINE, "p/local.yaml": "emulator: [storage]\n"})
+    done = kfpkit(root, *arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (root / ".kfpkit").exists()
+
+
+def test_a_parameter_without_a_value_is_a_wrong_usage(project):
+    done = kfpkit(project({"p/pipeline.py": PIPELINE}), "p", "--param", "word")
+    assert done.returncode == 2
+    assert "`word` is not of the form NAME=VALUE." in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_nothing_running(project, tmp_path, number):
+    root = project({"p/pipeline.py": SLEEPERS})
+    ready = tmp_path / "child"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kfpkit", "run", "p", "--param", f"path={ready}"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(lambda: ready.exists() and ready.read_text())
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 128 + number
+    assert errors.splitlines()[-1].startswith("sleepers stopped in ")
+    assert "Traceback" not in errors
+    wait_for(lambda: not processes_below(root))
+    assert not is_alive(int(ready.read_text()))
+    summary = json.loads((root / ".kfpkit/runs/latest/run.json").read_text())
+    assert summary["state"] == "stopped"
+    assert {task["name"]: task["state"] for task in summary["tasks"]} == {
+        "sleep": "stopped",
+        "after": "not started",
+    }
+
+
+def wait_for(condition):
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def processes_below(folder: Path) -> list[int]:
+    """Return the processes whose working folder lies below a folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                place = str((entry / "cwd").readlink())
+            except OSError:
+                continue
+            if place.startswith(f"{folder}/"):
+                found.append(int(entry.name))
+    return found

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+from kfp import dsl
+
+from kfpkit.local.cache import TaskCache
+
+FACTS = {
+    "function": "train",
+    "image": "registry/sklearn:1",
+    "command": ["python3", "-c", "code", "{{$}}"],
+    "arguments": {"rate": 0.5},
+    "variables": {},
+    "custom": "",
+}
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return TaskCache(tmp_path / "cache")
+
+
+def test_outputs_come_back_as_they_were(cache, tmp_path):
+    file = tmp_path / "model"
+    file.touch()
+    model = dsl.Model(name="model", uri=str(file), metadata={"n": 1, "x": [0.5]})
+    cache.put("k", {"model": model, "score": 0.5, "names": ["a"], "both": [model, model]})
+    outputs = cache.get("k")
+    assert (outputs["score"], outputs["names"]) == (0.5, ["a"])
+    for again in (outputs["model"], *outputs["both"]):
+        assert (type(again), again.uri, again.metadata) == (dsl.Model, model.uri, model.metadata)
+
+
+def test_an_artifact_whose_file_is_gone_is_a_miss(cache, tmp_path):
+    file = tmp_path / "model"
+    file.touch()
+    cache.put("k", {"model": dsl.Model(name="model", uri=str(file))})
+    file.unlink()
+    assert cache.get("k") is None
+
+
+def test_an_artifact_that_never_had_a_file_is_a_hit(cache, tmp_path):
+    metrics = dsl.Metrics(name="m", uri=str(tmp_path / "never"), metadata={"auc": 0.5})
+    cache.put("k", {"metrics": metrics})
+    assert cache.get("k")["metrics"].metadata == {"auc": 0.5}
+
+
+@pytest.mark.parametrize("uri", ["gs://bucket/object", "bq://project.data.table"])
+def test_what_lies_elsewhere_is_trusted(cache, uri):
+    cache.put("k", {"table": dsl.Dataset(name="t", uri=uri)})
+    assert cache.get("k")["table"].uri == uri
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"files": [], "outputs": 1}'])
+def test_a_damaged_entry_is_a_miss(cache, tmp_path, text):
+    cache.put("k", {})
+    (tmp_path / "cache" / "k.json").write_text(text)
+    assert cache.get("k") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"function": "test"},
+        {"image": "registry/sklearn:2"},
+        {"command": ["python3", "-c", "other", "{{$}}"]},
+        {"arguments": {"rate": 0.25}},
+        {"variables": {"LEVEL": "debug"}},
+        {"custom": "mine"},
+    ],
+)
+def test_a_key_changes_with_what_a_task_does(cache, change):
+    assert cache.key(**FACTS) == cache.key(**FACTS)
+    assert cache.key(**FACTS) != cache.key(**{**FACTS, **change})
+
+
+def test_the_authors_own_key_is_all_that_counts_beside_the_function(cache):
+    own = {**FACTS, "custom": "mine"}
+    assert cache.key(**own) == cache.key(**{**own, "image": "other", "arguments": {}})
+    assert cache.key(**own) != cache.key(**{**own, "function": "other"})
+
+
+def test_asking_makes_no_folder(cache, tmp_path):
+    assert cache.get(cache.key(**FACTS)) is None
+    assert list(tmp_path.iterdir()) == []

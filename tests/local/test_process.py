@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from kfpkit.errors import TaskStartError
+from kfpkit.local.process import Processes
+
+
+def run(processes, folder, code, **options):
+    return processes.run(
+        [sys.executable, "-c", code],
+        variables={"PATH": os.environ["PATH"]},
+        folder=folder,
+        log=folder / "log.txt",
+        **options,
+    )
+
+
+def wait_for(condition):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def in_background(tmp_path):
+    """Return a function that runs code in a thread, once it has made the file `ready`."""
+    codes = []
+
+    def start(processes, code):
+        thread = threading.Thread(target=lambda: codes.append(run(processes, tmp_path, code)))
+        thread.start()
+        wait_for((tmp_path / "ready").exists)
+        return thread, codes
+
+    return start
+
+
+def test_output_of_both_kinds_and_the_code_come_back(tmp_path):
+    code = "import sys; print('out', flush=True); print('err', file=sys.stderr); sys.exit(3)"
+    assert run(Processes(), tmp_path, code) == 3
+    assert (tmp_path / "log.txt").read_text() == "out\nerr\n"
+
+
+def test_a_process_sees_the_given_variables_and_no_others(tmp_path):
+    run(Processes(), tmp_path, "import os; print(sorted(set(os.environ) - {'LC_CTYPE'}))")
+    assert (tmp_path / "log.txt").read_text() == "['PATH']\n"
+
+
+def test_a_program_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(TaskStartError, match="`no-such-program` cannot be started: No such file"):
+        Processes().run(
+            ["no-such-program"], variables={}, folder=tmp_path, log=tmp_path / "log.txt"
+        )
+
+
+def test_an_argument_that_is_too_long_is_an_error(tmp_path):
+    with pytest.raises(TaskStartError, match="Argument list too long"):
+        run(Processes(), tmp_path, "#" * 200_000)
+
+
+def test_what_a_process_leaves_running_ends_with_it(tmp_path):
+    code = (
+        "import subprocess, sys; "
+        "print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid)"
+    )
+    assert run(Processes(), tmp_path, code) == 0
+    pid = int((tmp_path / "log.txt").read_text())
+    wait_for(lambda: not is_alive(pid))
+
+
+def test_a_stopped_process_may_clean_up_and_no_new_one_starts(tmp_path, in_background):
+    processes = Processes()
+    code = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
+        f"open({str(tmp_path / 'ready')!r}, 'w').close()\n"
+        "try:\n    time.sleep(60)\n"
+        f"finally:\n    open({str(tmp_path / 'cleaned')!r}, 'w').close()\n"
+    )
+    thread, codes = in_background(processes, code)
+    processes.stop()
+    thread.join(5)
+    assert codes == [None]
+    assert (tmp_path / "cleaned").exists()
+    assert run(processes, tmp_path, "print('too late')") is None
+
+
+def test_a_process_that_does_not_listen_is_ended_with_its_children(tmp_path, in_background):
+    processes = Processes()
+    code = (
+        "import signal, subprocess, sys, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print(child.pid, flush=True)\n"
+        f"open({str(tmp_path / 'ready')!r}, 'w').close()\n"
+        "time.sleep(60)\n"
+    )
+    thread, codes = in_background(processes, code)
+    started = time.monotonic()
+    processes.stop(grace=0.3)
+    thread.join(5)
+    assert codes == [None]
+    assert 0.3 <= time.monotonic() - started < 3
+    pid = int((tmp_path / "log.txt").read_text())
+    wait_for(lambda: not is_alive(pid))
+
+
+def test_a_pause_ends_when_the_run_stops():
+    processes = Processes()
+    threading.Timer(0.05, processes.stop).start()
+    started = time.monotonic()
+    processes.pause(30)
+    assert time.monotonic() - started < 5

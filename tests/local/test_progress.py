@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import io
+import time
+
+import pytest
+from rich.console import Console
+
+from kfpkit.local.journal import Journal, State
+from kfpkit.local.progress import LineProgress, LiveProgress, task_table
+
+
+@pytest.fixture
+def journal():
+    journal = Journal()
+    for number in range(30):
+        journal.expect(f"task-{number}", "sklearn")
+    return journal
+
+
+def text_of(**options):
+    return Console(file=io.StringIO(), width=80, **options)
+
+
+def test_lines_come_one_for_each_change(journal):
+    console = text_of()
+    with LineProgress(console).watch(journal):
+        journal.note("task-1", State.PREPARING)
+        journal.note("task-1", State.RUNNING)
+        journal.note("task-1", State.SUCCEEDED)
+        journal.note("task-2", State.CACHED)
+    lines = [line.split(" ", 1)[1] for line in console.file.getvalue().splitlines()]
+    assert lines == [
+        "task-1 [sklearn]: preparing environment",
+        "task-1 [sklearn]: running",
+        "task-1 [sklearn]: succeeded in 0.0 s",
+        "task-2 [sklearn]: cached",
+    ]
+
+
+def test_a_table_has_a_row_a_task_with_its_environment_state_and_time(journal):
+    journal.note("task-0", State.RUNNING)
+    record = journal.records()[0]
+    console = text_of()
+    console.print(task_table((record,), record.started + 2.5))
+    assert console.file.getvalue().splitlines()[1].split() == [
+        "task-0",
+        "sklearn",
+        "running",
+        "2.5",
+        "s",
+    ]
+
+
+def test_what_is_under_way_stays_on_a_small_terminal(journal):
+    console = text_of(height=14, force_terminal=True)
+    for number in range(25):
+        journal.note(f"task-{number}", State.SUCCEEDED)
+    journal.note("task-3", State.FAILED)
+    journal.note("task-27", State.RUNNING)
+    with LiveProgress(console).watch(journal):
+        time.sleep(0.5)  # two of its frames
+        first = console.file.getvalue()
+    assert "task-27" in first
+    assert "task-3 " in first
+    assert "task-1 " not in first
+
+
+def test_at_the_end_all_tasks_are_shown(journal):
+    console = text_of(height=14, force_terminal=True)
+    with LiveProgress(console).watch(journal):
+        pass
+    assert all(f"task-{number} " in console.file.getvalue() for number in range(30))

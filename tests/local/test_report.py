@@ -1,0 +1,69 @@
+# ruff: noqa: PLC0415, FBT001, FBT002 - a component imports in its body; a pipeline's parameters are positional
+
+from kfp import dsl
+from local.steps import component, fail, measure, say
+from rich.console import Console
+
+from kfpkit.config import find_project
+from kfpkit.local import report
+
+
+@component
+def draw(page: dsl.Output[dsl.HTML], model: dsl.Output[dsl.Model]):
+    from pathlib import Path
+
+    Path(page.path).write_text("<p>hello</p>")
+    model.uri = "gs://bucket/model"
+
+
+@dsl.pipeline(name="telling")
+def telling(broken: bool = False) -> str:
+    measure()
+    draw()
+    with dsl.If(broken == True):  # noqa: E712 - builds a condition
+        fail(message="no such thing")
+    return say(text="done").output
+
+
+def test_metrics_come_as_a_table(run):
+    console = Console(width=60)
+    with console.capture() as captured:
+        console.print(report.metrics_table(run(telling)))
+    assert [word for word in captured.get().split() if word.isalnum() or "." in word] == [
+        *["Metrics", "task", "metric", "value"],
+        *["measure", "accuracy", "0.25"],
+    ]
+
+
+def test_without_metrics_there_is_no_table(run):
+    @dsl.pipeline(name="quiet")
+    def quiet():
+        say(text="a")
+
+    assert report.metrics_table(run(quiet)) is None
+
+
+def test_products_are_named_with_where_they_are(run, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path / "project")
+    result = run(telling)
+    where = result.folder.path.relative_to(tmp_path / "project")
+    assert sorted(report.products(result)) == [
+        ("Output", "done"),
+        ("draw.model", "gs://bucket/model"),
+        ("draw.page", f"{where}/artifacts/draw/page"),
+    ]
+
+
+def test_a_failure_tells_its_traceback_its_environment_and_its_log(run):
+    result = run(telling, {"broken": "true"})
+    [text] = report.failures(result, find_project(result.folder.path))
+    assert "raise ValueError(message)\n" in text
+    assert "ValueError: no such thing\nThe task `fail` (environment `here`) failed: it" in text
+    assert text.endswith(f"The full log is {result.folder.log('fail')}")
+
+
+def test_the_last_line_counts(run):
+    result = run(telling, {"broken": "true"})
+    line = report.last_line(result)
+    assert line.startswith("telling failed in ")
+    assert "3 succeeded, 1 failed. See" in line

@@ -1,0 +1,244 @@
+# ruff: noqa: PLC0415 - a component imports in its body; a pipeline's parameters are positional
+
+import concurrent.futures
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from kfp import dsl
+from local.conftest import ThisPython
+from local.steps import component, fail, measure, read, say, write
+
+from kfpkit.compiler import compile_pipeline
+from kfpkit.errors import PipelineParametersError, RunFolderError, StaleImageError
+from kfpkit.local import run_pipeline
+
+PIPELINE = """
+import functools
+
+from kfp import dsl
+
+component = functools.partial(dsl.component, base_image="python:3.11", install_kfp_package=False)
+
+
+@component
+def double(text: str) -> str:
+    return text * 2
+
+
+@dsl.pipeline(name="from-source")
+def pipeline(text: str = "ab") -> str:
+    return double(text=text).output
+"""
+
+
+@component
+def look_around() -> dict:
+    import os
+    import sys
+
+    return {"folder": os.listdir(), "variables": dict(os.environ), "prefix": sys.prefix}  # noqa: PTH208
+
+
+@dsl.pipeline(name="small")
+def small(word: str = "w") -> str:
+    data = write(text=word)
+    measure()
+    return read(data=data.outputs["out"]).output
+
+
+def test_a_run_keeps_everything_in_a_folder_of_its_own(run):
+    result = run(small)
+    folder = result.folder.path
+    assert folder.parent.parent.name == ".kfpkit"
+    assert folder.name.endswith("-small")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "artifacts",
+        "pipeline.yaml",
+        "run.json",
+        "tasks",
+    ]
+    assert (folder.parent / "latest").resolve() == folder
+    assert (folder.parent.parent / ".gitignore").read_text() == "*\n"
+    assert (folder / "artifacts" / "write" / "out").read_text() == "w"
+
+
+def test_the_summary_tells_programs_what_became_of_the_run(run):
+    result = run(small, {"word": "x"})
+    summary = json.loads(result.folder.summary.read_text())
+    assert (summary["state"], summary["outputs"]) == ("succeeded", {"Output": "x"})
+    assert summary["parameters"] == {"word": "x"}
+    tasks = {task["name"]: task for task in summary["tasks"]}
+    assert set(tasks) == {"write", "measure", "read"}
+    assert tasks["write"]["state"] == "succeeded"
+    assert tasks["write"]["seconds"] > 0
+    assert tasks["write"]["outputs"]["out"]["type"] == "system.Dataset"
+
+
+@pytest.mark.parametrize("name", ["pipelines/p", "pipelines/p/pipeline.py"])
+def test_a_folder_or_a_python_file_is_compiled_first(project, name):
+    root = project({"pipelines/p/pipeline.py": PIPELINE})
+    result = run_pipeline(root / name, parameters={"text": "c"}, interpreters=ThisPython())
+    assert result.outputs == {"Output": "cc"}
+    assert "from-source" in result.folder.specification.read_text()
+
+
+def test_a_second_run_skips_what_has_not_changed(run, states):
+    first, second = run(small), run(small)
+    assert set(states(second).values()) == {"cached"}
+    assert second.outputs == first.outputs
+    changed = states(run(small, {"word": "other"}))
+    assert changed == {"write": "succeeded", "measure": "cached", "read": "succeeded"}
+
+
+def test_a_lost_artifact_is_made_again(run, states):
+    shutil.rmtree(run(small).folder.path)
+    assert states(run(small)) == {"write": "succeeded", "measure": "cached", "read": "succeeded"}
+
+
+def test_caching_can_be_left_out_for_a_task_or_a_run(run, states):
+    @dsl.pipeline(name="uncached")
+    def uncached():
+        say(text="a").set_caching_options(False)
+        say(text="b")
+
+    run(uncached)
+    assert states(run(uncached)) == {"say": "succeeded", "say-2": "cached"}
+    assert set(states(run(uncached, caching=False)).values()) == {"succeeded"}
+
+
+def test_a_failed_task_is_not_cached(run, states):
+    @dsl.pipeline(name="failing")
+    def failing():
+        fail()
+
+    run(failing)
+    assert states(run(failing)) == {"fail": "failed"}
+
+
+def test_another_variable_or_emulator_is_another_task_but_another_port_is_not(run, states):
+    assert set(states(run(small)).values()) == {"succeeded"}
+    assert set(states(run(small, environment_variables={"A": "1"})).values()) == {"succeeded"}
+    assert set(states(run(small, environment_variables={"A": "1"})).values()) == {"cached"}
+
+
+def test_a_task_sees_an_empty_folder_and_only_the_variables_it_should(run, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("MY_SECRET", "x")
+
+    @dsl.pipeline(name="looking")
+    def looking() -> dict:
+        return look_around().set_env_variable("FROM_PIPELINE", "p").output
+
+    seen = run(looking, environment_variables={"FROM_CONFIGURATION": "c"}).outputs["Output"]
+    assert seen["folder"] == []
+    assert seen["prefix"] == sys.prefix
+    variables = seen["variables"]
+    assert {"PYTHONPATH", "MY_SECRET"}.isdisjoint(variables)
+    assert (variables["FROM_PIPELINE"], variables["FROM_CONFIGURATION"]) == ("p", "c")
+    assert variables["PATH"].startswith(f"{sys.prefix}/bin{os.pathsep}")
+
+
+def test_wrong_parameters_leave_nothing_behind(run, tmp_path):
+    with pytest.raises(PipelineParametersError):
+        run(small, {"wrod": "x"})
+    assert not (tmp_path / "project" / ".kfpkit").exists()
+
+
+def test_a_value_too_long_for_a_command_fails_its_task(run):
+    result = run(small, {"word": "w" * 200_000})
+    assert "Argument list too long" in result.failures[0].failure
+
+
+def test_a_result_that_cannot_be_read_fails_its_task(run):
+    @component
+    def lie(number: dsl.OutputPath(int)):
+        from pathlib import Path
+
+        Path(number).write_text("seven")
+
+    @dsl.pipeline(name="lying")
+    def lying():
+        lie()
+
+    assert "cannot be read" in run(lying).failures[0].failure
+
+
+def test_a_folder_that_cannot_be_made_is_named(run, tmp_path):
+    (tmp_path / "project" / ".kfpkit").touch()
+    with pytest.raises(RunFolderError, match=r"\.kfpkit/runs cannot be written: (File|Not a)"):
+        run(small)
+
+
+def test_two_runs_at_once_do_not_touch_each_other(project):
+    compiled = compile_pipeline(small, project({}) / "small.yaml")
+    with concurrent.futures.ThreadPoolExecutor() as threads:
+        results = list(
+            threads.map(
+                lambda word: run_pipeline(
+                    compiled, parameters={"word": word}, interpreters=ThisPython()
+                ),
+                "abc",
+            )
+        )
+    assert [result.outputs for result in results] == [{"Output": word} for word in "abc"]
+    assert len({result.folder.path for result in results}) == 3
+
+
+def test_a_stale_image_is_refused_before_anything_starts(project):
+    @dsl.component(base_image="kfpkit/sklearn:0123456789abcdef", install_kfp_package=False)
+    def old(): ...
+
+    @dsl.pipeline(name="stale")
+    def stale():
+        old()
+
+    root = project({})
+    compiled = compile_pipeline(stale, root / "stale.yaml")
+    with pytest.raises(StaleImageError, match="`sklearn`, which the project does not have"):
+        run_pipeline(compiled)
+    assert not (root / ".kfpkit").exists()
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """Mount a file system of 64 KB where a project keeps its runs."""
+    folder = tmp_path / "project" / ".kfpkit"
+    folder.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_before_the_run_is_named(run, full_disk):
+    (full_disk / "filler").write_bytes(b"x" * 2**16)
+    with pytest.raises(RunFolderError, match=r"\.kfpkit/runs.* No space left on device"):
+        run(small)
+
+
+def test_a_full_disk_during_the_run_fails_the_task_that_meets_it(run, full_disk):
+    @component
+    def fill(data: dsl.Output[dsl.Dataset]):
+        from pathlib import Path
+
+        Path(data.path).write_bytes(b"x" * 2**20)
+
+    @dsl.pipeline(name="filling")
+    def filling():
+        fill()
+
+    with pytest.raises(RunFolderError) as caught:
+        run(filling)
+    assert str(full_disk) in str(caught.value)
+    assert "No space left on device" in str(caught.value)
+
+
+def test_the_source_of_the_pipeline_is_not_imported_by_tasks(run):
+    result = run(small)
+    assert not list(Path(result.folder.path).rglob("__pycache__"))
