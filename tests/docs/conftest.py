@@ -85,7 +85,7 @@ def _commands(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _run(command: str, expected: list[str], folder: Path) -> None:
-    """Run a command; output that starts with `error:` goes with the exit code 1."""
+    """Run a command; it exits with 1 where its output says that something was refused or failed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     variables = {**os.environ, "PATH": path, "PYTHONPATH": str(folder / "src"), "COLUMNS": "100"}
     done = subprocess.run(
@@ -97,7 +97,7 @@ def _run(command: str, expected: list[str], folder: Path) -> None:
         encoding="utf-8",
         check=False,
     )
-    fails = any(line.startswith("error:") for line in expected)
+    fails = any(line.startswith("error:") or " failed in " in line for line in expected)
     assert done.returncode == int(fails), f"$ {command}\n{done.stdout}"
     if expected:
         assert _pattern(expected).fullmatch(done.stdout), f"$ {command}\n{done.stdout}"

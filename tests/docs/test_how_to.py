@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-PAGES = ("data-files", "environments", "foreign-images", "rebind")
+PAGES = (
+    "data-files",
+    "environments",
+    "foreign-images",
+    pytest.param("local-runs", marks=pytest.mark.slow),
+    "rebind",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
