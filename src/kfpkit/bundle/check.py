@@ -9,6 +9,7 @@ from typing import Protocol
 from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ShippedFile
 from kfpkit.bundle.modules import parents
 from kfpkit.bundle.source import PYTHON, parse
+from kfpkit.bundle.stdlib import ADDED, REMOVED, is_standard
 from kfpkit.errors import (
     HiddenPartError,
     MissingModuleError,
@@ -122,6 +123,8 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
         module = needed.module
         if module in provided or module in above or any(p in provided for p in parents(module)):
             continue
+        if is_standard(module, _minor(environment.python)):
+            continue
         if needed.namespace is not None:
             raise MissingModuleError(module=module, place=needed.place, roots=[needed.namespace])
         raise UnprovidedImportError(
@@ -129,6 +132,11 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
             place=needed.place,
             environment=environment.name,
             distribution=_guess(module),
+            hint=(
+                f"The standard library of Python {environment.python} does not have it. "
+                if module.partition(".")[0] in ADDED.keys() | REMOVED.keys()
+                else ""
+            ),
         )
 
 

@@ -63,15 +63,16 @@ class Layout:
         if not imports:
             return
         text = "; ".join(imports)
-        first = next((i for i, line in enumerate(self._lines) if line and i >= self._head), None)
-        if first is None or first > self._head or not self._lines[self._head]:
+        first = self._lines[self._head]
+        if not first:
             self._lines[self._head] = text
-        elif "__future__" in self._lines[first]:
-            self._lines[first] += f"; {text}"
-        elif first in self._simple and not self._is_compound(first):
-            self._lines[first] = f"{text}; {self._lines[first]}"
+        elif "__future__" in first:
+            self._lines[self._head] += f"; {text}"
+        elif self._head in self._simple and not self._is_compound(self._head):
+            self._lines[self._head] = f"{text}; {first}"
         else:
-            self._lines.append(text)
+            # Nothing stands above a function on the first line, so the lines move by one.
+            self._lines.insert(self._head, text)
 
     def _is_compound(self, index: int) -> bool:
         try:

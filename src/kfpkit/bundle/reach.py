@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import symtable
 import sys
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -16,8 +15,10 @@ from kfpkit.bundle.compile_time import Use
 from kfpkit.bundle.data_files import COMPILED_SUFFIXES, package_files
 from kfpkit.bundle.imports import ImportStatement
 from kfpkit.bundle.modules import KFPKIT_FOLDER, Module, Modules, parents, ships_with_kfpkit
+from kfpkit.bundle.names import bound_names
 from kfpkit.bundle.reduction import Reduction
 from kfpkit.bundle.source import read_source
+from kfpkit.bundle.stdlib import ALWAYS
 from kfpkit.errors import (
     CompiledExtensionError,
     CompileTimeImportError,
@@ -150,7 +151,7 @@ class Reach:
         for parent in parents(module.name):
             package = self.modules.find(parent)
             if package is not None:
-                self._add(package, (*chain[:-1], parent), place)
+                self._add(package, (*(chain[:-1] or chain), parent), place)
         if module.name == "kfpkit" and (decorator := self.modules.find("kfpkit.component")):
             self._add(decorator, (*chain, decorator.name), place)
 
@@ -199,7 +200,8 @@ class Reach:
             found = self.modules.find(top)
             if found is not None and found.file is not None:
                 self._refuse_shadowing(found)
-            return
+            if top in ALWAYS or top == "kfp":
+                return
         module = self._locate(name)
         if module is None:
             self._missing(name, statement, place)
@@ -236,6 +238,7 @@ class Reach:
                 self._ask_attributes(module, importer)
             elif submodule is not None:
                 self._add(submodule, (*importer.chain, full), place)
+                self._ask_attributes(submodule, importer)
             elif module.name in self.partials and name in self.partials[module.name].names:
                 self.asked.setdefault(module.name, set()).add(name)
             elif module.file is None:
@@ -266,11 +269,7 @@ class Reach:
         source = read_source(module.file or "")
         if source.open or name in source.names or name.startswith("__"):
             return True
-        table = symtable.symtable(source.content.decode("utf-8", "replace"), "<module>", "exec")
-        return any(
-            symbol.get_name() == name and (symbol.is_assigned() or symbol.is_imported())
-            for symbol in table.get_symbols()
-        )
+        return name in bound_names(source.content.decode("utf-8", "replace"))
 
     def _missing(self, name: str, statement: ImportStatement, place: Place) -> None:
         if statement.optional:

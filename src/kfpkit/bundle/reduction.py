@@ -116,6 +116,8 @@ class Reducer:
         if index in self._kept:
             return
         self._kept[index] = statement
+        if isinstance(statement.node, FunctionNode | ast.ClassDef):
+            self._queue.append((statement.node.name, statement))
         if not isinstance(statement.node, ast.Import | ast.ImportFrom):
             self._read(statement)
 

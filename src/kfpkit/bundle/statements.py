@@ -118,9 +118,14 @@ class Statement:
         if is_main_guard(self.node):
             return Names(bound=frozenset(), read=frozenset(), mentioned=frozenset())
         source = "\n".join(self.lines.values()) + "\n"
-        if self.node.col_offset and not self.module.shares_line(self):
+        if self._indented and not self.module.shares_line(self):
             source = "if True:\n" + source
         return names_of(source, self.parts, deferred=self.module.deferred)
+
+    @property
+    def _indented(self) -> bool:
+        line = self.module.text.lines[self.node.lineno - 1]
+        return bool(line[: self.node.col_offset].strip("\f"))
 
     @functools.cached_property
     def bound(self) -> frozenset[str]:

@@ -1,7 +1,84 @@
-"""`kfpkit bundle`."""
+"""`kfpkit bundle`: what ships with a component, and why."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from kfpkit.bundle import Bundle
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Show what ships with a component.",
+)
+
+
+@app.callback()
+def bundle() -> None:
+    """Show what ships with a component."""
+
+
+@app.command("show")
+def show_command(
+    component: Annotated[
+        str,
+        typer.Argument(
+            metavar="COMPONENT", help="A component: `package.module:name` or `path/file.py:name`."
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
+) -> None:
+    """Show the files that ship with a component, why each does, their sizes and the digest."""
+    from kfpkit.loading import load_component
+
+    facts = _facts(load_component(component, Path.cwd()).bundle)
+    if as_json:
+        typer.echo(json.dumps(facts, indent=2))
+    else:
+        _print(facts)
+
+
+def _facts(bundle: Bundle) -> dict[str, Any]:
+    from kfpkit.bundle import encode
+
+    return {
+        "component": f"{bundle.module}:{bundle.function}",
+        "digest": bundle.digest,
+        "encoded_bytes": sum(len(element) for element in encode(bundle)),
+        "files": [
+            {
+                "path": file.path,
+                "bytes": len(file.content),
+                "source": str(file.source),
+                "chain": list(file.chain),
+            }
+            for file in bundle.files
+        ],
+        "imports": [needed.module for needed in bundle.imports],
+        "warnings": list(bundle.warnings),
+    }
+
+
+def _print(facts: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("File", "Bytes", "Why", box=None, pad_edge=False)
+    table.columns[1].justify = "right"
+    for file in facts["files"]:
+        table.add_row(file["path"], f"{file['bytes']:,}", " → ".join(file["chain"]))
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(table)
+    total = sum(file["bytes"] for file in facts["files"])
+    console.print(f"\n{len(facts['files'])} files, {total:,} bytes", markup=False)
+    console.print(f"In the command: {facts['encoded_bytes']:,} bytes", markup=False)
+    console.print(f"Digest: {facts['digest']}", markup=False)
+    if facts["imports"]:
+        console.print(f"From the environment: {', '.join(facts['imports'])}", markup=False)
+    for warning in facts["warnings"]:
+        console.print(f"Warning: {warning}", markup=False)

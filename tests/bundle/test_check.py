@@ -1,0 +1,146 @@
+"""A bundle is held against its environment."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+
+from kfpkit.bundle import check
+from kfpkit.errors import (
+    HiddenPartError,
+    MissingModuleError,
+    ShadowingError,
+    UnparsableSourceError,
+    UnprovidedImportError,
+)
+
+
+@dataclass
+class Distribution:
+    name: str
+    version: str = "1"
+
+
+@dataclass
+class Environment:
+    names: dict = field(default_factory=dict)
+    name: str = "tables"
+    python: str = f"3.{sys.version_info.minor}"
+
+    @property
+    def import_names(self):
+        return {prefix: Distribution(name) for prefix, name in self.names.items()}
+
+
+GOOGLE = {"google.cloud.bigquery": "google-cloud-bigquery", "google.protobuf": "protobuf"}
+
+
+def scoring(imports):
+    return {"fraud/pipeline.py": f"def score(a: int) -> int:\n    {imports}\n    return a\n"}
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import pandas.io as p",
+        "from pandas import DataFrame",
+        "from google.cloud import bigquery",
+        "import google.cloud",
+        "import google.cloud.bigquery.dbapi",
+        "import kfp",
+        "import json",
+    ],
+)
+def test_what_the_environment_provides_passes(bundled, imports):
+    check(bundled(scoring(imports)), Environment({**GOOGLE, "pandas": "pandas"}))
+
+
+@pytest.mark.parametrize(
+    ("imports", "distribution"),
+    [
+        ("import sklearn.svm", "scikit-learn"),
+        ("from google.cloud import storage", "google-cloud-storage"),
+        ("import some_thing", "some-thing"),
+        ("import yaml", "pyyaml"),
+    ],
+)
+def test_what_it_does_not_provide_is_refused_with_the_command(bundled, imports, distribution):
+    with pytest.raises(UnprovidedImportError) as caught:
+        check(bundled(scoring(imports)), Environment(GOOGLE))
+    assert caught.value.place.line == 2
+    assert (
+        f"`cd environments/tables && poetry add {distribution} && kfpkit env lock tables`"
+        in str(caught.value)
+    )
+
+
+@pytest.mark.parametrize("file", ["pandas.py", "pandas/__init__.py"])
+def test_a_helper_that_hides_a_distribution_is_refused(bundled, file):
+    bundle = bundled({file: "", **scoring("import pandas")})
+    with pytest.raises(ShadowingError, match="`pandas` of the distribution `pandas`"):
+        check(bundle, Environment({"pandas": "pandas"}))
+
+
+@pytest.mark.parametrize("file", ["google/__init__.py", "google/cloud/__init__.py"])
+def test_a_helper_that_hides_a_namespace_is_refused(bundled, file):
+    bundle = bundled({file: "", "google/cloud/own.py": "", **scoring("import google.cloud.own")})
+    with pytest.raises(ShadowingError):
+        check(bundle, Environment(GOOGLE))
+
+
+def test_a_part_of_a_namespace_passes(bundled):
+    bundle = bundled({"google/own/core.py": "", **scoring("import google.own.core")})
+    check(bundle, Environment(GOOGLE))
+
+
+def test_a_part_of_a_regular_package_of_the_environment_is_refused(bundled):
+    bundle = bundled({"pandas/own.py": "", **scoring("import pandas.own")})
+    with pytest.raises(HiddenPartError):
+        check(bundle, Environment({"pandas": "pandas"}))
+
+
+def test_a_folder_of_the_project_hides_nothing(bundled):
+    bundle = bundled({"pandas/notes.py": "", **scoring("import pandas")})
+    check(bundle, Environment({"pandas": "pandas"}))
+
+
+def test_a_namespace_of_project_and_environment_is_looked_up_in_both(bundled):
+    files = {"google/own/core.py": "", **scoring("import google.cloud.bigquery, google.missing")}
+    with pytest.raises(MissingModuleError) as caught:
+        check(bundled(files), Environment(GOOGLE))
+    assert caught.value.module == "google.missing"
+
+
+@pytest.mark.parametrize(
+    ("source", "python"),
+    [
+        ("try:\n    pass\nexcept* ValueError:\n    pass\n", "3.10"),
+        pytest.param(
+            "type X = int\n",
+            "3.11",
+            marks=pytest.mark.skipif(sys.version_info < (3, 12), reason="newer syntax"),
+        ),
+    ],
+)
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="newer syntax")
+def test_syntax_newer_than_the_environment_s_python_is_refused(bundled, source, python):
+    bundle = bundled({"fraud/features.py": source, **scoring("import fraud.features")})
+    with pytest.raises(UnparsableSourceError, match=rf"Python {python}"):
+        check(bundle, Environment(python=python))
+
+
+def test_a_module_of_the_library_that_another_python_lacks_is_refused(bundled):
+    bundle = bundled(scoring("import tomllib"))
+    with pytest.raises(UnprovidedImportError):
+        check(bundle, Environment(python="3.10"))
+    check(bundle, Environment(python="3.11"))
+
+
+def test_a_module_that_left_the_library_is_refused_where_it_is_gone(bundled):
+    bundle = bundled(scoring("import distutils.util"))
+    with pytest.raises(UnprovidedImportError):
+        check(bundle, Environment(python="3.12"))
+    check(bundle, Environment(python="3.11"))
+    check(bundle, Environment({"distutils": "setuptools"}, python="3.12"))

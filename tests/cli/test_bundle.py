@@ -1,0 +1,60 @@
+"""`kfpkit bundle show`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+FILES = {
+    "fraud/pipeline.py": (
+        "import kfpkit\nfrom fraud import core\n\n"
+        "@kfpkit.component(base_image='python:3.11')\n"
+        "def score(a: int) -> int:\n    import numpy\n    return core.f(a)\n"
+    ),
+    "fraud/core.py": "def f(a): return a\n",
+}
+
+
+def kfpkit(root, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "kfpkit", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "200", "PYTHONPATH": ""},
+    )
+
+
+def test_the_table_shows_what_ships_and_why(project):
+    shown = kfpkit(project(FILES), "bundle", "show", "fraud.pipeline:score")
+    assert shown.returncode == 0, shown.stderr
+    assert "fraud.pipeline:score → fraud.core" in shown.stdout
+    assert "2 files" in shown.stdout
+    assert "From the environment: numpy" in shown.stdout
+    assert "Digest: " in shown.stdout
+
+
+def test_json_holds_the_same(project):
+    shown = kfpkit(project(FILES), "bundle", "show", "fraud/pipeline.py:score", "--json")
+    facts = json.loads(shown.stdout)
+    assert [file["path"] for file in facts["files"]] == ["fraud/core.py", "fraud/pipeline.py"]
+    assert facts["files"][0]["chain"] == ["fraud.pipeline:score", "fraud.core"]
+    assert len(facts["digest"]) == 64
+    assert facts["imports"] == ["numpy"]
+
+
+def test_a_refusal_is_one_message_and_exit_code_1(project):
+    files = {**FILES, "fraud/core.py": "def broken(:\n"}
+    files["fraud/pipeline.py"] = (
+        files["fraud/pipeline.py"]
+        .replace("from fraud import core\n", "")
+        .replace("import numpy", "from fraud import core")
+    )
+    shown = kfpkit(project(files), "bundle", "show", "fraud.pipeline:score")
+    assert shown.returncode == 1
+    assert "core.py:1: this does not parse" in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert shown.stdout == ""
