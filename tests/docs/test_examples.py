@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 
@@ -61,6 +62,14 @@ def test_run_configurations_are_valid(shown):
     assert configurations
     for text in configurations:
         Configuration.model_validate(yaml.safe_load(text))
+
+
+def test_python_parses(shown):
+    examples = list(shown('python(?: title="[^"]+")?'))
+
+    assert examples
+    for text in examples:
+        ast.parse(text)
 
 
 def test_commands_exist(shown):
