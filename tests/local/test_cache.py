@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from kfp import dsl
 
-from kfpkit.local.cache import TaskCache
+from kfpkit.local.cache import TaskCache, emulator_data
 
 FACTS = {
     "function": "train",
@@ -83,3 +85,13 @@ def test_the_authors_own_key_is_all_that_counts_beside_the_function(cache):
 def test_asking_makes_no_folder(cache, tmp_path):
     assert cache.get(cache.key(**FACTS)) is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_data_of_emulators_is_the_same_until_it_is_removed(tmp_path):
+    folder = tmp_path / "emulators"
+    folder.mkdir()
+    first = emulator_data(folder)
+    assert emulator_data(folder) == first
+    shutil.rmtree(folder)
+    folder.mkdir()
+    assert emulator_data(folder) != first

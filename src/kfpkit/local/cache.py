@@ -7,8 +7,10 @@ pipeline into the key. Here an entry remembers which files there were, and is a 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -101,6 +103,27 @@ class TaskCache:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def emulator_data(folder: Path) -> str:
+    """Identify what the emulators serve, for the key of tasks that may use it.
+
+    The outputs of such tasks lie in the emulators, where nothing tells whether they are still
+    there. A file beside their data, which goes when it goes, tells at least when all is anew.
+
+    Args:
+        folder: The folder with the emulators' data.
+
+    Returns:
+        Some text: the same as long as the folder is there.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    file = folder / "identity"
+    with contextlib.suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
+        new.write(secrets.token_hex(8))
+    return file.read_text(encoding="utf-8")
 
 
 def artifacts_in(value: Any) -> list[Any]:

@@ -219,7 +219,7 @@ class Graph:
 
     def _leaves(self) -> Iterator[tuple[str, Any]]:
         tasks = self.component.dag.tasks
-        for name in reversed(topological_sort_tasks(tasks)):
+        for name in reversed(topological_sort_tasks({name: tasks[name] for name in sorted(tasks)})):
             yield from self._leaves_of(name, tasks[name])
 
     def _leaves_of(self, name: str, task: Any) -> Iterator[tuple[str, Any]]:

@@ -30,7 +30,7 @@ def metrics_table(result: RunResult) -> Table | None:
         for value in task.outputs.values():
             for artifact in artifacts_in(value):
                 if artifact.schema_title == _METRICS:
-                    for name, metric in artifact.metadata.items():
+                    for name, metric in sorted(artifact.metadata.items()):
                         if isinstance(metric, _SCALARS):
                             table.add_row(task.name, name, _number(metric))
     return table if table.row_count else None
@@ -46,11 +46,11 @@ def products(result: RunResult) -> Iterator[tuple[str, str]]:
         A name, such as `evaluate.report`, and a path, an address or a value.
     """
     for task in result.tasks:
-        for name, value in task.outputs.items():
+        for name, value in sorted(task.outputs.items()):
             for artifact in artifacts_in(value):
                 if artifact.schema_title != _METRICS and _holds_something(artifact.uri):
                     yield f"{task.name}.{name}", shown(artifact.uri)
-    for name, value in result.outputs.items():
+    for name, value in sorted(result.outputs.items()):
         artifacts = artifacts_in(value)
         for artifact in artifacts:
             yield name, shown(artifact.uri)

@@ -15,7 +15,7 @@ from typing import Any
 from kfpkit.compiler import compile_pipeline
 from kfpkit.config import Project, find_project
 from kfpkit.loading import load_pipeline
-from kfpkit.local.cache import TaskCache
+from kfpkit.local.cache import TaskCache, emulator_data
 from kfpkit.local.configuration import Configuration
 from kfpkit.local.graph import Graph, Outcome, Result
 from kfpkit.local.interpreters import PLAIN, Interpreters, LockedInterpreters
@@ -139,7 +139,8 @@ class _Run:
     def _run_tasks(self, folder: RunFolder) -> Result:
         with contextlib.ExitStack() as stack:
             variables = self._emulators(stack, folder)
-            graph = self._graph(folder, variables)
+            with writing(self.project.state):
+                graph = self._graph(folder, variables)
             graph.expect()
             stack.enter_context(self.progress.watch(self.journal))
             threads = stack.enter_context(ThreadPoolExecutor(max_workers=1))
@@ -162,6 +163,7 @@ class _Run:
 
     def _graph(self, folder: RunFolder, emulators: Mapping[str, str]) -> Graph:
         width = self.settings.max_parallel
+        data = emulator_data(self.project.state / "emulators") if emulators else ""
         runner = TaskRunner(
             executors=self.executors,
             interpreters=self.interpreters,
@@ -172,6 +174,7 @@ class _Run:
             slots=threading.Semaphore(width),
             variables=self.settings.environment_variables,
             emulators=emulators,
+            emulator_data=data,
         )
         return Graph(
             component=self.spec.root,

@@ -39,6 +39,7 @@ class TaskRunner:
         slots: Bounds how many processes run at once.
         variables: What the configuration sets for every task.
         emulators: What points clients to the emulators; it changes from run to run.
+        emulator_data: Identifies what the emulators serve.
     """
 
     executors: Mapping[str, Any]
@@ -50,6 +51,7 @@ class TaskRunner:
     slots: threading.Semaphore
     variables: Mapping[str, str] = field(default_factory=dict)
     emulators: Mapping[str, str] = field(default_factory=dict)
+    emulator_data: str = ""
 
     def environment(self, component: Any) -> str:
         """Name what a component runs in.
@@ -139,8 +141,9 @@ class TaskRunner:
             variables={
                 **{variable.name: variable.value for variable in container.env},
                 **self.variables,
-                # With the emulators a table is another table; on which ports does not matter.
-                "emulators": ",".join(sorted(self.emulators)),
+                # A table of the emulators is another one than the same name's elsewhere, or before
+                # their data was removed; on which ports they serve it does not matter.
+                "emulators": " ".join([*sorted(self.emulators), self.emulator_data]),
             },
             custom=task.caching_options.cache_key,
         )
