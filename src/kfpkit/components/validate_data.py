@@ -27,15 +27,15 @@ def validate_data(
             and values of the rows that break it. It is written before the task fails.
 
     Raises:
-        kfpkit.helpers.validations.InvalidDataError: Rows or columns break the schema. The text names
-            each check with the first ten of its rows.
+        kfpkit.helpers.validations.InvalidDataError: Rows or columns break the schema. The text
+            names each check with the first ten of its rows.
         kfpkit.helpers.schemas.InvalidSchemaError: The schema is no YAML, or a key in it means
             nothing.
     """
     from pathlib import Path
 
-    from kfpkit.helpers.validations import InvalidDataError, conform, validation_report
     from kfpkit.helpers.tables import read_table, write_table
+    from kfpkit.helpers.validations import InvalidDataError, conform, validation_report
 
     table, page = read_table(data.path), Path(report.path)
     try:
