@@ -243,8 +243,8 @@ def test_sigterm_runs_finally_and_ends_within_a_second(bundled, tmp_path, thread
         import pathlib, threading, time
         if {thread}:
             threading.Thread(target=time.sleep, args=(30,)).start()
-        print(__file__, flush=True)
         try:
+            print(__file__, flush=True)
             time.sleep(30)
         finally:
             pathlib.Path({str(tmp_path / "cleaned")!r}).touch()
