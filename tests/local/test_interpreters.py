@@ -1,6 +1,8 @@
 # ruff: noqa: PLC0415 - a component imports in its body; a pipeline's parameters are positional
 
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,24 @@ def test_an_environment_that_cannot_be_made_fails_its_tasks_alone(project, tmp_p
     ):
         pass
     assert (tmp_path / "logs" / "broken.txt").exists()
+
+
+@pytest.mark.slow
+def test_stopping_ends_what_makes_an_environment(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("KFPKIT_CACHE_DIR", str(tmp_path / "cache"))
+    processes = Processes()
+    interpreters = LockedInterpreters(find_project(REPOSITORY), processes=processes)
+    image = find_environment(find_project(REPOSITORY), "sklearn").image
+    threading.Timer(2, processes.stop).start()
+    started = time.monotonic()
+    interpreters.prepare([image], logs=tmp_path / "logs")
+    with (
+        pytest.raises(EnvironmentNotMadeError),
+        interpreters.environment(image, scratch=tmp_path),
+    ):
+        pass
+    assert time.monotonic() - started < 6
+    assert not list((tmp_path / "cache").glob("venvs/sklearn-*/.kfpkit-finished"))
 
 
 @pytest.mark.slow

@@ -188,7 +188,7 @@ class LockedInterpreters:
             folder=logs,
             log=log,
         )
-        if code:
+        if code != 0:
             said = log.read_text(encoding="utf-8", errors="replace").strip()
             raise EnvironmentNotMadeError(environment=environment.name, said=said, log=log)
 

@@ -90,7 +90,9 @@ class TaskRunner:
             cause = error.strerror or str(error)
             return self._failed(name, str(RunFolderError(folder=self.folder.path, cause=cause)))
         except KfpkitError as error:
-            return self._failed(name, str(error))
+            return (
+                self._stopped(name) if self.processes.stopping else self._failed(name, f"{error}")
+            )
         except (ValueError, TypeError, KeyError) as error:  # KFP's, of inputs and outputs
             return self._failed(name, f"its inputs or outputs cannot be read: {error}")
 
@@ -122,8 +124,7 @@ class TaskRunner:
             if not failure or self.processes.stopping:
                 break
         if failure == _STOPPED:
-            self.journal.note(name, State.STOPPED)
-            return Result(outcome=Outcome.FAILED)
+            return self._stopped(name)
         if failure:
             return self._failed(name, failure)
         outputs = invocation.outputs()
@@ -183,6 +184,10 @@ class TaskRunner:
 
     def _failed(self, name: str, failure: str) -> Result:
         self.journal.note(name, State.FAILED, failure=failure)
+        return Result(outcome=Outcome.FAILED)
+
+    def _stopped(self, name: str) -> Result:
+        self.journal.note(name, State.STOPPED)
         return Result(outcome=Outcome.FAILED)
 
 
