@@ -8,6 +8,8 @@ import pytest
 
 from kfpkit.errors import CompileTimeImportError, UndefinedNameError
 
+from .conftest import function_of
+
 CASES = {
     "constant": ("LIMIT = 3\n", "LIMIT"),
     "tuple unpacking": ("LOW, (LIMIT, *REST) = 1, (2, 3)\n", "LIMIT"),
@@ -305,3 +307,42 @@ def test_editing_a_component_does_not_change_its_neighbour(own):
     )
     assert own(source) == own(edited)
     assert own(source, name="first") != own(edited, name="first")
+
+
+def test_a_component_in_a_condition_ships_with_it(own):
+    reduced = own(
+        "import sys\nfrom kfp import dsl\nfrom functools import cache\nif sys.argv:\n"
+        "    LIMIT = 2\n\n    @dsl.component(\n        base_image='x',\n    )\n    @cache\n"
+        "    def score(a: int) -> int:\n        return a + LIMIT\nelse:\n    score = None\n"
+    )
+    names: dict = {}
+    exec(compile(reduced, "pipeline.py", "exec", dont_inherit=True), names)
+    assert names["score"](1) == 3
+    assert "dsl" not in reduced
+    assert "cache" not in reduced
+
+
+def test_a_function_that_is_redefined_ships_with_all_its_definitions(own):
+    reduced = own(
+        "def low():\n    return 1\ndef low():\n    return 2\n"
+        "def score(a: int) -> int:\n    return low()\n"
+    )
+    assert "return 2" in reduced
+
+
+def test_an_additional_function_of_the_same_module_ships(bundled, project):
+    source = "def score(a: int) -> int:\n    return globals()['late'](a)\n"
+    source += "def late(a):\n    return base + a\nbase = 1\n"
+    root = project({"fraud/pipeline.py": source})
+    late = function_of(root / "fraud/pipeline.py", "late")
+    assert b"base = 1" in bundled({}, additional_funcs=[late]).files[0].content
+
+
+def test_imports_at_the_end_of_a_file_stay_there(own):
+    source = "def score(a: int) -> str:\n    return os.sep\nimport os\n"
+    assert own(source) == source
+
+
+def test_an_import_of_the_compiler_that_the_body_needs_is_refused(own):
+    with pytest.raises(CompileTimeImportError, match=r"pipeline\.py:1: `kfp\.compiler`"):
+        own("from kfp import compiler\ndef score(a: int) -> str:\n    return compiler.X\n")

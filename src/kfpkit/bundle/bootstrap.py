@@ -18,7 +18,7 @@ Comments and docstrings stand on lines of their own, because they are not sent.
 
 # Reasons: pathlib and imports that are not needed cost time at each start of a task; the code
 # runs on Python 3.8; kfp's executor logs through the root logger too.
-# ruff: noqa: PTH100, PTH102, PTH103, PTH106, PTH108, PTH109, PTH118, PTH120, PLC0415
+# ruff: noqa: PTH100, PTH102, PTH103, PTH106, PTH108, PTH118, PTH120, PLC0415
 # ruff: noqa: FURB188, LOG015, RUF005, RUF063, SIM105, UP031
 # mypy: disable-error-code="import-not-found, import-untyped"
 
@@ -80,12 +80,12 @@ def sha256(content: bytes) -> Any:
 def unpack(files: Mapping[str, bytes]) -> str | None:
     """Write the files to the first folder that takes them; None when none does."""
     given = os.environ.get("TMPDIR")
-    candidates = [given, "/tmp", "/var/tmp", "/dev/shm", os.getcwd()]  # noqa: S108 - made private
+    candidates = [given, "/tmp", "/var/tmp", "/dev/shm", "."]  # noqa: S108 - made private
     usable = [folder for folder in candidates if folder]
     size = sum(map(len, files.values()))
     for parent in usable:
-        folder = os.path.join(os.path.abspath(parent), "kfpkit-" + os.urandom(8).hex())
         try:
+            folder = os.path.join(os.path.abspath(parent), "kfpkit-" + os.urandom(8).hex())
             os.mkdir(folder, 0o700)
         except OSError as error:
             report(parent, size, error)
@@ -157,7 +157,7 @@ def import_from_memory(files: Mapping[str, bytes]) -> str:
     from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
     from importlib.util import spec_from_file_location
 
-    root = os.path.join(os.getcwd(), "kfpkit-memory")
+    root = "/kfpkit-memory"
 
     class Loader(SourceFileLoader):
         def get_data(self, path: str) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ShippedFile
+from kfpkit.bundle.fstrings import FREE_FSTRINGS, refuse_free_fstrings
 from kfpkit.bundle.modules import parents
 from kfpkit.bundle.source import PYTHON, parse
 from kfpkit.bundle.stdlib import ADDED, REMOVED, is_standard
@@ -79,6 +80,8 @@ def check(bundle: Bundle, environment: Environment) -> None:
     if _minor(environment.python) < _minor(PYTHON):
         for file in modules.values():
             parse(file.content, file.source, environment.python)
+            if _minor(environment.python) < FREE_FSTRINGS <= _minor(PYTHON):
+                refuse_free_fstrings(file.content, file.source, environment.python)
     _check_names(modules, environment.import_names)
     _check_imports(bundle, environment)
 

@@ -87,11 +87,17 @@ class Use:
     in_function: bool
 
 
-def compile_time_uses(nodes: list[ast.stmt]) -> tuple[Use, ...]:
-    """Find the uses in statements: imports anywhere, names where the module itself runs."""
+def compile_time_uses(nodes: list[ast.stmt], aliases: dict[str, str]) -> tuple[Use, ...]:
+    """Find the uses in statements: imports anywhere, names where the module itself runs.
+
+    Args:
+        nodes: The statements.
+        aliases: What names mean in their module, as `kfp_aliases` says.
+    """
     statements = imports_of(nodes, dynamic=False).statements
-    uses = [use for statement in statements for use in _imported(statement)]
-    aliases = kfp_aliases(nodes)
+    uses = [use for statement in statements for use in imported_uses(statement)]
+    if not aliases:
+        return tuple(uses)
     for node in _running(nodes):
         name = dotted(node, aliases)
         if name is not None and is_compile_time(name):
@@ -107,7 +113,8 @@ def is_compile_time(name: str) -> bool:
     return len(parts) > 1 and parts[0] == "kfp" and parts[1] in KFP_MODULES
 
 
-def _imported(statement: ImportStatement) -> Iterator[Use]:
+def imported_uses(statement: ImportStatement) -> Iterator[Use]:
+    """Yield what an import takes that a container does not have."""
     if statement.level or statement.optional or statement.module.partition(".")[0] != "kfp":
         return
     candidates = [f"{statement.module}.{name}" for name in statement.names or ()]

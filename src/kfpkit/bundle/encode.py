@@ -18,7 +18,7 @@ from kfpkit.errors import PayloadTooLargeError
 # as much again for environment variables and pointers.
 CHUNK_SIZE = 120_000
 COMMAND_LIMIT = 1_800_000
-_LEVEL = 9
+_LEVEL = 6
 # kfp.local replaces this text in every element of a command by its own interpreter.
 _REPLACED = "python3"
 _LARGEST = 5

@@ -124,7 +124,8 @@ class Modules:
             if holding:
                 root = max(holding, key=lambda root: len(root.parts))
                 return _dotted(candidate.relative_to(root))
-        return _dotted(Path(file.name))
+        named = Path(file.parent.name, file.name) if file.stem == "__init__" else Path(file.name)
+        return _dotted(named)
 
 
 def _dotted(relative: Path) -> str:

@@ -13,7 +13,7 @@ import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.compile_time import RUNTIME_DSL_NAMES, Use
+from kfpkit.bundle.compile_time import RUNTIME_DSL_NAMES, Use, imported_uses
 from kfpkit.bundle.imports import ImportStatement, import_statements
 from kfpkit.bundle.layout import Layout
 from kfpkit.bundle.statements import FunctionNode, OwnModule, Root, Statement, bound_name
@@ -105,10 +105,12 @@ class Reducer:
         return self._write()
 
     def _add_root(self, root: Root) -> None:
-        statement = self.module.plain_statement(root.node)
-        if not root.enclosing and root.node in self.module.tree.body:
-            self._keep(self.module.tree.body.index(root.node), statement)
+        if not root.enclosing:
+            index = self.module.index_around(root.node)
+            around = self.module.statements[index].node
+            self._keep(index, self.module.plain_statement(root.node, around))
             return
+        statement = self.module.plain_statement(root.node, root.node)
         self._local.append(statement)
         self._read(statement, local=root)
 
@@ -231,6 +233,7 @@ class Reducer:
             layout.place_nested(statement)
         for node, names in self._local_imports.values():
             imports += self._write_import(layout, node, names, frozenset(_modules(node)))
+        uses += [use for statement in imports for use in imported_uses(statement)]
         for statement in [*self._kept.values(), *self._local]:
             if not isinstance(statement.node, ast.Import | ast.ImportFrom):
                 imports += statement.imports.statements

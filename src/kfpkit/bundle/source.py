@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.bundle.compile_time import Use, compile_time_uses
+from kfpkit.bundle.compile_time import Use, compile_time_uses, kfp_aliases
 from kfpkit.bundle.imports import Imports, imports_of
 from kfpkit.errors import Place, UnparsableSourceError
 
@@ -64,7 +64,7 @@ def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
         imports=imports_of(
             tree.body, dynamic=b"import_module" in content or b"__import__" in content
         ),
-        uses=compile_time_uses(tree.body) if b"kfp" in content else (),
+        uses=compile_time_uses(tree.body, kfp_aliases(tree.body)) if b"kfp" in content else (),
         names=names,
         open="__getattr__" in names or "*" in names or b"globals()" in content,
     )

@@ -51,12 +51,12 @@ class Statement:
     Args:
         module: The module it stands in.
         node: Its syntax tree.
-        plain: Whether all its decorators are removed, not only component decorators.
+        plain: The function in it that loses all its decorators, not only component decorators.
     """
 
     module: OwnModule
     node: ast.stmt
-    plain: bool = False
+    plain: FunctionNode | None = None
 
     @functools.cached_property
     def first(self) -> int:
@@ -82,14 +82,16 @@ class Statement:
     @functools.cached_property
     def dropped(self) -> frozenset[int]:
         """The lines of decorators that do not ship."""
-        ends = [each.lineno for each in self._decorators[1:]]
-        ends += [self.node.lineno] if self._decorators else []
         return frozenset(
-            line
-            for each, end in zip(self._decorators, ends, strict=True)
-            if self.plain or is_component_decorator(each, self.module.kfp_aliases)
-            for line in range(each.lineno, end)
+            line for function in _running_functions(self.node) for line in self._drop(function)
         )
+
+    def _drop(self, function: FunctionNode) -> Iterator[int]:
+        decorators = function.decorator_list
+        starts = [each.lineno for each in decorators]
+        for each, end in zip(decorators, [*starts[1:], function.lineno], strict=False):
+            if function is self.plain or is_component_decorator(each, self.module.kfp_aliases):
+                yield from range(each.lineno, end)
 
     @functools.cached_property
     def lines(self) -> dict[int, str]:
@@ -106,11 +108,12 @@ class Statement:
     @functools.cached_property
     def parts(self) -> list[ast.stmt]:
         """The statement without the decorators that do not ship, for reading its names."""
-        if not self.dropped or not isinstance(self.node, FunctionNode):
+        if not self.dropped:
             return [self.node]
-        copy = type(self.node)(**{name: getattr(self.node, name) for name in self.node._fields})
-        copy.decorator_list = [each for each in self._decorators if each.lineno not in self.dropped]
-        return [ast.copy_location(copy, self.node)]
+        indent = "if True:" if self._indented else ""
+        above = [*[""] * (min(self.lines) - 2), indent] if min(self.lines) > 1 else []
+        lines = [self.lines.get(line, "") for line in range(min(self.lines), self.last + 1)]
+        return ast.parse("\n".join([*above, *lines])).body
 
     @functools.cached_property
     def names(self) -> Names:
@@ -151,12 +154,12 @@ class Statement:
     @functools.cached_property
     def chains(self) -> frozenset[str]:
         """The dotted names that it reads, each with what is in front of it."""
-        return frozenset(
-            ast.unparse(node)
-            for part in self.parts
-            for node in ast.walk(part)
-            if isinstance(node, ast.Attribute | ast.Name) and _is_chain(node)
-        )
+        found: set[str] = set()
+        for part in self.parts:
+            for node in ast.walk(part):
+                if isinstance(node, ast.Attribute | ast.Name) and (chain := _chain(node)):
+                    found.add(chain)
+        return frozenset(found)
 
     @functools.cached_property
     def imports(self) -> Imports:
@@ -166,15 +169,7 @@ class Statement:
     @functools.cached_property
     def uses(self) -> tuple[Use, ...]:
         """Where it uses what kfp has only where pipelines are compiled."""
-        imports = [
-            node for node in self.module.tree.body if isinstance(node, ast.Import | ast.ImportFrom)
-        ]
-        own = {id(part) for part in self.parts}
-        return tuple(
-            use
-            for use in compile_time_uses([*imports, *(p for p in self.parts if id(p) in own)])
-            if self.first <= use.line <= self.last
-        )
+        return compile_time_uses(self.parts, self.module.kfp_aliases)
 
     def line_of(self, name: str) -> int:
         """Return the first line that reads a name."""
@@ -287,13 +282,32 @@ class OwnModule:
         return found[-1] if found else None
 
     @functools.cached_property
-    def plain(self) -> dict[ast.stmt, Statement]:
-        """Statements without decorators, made when they are needed."""
+    def _plain(self) -> dict[FunctionNode, Statement]:
         return {}
 
-    def plain_statement(self, node: ast.stmt) -> Statement:
-        """Return a function's statement without any decorator."""
-        return self.plain.setdefault(node, Statement(self, node, plain=True))
+    def plain_statement(self, function: FunctionNode, node: ast.stmt) -> Statement:
+        """Return a statement in which a function has no decorators; made once."""
+        made = Statement(self, node, plain=function)
+        return self._plain.setdefault(function, made)
+
+    def index_around(self, node: ast.stmt) -> int:
+        """Return the index of the top-level statement that a statement stands in."""
+        return next(
+            index
+            for index, each in enumerate(self.statements)
+            if each.first <= node.lineno <= each.last
+        )
+
+
+def _running_functions(node: ast.stmt) -> Iterator[FunctionNode]:
+    """Yield the functions that running a statement defines in its module."""
+    stack: list[ast.AST] = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, FunctionNode):
+            yield each
+        elif not isinstance(each, ast.ClassDef | ast.expr):
+            stack += ast.iter_child_nodes(each)
 
 
 def bound_name(alias: ast.alias) -> str:
@@ -314,10 +328,12 @@ def _columns(line: str, start: int, end: int | None) -> str:
     return line.encode()[start:end].decode()
 
 
-def _is_chain(node: ast.expr) -> bool:
+def _chain(node: ast.expr) -> str | None:
+    parts = []
     while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
         node = node.value
-    return isinstance(node, ast.Name)
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
 def _root(node: ast.expr) -> str | None:

@@ -70,6 +70,7 @@ def _print(facts: dict[str, Any]) -> None:
 
     table = Table("File", "Bytes", "Why", box=None, pad_edge=False)
     table.columns[1].justify = "right"
+    table.columns[2].overflow = "fold"
     for file in facts["files"]:
         table.add_row(file["path"], f"{file['bytes']:,}", " → ".join(file["chain"]))
     console = Console(soft_wrap=True, highlight=False)
