@@ -64,7 +64,7 @@ format: install ## Format the code and mend what can be mended
 
 .PHONY: docs
 docs: install ## Build the documentation to site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: bench
 bench: install ## Measure what docs/performance.md quotes
