@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from local.this_python import ThisPython
 
 from kfpkit.compiler import compile_pipeline
 from kfpkit.local import Configuration, RunResult, run_pipeline
-
-
-class ThisPython:
-    """Runs every task with the Python that runs the tests, whatever its image."""
-
-    def name(self, image: str) -> str:
-        return "here"
-
-    def check(self, images: Collection[str]) -> None:
-        pass
-
-    def prepare(self, images: Collection[str], *, logs: Path) -> None:
-        pass
-
-    @contextlib.contextmanager
-    def environment(self, image: str, *, scratch: Path) -> Iterator[Path]:
-        yield Path(sys.prefix)
-
 
 Run = Callable[..., RunResult]
 

@@ -11,7 +11,7 @@ import enum
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from kfp.local.graph_utils import topological_sort_tasks
@@ -186,11 +186,13 @@ class Graph:
         self.journal.forget(self._name(name))
         for path in paths:
             self._inside(path, component).expect()
-        width = task.iterator_policy.parallelism_limit or self.loop_width
-        with ThreadPoolExecutor(max_workers=min(width, len(items))) as threads:
+        width = min(task.iterator_policy.parallelism_limit or self.loop_width, len(items))
+        # A loop in a loop shares what there is, lest threads multiply from level to level.
+        body = replace(self, loop_width=max(2, self.loop_width // width))
+        with ThreadPoolExecutor(max_workers=width) as threads:
             results = list(
                 threads.map(
-                    lambda path, item: self._once(
+                    lambda path, item: body._once(  # noqa: SLF001 - the same class
                         path, task, component, {**arguments, item_input: item}
                     ),
                     paths,
@@ -232,14 +234,8 @@ class Graph:
             yield self._name(name), component
 
     def _inside(self, path: tuple[str, ...], component: Any) -> Graph:
-        return Graph(
-            component=component,
-            components=self.components,
-            runner=self.runner,
-            journal=self.journal,
-            loop_width=self.loop_width,
-            path=path[:-1] if _GROUP.fullmatch(path[-1]) else path,
-        )
+        shown = path[:-1] if _GROUP.fullmatch(path[-1]) else path
+        return replace(self, component=component, path=shown)
 
     def _name(self, name: str) -> str:
         return "/".join((*self.path, name))

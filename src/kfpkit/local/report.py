@@ -86,7 +86,8 @@ def last_line(result: RunResult) -> str:
     parts = [f"{number} {state.value}" for state, number in counts.items() if number]
     where = shown(result.folder.path)
     seconds = f"{result.seconds:.1f} s"
-    return f"{result.pipeline} {result.state} in {seconds}: {', '.join(parts)}. See {where}"
+    told = ", ".join(parts) or "no task started"
+    return f"{result.pipeline} {result.state} in {seconds}: {told}. See {where}"
 
 
 def shown(path: str | Path) -> str:
