@@ -42,8 +42,12 @@ compile: install ## Write every pipeline to build/*.yaml
 	$(BIN)/kfpkit compile $(PIPELINES) --output build
 
 .PHONY: test
-test: install ## Run all tests
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+test: install ## Run all tests but those that need a container engine
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers"
+
+.PHONY: test-images
+test-images: install ## Run the tests that need a container engine and a registry
+	$(BIN)/pytest -m containers
 
 .PHONY: golden
 golden: install ## Write the golden files of the pipelines anew
