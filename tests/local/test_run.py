@@ -158,7 +158,9 @@ def test_a_result_that_cannot_be_read_fails_its_task(run):
     @component
     def lie(number: dsl.OutputPath(int)):
 
-        Path(number).write_text("seven")
+        import pathlib
+
+        pathlib.Path(number).write_text("seven")
 
     @dsl.pipeline(name="lying")
     def lying():
@@ -225,7 +227,9 @@ def test_a_full_disk_during_the_run_fails_the_task_that_meets_it(run, full_disk)
     @component
     def fill(data: dsl.Output[dsl.Dataset]):
 
-        Path(data.path).write_bytes(b"x" * 2**20)
+        import pathlib
+
+        pathlib.Path(data.path).write_bytes(b"x" * 2**20)
 
     @dsl.pipeline(name="filling")
     def filling():
