@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from kfp import dsl
@@ -157,7 +156,6 @@ def test_a_value_too_long_for_a_command_fails_its_task(run):
 def test_a_result_that_cannot_be_read_fails_its_task(run):
     @component
     def lie(number: dsl.OutputPath(int)):
-
         import pathlib
 
         pathlib.Path(number).write_text("seven")
@@ -226,7 +224,6 @@ def test_a_full_disk_before_the_run_is_named(run, full_disk):
 def test_a_full_disk_during_the_run_fails_the_task_that_meets_it(run, full_disk):
     @component
     def fill(data: dsl.Output[dsl.Dataset]):
-
         import pathlib
 
         pathlib.Path(data.path).write_bytes(b"x" * 2**20)
