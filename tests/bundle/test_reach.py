@@ -6,6 +6,8 @@ import pytest
 
 from kfpkit.bundle import DynamicImportWarning
 
+from kfpkit.errors import MissingModuleError
+
 from .conftest import function_of
 
 SCORE = "def score(a: int) -> int:\n    return a\n"
@@ -274,3 +276,39 @@ def test_a_long_chain_of_imports_is_followed(bundled):
     files["chain/m1500.py"] = ""
     bundle = bundled({**files, "fraud/pipeline.py": scoring("import chain.m0")})
     assert len(bundle.files) == 1502
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        (
+            "from importlib import import_module\ntry:\n    X = import_module('cudf')\n"
+            "except ImportError:\n    X = 1\n"
+        ),
+        "import importlib\nX = importlib.import_module(name='fraud.core')\n",
+        "from importlib import import_module as load\n",
+        "import importlib as il\nX = il.import_module('..core', 'fraud.deep')\n",
+    ],
+)
+def test_literal_dynamic_imports_are_followed_as_statements_are(bundled, code):
+    bundle = bundled(
+        {
+            "fraud/features.py": code,
+            "fraud/core.py": "",
+            "fraud/pipeline.py": scoring("import fraud.features"),
+        }
+    )
+    assert bundle.imports == ()
+    assert ("fraud/core.py" in paths(bundle)) == ("core" in code)
+
+
+def test_a_script_at_the_top_has_no_package_to_import_from(bundled):
+    files = {"pipeline.py": scoring("from .core import x"), "core.py": "x = 1\n"}
+    with pytest.raises(MissingModuleError, match=r"pipeline\.py:2: the module `\.core`"):
+        bundled(files, module="pipeline.py")
+
+
+def test_an_import_of_a_folder_ships_what_is_imported_of_it(bundled):
+    bundle = bundled({"team/core.py": "", "fraud/pipeline.py": scoring("import team, team.core")})
+    assert paths(bundle) == ["fraud/pipeline.py", "team/core.py"]
+    assert bundle.imports == ()

@@ -19,6 +19,7 @@ from kfpkit.bundle.modules import Module, Modules
 from kfpkit.bundle.origin import Origin, find_origin, origin_in_cells
 from kfpkit.bundle.reach import Partial, Reach
 from kfpkit.bundle.reduction import Reducer, Reduction
+from kfpkit.bundle.shipment import Shipment
 from kfpkit.bundle.source import exported_names
 from kfpkit.bundle.statements import OwnModule, Root
 from kfpkit.config import Project
@@ -58,7 +59,7 @@ def collect(
     sentences = () if helpers else tuple(_sentence(place) for place in reach.unknown)
     for sentence in sentences:
         warnings.warn(sentence, DynamicImportWarning, stacklevel=2)
-    shipped = [*reach.files.values(), *embedded]
+    shipped = [*reach.shipment.files.values(), *embedded]
     folders = {f"{file.path.rpartition('/')[0]}/" for file in shipped}
     return Bundle(
         module=origin.module_name,
@@ -123,7 +124,7 @@ class _Collection:
             partials = self._partials()
             reach = Reach(
                 modules=self.modules,
-                inside=(self.project.root.resolve(), *self.project.source_roots),
+                shipment=Shipment(inside=(self.project.root.resolve(), *self.project.source_roots)),
                 partials=partials,
                 embedded=frozenset(_top_names(self.embedded)),
             )

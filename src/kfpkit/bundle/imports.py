@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+_IMPORTERS = {"__import__", "import_module"}
 _CONDITIONS = ("sys.version_info", "sys.platform", "os.name", "sys.implementation")
 
 
@@ -154,21 +155,47 @@ def _suppresses(node: ast.With) -> bool:
 
 def _dynamic_imports(statement: ast.stmt) -> Iterator[ImportStatement | int]:
     """Yield literal dynamic imports as statements and the others as line numbers."""
+    excused = {
+        id(part)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Try)
+        and any(_catches_import_error(handler.type) for handler in node.handlers)
+        for body in node.body
+        for part in ast.walk(body)
+    }
     for node in ast.walk(statement):
-        if not isinstance(node, ast.Call) or not node.args:
+        if not isinstance(node, ast.Call) or _called(node.func) not in _IMPORTERS:
             continue
-        function = ast.unparse(node.func)
-        if function not in {"__import__", "import_module", "importlib.import_module"}:
+        arguments = [*node.args[:2], *(each.value for each in node.keywords)]
+        if not arguments:
             continue
-        argument = node.args[0]
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            module = argument.value.lstrip(".")
-            yield ImportStatement(
-                module=module,
-                level=len(argument.value) - len(module),
-                names=None,
-                line=node.lineno,
-                in_function=True,
-            )
-        else:
+        name = _text(arguments[0])
+        if name is None:
             yield node.lineno
+            continue
+        package = _text(arguments[1]) if name.startswith(".") and len(arguments) > 1 else None
+        level = len(name) - len(name.lstrip("."))
+        if package is not None:
+            above = package.split(".")
+            name = ".".join([*above[: len(above) - level + 1], name.lstrip(".")])
+            level = 0
+        yield ImportStatement(
+            module=name.lstrip("."),
+            level=level,
+            names=None,
+            line=node.lineno,
+            optional=id(node) in excused,
+            in_function=True,
+        )
+
+
+def _called(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _text(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None

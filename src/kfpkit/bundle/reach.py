@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kfpkit.bundle.bundle import ExternalImport, ShippedFile
+from kfpkit.bundle.bundle import ExternalImport
 from kfpkit.bundle.compile_time import Use
 from kfpkit.bundle.data_files import COMPILED_SUFFIXES, package_files
 from kfpkit.bundle.imports import ImportStatement
-from kfpkit.bundle.modules import KFPKIT_FOLDER, Module, Modules, parents, ships_with_kfpkit
+from kfpkit.bundle.modules import Module, Modules, parents, ships_with_kfpkit
 from kfpkit.bundle.names import bound_names
 from kfpkit.bundle.reduction import Reduction
+from kfpkit.bundle.shipment import Shipment, refuse_shadowing
 from kfpkit.bundle.source import read_source
 from kfpkit.bundle.stdlib import ALWAYS
 from kfpkit.errors import (
@@ -25,10 +25,7 @@ from kfpkit.errors import (
     InternalImportError,
     MissingImportedNameError,
     MissingModuleError,
-    OutsideLinkError,
     Place,
-    ShadowingError,
-    TwoNamesError,
 )
 
 _UNFOLLOWED = frozenset({"kfpkit", "kfpkit.component"})
@@ -66,26 +63,22 @@ class Reach:
 
     Args:
         modules: Where first-party modules are.
-        inside: Folders that shipped files may come from.
+        shipment: What ships.
         partials: The modules that ship in part, by dotted name.
         embedded: Import names that an embedded folder provides.
-        files: What ships, by its path in the payload.
         external: What the environment has to provide, by dotted name.
         unknown: Imports whose names only running code knows.
         asked: Names that other modules import from those that ship in part.
     """
 
     modules: Modules
-    inside: tuple[Path, ...]
+    shipment: Shipment
     partials: Mapping[str, Partial]
     embedded: frozenset[str] = frozenset()
-    files: dict[str, ShippedFile] = field(default_factory=dict)
     external: dict[str, ExternalImport] = field(default_factory=dict)
     unknown: list[Place] = field(default_factory=list)
     asked: dict[str, set[str]] = field(default_factory=dict)
     _queue: deque[tuple[Module, tuple[str, ...]]] = field(default_factory=deque)
-    _names: dict[tuple[int, int], str] = field(default_factory=dict)
-    _folders: dict[str, str] = field(default_factory=dict)
 
     def ship(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
         """Ship a module and all that it reaches."""
@@ -105,8 +98,8 @@ class Reach:
                     self._add(found, (*chain, found.name), place, loose=True)
                 else:
                     path = module.name.replace(".", "/") + "/" + below.as_posix()
-                    self._refuse_outside(str(file))
-                    self._put(path, file.read_bytes(), file, (*chain, path))
+                    self.shipment.refuse_outside(str(file))
+                    self.shipment.put(path, file.read_bytes(), file, (*chain, path))
         self._drain()
 
     def _drain(self) -> None:
@@ -128,14 +121,14 @@ class Reach:
         self, module: Module, chain: tuple[str, ...], place: Place, *, loose: bool = False
     ) -> None:
         """Add a module and its packages; `loose` ones may use what a container does not have."""
-        if module.file is None or module.path in self.files:
+        if module.file is None or module.path in self.shipment.files:
             return
         file = module.file
-        self._refuse_shadowing(module)
+        refuse_shadowing(module, self.modules)
         partial = self.partials.get(module.name)
         if partial is None or Path(file).is_file():
-            self._refuse_outside(file)
-            self._refuse_second_name(module, place)
+            self.shipment.refuse_outside(file)
+            self.shipment.refuse_second_name(module, place)
         source = None if partial else read_source(file)
         uses: tuple[Use, ...] = source.uses if source else ()
         if partial:
@@ -145,7 +138,7 @@ class Reach:
             place = Place(Path(file), uses[0].line)
             raise CompileTimeImportError(used=uses[0].name, place=place, chain=chain)
         content = partial.reduction.content if partial else source.content if source else b""
-        self._put(module.path, content, Path(file), chain)
+        self.shipment.put(module.path, content, Path(file), chain)
         if follows:
             self._queue.append((module, chain))
         for parent in parents(module.name):
@@ -155,42 +148,12 @@ class Reach:
         if module.name == "kfpkit" and (decorator := self.modules.find("kfpkit.component")):
             self._add(decorator, (*chain, decorator.name), place)
 
-    def _put(self, path: str, content: bytes, source: Path, chain: tuple[str, ...]) -> None:
-        if path not in self.files:
-            self.files[path] = ShippedFile(path=path, content=content, source=source, chain=chain)
-
-    def _refuse_shadowing(self, module: Module) -> None:
-        top = module.name.partition(".")[0]
-        if top in sys.stdlib_module_names:
-            hides = f"`{top}` of the standard library"
-        elif top == "kfp":
-            hides = "kfp itself"
-        else:
-            return
-        found = self.modules.find(top)
-        file = found.file if found and found.file else module.file
-        raise ShadowingError(module=top, file=Path(file or ""), hides=hides)
-
-    def _refuse_outside(self, file: str) -> None:
-        folder = os.path.dirname(file)  # noqa: PTH120 - a hot path; Path costs ten times more
-        if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
-        if folder == self._folders[folder] and not os.path.islink(file):  # noqa: PTH114 - as above
-            return
-        real = Path(file).resolve()
-        if not any(real.is_relative_to(each) for each in (*self.inside, KFPKIT_FOLDER)):
-            raise OutsideLinkError(file=Path(file), target=real)
-
-    def _refuse_second_name(self, module: Module, place: Place) -> None:
-        status = os.stat(module.file or "")  # noqa: PTH116 - a hot path; Path costs ten times more
-        first = self._names.setdefault((status.st_dev, status.st_ino), module.name)
-        if first != module.name:
-            file = Path(module.file or "")
-            raise TwoNamesError(file=file, names=(first, module.name), place=place)
-
     def _follow(self, statement: ImportStatement, importer: _Importer) -> None:
         place = importer.place(statement.line)
         name = _absolute(statement, importer.module)
+        if name is None:
+            self._missing("." * statement.level + statement.module, statement, place)
+            return
         top = name.partition(".")[0]
         if top == "kfpkit":
             self._refuse_internal(name, statement, place)
@@ -199,7 +162,7 @@ class Reach:
         elif top == "kfp" or top in sys.stdlib_module_names:
             found = self.modules.find(top)
             if found is not None and found.file is not None:
-                self._refuse_shadowing(found)
+                refuse_shadowing(found, self.modules)
             if top in ALWAYS or top == "kfp":
                 return
         module = self._locate(name)
@@ -274,6 +237,8 @@ class Reach:
     def _missing(self, name: str, statement: ImportStatement, place: Place) -> None:
         if statement.optional:
             return
+        if name.startswith("."):
+            raise MissingModuleError(module=name, place=place, roots=list(self.modules.roots))
         extension = self.modules.compiled(name)
         if extension is not None:
             raise CompiledExtensionError(module=name, file=extension, place=place)
@@ -296,11 +261,12 @@ class Reach:
             self.external.setdefault(name, external)
 
 
-def _absolute(statement: ImportStatement, importer: Module) -> str:
-    """Return the dotted name that an import means in its module."""
+def _absolute(statement: ImportStatement, importer: Module) -> str | None:
+    """Return the dotted name that an import means in its module; None above the top."""
     if not statement.level:
         return statement.module
     parts = importer.name.split(".")
-    drop = statement.level - (1 if importer.path.endswith("/__init__.py") else 0)
-    base = parts[: len(parts) - drop] if drop else parts
-    return ".".join([*base, statement.module] if statement.module else base)
+    length = len(parts) - statement.level + (1 if importer.is_package else 0)
+    if length < 1:
+        return None
+    return ".".join([*parts[:length], *([statement.module] if statement.module else [])])

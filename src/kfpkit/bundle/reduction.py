@@ -8,42 +8,17 @@ of other functions that it calls.
 from __future__ import annotations
 
 import ast
-import builtins
-import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.compile_time import RUNTIME_DSL_NAMES, Use, imported_uses
+from kfpkit.bundle.compile_time import Use, imported_uses
+from kfpkit.bundle.given import ALWAYS_THERE, KFP_PREAMBLE
 from kfpkit.bundle.imports import ImportStatement, import_statements
 from kfpkit.bundle.layout import Layout
-from kfpkit.bundle.statements import FunctionNode, OwnModule, Root, Statement, bound_name
+from kfpkit.bundle.nesting import imports_around, variable_owner
+from kfpkit.bundle.statements import OwnModule, Root, Statement
+from kfpkit.bundle.syntax import FunctionNode, bound_name
 from kfpkit.errors import Place, UndefinedNameError
-
-_MODULE_NAMES = frozenset(
-    {
-        "__annotations__",
-        "__builtins__",
-        "__cached__",
-        "__dict__",
-        "__doc__",
-        "__file__",
-        "__loader__",
-        "__name__",
-        "__package__",
-        "__path__",
-        "__spec__",
-        "__KFP_EMBEDDED_ASSET_DIR",
-        "__KFP_EMBEDDED_ASSET_FILE",
-    }
-)
-_ALWAYS_THERE = _MODULE_NAMES | frozenset(dir(builtins))
-# What KFP writes in front of a lightweight component's source.
-KFP_PREAMBLE: Mapping[str, str] = {
-    **{name: f"from typing import {name}" for name in typing.__all__},
-    **{name: f"from kfp.dsl import {name}" for name in RUNTIME_DSL_NAMES},
-    "dsl": "from kfp import dsl",
-    "kfp": "import kfp",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,37 +105,27 @@ class Reducer:
             if local is None or not self._find_local(name, statement, local):
                 self._queue.append((name, statement))
         for name in sorted(names.mentioned):
-            if local is not None and name in self._imports_around(local):
+            if local is not None and name in imports_around(local):
                 self._find_local(name, statement, local)
             elif name in self.module.binders:
                 self._queue.append((name, statement))
 
-    def _imports_around(self, root: Root) -> dict[str, ast.stmt]:
-        found: dict[str, ast.stmt] = {}
-        for enclosing in root.enclosing:
-            for node in _own_nodes(enclosing):
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    found |= {bound_name(alias): node for alias in node.names}
-        return found
-
     def _find_local(self, name: str, statement: Statement, root: Root) -> bool:
         """Take a name from the functions around; their variables do not exist when it runs."""
-        imports = self._imports_around(root)
+        imports = imports_around(root)
         if name in imports:
             node = imports[name]
             self._local_imports.setdefault(node.lineno, (node, set()))[1].add(name)
             return True
-        for enclosing in reversed(root.enclosing):
-            if isinstance(enclosing, FunctionNode) and name in _variables(enclosing):
-                if name in self._needed:
-                    return True
-                raise UndefinedNameError(
-                    name=name,
-                    place=Place(self.module.file, statement.line_of(name)),
-                    component=self.component,
-                    local_to=enclosing.name,
-                )
-        return False
+        owner = variable_owner(name, root)
+        if owner is not None and name not in self._needed:
+            raise UndefinedNameError(
+                name=name,
+                place=Place(self.module.file, statement.line_of(name)),
+                component=self.component,
+                local_to=owner,
+            )
+        return owner is not None
 
     def _need(self, name: str, reader: Statement | None) -> None:
         if name in self._needed:
@@ -173,7 +138,7 @@ class Reducer:
         if not positions and not self._supply(name) and reader is not None:
             if name == "__doc__":
                 self._keep(0, module.statements[0])
-            elif name not in _ALWAYS_THERE:
+            elif name not in ALWAYS_THERE:
                 raise UndefinedNameError(
                     name=name,
                     place=Place(module.file, reader.line_of(name)),
@@ -190,7 +155,7 @@ class Reducer:
             if name in (self.stars.get(module.statements[index].node.lineno) or ()):
                 self._keep(index, module.statements[index])
                 return True
-        if name in _ALWAYS_THERE:
+        if name in ALWAYS_THERE:
             return name != "__doc__"
         supplied = self.supplied.get(name) or KFP_PREAMBLE.get(name)
         if supplied:
@@ -300,39 +265,3 @@ def _modules(node: ast.stmt) -> list[str]:
 
 def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
-
-
-def _own_nodes(function: ast.stmt) -> list[ast.stmt]:
-    """Return the statements of a function, without those of functions in it."""
-    found: list[ast.stmt] = []
-    stack: list[ast.AST] = [*getattr(function, "body", [])]
-    while stack:
-        node = stack.pop(0)
-        if isinstance(node, ast.stmt):
-            found.append(node)
-        if not isinstance(node, FunctionNode | ast.ClassDef | ast.expr):
-            stack += ast.iter_child_nodes(node)
-    return found
-
-
-def _variables(function: FunctionNode) -> set[str]:
-    arguments = function.args
-    names = {
-        each.arg
-        for each in (
-            *arguments.posonlyargs,
-            *arguments.args,
-            *arguments.kwonlyargs,
-            *filter(None, (arguments.vararg, arguments.kwarg)),
-        )
-    }
-    for node in _own_nodes(function):
-        if isinstance(node, FunctionNode | ast.ClassDef):
-            names.add(node.name)
-            continue
-        names |= {
-            part.id
-            for part in ast.walk(node)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-        }
-    return names

@@ -17,8 +17,14 @@ from kfpkit.bundle.compile_time import (
 from kfpkit.bundle.imports import Imports, imports_of, is_main_guard, is_type_checking
 from kfpkit.bundle.names import Names, names_of
 from kfpkit.bundle.source import Text, decode, parse, state_of
-
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+from kfpkit.bundle.syntax import (
+    FunctionNode,
+    bound_name,
+    chain,
+    changed,
+    columns,
+    running_functions,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +89,7 @@ class Statement:
     def dropped(self) -> frozenset[int]:
         """The lines of decorators that do not ship."""
         return frozenset(
-            line for function in _running_functions(self.node) for line in self._drop(function)
+            line for function in running_functions(self.node) for line in self._drop(function)
         )
 
     def _drop(self, function: FunctionNode) -> Iterator[int]:
@@ -101,8 +107,8 @@ class Statement:
             numbers = range(self.first, self.last + 1)
             return {line: lines[line - 1] for line in numbers if line not in self.dropped}
         kept = {line: lines[line - 1] for line in range(self.first, self.last + 1)}
-        kept[self.last] = _columns(kept[self.last], 0, self.node.end_col_offset)
-        kept[self.first] = _columns(kept[self.first], self.node.col_offset, None)
+        kept[self.last] = columns(kept[self.last], 0, self.node.end_col_offset)
+        kept[self.first] = columns(kept[self.first], self.node.col_offset, None)
         return kept
 
     @functools.cached_property
@@ -149,7 +155,7 @@ class Statement:
     @functools.cached_property
     def changed(self) -> frozenset[str]:
         """The names whose objects it changes: `TABLE["x"] = 1`, `REGISTRY.append(…)`."""
-        return frozenset() if is_main_guard(self.node) else frozenset(_changed([self.node]))
+        return frozenset() if is_main_guard(self.node) else frozenset(changed([self.node]))
 
     @functools.cached_property
     def chains(self) -> frozenset[str]:
@@ -157,8 +163,8 @@ class Statement:
         found: set[str] = set()
         for part in self.parts:
             for node in ast.walk(part):
-                if isinstance(node, ast.Attribute | ast.Name) and (chain := _chain(node)):
-                    found.add(chain)
+                if isinstance(node, ast.Attribute | ast.Name) and (name := chain(node)):
+                    found.add(name)
         return frozenset(found)
 
     @functools.cached_property
@@ -299,67 +305,6 @@ class OwnModule:
         )
 
 
-def _running_functions(node: ast.stmt) -> Iterator[FunctionNode]:
-    """Yield the functions that running a statement defines in its module."""
-    stack: list[ast.AST] = [node]
-    while stack:
-        each = stack.pop()
-        if isinstance(each, FunctionNode):
-            yield each
-        elif not isinstance(each, ast.ClassDef | ast.expr):
-            stack += ast.iter_child_nodes(each)
-
-
-def bound_name(alias: ast.alias) -> str:
-    """Return the name that one part of an import statement binds."""
-    return alias.asname or alias.name.partition(".")[0]
-
-
-def _index(groups: Iterator[frozenset[str]]) -> dict[str, tuple[int, ...]]:
-    index: dict[str, tuple[int, ...]] = {}
-    for position, names in enumerate(groups):
-        for name in names:
-            index[name] = (*index.get(name, ()), position)
-    return index
-
-
-def _columns(line: str, start: int, end: int | None) -> str:
-    # The syntax tree counts columns in bytes of UTF-8.
-    return line.encode()[start:end].decode()
-
-
-def _chain(node: ast.expr) -> str | None:
-    parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
-
-
-def _root(node: ast.expr) -> str | None:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _changed(nodes: list[ast.stmt]) -> Iterator[str]:
-    stack: list[ast.AST] = list(nodes)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, FunctionNode | ast.ClassDef | ast.Lambda):
-            continue
-        target: ast.expr | None = None
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            target = node
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            target = node.value
-            if _root(target) in {"setattr", "delattr"} and target.args:
-                target = target.args[0]
-        if target is not None and (name := _root(target)):
-            yield name
-        stack += ast.iter_child_nodes(node)
-
-
 def read_own_module(file: Path) -> OwnModule:
     """Read a module that ships in part; parsed once for each state of the file."""
     return _read_own_module(str(file), state_of(str(file)))
@@ -376,3 +321,11 @@ def _read_own_module(file: str, _state: tuple[int, int]) -> OwnModule:
 def own_module_of(source: str, file: Path) -> OwnModule:
     """Make a module from source that stands in no file, such as a notebook's cells."""
     return OwnModule(file, decode(source.encode()), parse(source, file))
+
+
+def _index(groups: Iterator[frozenset[str]]) -> dict[str, tuple[int, ...]]:
+    index: dict[str, tuple[int, ...]] = {}
+    for position, names in enumerate(groups):
+        for name in names:
+            index[name] = (*index.get(name, ()), position)
+    return index

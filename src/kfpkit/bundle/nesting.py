@@ -1,0 +1,62 @@
+"""What stands around a function that is defined in another function."""
+
+from __future__ import annotations
+
+import ast
+
+from kfpkit.bundle.statements import Root
+from kfpkit.bundle.syntax import FunctionNode, bound_name
+
+
+def imports_around(root: Root) -> dict[str, ast.stmt]:
+    """Map the names that the functions around import to the import statements."""
+    found: dict[str, ast.stmt] = {}
+    for enclosing in root.enclosing:
+        for node in _own_nodes(enclosing):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                found |= {bound_name(alias): node for alias in node.names}
+    return found
+
+
+def variable_owner(name: str, root: Root) -> str | None:
+    """Return the innermost function around that has a name as a variable."""
+    for enclosing in reversed(root.enclosing):
+        if isinstance(enclosing, FunctionNode) and name in _variables(enclosing):
+            return enclosing.name
+    return None
+
+
+def _own_nodes(function: ast.stmt) -> list[ast.stmt]:
+    """Return the statements of a function, without those of functions in it."""
+    found: list[ast.stmt] = []
+    stack: list[ast.AST] = [*getattr(function, "body", [])]
+    while stack:
+        node = stack.pop(0)
+        if isinstance(node, ast.stmt):
+            found.append(node)
+        if not isinstance(node, FunctionNode | ast.ClassDef | ast.expr):
+            stack += ast.iter_child_nodes(node)
+    return found
+
+
+def _variables(function: FunctionNode) -> set[str]:
+    arguments = function.args
+    names = {
+        each.arg
+        for each in (
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            *filter(None, (arguments.vararg, arguments.kwarg)),
+        )
+    }
+    for node in _own_nodes(function):
+        if isinstance(node, FunctionNode | ast.ClassDef):
+            names.add(node.name)
+            continue
+        names |= {
+            part.id
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        }
+    return names

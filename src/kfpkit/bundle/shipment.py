@@ -1,0 +1,69 @@
+"""The files of a bundle as they come in, with what each of them is refused for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kfpkit.bundle.bundle import ShippedFile
+from kfpkit.bundle.modules import KFPKIT_FOLDER, Module, Modules
+from kfpkit.errors import OutsideLinkError, Place, ShadowingError, TwoNamesError
+
+
+@dataclass(kw_only=True)
+class Shipment:
+    """Files by their paths in the payload.
+
+    Args:
+        inside: Folders that shipped files may come from.
+        files: What ships.
+    """
+
+    inside: tuple[Path, ...]
+    files: dict[str, ShippedFile] = field(default_factory=dict)
+    _names: dict[tuple[int, int], str] = field(default_factory=dict)
+    _folders: dict[str, str] = field(default_factory=dict)
+
+    def put(self, path: str, content: bytes, source: Path, chain: tuple[str, ...]) -> None:
+        """Add a file, unless its path is taken."""
+        if path not in self.files:
+            self.files[path] = ShippedFile(path=path, content=content, source=source, chain=chain)
+
+    def refuse_outside(self, file: str) -> None:
+        """Refuse a file that a link takes from outside the project."""
+        folder = os.path.dirname(file)  # noqa: PTH120 - a hot path; Path costs ten times more
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        if folder == self._folders[folder] and not os.path.islink(file):  # noqa: PTH114 - as above
+            return
+        real = Path(file).resolve()
+        if not any(real.is_relative_to(each) for each in (*self.inside, KFPKIT_FOLDER)):
+            raise OutsideLinkError(file=Path(file), target=real)
+
+    def refuse_second_name(self, module: Module, place: Place) -> None:
+        """Refuse a file that ships under another module's name already."""
+        status = os.stat(module.file or "")  # noqa: PTH116 - a hot path; Path costs ten times more
+        first = self._names.setdefault((status.st_dev, status.st_ino), module.name)
+        if first != module.name:
+            file = Path(module.file or "")
+            raise TwoNamesError(file=file, names=(first, module.name), place=place)
+
+
+def refuse_shadowing(module: Module, modules: Modules) -> None:
+    """Refuse a module that would hide one of the standard library, or kfp.
+
+    Raises:
+        ShadowingError: With the file of the topmost package.
+    """
+    top = module.name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        hides = f"`{top}` of the standard library"
+    elif top == "kfp":
+        hides = "kfp itself"
+    else:
+        return
+    found = modules.find(top)
+    file = found.file if found and found.file else module.file
+    raise ShadowingError(module=top, file=Path(file or ""), hides=hides)
