@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.bundle import DynamicImportWarning
-
 from kfpkit.errors import MissingModuleError
 
 from .conftest import function_of

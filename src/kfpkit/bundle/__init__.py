@@ -10,9 +10,10 @@ What comes out: the container's command, `python3 -c LOADER BOOTSTRAP DIGEST PAY
 `collect` reads syntax trees and never imports the author's code. The component's own module is
 reduced to the statements that the function reaches (`origin`, `statements`, `names`, `reduction`,
 `layout`), at their original lines; so two components share a file and do not change one another.
-Its imports are followed from module to module (`imports`, `modules`, `reach`, `shipment`), and each
-module ships whole, at the same dotted path, with its bytes untouched. What cannot work in a container is
-refused here with file, line and remedy, or in `check` when it takes the environment to know.
+Its imports are followed from module to module (`imports`, `modules`, `reach`), and each module
+ships whole, at the same dotted path, with its bytes untouched (`shipment`, `data_files`). What
+cannot work in a container is refused here with file, line and remedy, or in `check` when it takes
+the environment to know.
 
 `encode` compresses the files, splits the text below the limit of one argument, and puts
 `bootstrap.py` in front, which checks the digest in the container, writes the files into a private
