@@ -346,3 +346,19 @@ def test_imports_at_the_end_of_a_file_stay_there(own):
 def test_an_import_of_the_compiler_that_the_body_needs_is_refused(own):
     with pytest.raises(CompileTimeImportError, match=r"pipeline\.py:1: `kfp\.compiler`"):
         own("from kfp import compiler\ndef score(a: int) -> str:\n    return compiler.X\n")
+
+
+def test_annotations_of_variables_in_functions_are_no_needs(own):
+    own(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas as pd\n"
+        "class Table:\n    def __init__(self):\n        self.frame: pd.DataFrame = None\n"
+        "def score(a: int) -> int:\n    x: pd.Series = Table()\n    return x\n"
+    )
+
+
+def test_a_star_import_in_a_block_may_give_any_name(own):
+    reduced = own(
+        "try:\n    from fast import *\nexcept ImportError:\n    from slow import *\n"
+        "def score(a: int) -> int:\n    return lookup(a)\n"
+    )
+    assert "from fast import *" in reduced

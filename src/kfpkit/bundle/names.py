@@ -22,8 +22,8 @@ class Names:
     Args:
         bound: Names that running the statement, or a function in it, gives the module.
         read: Names that it needs when it, or a function in it, runs.
-        mentioned: Names that it can do without: deferred annotations, text in annotations, and
-            reads that expect a `NameError`.
+        mentioned: Names that it can do without: annotations that are deferred, text, or of a
+            function's variables, and reads that expect a `NameError`.
     """
 
     bound: frozenset[str]
@@ -44,7 +44,7 @@ def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
     if deferred:
         bound.discard("annotations")
     for node in nodes:
-        excused = _excused(node)
+        excused = _excused(node) | _unevaluated(node)
         mentioned |= _annotated(node) | excused
         read -= excused
     return Names(
@@ -121,6 +121,18 @@ def _excused(statement: ast.stmt) -> set[str]:
         for body in node.body
         for part in ast.walk(body)
         if isinstance(part, ast.Name)
+    }
+
+
+def _unevaluated(statement: ast.stmt) -> set[str]:
+    """Return the names in annotations of variables in functions, which never run."""
+    return {
+        name
+        for node in ast.walk(statement)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.AnnAssign)
+        for name in _names_in_annotation(inner.annotation)
     }
 
 

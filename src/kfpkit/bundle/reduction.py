@@ -170,6 +170,7 @@ class Reducer:
             index
             for index, statement in enumerate(module.statements)
             if (index in module.stars and self.stars.get(statement.node.lineno) is None)
+            or (index not in module.stars and _has_star(statement.node))
             or (
                 not isinstance(statement.node, FunctionNode | ast.ClassDef)
                 and "globals" in statement.chains
@@ -253,6 +254,12 @@ class Reducer:
             reduced = ast.ImportFrom(module=node.module, names=aliases, level=node.level)
         layout.place_import(node, ast.unparse(reduced))
         return list(import_statements(ast.copy_location(reduced, node)))
+
+
+def _has_star(node: ast.stmt) -> bool:
+    return any(
+        isinstance(each, ast.ImportFrom) and each.names[0].name == "*" for each in ast.walk(node)
+    )
 
 
 def _is_read(alias: ast.alias, dotted: frozenset[str], node: ast.stmt) -> bool:
