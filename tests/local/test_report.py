@@ -30,8 +30,8 @@ def test_metrics_come_as_a_table(run):
     with console.capture() as captured:
         console.print(report.metrics_table(run(telling)))
     assert [word for word in captured.get().split() if word.isalnum() or "." in word] == [
-        *["Metrics", "task", "metric", "value"],
-        *["measure", "accuracy", "0.25"],
+        *["Metrics", "task", "environment", "metric", "value"],
+        *["measure", "here", "accuracy", "0.25"],
     ]
 
 
@@ -50,8 +50,21 @@ def test_products_are_named_with_where_they_are(run, monkeypatch, tmp_path):
     assert sorted(report.products(result)) == [
         ("Output", "done"),
         ("draw.model", "gs://bucket/model"),
-        ("draw.page", f"{where}/artifacts/draw/page"),
+        ("draw.page", f"{where}/pages/draw-page.html"),
     ]
+
+
+def test_a_page_has_a_name_that_a_browser_opens(run):
+    result = run(telling)
+    [link] = result.folder.pages.iterdir()
+    assert link.name == "draw-page.html"
+    assert link.read_text() == "<p>hello</p>"
+
+
+def test_a_cached_page_is_linked_from_the_later_run_too(run):
+    run(telling)
+    [link] = run(telling).folder.pages.iterdir()
+    assert link.read_text() == "<p>hello</p>"
 
 
 def test_a_failure_tells_its_traceback_its_environment_and_its_log(run):

@@ -13,6 +13,7 @@ from kfpkit.config import Project
 from kfpkit.local.cache import artifacts_in
 from kfpkit.local.failure import explain
 from kfpkit.local.journal import State
+from kfpkit.local.pages import is_page, page
 from kfpkit.local.result import RunResult
 
 _METRICS = "system.Metrics"
@@ -25,14 +26,14 @@ def metrics_table(result: RunResult) -> Table | None:
     Args:
         result: The run.
     """
-    table = Table("task", "metric", "value", title="Metrics", title_justify="left")
+    table = Table("task", "environment", "metric", "value", title="Metrics", title_justify="left")
     for task in result.tasks:
         for value in task.outputs.values():
             for artifact in artifacts_in(value):
                 if artifact.schema_title == _METRICS:
                     for name, metric in sorted(artifact.metadata.items()):
                         if isinstance(metric, _SCALARS):
-                            table.add_row(task.name, name, _number(metric))
+                            table.add_row(task.name, task.environment, name, _number(metric))
     return table if table.row_count else None
 
 
@@ -49,7 +50,8 @@ def products(result: RunResult) -> Iterator[tuple[str, str]]:
         for name, value in sorted(task.outputs.items()):
             for artifact in artifacts_in(value):
                 if artifact.schema_title != _METRICS and _holds_something(artifact.uri):
-                    yield f"{task.name}.{name}", shown(artifact.uri)
+                    where = page(result, task, name) if is_page(artifact) else artifact.uri
+                    yield f"{task.name}.{name}", shown(where)
     for name, value in sorted(result.outputs.items()):
         artifacts = artifacts_in(value)
         for artifact in artifacts:

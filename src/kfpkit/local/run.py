@@ -20,6 +20,7 @@ from kfpkit.local.configuration import Configuration
 from kfpkit.local.graph import Graph, Outcome, Result
 from kfpkit.local.interpreters import PLAIN, Interpreters, LockedInterpreters
 from kfpkit.local.journal import Journal, State
+from kfpkit.local.pages import link_pages
 from kfpkit.local.parameters import pipeline_arguments
 from kfpkit.local.process import Processes
 from kfpkit.local.progress import Progress, Silence
@@ -133,6 +134,7 @@ class _Run:
             succeeded=result.outcome is Outcome.SUCCEEDED,
             signal=number,
         )
+        link_pages(run_result)
         write_result(run_result, self.arguments)
         return run_result
 

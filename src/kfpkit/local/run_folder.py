@@ -49,6 +49,11 @@ class RunFolder:
         return self.path / "workspace"
 
     @property
+    def pages(self) -> Path:
+        """Links to the HTML artifacts, with names that a browser opens."""
+        return self.path / "pages"
+
+    @property
     def servers(self) -> Path:
         """The logs of the emulators."""
         return self.path / "emulators"
