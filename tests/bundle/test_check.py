@@ -113,18 +113,16 @@ def test_a_namespace_of_project_and_environment_is_looked_up_in_both(bundled):
     assert caught.value.module == "google.missing"
 
 
+NEWER_SYNTAX = [
+    ((3, 11), "try:\n    pass\nexcept* ValueError:\n    pass\n", "3.10"),
+    ((3, 12), "type X = int\n", "3.11"),
+]
+
+
 @pytest.mark.parametrize(
     ("source", "python"),
-    [
-        ("try:\n    pass\nexcept* ValueError:\n    pass\n", "3.10"),
-        pytest.param(
-            "type X = int\n",
-            "3.11",
-            marks=pytest.mark.skipif(sys.version_info < (3, 12), reason="newer syntax"),
-        ),
-    ],
+    [(source, older) for since, source, older in NEWER_SYNTAX if sys.version_info >= since],
 )
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="newer syntax")
 def test_syntax_newer_than_the_environment_s_python_is_refused(bundled, source, python):
     bundle = bundled({"fraud/features.py": source, **scoring("import fraud.features")})
     with pytest.raises(UnparsableSourceError, match=rf"Python {python}"):
