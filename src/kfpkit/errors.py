@@ -639,9 +639,9 @@ class UnsupportedTaskError(LocalRunError):
         self.image = image
         self.cause = cause
         super().__init__(
-            f"The component `{component}` {cause}: it needs its image `{image}`, and a local run "
-            "starts no containers. Write it as a Python component (`@kfpkit.component`), or run "
-            "the pipeline where containers run."
+            f"The component `{component}` {cause}: it needs its image `{image}`, and this run "
+            "starts no containers. Run with `--containers`, or write it as a Python component "
+            "(`@kfpkit.component`)."
         )
 
 
@@ -738,4 +738,36 @@ class TaskStartError(LocalRunError):
         super().__init__(
             f"`{program}` cannot be started: {cause}. Check the component's command, and that its "
             "inputs are short: long values travel in artifacts."
+        )
+
+
+class ContainerEngineError(LocalRunError):
+    """There is no container engine that can be used."""
+
+    def __init__(self, *, cause: str, remedy: str) -> None:
+        """Say the `cause` and the `remedy`."""
+        self.cause = cause
+        self.remedy = remedy
+        super().__init__(
+            f"The container engine cannot be used: {cause}. {remedy}. Without `--containers`, "
+            "tasks run in virtual environments, which need no engine."
+        )
+
+
+class MissingImageError(LocalRunError):
+    """The image of a task is neither in the container engine nor to be had from a registry."""
+
+    def __init__(self, *, image: str, environment: str | None, cause: str) -> None:
+        """Name the `image`, its `environment` if it has one, and why it could not be pulled."""
+        self.image = image
+        self.environment = environment
+        self.cause = cause
+        of, remedy = (
+            ("", "Check its name, or load it with `docker pull`.")
+            if environment is None
+            else (f" of the environment `{environment}`", f"Run `kfpkit env build {environment}`.")
+        )
+        super().__init__(
+            f"The image `{image}`{of} is not in the container engine, and cannot be pulled: "
+            f"{cause}. {remedy}"
         )

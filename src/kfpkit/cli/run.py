@@ -30,6 +30,9 @@ def run_command(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A parameter of the pipeline; may be repeated."),
     ] = None,
+    containers: Annotated[
+        bool, typer.Option("--containers", help="Run each task in a container of its image.")
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Run every task, changed or not.")
     ] = False,
@@ -40,10 +43,14 @@ def run_command(
     from kfpkit.local import run_pipeline
     from kfpkit.local.progress import LineProgress, LiveProgress
 
+    changes = {
+        **({"containers": True} if containers else {}),
+        **({"caching": False} if no_cache else {}),
+    }
     console = Console()
     result = run_pipeline(
         pipeline,
-        configuration=_configuration(config, pipeline, caching=not no_cache),
+        configuration=_configuration(config, pipeline, changes),
         parameters=dict(_named(text) for text in param or ()),
         progress=LiveProgress(console) if console.is_terminal else LineProgress(console),
     )
@@ -53,7 +60,7 @@ def run_command(
     raise typer.Exit(0 if result.succeeded else 1)
 
 
-def _configuration(config: Path | None, pipeline: Path, *, caching: bool) -> Configuration:
+def _configuration(config: Path | None, pipeline: Path, changes: dict[str, bool]) -> Configuration:
     from kfpkit.local import Configuration, find_configuration, read_configuration
 
     read = (
@@ -61,7 +68,7 @@ def _configuration(config: Path | None, pipeline: Path, *, caching: bool) -> Con
         if config is None
         else read_configuration(find_configuration(config, pipeline))
     )
-    return read if caching else read.model_copy(update={"caching": False})
+    return read.model_copy(update=changes)
 
 
 def _named(text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ caching: true                         # tasks that have not changed are skipped
 emulators: [bigquery, storage]        # servers that stand in for Google Cloud
 environment_variables: {LEVEL: debug} # for every task
 max_parallel: 2                       # tasks at once; the number of processors by default
+containers: false                     # tasks run in their images, not in virtual environments
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Configuration(BaseModel):
         emulators: The services that local servers stand in for.
         environment_variables: Variables that every task sees.
         max_parallel: How many tasks run at once.
+        containers: Whether each task runs in a container of its image.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,6 +40,7 @@ class Configuration(BaseModel):
     emulators: tuple[Literal["bigquery", "storage"], ...] = ()
     environment_variables: dict[str, str] = Field(default_factory=dict)
     max_parallel: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    containers: bool = False
 
 
 def find_configuration(name: Path, pipeline: Path) -> Path:

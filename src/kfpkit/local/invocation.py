@@ -15,6 +15,7 @@ from kfp.local import executor_input_utils, executor_output_utils, placeholder_u
 from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.local.arguments import whole_numbers
+from kfpkit.local.cache import artifacts_in
 
 _TYPES = pipeline_spec_pb2.ParameterType
 
@@ -80,6 +81,11 @@ class Invocation:
             unique_pipeline_id=self.run,
         )
         return command
+
+    def inputs(self) -> list[Path]:
+        """Return the files and folders of this machine that the task reads."""
+        artifacts = [each for value in self.arguments.values() for each in artifacts_in(value)]
+        return [Path(each.uri).absolute() for each in artifacts if "://" not in (each.uri or "://")]
 
     def outputs(self) -> dict[str, Any]:
         """Return what the task put out.

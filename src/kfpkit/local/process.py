@@ -1,4 +1,4 @@
-"""The processes of a run, each a group of its own, so that none of them outlives the run."""
+"""What a run has running, processes and containers, so that none of it outlives the run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from kfpkit.errors import TaskStartError
 
@@ -17,11 +17,86 @@ GRACE = 5.0
 """Seconds between asking a process to end and ending it."""
 
 
+class Running(Protocol):
+    """Something that runs; several threads may wait for it."""
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal; without an effect where nothing runs any longer.
+
+        Args:
+            number: The signal.
+        """
+
+    def wait(self) -> int:
+        """Wait for the end, and return the exit code, negative for a signal."""
+
+
+class ProcessGroup:
+    """A process with all that it starts in its group.
+
+    Args:
+        process: The group's first process.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    @classmethod
+    def start(
+        cls,
+        command: Sequence[str],
+        *,
+        variables: Mapping[str, str],
+        folder: Path,
+        output: IO[bytes],
+    ) -> ProcessGroup:
+        """Start a command in a group of its own.
+
+        Args:
+            command: The program, looked up on the `PATH` of `variables`, and its arguments.
+            variables: Its environment variables, all of them.
+            folder: Its working directory.
+            output: The file for its output.
+
+        Raises:
+            TaskStartError: It cannot be started.
+        """
+        try:
+            process = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(variables),
+                cwd=folder,
+                start_new_session=True,
+            )
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise TaskStartError(program=command[0], cause=cause) from error
+        return cls(process)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the whole group.
+
+        Args:
+            number: The signal.
+        """
+        # A group's number is its first process's, which start_new_session made a group's first.
+        # macOS refuses with PermissionError where Linux finds no process.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+    def wait(self) -> int:
+        """Wait for the first process's end, and return its exit code."""
+        return self._process.wait()
+
+
 class Processes:
-    """Starts processes, waits for them, and stops all of them at once."""
+    """Starts processes and whatever else runs, waits for it, and stops all of it at once."""
 
     def __init__(self) -> None:
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._running: set[Running] = set()
         # A signal's handler may stop processes while the same thread is doing so already.
         self._lock = threading.RLock()
         self._stopping = threading.Event()
@@ -61,46 +136,36 @@ class Processes:
             TaskStartError: It cannot be started.
         """
         with log.open("ab") as output:
-            process = self._start(command, variables=variables, folder=folder, output=output)
-        if process is None:
-            return None
-        try:
-            code = process.wait()
-        finally:
-            _signal(process, signal.SIGKILL)
-            with self._lock:
-                self._running.discard(process)
-        return None if self.stopping else code
+            return self.supervise(
+                lambda: ProcessGroup.start(
+                    command, variables=variables, folder=folder, output=output
+                )
+            )
 
-    def _start(
-        self,
-        command: Sequence[str],
-        *,
-        variables: Mapping[str, str],
-        folder: Path,
-        output: IO[bytes],
-    ) -> subprocess.Popen[bytes] | None:
+    def supervise(self, start: Callable[[], Running]) -> int | None:
+        """Start something and wait for its end; `stop` and `kill` reach it meanwhile.
+
+        Args:
+            start: Starts it.
+
+        Returns:
+            The exit code, negative for a signal; None when the run was stopped before or meanwhile.
+        """
         with self._lock:
             if self.stopping:
                 return None
-            try:
-                process = subprocess.Popen(
-                    list(command),
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    env=dict(variables),
-                    cwd=folder,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                cause = error.strerror or str(error)
-                raise TaskStartError(program=command[0], cause=cause) from error
-            self._running.add(process)
-            return process
+            running = start()
+            self._running.add(running)
+        try:
+            code = running.wait()
+        finally:
+            running.signal(signal.SIGKILL)
+            with self._lock:
+                self._running.discard(running)
+        return None if self.stopping else code
 
     def stop(self, grace: float = GRACE) -> None:
-        """Ask every process to end, end those that do not, and let no new one start.
+        """Ask all to end, end those that do not, and let nothing new start.
 
         Args:
             grace: How many seconds they have.
@@ -108,26 +173,19 @@ class Processes:
         self._stopping.set()
         with self._lock:
             running = list(self._running)
-        for process in running:
-            _signal(process, signal.SIGTERM)
+        for each in running:
+            each.signal(signal.SIGTERM)
         ends = threading.Timer(grace, self.kill)
         ends.daemon = True
         ends.start()
-        for process in running:
-            process.wait()
+        for each in running:
+            each.wait()
         ends.cancel()
 
     def kill(self) -> None:
-        """End every process at once."""
+        """End everything at once."""
         self._stopping.set()
         with self._lock:
             running = list(self._running)
-        for process in running:
-            _signal(process, signal.SIGKILL)
-
-
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    # A group's number is its first process's, which start_new_session made a group's first. macOS
-    # refuses with PermissionError where Linux finds no process.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
+        for each in running:
+            each.signal(signal.SIGKILL)

@@ -17,9 +17,11 @@ from kfpkit.config import Project, find_project
 from kfpkit.loading import load_pipeline
 from kfpkit.local.cache import TaskCache, emulator_data
 from kfpkit.local.configuration import Configuration
+from kfpkit.local.containers import ContainerLauncher
 from kfpkit.local.graph import Graph, Outcome, Result
 from kfpkit.local.interpreters import PLAIN, Interpreters, LockedInterpreters
 from kfpkit.local.journal import Journal, State
+from kfpkit.local.launchers import Launcher, VirtualEnvironmentLauncher
 from kfpkit.local.pages import link_pages
 from kfpkit.local.parameters import pipeline_arguments
 from kfpkit.local.process import Processes
@@ -48,7 +50,8 @@ def run_pipeline(
         pipeline: A folder with a `pipeline.py`, a Python file, or a compiled pipeline.
         configuration: How to run it.
         parameters: Parameters as text, by name, which win over those of the configuration.
-        interpreters: Which Python runs which task; by default, that of the image's environment.
+        interpreters: Which Python runs which task, where no containers are asked for; by default,
+            that of the image's environment.
         progress: Shows the run while it goes on.
 
     Returns:
@@ -66,17 +69,23 @@ def run_pipeline(
         text = compiled.read_bytes()
         spec = read_specification(compiled)
     processes = Processes()
+    shown = progress or Silence()
     run = _Run(
         project=project,
         spec=spec,
-        executors=read_executors(spec),
+        executors=read_executors(spec, containers=settings.containers),
         arguments=pipeline_arguments(spec, settings.parameters, parameters or {}),
         settings=settings,
         processes=processes,
-        interpreters=interpreters or LockedInterpreters(project, processes=processes),
-        progress=progress or Silence(),
+        launcher=ContainerLauncher(project, processes=processes, say=shown.say)
+        if settings.containers
+        else VirtualEnvironmentLauncher(
+            interpreters=interpreters or LockedInterpreters(project, processes=processes),
+            processes=processes,
+        ),
+        progress=shown,
     )
-    run.interpreters.check(run.images)
+    run.launcher.check(run.images)
     folder = create_run_folder(project, spec.pipeline_info.name)
     with writing(folder.path):
         folder.specification.write_bytes(text)
@@ -102,7 +111,7 @@ class _Run:
     arguments: Mapping[str, Any]
     settings: Configuration
     processes: Processes
-    interpreters: Interpreters
+    launcher: Launcher
     progress: Progress
     journal: Journal = field(default_factory=Journal)
 
@@ -148,7 +157,7 @@ class _Run:
             threads = stack.enter_context(ThreadPoolExecutor(max_workers=1))
             # Whatever happens from here on, all processes end before the threads are waited for.
             stack.callback(self.processes.stop)
-            self.interpreters.prepare(self.images, logs=folder.environments)
+            self.launcher.prepare(self.images, logs=folder.environments)
             return threads.submit(graph.run, self.arguments).result()
 
     def _emulators(self, stack: contextlib.ExitStack, folder: RunFolder) -> Mapping[str, str]:
@@ -168,7 +177,7 @@ class _Run:
         data = emulator_data(self.project.state / "emulators") if emulators else ""
         runner = TaskRunner(
             executors=self.executors,
-            interpreters=self.interpreters,
+            launcher=self.launcher,
             processes=self.processes,
             journal=self.journal,
             folder=folder,
@@ -189,7 +198,7 @@ class _Run:
     def _say_what_is_different(self, folder: RunFolder) -> None:
         self.progress.say(f"Run {folder.path.name}")
         for image in self.images:
-            if self.interpreters.name(image) == PLAIN:
+            if self.launcher.name(image) == PLAIN:
                 self.progress.say(
                     f"The image `{image}` is none of the project's environments: its tasks run in "
                     "a plain virtual environment, without what the image holds."

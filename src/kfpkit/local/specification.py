@@ -44,11 +44,12 @@ def read_specification(file: Path) -> Any:
     return spec
 
 
-def read_executors(spec: Any) -> dict[str, Any]:
+def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
     """Return a pipeline's executors by label.
 
     Args:
         spec: The `PipelineSpec`.
+        containers: Whether each task runs in its image, which may then hold its code.
 
     Returns:
         An `ExecutorSpec` for each label.
@@ -61,7 +62,7 @@ def read_executors(spec: Any) -> dict[str, Any]:
         for label, executor in spec.deployment_spec["executors"].items()
     }
     for label, executor in executors.items():
-        if executor.WhichOneof("spec") == "container":
+        if executor.WhichOneof("spec") == "container" and not containers:
             _refuse_container(label, executor.container)
     return executors
 

@@ -6,7 +6,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ from typing import Any
 from kfpkit.errors import KfpkitError, RunFolderError
 from kfpkit.local.cache import TaskCache
 from kfpkit.local.graph import Outcome, Result
-from kfpkit.local.interpreters import Interpreters
 from kfpkit.local.invocation import Invocation
 from kfpkit.local.journal import Journal, State
+from kfpkit.local.launchers import Execution, Launcher
 from kfpkit.local.process import Processes
 from kfpkit.local.run_folder import RunFolder
-from kfpkit.local.variables import inherited, with_interpreter
 
+_FUNCTION = "--function_to_execute"
 _IMPORTER = "importer"
 _STOPPED = "it was stopped"
 
@@ -31,8 +31,8 @@ class TaskRunner:
 
     Args:
         executors: The pipeline's executors by label.
-        interpreters: Gives each image a Python.
-        processes: Starts and stops processes.
+        launcher: Runs commands where their image says.
+        processes: Knows whether the run is to stop.
         journal: Is told how each task stands.
         folder: The run's folder.
         cache: Outputs of earlier tasks; None when every task is to run.
@@ -43,7 +43,7 @@ class TaskRunner:
     """
 
     executors: Mapping[str, Any]
-    interpreters: Interpreters
+    launcher: Launcher
     processes: Processes
     journal: Journal
     folder: RunFolder
@@ -62,7 +62,7 @@ class TaskRunner:
         executor = self.executors[component.executor_label]
         if executor.WhichOneof("spec") == _IMPORTER:
             return _IMPORTER
-        return self.interpreters.name(executor.container.image)
+        return self.launcher.name(executor.container.image)
 
     def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
         """Run a task; its fate goes to the journal.
@@ -133,18 +133,19 @@ class TaskRunner:
         return self._done(name, State.SUCCEEDED, outputs)
 
     def _key(self, cache: TaskCache, task: Any, container: Any, invocation: Invocation) -> str:
-        arguments = list(container.args)
+        place = self.launcher.place
         return cache.key(
-            function=arguments[arguments.index("--function_to_execute") + 1],
+            function=_function(container.args),
             image=container.image,
-            command=[*container.command, *arguments],
+            command=[*container.command, *container.args],
             arguments=invocation.arguments,
             variables={
-                **{variable.name: variable.value for variable in container.env},
-                **self.variables,
+                **self._variables(container),
                 # A table of the emulators is another one than the same name's elsewhere, or before
                 # their data was removed; on which ports they serve it does not matter.
                 "emulators": " ".join([*sorted(self.emulators), self.emulator_data]),
+                # Who asks for containers wants to see the task run in one.
+                **({"place": place} if place else {}),
             },
             custom=task.caching_options.cache_key,
         )
@@ -154,7 +155,7 @@ class TaskRunner:
         scratch = self.folder.task(name)
         scratch.mkdir(parents=True, exist_ok=True)
         self.journal.note(name, State.PREPARING, log=self.folder.log(name))
-        with self.interpreters.environment(container.image, scratch=scratch) as environment:
+        with self.launcher.ready(container.image, scratch=scratch) as launch:
             self.journal.note(name, State.WAITING)
             with self.slots, tempfile.TemporaryDirectory(dir=scratch) as work:
                 if self.processes.stopping:
@@ -162,17 +163,27 @@ class TaskRunner:
                 self.journal.note(name, State.RUNNING)
                 shutil.rmtree(invocation.root, ignore_errors=True)
                 invocation.root.mkdir(parents=True)
-                code = self.processes.run(
-                    invocation.command(container),
-                    variables=with_interpreter(self._variables(container), environment),
-                    folder=Path(work),
-                    log=self.folder.log(name),
-                )
+                code = launch(self._execution(name, container, invocation, Path(work)))
         return _reason(code)
 
+    def _execution(
+        self, name: str, container: Any, invocation: Invocation, work: Path
+    ) -> Execution:
+        workspace = [invocation.workspace] if invocation.workspace.exists() else []
+        return Execution(
+            command=invocation.command(container),
+            variables={**self._variables(container), **self.emulators},
+            folder=work,
+            log=self.folder.log(name),
+            # What the cache gives lies in earlier runs.
+            reads=[self.folder.path.parent, *invocation.inputs()],
+            writes=[invocation.root, *workspace],
+            keeps_entrypoint=not container.command,
+        )
+
     def _variables(self, container: Any) -> dict[str, str]:
-        own = {variable.name: variable.value for variable in container.env}
-        return {**inherited(), **own, **self.variables, **self.emulators}
+        """Return what the pipeline and the configuration set; the pipeline's own task wins."""
+        return {**self.variables, **{each.name: each.value for each in container.env}}
 
     def _separate(self, name: str, number: int) -> None:
         with self.folder.log(name).open("a", encoding="utf-8") as log:
@@ -195,6 +206,12 @@ def _may_be_cached(task: Any) -> bool:
     """An exit handler's task that asks how the rest ended is there to act, in each run."""
     asks = any(given.HasField("task_final_status") for given in task.inputs.parameters.values())
     return bool(task.caching_options.enable_cache) and not asks
+
+
+def _function(arguments: Sequence[str]) -> str:
+    """Return the name of a Python component's function; nothing for other components."""
+    given = list(arguments)
+    return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""
 
 
 def _delays(policy: Any) -> Iterator[float]:

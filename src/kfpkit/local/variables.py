@@ -30,6 +30,17 @@ _NAMES = frozenset(
 )
 _PREFIXES = ("LC_", "PIP_", "UV_", "CLOUDSDK_")
 _PROXIES = frozenset({"all_proxy", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy"})
+# Of these, the ones that say something of this machine's network and the user's access.
+_FOR_CONTAINERS = frozenset(
+    {
+        "TZ",
+        "CURL_CA_BUNDLE",
+        "REQUESTS_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "GOOGLE_CLOUD_PROJECT",
+    }
+)
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -44,6 +55,22 @@ def inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
         for name, value in variables.items()
         if name in _NAMES or name.startswith(_PREFIXES) or name.lower() in _PROXIES
     }
+
+
+def for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return those of the user's variables that tasks in containers get, and a user's usual ones.
+
+    Args:
+        variables: The user's variables. Those that name a file are of use where it is mounted.
+    """
+    passed = {
+        name: value
+        for name, value in inherited(variables).items()
+        if name in _FOR_CONTAINERS or name.startswith("PIP_") or name.lower() in _PROXIES
+    }
+    # Libraries look for the user's name and folder, and the user's number has none in the image.
+    user = {"HOME": "/tmp", "USER": "kfpkit", "LOGNAME": "kfpkit"}  # noqa: S108 - the container's
+    return {**user, "PYTHONUNBUFFERED": "1", **passed}
 
 
 def with_interpreter(variables: Mapping[str, str], environment: Path) -> dict[str, str]:

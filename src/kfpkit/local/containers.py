@@ -1,0 +1,296 @@
+"""Tasks in their images: a container for each attempt, through the `docker` library.
+
+KFP's own Docker runner is not used: it lets the engine remove a container by itself, so that it
+often misses the exit code and takes a failed task for a success. Here a container is waited for and
+then removed, and its exit code is the task's. What the container gets:
+
+- a root file system that nothing can be written to, and a `/tmp` in memory;
+- the user's own user number, so that the user can read what it writes (another one than root's,
+  also where root starts the run), no capabilities and no way to gain them;
+- the folders of the task, and what it reads, at the same paths as on this machine;
+- the machine's own network, since emulators and proxies listen on 127.0.0.1; or none at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from kfpkit.config import Project
+from kfpkit.errors import ContainerEngineError, MissingImageError, TaskStartError
+from kfpkit.local.interpreters import PLAIN, LockedInterpreters
+from kfpkit.local.launchers import Execution, Launch
+from kfpkit.local.process import Processes
+from kfpkit.local.variables import for_containers
+
+_NOBODY = 65534
+_HOST = "host.docker.internal"
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""
+
+
+class ContainerLauncher:
+    """Runs commands in containers.
+
+    Args:
+        project: The project, whose environments the images belong to.
+        processes: Stops containers with everything else.
+        network: Whether commands reach the network.
+        say: Called with a line of text when something takes time.
+    """
+
+    place = "containers"
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        processes: Processes,
+        network: bool = True,
+        say: Callable[[str], None] = _silent,
+    ) -> None:
+        self._project = project
+        self._processes = processes
+        self._network = network
+        self._say = say
+        self._environments = LockedInterpreters(project, processes=processes)
+
+    def name(self, image: str) -> str:
+        """Name the environment of an image, or the image itself; see `Launcher`."""
+        name = self._environments.name(image)
+        return image if name == PLAIN else name
+
+    def check(self, images: Collection[str]) -> None:
+        """Refuse images that are neither in the engine nor to be had from a registry.
+
+        Args:
+            images: The images whose tasks may run.
+
+        Raises:
+            StaleImageError: An image of the project is that of no environment now.
+            ContainerEngineError: There is no container engine.
+            MissingImageError: There is such an image.
+        """
+        self._environments.check([image for image in images if "@" not in image])
+        with _engine() as engine:
+            for image in images:
+                self._require(engine, image)
+
+    def prepare(self, images: Collection[str], *, logs: Path) -> None:
+        """Do nothing: `check` has found all images; see `Launcher`."""
+
+    @contextlib.contextmanager
+    def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:  # noqa: ARG002 - `Launcher` has it
+        """Connect to the engine; see `Launcher`."""
+        with _engine() as engine:
+            yield lambda execution: self._run(engine, image, execution)
+
+    def _require(self, engine: Any, image: str) -> None:
+        from docker.errors import APIError, ImageNotFound  # noqa: PLC0415 - an extra
+
+        with _asking(), contextlib.suppress(ImageNotFound):
+            engine.images.get(image)
+            return
+        self._say(f"Pulling the image {image}")
+        try:
+            engine.images.pull(image)
+        except APIError as error:
+            name = self._environments.name(image)
+            environment = None if name == PLAIN else name
+            raise MissingImageError(
+                image=image, environment=environment, cause=_text(error)
+            ) from None
+
+    def _run(self, engine: Any, image: str, execution: Execution) -> int | None:
+        with execution.log.open("ab") as log, _asking():
+            container = self._create(engine, image, execution)
+            try:
+                return self._processes.supervise(lambda: Container.start(container, log))
+            finally:
+                container.remove(force=True)
+
+    def _create(self, engine: Any, image: str, execution: Execution) -> Any:
+        from docker.errors import APIError  # noqa: PLC0415 - an extra
+        from docker.types import LogConfig  # noqa: PLC0415 - an extra
+
+        options = set(engine.info().get("SecurityOptions") or ())
+        user = _user(options)
+        first = 0 if execution.keeps_entrypoint else 1
+        try:
+            return engine.containers.create(
+                image,
+                entrypoint=list(execution.command[:first]) or None,
+                command=list(execution.command[first:]),
+                environment=_variables(execution, network=self._network),
+                working_dir=str(execution.folder),
+                user=f"{user[0]}:{user[1]}",
+                mounts=_mounts(execution, user),
+                network_mode=_network_mode(on=self._network),
+                read_only=True,
+                tmpfs={"/tmp": "rw,exec,nosuid,nodev,mode=1777"},  # noqa: S108 - the container's
+                cap_drop=["ALL"],
+                security_opt=["no-new-privileges:true", *_labels(options)],
+                log_config=LogConfig(type="none"),
+                labels={"kfpkit.project": str(self._project.root)},
+            )
+        except APIError as error:
+            raise TaskStartError(program=image, cause=_text(error)) from error
+
+
+class Container:
+    """A container that has been started.
+
+    Args:
+        container: The docker library's object.
+        output: What it prints, in chunks of bytes.
+        log: The file that its output goes to.
+    """
+
+    def __init__(self, container: Any, output: Iterator[bytes], log: IO[bytes]) -> None:
+        self._container = container
+        self._output = output
+        self._log = log
+        self._lock = threading.Lock()
+        self._code: int | None = None
+
+    @classmethod
+    def start(cls, container: Any, log: IO[bytes]) -> Container:
+        """Start a container that has been created.
+
+        Args:
+            container: The docker library's object.
+            log: The file for its output.
+
+        Raises:
+            TaskStartError: It cannot be started.
+        """
+        from docker.errors import APIError  # noqa: PLC0415 - an extra
+
+        # Before the start, so that nothing of a short container's output is missed.
+        output = container.attach(stdout=True, stderr=True, stream=True)
+        try:
+            container.start()
+        except APIError as error:
+            program = container.attrs["Path"]
+            raise TaskStartError(program=program, cause=_text(error)) from error
+        return cls(container, output, log)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the container's first process.
+
+        Args:
+            number: The signal.
+        """
+        if self._code is None:
+            # It may have ended by itself meanwhile, or the engine may be gone.
+            with contextlib.suppress(*_failures()):
+                self._container.kill(signal=int(number))
+
+    def wait(self) -> int:
+        """Wait for the end; return the exit code, above 128 for a signal."""
+        with self._lock:
+            if self._code is None:
+                for chunk in self._output:
+                    self._log.write(chunk)
+                    self._log.flush()
+                # Tasks may take hours: the library's own timeout is for short questions.
+                self._code = int(self._container.wait(timeout=None)["StatusCode"])
+            return self._code
+
+
+@contextlib.contextmanager
+def _engine() -> Iterator[Any]:
+    try:
+        import docker  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ContainerEngineError(
+            cause="the Python package `docker` is not installed",
+            remedy="Install it with `pip install 'kfpkit[images]'`",
+        ) from None
+    try:
+        engine = docker.from_env()
+        engine.ping()
+    except docker.errors.DockerException as error:
+        raise ContainerEngineError(
+            cause=f"it does not answer ({_text(error)})",
+            remedy="Start Docker, or set `DOCKER_HOST` to the address of a running engine",
+        ) from None
+    with contextlib.closing(engine):
+        yield engine
+
+
+@contextlib.contextmanager
+def _asking() -> Iterator[None]:
+    """Turn an engine that goes away, or fails, into an error of ours."""
+    try:
+        yield
+    except _failures() as error:
+        raise ContainerEngineError(
+            cause=f"it fails ({_text(error)})",
+            remedy="Look at the engine's own log, and run again",
+        ) from error
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    from docker.errors import DockerException  # noqa: PLC0415 - an extra
+    from requests import RequestException  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+
+    return (DockerException, RequestException)
+
+
+def _text(error: Exception) -> str:
+    """Return what an engine says, without the address of the question."""
+    said = str(getattr(error, "explanation", None) or error).strip()
+    with contextlib.suppress(ValueError, TypeError, KeyError):
+        said = json.loads(said)["message"]
+    return said.splitlines()[0].rstrip(".") if said else type(error).__name__
+
+
+def _user(options: Collection[str]) -> tuple[int, int]:
+    """Return the container's user and group, by numbers."""
+    if any("rootless" in option for option in options):
+        return 0, 0  # there, the container's root is the user on this machine
+    return (os.getuid(), os.getgid()) if os.getuid() else (_NOBODY, _NOBODY)
+
+
+def _labels(options: Collection[str]) -> list[str]:
+    """Let SELinux pass the mounted folders, which it would hide; their labels stay as they are."""
+    return ["label=disable"] if any("selinux" in option for option in options) else []
+
+
+def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
+    from docker.types import Mount  # noqa: PLC0415 - an extra
+
+    writes = dict.fromkeys([execution.folder, *execution.writes])
+    for folder in writes:
+        if os.getuid() == 0:
+            os.chown(folder, *user)
+    reads = dict.fromkeys(path for path in execution.reads if path.exists() and path not in writes)
+    files = [Path(value) for value in for_containers().values() if Path(value).is_file()]
+    return [
+        *(Mount(str(path), str(path), type="bind") for path in writes),
+        *(Mount(str(path), str(path), type="bind", read_only=True) for path in (*reads, *files)),
+    ]
+
+
+def _variables(execution: Execution, *, network: bool) -> Mapping[str, str]:
+    variables = {**for_containers(), **execution.variables}
+    if network and sys.platform != "linux":
+        # Containers are in a virtual machine there, and this machine has a name of its own.
+        return {name: value.replace("127.0.0.1", _HOST) for name, value in variables.items()}
+    return variables
+
+
+def _network_mode(*, on: bool) -> str:
+    if not on:
+        return "none"
+    return "host" if sys.platform == "linux" else "bridge"
