@@ -26,7 +26,7 @@ def find_environment(project: Project, name: str) -> Environment:
         InvalidEnvironmentError: The folder's name cannot be an image's name.
     """
     folder = project.environments / name
-    if name in _names(project):
+    if folder.parent == project.environments and (folder / "pyproject.toml").is_file():
         if not is_valid_name(name):
             raise InvalidEnvironmentError(
                 name=name,

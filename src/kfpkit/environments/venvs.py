@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 from kfpkit.environments import tools
@@ -111,6 +110,9 @@ def make(recipe: Recipe, *, progress: Progress | None = None) -> Path:
 
 @contextlib.contextmanager
 def _locked(recipe: Recipe, report: Progress) -> Iterator[None]:
+    # Who only compiles never comes here, and should not wait for the import.
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
     lock = FileLock(f"{recipe.folder}.lock")
     try:
         lock.acquire(blocking=False)
