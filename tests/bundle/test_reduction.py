@@ -322,6 +322,38 @@ def test_a_component_in_a_condition_ships_with_it(own):
     assert "cache" not in reduced
 
 
+BLOCKS = {
+    "with": "with dsl.ExitHandler(None):\n",
+    "main block": "if __name__ == '__main__':\n",
+    "try": "try:\n    compiler.Compiler()\nexcept ImportError:\n    pass\nelse:\n",
+}
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_that_gives_a_component_nothing_stays_behind(own, block):
+    reduced = own(
+        f"from kfp import compiler, dsl\nLIMIT = 2\n{BLOCKS[block]}"
+        "    compiler.Compiler()\n\n    @dsl.component(\n        base_image='x',\n    )\n"
+        "    def score(a: int) -> int:\n        return score(a - 1) if a > 1 else LIMIT\n"
+    )
+    names: dict = {}
+    exec(compile(reduced, "pipeline.py", "exec", dont_inherit=True), names)
+    assert names["score"](3) == 2
+    assert "kfp" not in reduced
+
+
+def test_a_block_that_something_else_needs_ships_once(own):
+    reduced = own(
+        "from kfp import dsl\nfrom functools import cache\nif True:\n    BASE = 2\n\n"
+        "    @dsl.component\n    @cache\n    def score(a: int) -> int:\n        return low(a)\n"
+        "def low(a):\n    return a + BASE\n"
+    )
+    names: dict = {}
+    exec(compile(reduced, "pipeline.py", "exec", dont_inherit=True), names)
+    assert names["score"](1) == 3
+    assert "cache" not in reduced
+
+
 def test_a_function_that_is_redefined_ships_with_all_its_definitions(own):
     reduced = own(
         "def low():\n    return 1\ndef low():\n    return 2\n"

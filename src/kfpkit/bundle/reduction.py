@@ -60,6 +60,7 @@ class Reducer:
     _queue: list[tuple[str, Statement | None]] = field(default_factory=list)
     _supplies: set[str] = field(default_factory=set)
     _local: list[Statement] = field(default_factory=list)
+    _taken_out: dict[int, list[Root]] = field(default_factory=dict)
     _local_imports: dict[int, tuple[ast.stmt, set[str]]] = field(default_factory=dict)
 
     def reduce(self, roots: Iterable[Root], names: Iterable[str] = ()) -> Reduction:
@@ -80,18 +81,26 @@ class Reducer:
         return self._write()
 
     def _add_root(self, root: Root) -> None:
+        statement = self.module.plain_statement(root.node, root.node)
         if not root.enclosing:
             index = self.module.index_around(root.node)
-            around = self.module.statements[index].node
-            self._keep(index, self.module.plain_statement(root.node, around))
-            return
-        statement = self.module.plain_statement(root.node, root.node)
+            around = self.module.statements[index]
+            needs = (statement.names.read | statement.names.mentioned) - {root.node.name}
+            if around.node is root.node or needs & around.bound:
+                self._keep(index, self.module.plain_statement(root.node, around.node))
+                return
+            # A block (`if`, `with`, `if __name__ == "__main__"`) that gives the function nothing
+            # stays behind: what else it does belongs to the author's machine.
+            self._taken_out.setdefault(index, []).append(root)
         self._local.append(statement)
         self._read(statement, local=root)
 
     def _keep(self, index: int, statement: Statement) -> None:
         if index in self._kept:
             return
+        for root in self._taken_out.pop(index, ()):
+            self._local.remove(self.module.plain_statement(root.node, root.node))
+            statement = self.module.plain_statement(root.node, statement.node)
         self._kept[index] = statement
         if isinstance(statement.node, FunctionNode | ast.ClassDef):
             self._queue.append((statement.node.name, statement))

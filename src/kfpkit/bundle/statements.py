@@ -288,13 +288,13 @@ class OwnModule:
         return found[-1] if found else None
 
     @functools.cached_property
-    def _plain(self) -> dict[FunctionNode, Statement]:
+    def _plain(self) -> dict[tuple[FunctionNode, ast.stmt], Statement]:
         return {}
 
     def plain_statement(self, function: FunctionNode, node: ast.stmt) -> Statement:
         """Return a statement in which a function has no decorators; made once."""
         made = Statement(self, node, plain=function)
-        return self._plain.setdefault(function, made)
+        return self._plain.setdefault((function, node), made)
 
     def index_around(self, node: ast.stmt) -> int:
         """Return the index of the top-level statement that a statement stands in."""
