@@ -151,11 +151,11 @@ class Container:
 
     Args:
         container: The docker library's object.
-        output: What it prints, in chunks of bytes.
+        output: The docker library's stream of what it prints, in chunks of bytes.
         log: The file that its output goes to.
     """
 
-    def __init__(self, container: Any, output: Iterator[bytes], log: IO[bytes]) -> None:
+    def __init__(self, container: Any, output: Any, log: IO[bytes]) -> None:
         self._container = container
         self._output = output
         self._log = log
@@ -180,6 +180,7 @@ class Container:
         try:
             container.start()
         except APIError as error:
+            _close(output)
             program = container.attrs["Path"]
             raise TaskStartError(program=program, cause=_text(error)) from error
         return cls(container, output, log)
@@ -199,9 +200,12 @@ class Container:
         """Wait for the end; return the exit code, above 128 for a signal."""
         with self._lock:
             if self._code is None:
-                for chunk in self._output:
-                    self._log.write(chunk)
-                    self._log.flush()
+                try:
+                    for chunk in self._output:
+                        self._log.write(chunk)
+                        self._log.flush()
+                finally:
+                    _close(self._output)
                 # Tasks may take hours: the library's own timeout is for short questions.
                 self._code = int(self._container.wait(timeout=None)["StatusCode"])
             return self._code
@@ -240,6 +244,11 @@ def _asking() -> Iterator[None]:
         ) from error
 
 
+def _close(output: Any) -> None:
+    # Its own method shuts the connection down, which fails once the engine has, and leaves it open.
+    output._response.close()  # noqa: SLF001 - there is no other way to it
+
+
 def _failures() -> tuple[type[Exception], ...]:
     from docker.errors import DockerException  # noqa: PLC0415 - an extra
     from requests import RequestException  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
@@ -274,11 +283,15 @@ def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
     for folder in writes:
         if os.getuid() == 0:
             os.chown(folder, *user)
-    reads = dict.fromkeys(path for path in execution.reads if path.exists() and path not in writes)
-    files = [Path(value) for value in for_containers().values() if Path(value).is_file()]
+    files = (Path(value) for value in for_containers().values())
+    reads = [
+        *(path for path in execution.reads if path.exists()),
+        *(file for file in files if file.is_absolute() and file.is_file()),
+    ]
+    read_only = {**dict.fromkeys(reads, True), **dict.fromkeys(writes, False)}
     return [
-        *(Mount(str(path), str(path), type="bind") for path in writes),
-        *(Mount(str(path), str(path), type="bind", read_only=True) for path in (*reads, *files)),
+        Mount(str(path), str(path), type="bind", read_only=value)
+        for path, value in read_only.items()
     ]
 
 

@@ -1,0 +1,133 @@
+"""A container engine for tests, one that runs already or one of our own, and a small image."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import docker
+import pytest
+
+SECONDS_TO_START = 60
+LEFT_OUT = re.compile(r".*/(__pycache__|site-packages|test|tests|idlelib|config-[^/]*)(/.*)?")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[docker.DockerClient]:
+    """Have a container engine that what is tested finds too; yields a client of it."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        try:
+            address = stack.enter_context(running_engine(Path(folder)))
+        except RuntimeError as error:
+            pytest.skip(str(error))
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
+        environment.setenv("DOCKER_HOST", address)
+        yield stack.enter_context(contextlib.closing(docker.from_env()))
+
+
+@contextlib.contextmanager
+def running_engine(folder: Path) -> Iterator[str]:
+    """Have an engine running; yields its address.
+
+    Args:
+        folder: An empty folder with a short path, for an engine that is started here.
+
+    Raises:
+        RuntimeError: None runs, and none can be started.
+    """
+    for address in (os.environ.get("DOCKER_HOST"), "unix:///var/run/docker.sock"):
+        if address and _answers(address):
+            yield address
+            return
+    if os.getuid() or not shutil.which("dockerd"):
+        raise RuntimeError("No container engine answers, and none can be started.")
+    address = f"unix://{folder}/docker.sock"
+    command = ["dockerd", "--host", address, "--data-root", f"{folder}/data"]
+    command += ["--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/docker.pid"]
+    # Tests use the machine's network or none.
+    command += ["--bridge", "none", "--iptables=false"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    try:
+        _wait(address, folder / "log")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def import_python_image(
+    client: docker.DockerClient, reference: str, packages: Sequence[Path] = ()
+) -> str:
+    """Make an image that holds the Python of the tests, the libraries it needs, and nothing else.
+
+    Args:
+        client: The engine.
+        reference: The image's name and tag.
+        packages: Folders of Python packages that are installed in it.
+
+    Returns:
+        The reference.
+    """
+    python = Path(sys.base_prefix) / "bin" / "python3"
+    with tempfile.NamedTemporaryFile(suffix=".tar") as file:
+        with tarfile.open(file.name, mode="w") as image:
+            _add_python(image, python, packages)
+        name, _, tag = reference.rpartition(":")
+        changes = [f"ENV PATH={python.parent}:/usr/bin:/bin", 'ENTRYPOINT ["/no-such-program"]']
+        client.api.import_image_from_file(file.name, repository=name, tag=tag, changes=changes)
+    return reference
+
+
+def _add_python(image: tarfile.TarFile, python: Path, packages: Sequence[Path]) -> None:
+    library = Path(sysconfig.get_path("stdlib"))
+    for library_file in sorted(_libraries([python, *library.glob("lib-dynload/*.so")])):
+        image.add(library_file.resolve(), str(library_file))
+    image.add(python.resolve(), str(python))
+    image.add(library, str(library), filter=_wanted)
+    for package in packages:
+        image.add(package, f"{library}/site-packages/{package.name}", filter=_wanted)
+    temporary = tarfile.TarInfo("tmp")
+    temporary.type, temporary.mode = tarfile.DIRTYPE, 0o1777
+    image.addfile(temporary, io.BytesIO())
+
+
+def _libraries(files: Sequence[Path]) -> set[Path]:
+    said = subprocess.run(["ldd", *files], capture_output=True, text=True, check=False).stdout
+    return {Path(found) for found in re.findall(r"(?:=> |^\s+)(/\S+) \(", said, re.MULTILINE)}
+
+
+def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if LEFT_OUT.fullmatch(f"/{member.name}") else member
+
+
+def _wait(address: str, log: Path) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while not _answers(address):
+        if time.monotonic() > end:
+            raise RuntimeError(log.read_text())
+        time.sleep(0.2)
+
+
+def _answers(address: str) -> bool:
+    try:
+        client = docker.DockerClient(base_url=address, timeout=5)
+    except docker.errors.DockerException:
+        return False
+    with contextlib.closing(client):
+        try:
+            return bool(client.ping())
+        except (docker.errors.DockerException, OSError):
+            return False

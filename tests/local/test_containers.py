@@ -1,0 +1,306 @@
+# ruff: noqa: PLC0415 - a component imports in its body
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from container_engine import import_python_image
+
+from kfpkit.config import find_project
+from kfpkit.errors import ContainerEngineError, MissingImageError, TaskStartError
+from kfpkit.local import Configuration, run_pipeline
+from kfpkit.local.containers import ContainerLauncher
+from kfpkit.local.launchers import Execution
+from kfpkit.local.process import Processes
+
+IMAGE = "kfpkit-tests/python:1"
+PIPELINE = f"""
+from kfp import dsl
+
+import kfpkit
+
+IMAGE = "{IMAGE}"
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _image(request):
+    """Put a small image into the engine, for those tests that have one."""
+    if any(item.get_closest_marker("containers") for item in request.node.collect()):
+        import_python_image(request.getfixturevalue("engine"), IMAGE)
+
+
+@pytest.fixture
+def launch(project, tmp_path):
+    """Return a function that runs Python code in a container; gives its exit code and its log."""
+    found = find_project(project({}))
+
+    def run(code, *, processes=None, image=IMAGE, network=False, **options):
+        launcher = ContainerLauncher(found, processes=processes or Processes(), network=network)
+        folder = tmp_path / f"work-{time.monotonic_ns()}"
+        folder.mkdir()
+        log = folder.with_suffix(".txt")
+        command = ["python3", "-c", code]
+        with launcher.ready(image, scratch=tmp_path) as start:
+            exit_code = start(Execution(command=command, folder=folder, log=log, **options))
+        return exit_code, log.read_text()
+
+    return run
+
+
+@pytest.fixture
+def run(project, request):
+    """Return a function that runs a pipeline's text in containers."""
+    name = f"{request.node.name}.py"  # of its own: modules stay imported
+
+    def start(text, **settings):
+        root = project({name: PIPELINE + text})
+        configuration = Configuration(containers=True, **settings)
+        return run_pipeline(root / name, configuration=configuration)
+
+    return start
+
+
+def ours(engine, project):
+    label = f"kfpkit.project={project({})}"
+    return engine.containers.list(all=True, filters={"label": label})
+
+
+@pytest.mark.containers
+def test_a_failing_command_fails_every_time(launch, engine, project):
+    with ThreadPoolExecutor(2) as threads:
+        ends = list(threads.map(lambda _: launch("print('no'); raise SystemExit(3)"), range(50)))
+
+    assert ends == [(3, "no\n")] * 50
+    assert ours(engine, project) == []
+
+
+@pytest.mark.containers
+def test_a_failing_task_fails_the_run(run):
+    result = run(
+        """
+@kfpkit.component(base_image=IMAGE)
+def fail():
+    raise ValueError("not today")
+
+@dsl.pipeline(name="failing")
+def failing():
+    fail()
+"""
+    )
+
+    assert not result.succeeded
+    assert result.failures[0].failure == "it exited with code 1"
+    assert "ValueError: not today" in result.failures[0].log.read_text()
+
+
+@pytest.mark.containers
+def test_only_tmp_and_the_tasks_folders_can_be_written(launch):
+    code = (
+        "import os, tempfile\n"
+        "for folder in ('/', '/tmp/..', os.path.dirname(os.__file__), tempfile.gettempdir(), '.'):\n"
+        "    try:\n        open(folder + '/file', 'w'); print('written')\n"
+        "    except OSError as error:\n        print(error.strerror)\n"
+        "print(os.getuid() == 0, os.path.expanduser('~'))\n"
+    )
+    exit_code, log = launch(code)
+
+    assert exit_code == 0
+    assert log.splitlines() == ["Read-only file system"] * 3 + ["written"] * 2 + ["False /tmp"]
+
+
+@pytest.mark.containers
+def test_variables_of_the_task_win_over_all_others(launch, monkeypatch, run):
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "mine")
+    monkeypatch.setenv("MY_SECRET", "mine")
+    code = "import os; print([os.environ.get(n) for n in ('GOOGLE_CLOUD_PROJECT', 'MY_SECRET')])"
+
+    assert launch(code) == (0, "['mine', None]\n")
+    assert launch(code, variables={"GOOGLE_CLOUD_PROJECT": "its"}) == (0, "['its', None]\n")
+
+
+@pytest.mark.containers
+def test_outputs_come_back_and_go_on_also_from_the_cache(run, project, tmp_path):
+    text = f"""
+@kfpkit.component(base_image=IMAGE)
+def write(source: dsl.Input[dsl.Dataset], data: dsl.Output[dsl.Dataset]) -> int:
+    text = open(source.path).read()
+    open(data.path, "w").write(text * 2)
+    data.metadata["level"] = __import__("os").environ["LEVEL"]
+    return len(text)
+
+@kfpkit.component(base_image=IMAGE)
+def read(data: dsl.Input[dsl.Dataset], times: int, word: str) -> str:
+    return open(data.path).read() * times + data.metadata["level"] + word
+
+@dsl.pipeline(name="words")
+def words(word: str) -> str:
+    source = dsl.importer("{tmp_path}/source.txt", dsl.Dataset, reimport=False)
+    written = write(source=source.output).set_env_variable("LEVEL", "task's")
+    return read(data=written.outputs["data"], times=written.outputs["Output"], word=word).output
+"""
+    (tmp_path / "source.txt").write_text("ab")
+    level = {"LEVEL": "configuration's"}
+
+    first = run(text, environment_variables=level, parameters={"word": "."})
+    second = run(text, environment_variables=level, parameters={"word": "!"})
+
+    assert first.outputs == {"Output": "ababababtask's."}
+    assert second.outputs == {"Output": "ababababtask's!"}
+    states = {task.name: task.state.value for task in second.tasks}
+    assert (states["write"], states["read"]) == ("cached", "succeeded")
+
+
+@pytest.mark.containers
+def test_a_component_whose_program_lies_in_its_image_runs(run):
+    result = run(
+        """
+@dsl.container_component
+def shout(word: str, said: dsl.OutputPath(str)):
+    code = "import sys; open(sys.argv[2], 'w').write(sys.argv[1].upper())"
+    return dsl.ContainerSpec(image=IMAGE, command=["python3", "-c"], args=[code, word, said])
+
+@dsl.pipeline(name="shouting")
+def shouting() -> str:
+    return shout(word="a").outputs["said"]
+"""
+    )
+
+    assert result.outputs == {"Output": "A"}
+
+
+class Hello(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.containers
+def test_servers_on_loopback_are_reached_only_with_a_network(launch):
+    server = HTTPServer(("127.0.0.1", 0), Hello)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    code = f"import urllib.request as u; print(u.urlopen('{address}', timeout=9).status)"
+
+    try:
+        assert launch(code, network=True, variables={"no_proxy": "*"}) == (0, "204\n")
+        exit_code, log = launch(code, variables={"no_proxy": "*"})
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert exit_code == 1
+    assert "Connection refused" in log
+
+
+@pytest.mark.containers
+def test_a_stopped_container_may_clean_up_and_is_removed(launch, engine, project, tmp_path):
+    processes = Processes()
+    code = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
+        "open('ready', 'w').close()\n"
+        "try:\n    time.sleep(60)\nfinally:\n    open('cleaned', 'w').close()\n"
+    )
+    with ThreadPoolExecutor(1) as threads:
+        end = threads.submit(launch, code, processes=processes)
+        while not list(tmp_path.glob("work-*/ready")):
+            assert not end.done(), end.result()
+            time.sleep(0.05)
+        processes.stop()
+        assert end.result(20)[0] is None
+
+    assert list(tmp_path.glob("work-*/cleaned"))
+    assert ours(engine, project) == []
+
+
+@pytest.mark.containers
+def test_ctrl_c_ends_a_container_that_does_not_listen(engine, project):
+    root = project(
+        {
+            "pipeline.py": PIPELINE
+            + """
+@kfpkit.component(base_image=IMAGE)
+def sleep():
+    import signal, time
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print("asleep")
+    time.sleep(100)
+
+@dsl.pipeline(name="sleeping")
+def sleeping():
+    sleep()
+"""
+        }
+    )
+    command = [sys.executable, "-m", "kfpkit", "run", ".", "--containers"]
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    log = root / ".kfpkit/runs/latest/tasks/sleep/log.txt"
+    while not log.exists() or "asleep" not in log.read_text():
+        assert process.poll() is None
+        time.sleep(0.1)
+
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 130, said
+    assert ours(engine, project) == []
+
+
+@pytest.mark.containers
+def test_a_program_that_the_image_lacks_is_named(launch, engine, project):
+    with pytest.raises(TaskStartError, match="executable file not found"):
+        launch("", image=import_python_image(engine, IMAGE), variables={"PATH": "/nowhere"})
+    assert ours(engine, project) == []
+
+
+@pytest.mark.containers
+@pytest.mark.parametrize("image", ["localhost:9/kfpkit/nowhere:1", "localhost:9/nowhere"])
+def test_an_image_that_is_nowhere_is_refused(engine, project, image):
+    launcher = ContainerLauncher(find_project(project({})), processes=Processes())
+
+    with pytest.raises(MissingImageError, match="is not in the container engine"):
+        launcher.check([IMAGE, image])
+
+
+@pytest.mark.containers
+def test_the_image_of_an_environment_that_is_not_built_names_the_command(engine, project):
+    description = '[project]\nname = "text"\nversion = "0"\nrequires-python = ">=3.11,<3.12"\n'
+    root = project(
+        {
+            "pyproject.toml": '[tool.kfpkit]\nregistry = "localhost:9/kfpkit"\n',
+            "environments/text/pyproject.toml": description,
+            "environments/text/poetry.lock": "",
+        }
+    )
+    found = find_project(root)
+    from kfpkit.environments import find_environment
+
+    image = find_environment(found, "text").image
+    launcher = ContainerLauncher(found, processes=Processes())
+
+    with pytest.raises(MissingImageError, match=r"Run `kfpkit env build text`\.$"):
+        launcher.check([image])
+
+
+def test_without_an_engine_the_run_does_not_start(project, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    launcher = ContainerLauncher(find_project(project({})), processes=Processes())
+
+    with pytest.raises(ContainerEngineError, match=r"it does not answer .*Start Docker"):
+        launcher.check([IMAGE])
+
+
+def test_without_the_docker_package_the_extra_is_named(project, monkeypatch):
+    monkeypatch.setitem(sys.modules, "docker", None)
+    launcher = ContainerLauncher(find_project(project({})), processes=Processes())
+
+    with pytest.raises(ContainerEngineError, match=r"`pip install 'kfpkit\[images\]'`"):
+        launcher.check([IMAGE])
