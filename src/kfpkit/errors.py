@@ -7,6 +7,7 @@
     ├── InvalidDestinationError
     ├── BundleError          what a component needs cannot ship
     ├── EnvironmentsError    an environment is missing, stale or cannot be made
+    ├── ImagesError          an image is missing, cannot be built or cannot be pushed
     └── LocalRunError        a run on this machine cannot start or has failed
 
 Each class takes typed facts, keeps them as attributes and makes its own text: what is wrong, the
@@ -480,15 +481,53 @@ class StaleLockError(EnvironmentsError):
 class UninstallableLockError(EnvironmentsError):
     """A lock resolves, but what it names cannot be installed in a container."""
 
-    def __init__(self, *, name: str, file: Path, problems: Sequence[str]) -> None:
-        """List the `problems` of the lock that was to be written to `file`."""
+    def __init__(
+        self, *, name: str, file: Path, problems: Sequence[str], remedy: str | None = None
+    ) -> None:
+        """List the `problems` of the lock made from `file`, and what to do about them."""
         self.name = name
         self.place = Place(file)
         self.problems = tuple(problems)
         listed = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(
             f"The lock of the environment `{name}` is not written, since it cannot be installed:\n"
-            f"{listed}\nChange the dependencies in {file}, and lock again."
+            f"{listed}\n" + (remedy or f"Change the dependencies in {file}, and lock again.")
+        )
+
+
+class EnvironmentExistsError(EnvironmentsError):
+    """An environment that is to be new exists."""
+
+    def __init__(self, *, name: str, folder: Path) -> None:
+        """Name the environment and its `folder`."""
+        self.name = name
+        self.folder = folder
+        super().__init__(
+            f"{folder} exists already. To change the environment, edit the dependencies in its "
+            f"pyproject.toml and run `kfpkit env lock {name}`; for another one, choose another "
+            "name."
+        )
+
+
+class InvalidRequirementError(EnvironmentsError):
+    """A requirement for a new environment cannot be taken."""
+
+    def __init__(self, *, requirement: str, problem: str, remedy: str) -> None:
+        """Say what the `problem` is with the `requirement`, and the `remedy`."""
+        self.requirement = requirement
+        self.problem = problem
+        super().__init__(f"The requirement `{requirement}` {problem}. {remedy}")
+
+
+class InvalidPythonVersionError(EnvironmentsError):
+    """What was given as an environment's Python version is none."""
+
+    def __init__(self, *, version: str) -> None:
+        """Name the `version`."""
+        self.version = version
+        super().__init__(
+            f"`{version}` is no Python version of an environment. Give one minor version of "
+            "Python 3, such as `3.12`."
         )
 
 
@@ -519,6 +558,10 @@ class UvNotInstalledError(ToolError):
         )
 
 
+class DependencyConflictError(ToolError):
+    """The dependencies of an environment cannot be had together, or not at all."""
+
+
 class PythonNotFoundError(ToolError):
     """The Python version of an environment is neither on this machine nor can it be downloaded."""
 
@@ -537,6 +580,209 @@ class IndexUnreachableError(ToolError):
 
 class DiskFullError(ToolError):
     """There is no room for a virtual environment."""
+
+
+class ImagesError(KfpkitError):
+    """An image is missing, cannot be built or cannot be pushed."""
+
+
+class ImagesNotInstalledError(ImagesError):
+    """The extra that talks to engines and registries is not installed."""
+
+    def __init__(self) -> None:
+        """Name the extra."""
+        super().__init__(
+            "Images are built and found through the library `docker`, which is not installed. "
+            "Run `pip install 'kfpkit[images]'`."
+        )
+
+
+class NoRegistryError(ImagesError):
+    """The project names no registry that could be asked or pushed to."""
+
+    def __init__(self, *, registry: str, root: Path) -> None:
+        """Name the `registry` of the project at `root`, which has no host."""
+        self.registry = registry
+        super().__init__(
+            f"The registry `{registry}` of this project names no host, so there is nothing to ask "
+            f"and nowhere to push. Write `registry = "
+            f'"REGION-docker.pkg.dev/PROJECT/REPOSITORY"` under `[tool.kfpkit]` in '
+            f"{root / 'pyproject.toml'}."
+        )
+
+
+class RegistryError(ImagesError):
+    """A registry does not answer, or does not answer what it should."""
+
+    def __init__(self, *, host: str, problem: str, remedy: str) -> None:
+        """Say what the `problem` with the registry at `host` is, and the `remedy`."""
+        self.host = host
+        self.problem = problem
+        super().__init__(f"The registry `{host}` {problem}. {remedy}")
+
+
+class RegistryUnreachableError(RegistryError):
+    """A registry cannot be reached, or takes too long."""
+
+    def __init__(self, *, host: str, cause: str) -> None:
+        """Name the registry's `host` and the `cause`."""
+        super().__init__(
+            host=host,
+            problem=f"cannot be reached: {cause}",
+            remedy="Check the network and `registry` in pyproject.toml, and run the command again; "
+            "`kfpkit env plan --offline` asks no registry.",
+        )
+
+
+class RegistryDeniedError(RegistryError):
+    """A registry does not know the caller, or does not let the caller in."""
+
+    def __init__(self, *, host: str, repository: str, status: int) -> None:
+        """Name the `host`, the `repository` that was asked for, and the answer's `status`."""
+        self.repository = repository
+        self.status = status
+        super().__init__(
+            host=host,
+            problem=f"refuses `{repository}` (HTTP {status})",
+            remedy=f"Log in with `docker login {host}` (Google Cloud: `gcloud auth "
+            f"configure-docker {host}`), or ask for the right to read and write there.",
+        )
+
+
+class RegistryFaultError(RegistryError):
+    """A registry answers with an error that is its own."""
+
+    def __init__(self, *, host: str, repository: str, status: int, text: str) -> None:
+        """Give the `status` and `text` that the `host` answers for the `repository`."""
+        self.repository = repository
+        self.status = status
+        said = f": {text}" if text else ""
+        super().__init__(
+            host=host,
+            problem=f"answers HTTP {status} for `{repository}`{said}",
+            remedy="Nothing is half done: run the command again later.",
+        )
+
+
+class MissingImageError(ImagesError):
+    """An image that is needed is in no registry."""
+
+    def __init__(self, *, image: str, name: str) -> None:
+        """Name the `image` of the environment `name`."""
+        self.image = image
+        self.name = name
+        super().__init__(
+            f"The image `{image}` is not in its registry. "
+            f"Run `kfpkit env build {name} --push`, which builds and pushes it."
+        )
+
+
+class ForeignImageError(ImagesError):
+    """A tag names another image than the one that its environment describes."""
+
+    def __init__(self, *, image: str, found: str | None, where: str, remedy: str) -> None:
+        """Name the `image`, the content hash that was `found` in it, and `where` it is."""
+        self.image = image
+        self.found = found
+        carries = f"the content hash `{found}`" if found else "no content hash of kfpkit"
+        super().__init__(
+            f"The tag `{image}` {where} names another image: its label carries {carries}. {remedy}"
+        )
+
+
+class EngineError(ImagesError):
+    """The container engine cannot be used."""
+
+
+class EngineUnreachableError(EngineError):
+    """No container engine answers."""
+
+    def __init__(self, *, address: str, cause: str) -> None:
+        """Name the engine's `address` and the `cause`."""
+        self.address = address
+        super().__init__(
+            f"No container engine answers at `{address}`: {cause}. Start Docker, or point "
+            "`DOCKER_HOST` to an engine, and run the command again."
+        )
+
+
+class NoBuildCommandError(EngineError):
+    """There is no `docker` command that can build with BuildKit."""
+
+    def __init__(self, *, found: Sequence[str]) -> None:
+        """Name the `docker` commands that were `found`, none of which has BuildKit."""
+        self.found = tuple(found)
+        have = ", ".join(f"`{one}`" for one in found) or "none"
+        super().__init__(
+            f"Images are built by the command `docker` with BuildKit; the commands on the path "
+            f"are: {have}. Install Docker, and its plug-in `buildx` (Debian's `docker.io` has "
+            "BuildKit built in)."
+        )
+
+
+class ImageBuildError(ImagesError):
+    """An image cannot be built.
+
+    Attributes:
+        tail: The last lines that say why.
+        log: The whole log.
+    """
+
+    def __init__(self, *, name: str, problem: str, tail: str, log: Path, remedy: str) -> None:
+        """Say what the `problem` with the image of `name` is, and where the `log` lies."""
+        self.name = name
+        self.problem = problem
+        self.tail = tail
+        self.log = log
+        said = "".join(f"\n  {line}" for line in tail.splitlines())
+        end = f":{said}\n" if said else ". "
+        super().__init__(f"The image of `{name}`: {problem}{end}{remedy} The log is {log}.")
+
+
+class BaseImageError(ImageBuildError):
+    """The base image does not exist, or cannot be pulled."""
+
+
+class BasePythonError(ImageBuildError):
+    """The base image has another Python than the environment names, or none."""
+
+
+class SystemPackageError(ImageBuildError):
+    """A Debian package cannot be installed."""
+
+
+class PackageHashError(ImageBuildError):
+    """What the package index serves is not what was locked."""
+
+
+class PackageInstallError(ImageBuildError):
+    """A locked package cannot be fetched or installed."""
+
+
+class ImageDiskFullError(ImageBuildError):
+    """There is no room for an image."""
+
+
+class EngineStoppedError(ImageBuildError):
+    """The container engine went away while it worked."""
+
+
+class ImageCheckError(ImageBuildError):
+    """A built image does not do what it is for."""
+
+
+class PushError(ImageBuildError):
+    """A checked image cannot be pushed."""
+
+
+class SeveralImagesError(ImagesError):
+    """Several images could not be built; the others are done."""
+
+    def __init__(self, *, errors: Sequence[ImagesError | EnvironmentsError]) -> None:
+        """Give the `errors`, one for each image."""
+        self.errors = tuple(errors)
+        listed = "\n".join(str(error) for error in errors)
+        super().__init__(f"{len(self.errors)} images could not be built.\n{listed}")
 
 
 class LocalRunError(KfpkitError):

@@ -9,7 +9,7 @@ import pytest
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment, has_virtual_environment, require_fresh
 from kfpkit.environments.locking import lock_environment
-from kfpkit.errors import ToolError, UninstallableLockError
+from kfpkit.errors import InvalidEnvironmentError, ToolError, UninstallableLockError
 
 pytestmark = pytest.mark.slow
 
@@ -71,3 +71,12 @@ def test_a_locked_environment_is_found_as_it_is_now(tiny, cache, index):
 
     assert locked == find_environment(project, "tiny")
     assert locked.image != replace(stale).registry
+
+
+def test_a_project_named_like_its_dependency_is_refused(tiny):
+    environment = tiny()
+    text = environment.pyproject.read_text().replace('name = "tiny"', 'name = "six"')
+    environment.pyproject.write_text(text)
+
+    with pytest.raises(InvalidEnvironmentError, match='Write `name = "tiny-environment"`'):
+        lock_environment(find_project(environment.folder), "tiny")

@@ -10,11 +10,15 @@ from typing import Annotated
 
 import typer
 
+from kfpkit.cli import env_new
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Lock, list and check the environments that components run in.",
 )
+
+app.command("new")(env_new.new_command)
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Names of environments.")]
 SomeNames = Annotated[

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kfpkit.errors import (
+    DependencyConflictError,
     DiskFullError,
     HashMismatchError,
     IndexUnreachableError,
@@ -14,6 +15,7 @@ from kfpkit.errors import (
 )
 
 _TAIL = 12
+_WHOLE = re.MULTILINE | re.DOTALL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,14 @@ def fault_of(output: str, *, name: str, doing: str) -> ToolError:
     Returns:
         The error, of the class that fits the reason.
     """
+    reason = _conflict(output, name)
+    if reason:
+        return DependencyConflictError(
+            problem=f"The environment `{name}`: its dependencies cannot be resolved",
+            tail=reason,
+            remedy="Correct the name, or allow other versions; libraries that exclude one another "
+            "get an environment each.",
+        )
     lines = [line.rstrip() for line in output.splitlines() if line.strip()]
     problem = f"The environment `{name}`: it was not possible to {doing}"
     tail = "\n".join(lines[-_TAIL:])
@@ -93,3 +103,14 @@ def fault_of(output: str, *, name: str, doing: str) -> ToolError:
             return known.kind(problem=problem, tail=tail, remedy=known.remedy.format(name=name))
     remedy = f"Mend what the tool says, and try again; `kfpkit env check {name}` looks deeper."
     return ToolError(problem=problem, tail=tail, remedy=remedy)
+
+
+def _conflict(output: str, name: str) -> str:
+    """Take the end of Poetry's reasoning: its last two sentences, which name what collides."""
+    found = re.search(r"^(?:Because|So, because|Incompatible constraints) .*", output, _WHOLE)
+    if found is None:
+        return ""
+    text = re.sub(rf"\b{re.escape(name)}(?:-environment)? (?=depends)", f"`{name}` ", found[0])
+    sentences = re.split(r"(?<=\.)\n", text.strip())
+    reason = " ".join(" ".join(sentence.split()) for sentence in sentences[-2:])
+    return re.sub(r"^And because", "Because", reason)

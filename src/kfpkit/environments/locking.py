@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 import tempfile
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 from kfpkit.config import Project
 from kfpkit.environments import manifest, poetry
@@ -15,7 +18,7 @@ from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.installation import virtual_environment
 from kfpkit.environments.manifest import Manifest
 from kfpkit.environments.venvs import Progress
-from kfpkit.errors import UninstallableLockError
+from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
 
 
 def lock_environment(
@@ -37,11 +40,13 @@ def lock_environment(
 
     Raises:
         UnknownEnvironmentError: There is no such environment.
+        InvalidEnvironmentError: The `pyproject.toml` cannot describe an environment.
         UninstallableLockError: The lock names what a container cannot install.
         ToolError: Poetry cannot lock, or the lock cannot be installed here.
     """
     environment = find_environment(project, name)
     python = environment.python
+    _refuse_own_name(environment)
     with tempfile.TemporaryDirectory(prefix="kfpkit-lock-") as scratch:
         staged = _stage(environment, Path(scratch))
         poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, progress=progress)
@@ -54,6 +59,23 @@ def lock_environment(
         _write(environment.lock, staged.locked_text)
         _write(environment.imports_file, imports)
     return find_environment(project, name)
+
+
+def _refuse_own_name(environment: Environment) -> None:
+    """Refuse a project named like its own dependency, over which Poetry stumbles."""
+    project = environment.document.get("project", {})
+    named = {
+        canonicalize_name(found[0])
+        for dependency in project.get("dependencies", [])
+        if (found := re.match(r"\s*[\w.-]+", str(dependency)))
+    }
+    if canonicalize_name(str(project.get("name", "")).strip()) in named:
+        raise InvalidEnvironmentError(
+            name=environment.name,
+            file=environment.pyproject,
+            problem=f"has the project name `{project['name']}`, which one of its dependencies has",
+            remedy=f'Write `name = "{environment.name}-environment"`: nothing else uses it.',
+        )
 
 
 def _stage(environment: Environment, scratch: Path) -> Environment:

@@ -6,7 +6,6 @@ or one that exists as source only; the wheels' file names, which stand in the lo
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -35,13 +34,26 @@ def missing_wheels(lock: Mapping[str, Any], python: str) -> list[str]:
     Returns:
         A line for each locked package that cannot be installed.
     """
-    fitting = _tags(python)
     return [
         f"`{package['name']}` {package['version']} has no wheel for Python {python} on Linux "
         f"(x86-64). Allow another version of it."
         for package in installed_packages(lock, python)
-        if not any(tags & fitting for tags in _wheel_tags(package))
+        if not fitting_wheels(package, python)
     ]
+
+
+def fitting_wheels(package: Mapping[str, Any], python: str) -> list[Mapping[str, str]]:
+    """List the wheels of a locked package that a container can install.
+
+    Args:
+        package: The package, as the lock has it.
+        python: Such as "3.12".
+
+    Returns:
+        The lock's `file` and `hash` of each.
+    """
+    fitting = _tags(python)
+    return [file for file in package.get("files", []) if _tags_of(file["file"]) & fitting]
 
 
 def foreign_sources(lock: Mapping[str, Any]) -> list[str]:
@@ -74,10 +86,11 @@ def installed_packages(lock: Mapping[str, Any], python: str) -> Iterator[Mapping
             yield package
 
 
-def _wheel_tags(package: Mapping[str, Any]) -> Iterator[frozenset[Tag]]:
-    for file in package.get("files", []):
-        with contextlib.suppress(InvalidWheelFilename):
-            yield parse_wheel_filename(file["file"])[3]
+def _tags_of(file: str) -> frozenset[Tag]:
+    try:
+        return parse_wheel_filename(file)[3]
+    except InvalidWheelFilename:
+        return frozenset()
 
 
 @functools.lru_cache(maxsize=16)

@@ -1,0 +1,159 @@
+"""The `pyproject.toml` of a new environment."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from kfpkit.environments.environment import Environment
+from kfpkit.errors import (
+    InvalidEnvironmentError,
+    InvalidPythonVersionError,
+    InvalidRequirementError,
+)
+
+_PYPROJECT = """\
+[project]
+name = {project}
+version = "0"
+requires-python = ">={python},<{next_python}"
+{comment}dependencies = [
+{dependencies}]
+
+[tool.poetry]
+package-mode = false
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blueprint:
+    """What a new environment is to be.
+
+    Args:
+        name: Its name.
+        requirements: Its dependencies, such as "pandas>=2"; those of `like` by the same name go.
+        like: The environment whose Python version, dependencies, Debian packages, base image (for
+            the same Python) and, as far as they are allowed, locked versions it starts from.
+        python: The Python version, such as "3.12"; by default that of `like`, or the running one.
+        system_packages: Debian packages that its image needs beside the lock.
+    """
+
+    name: str
+    requirements: Sequence[str] = ()
+    like: str | None = None
+    python: str | None = None
+    system_packages: Sequence[str] = ()
+
+
+def description(blueprint: Blueprint, source: Environment | None) -> str:
+    """Describe a new environment.
+
+    The project gets a name that no dependency has: over that, Poetry stumbles.
+
+    Args:
+        blueprint: What it is to be.
+        source: The environment that it is to be like.
+
+    Returns:
+        The text of the `pyproject.toml`.
+
+    Raises:
+        InvalidEnvironmentError: `source` cannot be copied.
+        InvalidPythonVersionError: The Python version is none.
+        InvalidRequirementError: A requirement is none, or cannot stand in an environment.
+    """
+    version = blueprint.python or (source.python if source else _running_python())
+    dependencies = _dependencies(source, blueprint.requirements)
+    text = _PYPROJECT.format(
+        project=json.dumps(f"{blueprint.name}-environment"),
+        python=version,
+        next_python=_next_python(version),
+        comment=f"# Started from the environment `{source.name}`.\n" if source else "",
+        dependencies="".join(f"  {json.dumps(dependency)},\n" for dependency in dependencies),
+    )
+    return text + _settings(source, blueprint.system_packages, version)
+
+
+def _running_python() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _next_python(version: str) -> str:
+    found = re.fullmatch(r"3\.([1-9]\d?)", version)
+    if found is None:
+        raise InvalidPythonVersionError(version=version)
+    return f"3.{int(found[1]) + 1}"
+
+
+def _dependencies(source: Environment | None, requirements: Sequence[str]) -> list[str]:
+    wanted: dict[str, str] = {}
+    for requirement in requirements:
+        name = _distribution(requirement)
+        if name in wanted:
+            raise InvalidRequirementError(
+                requirement=requirement,
+                problem=f"names `{name}` a second time",
+                remedy='Join the bounds with a comma, such as "pandas>=2.2,<3".',
+            )
+        wanted[name] = requirement.strip()
+    kept = [text for text in _copied(source) if _distribution(text) not in wanted]
+    return sorted([*kept, *wanted.values()], key=str.casefold)
+
+
+def _distribution(requirement: str) -> str:
+    try:
+        parsed = Requirement(requirement)
+    except InvalidRequirement as error:
+        raise InvalidRequirementError(
+            requirement=requirement,
+            problem=f"cannot be read ({str(error).splitlines()[0]})",
+            remedy='Write it as pip takes it, such as "pandas>=2.2,<3".',
+        ) from None
+    name = canonicalize_name(parsed.name)
+    if parsed.url:
+        raise InvalidRequirementError(
+            requirement=parsed.name,  # the address may hold a password
+            problem="is an address, and no address may stand in a lock",
+            remedy="Name a version, and choose the index that has it by "
+            "`POETRY_PYPI_MIRROR_URL` and `UV_DEFAULT_INDEX`.",
+        )
+    if name == "kfp":
+        raise InvalidRequirementError(
+            requirement=requirement,
+            problem="is not needed: kfp's runtime is in every environment",
+            remedy="Leave it out.",
+        )
+    return name
+
+
+def _copied(source: Environment | None) -> list[str]:
+    if source is None:
+        return []
+    poetry = source.document.get("tool", {}).get("poetry", {})
+    elsewhere = sorted({"dependencies", "group", "source"} & set(poetry))
+    if elsewhere:
+        raise InvalidEnvironmentError(
+            name=source.name,
+            file=source.pyproject,
+            problem=f"has `tool.poetry.{elsewhere[0]}`, which cannot be copied",
+            remedy="Move the dependencies to `[project]`, or leave out `--like`.",
+        )
+    return [str(text) for text in source.document.get("project", {}).get("dependencies", [])]
+
+
+def _settings(source: Environment | None, system: Sequence[str], python: str) -> str:
+    packages = sorted({*system, *(source.system_packages if source else ())})
+    lines = [f"system-packages = {json.dumps(packages)}\n"] if packages else []
+    if source and source.python == python and _names_base_image(source):
+        lines.append(f"base-image = {json.dumps(source.base_image)}\n")
+    return "\n[tool.kfpkit.environment]\n" + "".join(lines) if lines else ""
+
+
+def _names_base_image(source: Environment) -> bool:
+    return "base-image" in source.document.get("tool", {}).get("kfpkit", {}).get("environment", {})
