@@ -30,7 +30,7 @@ from kfpkit.local.launchers import Execution, Launch
 from kfpkit.local.process import Processes
 from kfpkit.local.variables import for_containers
 
-_NOBODY = 65534
+_NOT_ROOT = 65532  # the user of kfpkit's own images
 _HOST = "host.docker.internal"
 
 
@@ -268,7 +268,7 @@ def _user(options: Collection[str]) -> tuple[int, int]:
     """Return the container's user and group, by numbers."""
     if any("rootless" in option for option in options):
         return 0, 0  # there, the container's root is the user on this machine
-    return (os.getuid(), os.getgid()) if os.getuid() else (_NOBODY, _NOBODY)
+    return (os.getuid(), os.getgid()) if os.getuid() else (_NOT_ROOT, _NOT_ROOT)
 
 
 def _labels(options: Collection[str]) -> list[str]:
