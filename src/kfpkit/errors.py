@@ -8,7 +8,8 @@
     ├── BundleError          what a component needs cannot ship
     ├── EnvironmentsError    an environment is missing, stale or cannot be made
     ├── ImagesError          an image is missing, cannot be built or cannot be pushed
-    └── LocalRunError        a run on this machine cannot start or has failed
+    ├── LocalRunError        a run on this machine cannot start or has failed
+    └── TestingError         a test of a component asks for what is not there, or fails
 
 Each class takes typed facts, keeps them as attributes and makes its own text: what is wrong, the
 place where the author can act, and the next step last.
@@ -16,6 +17,7 @@ place where the author can act, and the next step last.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -558,6 +560,21 @@ class UvNotInstalledError(ToolError):
         )
 
 
+class DatabaseUnreachableError(ToolError):
+    """The database of known vulnerabilities does not answer."""
+
+    def __init__(self, *, address: str, said: str) -> None:
+        """Name the database's `address` and what was `said` last."""
+        self.address = address
+        super().__init__(
+            problem=f"The database of known vulnerabilities at {address} cannot be asked",
+            tail=said,
+            remedy="Nothing is known about vulnerabilities now. Ask again where the network "
+            "reaches it, or name a mirror in `PIP_AUDIT_OSV_URL`; a registry that scans images, "
+            "such as Artifact Analysis of Artifact Registry, looks for itself.",
+        )
+
+
 class DependencyConflictError(ToolError):
     """The dependencies of an environment cannot be had together, or not at all."""
 
@@ -664,7 +681,7 @@ class RegistryFaultError(RegistryError):
         )
 
 
-class MissingImageError(ImagesError):
+class UnpushedImageError(ImagesError):
     """An image that is needed is in no registry."""
 
     def __init__(self, *, image: str, name: str) -> None:
@@ -717,6 +734,20 @@ class NoBuildCommandError(EngineError):
             f"Images are built by the command `docker` with BuildKit; the commands on the path "
             f"are: {have}. Install Docker, and its plug-in `buildx` (Debian's `docker.io` has "
             "BuildKit built in)."
+        )
+
+
+class ImageFilesError(ImagesError):
+    """The logs and records of images cannot be written."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the `folder` and the `cause`."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"Images cannot be built, since their logs in {folder}, or what is prepared for them "
+            f"in the temporary folder, cannot be written: {cause}. Free some space there, or make "
+            "the folder writable."
         )
 
 
@@ -1000,7 +1031,7 @@ class ContainerEngineError(LocalRunError):
         )
 
 
-class MissingImageError(LocalRunError):
+class UnavailableImageError(LocalRunError):
     """The image of a task is neither in the container engine nor to be had from a registry."""
 
     def __init__(self, *, image: str, environment: str | None, cause: str) -> None:
@@ -1016,4 +1047,80 @@ class MissingImageError(LocalRunError):
         super().__init__(
             f"The image `{image}`{of} is not in the container engine, and cannot be pulled: "
             f"{cause}. {remedy}"
+        )
+
+
+class TestingError(KfpkitError):
+    """A test of a component asks for what is not there, or ends otherwise than it expects."""
+
+
+class UnknownPatternError(TestingError):
+    """A pattern for environments fits none."""
+
+    def __init__(self, *, pattern: str, known: Sequence[str], folder: Path) -> None:
+        """Name the `pattern`, and the environments `known` below `folder`."""
+        self.pattern = pattern
+        self.known = known
+        self.folder = folder
+        near = difflib.get_close_matches(pattern, known, n=1, cutoff=0.5)
+        have = ", ".join(f"`{name}`" for name in known) or "none"
+        advice = f"Did you mean `{near[0]}`?" if near else f"They are: {have}."
+        super().__init__(f"No environment below {folder} fits `{pattern}`. {advice}")
+
+
+class UnknownRevisionError(TestingError):
+    """What has changed since a revision cannot be found out."""
+
+    def __init__(self, *, revision: str, cause: str) -> None:
+        """Name the `revision` and say what git says."""
+        self.revision = revision
+        self.cause = cause
+        super().__init__(
+            f"Git cannot tell what has changed since `{revision}`: {cause}. Name a commit, branch "
+            "or tag that this clone has; a shallow clone may have to fetch it first."
+        )
+
+
+class ComponentArgumentsError(TestingError):
+    """A test's inputs are not those of the component."""
+
+    def __init__(self, *, component: str, problems: Sequence[str]) -> None:
+        """Name the `component`, and say what is wrong, a line for each of `problems`."""
+        self.component = component
+        self.problems = problems
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(
+            f"The inputs do not fit the component `{component}`:\n{listed}\n"
+            "Correct what the test hands to `run_component`."
+        )
+
+
+class ComponentFailedError(TestingError):
+    """A component failed in a test that expects it to succeed."""
+
+    def __init__(
+        self, *, component: str, environment: str, exit_code: int, said: str, log: Path
+    ) -> None:
+        """Name the `component`, its `environment`, its end, what it `said` and its whole `log`."""
+        self.component = component
+        self.environment = environment
+        self.exit_code = exit_code
+        self.said = said
+        self.log = log
+        super().__init__(
+            f"`{component}` failed in `{environment}`, with exit code {exit_code}:\n{said}\n"
+            f"The log is {log}. A test that expects this says `fails=True`."
+        )
+
+
+class ComponentNotFailedError(TestingError):
+    """A component succeeded in a test that expects it to fail."""
+
+    def __init__(self, *, component: str, environment: str) -> None:
+        """Name the `component` and its `environment`."""
+        self.component = component
+        self.environment = environment
+        super().__init__(
+            f"`{component}` succeeded in `{environment}`, and the test says `fails=True`. Correct "
+            "the one or the other."
         )

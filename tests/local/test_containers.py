@@ -12,7 +12,7 @@ import pytest
 from container_engine import import_python_image
 
 from kfpkit.config import find_project
-from kfpkit.errors import ContainerEngineError, MissingImageError, TaskStartError
+from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
 from kfpkit.local import Configuration, run_pipeline
 from kfpkit.local.containers import ContainerLauncher
 from kfpkit.local.launchers import Execution
@@ -266,7 +266,7 @@ def test_a_program_that_the_image_lacks_is_named(launch, engine, project):
 def test_an_image_that_is_nowhere_is_refused(engine, project, image):
     launcher = ContainerLauncher(find_project(project({})), processes=Processes())
 
-    with pytest.raises(MissingImageError, match="is not in the container engine"):
+    with pytest.raises(UnavailableImageError, match="is not in the container engine"):
         launcher.check([IMAGE, image])
 
 
@@ -286,7 +286,7 @@ def test_the_image_of_an_environment_that_is_not_built_names_the_command(engine,
     image = find_environment(found, "text").image
     launcher = ContainerLauncher(found, processes=Processes())
 
-    with pytest.raises(MissingImageError, match=r"Run `kfpkit env build text`\.$"):
+    with pytest.raises(UnavailableImageError, match=r"Run `kfpkit env build text`\.$"):
         launcher.check([image])
 
 

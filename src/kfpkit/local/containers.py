@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from kfpkit.config import Project
-from kfpkit.errors import ContainerEngineError, MissingImageError, TaskStartError
+from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
 from kfpkit.local.interpreters import PLAIN, LockedInterpreters
 from kfpkit.local.launchers import Execution, Launch
 from kfpkit.local.process import Processes
@@ -78,7 +78,7 @@ class ContainerLauncher:
         Raises:
             StaleImageError: An image of the project is that of no environment now.
             ContainerEngineError: There is no container engine.
-            MissingImageError: There is such an image.
+            UnavailableImageError: There is such an image.
         """
         self._environments.check([image for image in images if "@" not in image])
         with _engine() as engine:
@@ -106,7 +106,7 @@ class ContainerLauncher:
         except APIError as error:
             name = self._environments.name(image)
             environment = None if name == PLAIN else name
-            raise MissingImageError(
+            raise UnavailableImageError(
                 image=image, environment=environment, cause=_text(error)
             ) from None
 
