@@ -1,0 +1,62 @@
+"""The licences of installed distributions, as their own metadata declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from types import MappingProxyType
+
+from packaging.utils import canonicalize_name
+
+_SPDX: Mapping[str, str] = MappingProxyType(
+    {
+        "3-Clause BSD License": "BSD-3-Clause",
+        "Apache 2.0": "Apache-2.0",
+        "Apache License 2.0": "Apache-2.0",
+        "Apache License, Version 2.0": "Apache-2.0",
+        "Apache Software License": "Apache-2.0",
+        "BSD 3-Clause": "BSD-3-Clause",
+        "BSD 3-Clause License": "BSD-3-Clause",
+        "ISC License (ISCL)": "ISC",
+        "MIT License": "MIT",
+        "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+        "Python Software Foundation License": "PSF-2.0",
+    }
+)
+
+
+def declared_licences(venv: Path) -> dict[str, str]:
+    """Read the licences of what a virtual environment holds.
+
+    Args:
+        venv: The virtual environment.
+
+    Returns:
+        Licences by normalised distribution name: an SPDX expression where the metadata has one or
+        says plainly which is meant, its own words elsewhere. What declares none is left out.
+    """
+    folders = [str(folder) for folder in venv.glob("lib/python3.*/site-packages")]
+    found = {
+        canonicalize_name(distribution.metadata["Name"]): _licence(distribution)
+        for distribution in distributions(path=folders)
+    }
+    return {name: licence for name, licence in sorted(found.items()) if licence}
+
+
+def _licence(distribution: Distribution) -> str:
+    expression = _field(distribution, "License-Expression")
+    if expression:
+        return expression
+    lines = _field(distribution, "License").splitlines() or [""]
+    # More than one line is a whole licence's text, at times under its title.
+    named = lines[0] if len(lines) == 1 or lines[0] in _SPDX else ""
+    if named in {"", "UNKNOWN"}:
+        classifiers = distribution.metadata.get_all("Classifier") or []
+        ends = [text.rpartition(" :: ")[2] for text in classifiers if text.startswith("License")]
+        named = ", ".join(end for end in ends if end != "OSI Approved")
+    return _SPDX.get(named, named)
+
+
+def _field(distribution: Distribution, name: str) -> str:
+    return str((distribution.metadata.get_all(name) or [""])[0]).strip()

@@ -1,0 +1,101 @@
+"""The software bill of materials of an environment: CycloneDX JSON, made from the lock.
+
+It names every package with its version, licence, hashes and dependencies, and neither a time nor a
+place: the same lock gives the same bill.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kfpkit.environments import auditing_tools, tools
+from kfpkit.environments.environment import Environment
+from kfpkit.environments.packages import Package, direct_packages
+from kfpkit.environments.venvs import Progress
+from kfpkit.errors import ToolError
+
+_PROCESS = Path(__file__).with_name("sbom_process.py")
+
+
+def write_sbom(
+    environment: Environment,
+    packages: Sequence[Package],
+    folder: Path,
+    *,
+    progress: Progress | None = None,
+) -> Path:
+    """Write an environment's bill of materials.
+
+    Args:
+        environment: The environment.
+        packages: What its container holds.
+        folder: Where to; it is made when it is not there.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The file, `NAME.cdx.json`.
+
+    Raises:
+        ToolError: The bill, or the tool's virtual environment, cannot be made.
+    """
+    python = auditing_tools.interpreter(progress)
+    bill = folder / f"{environment.name}.cdx.json"
+    unfinished = folder / f".{bill.name}.{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="kfpkit-sbom-") as scratch:
+            description = Path(scratch) / "description.json"
+            text = json.dumps(_description(environment, packages))
+            description.write_text(text, encoding="utf-8")
+            tools.run(
+                [python, "-I", str(_PROCESS), str(description), str(unfinished.absolute())],
+                name=environment.name,
+                folder=Path(scratch),
+                doing="write its bill of materials",
+            )
+        unfinished.replace(bill)
+    except OSError as error:
+        raise _unwritable(environment.name, folder, error) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return bill
+
+
+def _description(environment: Environment, packages: Sequence[Package]) -> dict[str, Any]:
+    names = {package.name for package in packages}
+    properties = [
+        ("kfpkit:image", environment.image),
+        ("kfpkit:base-image", environment.base_image),
+        ("kfpkit:python", environment.python),
+        *(("kfpkit:system-package", package) for package in environment.system_packages),
+    ]
+    return {
+        "name": environment.name,
+        "version": environment.content_hash,
+        "image": environment.image,
+        "properties": properties,
+        "requires": sorted(names & direct_packages(environment)),
+        "packages": [
+            {
+                "name": package.name,
+                "version": package.version,
+                "licence": package.licence,
+                "files": [{"file": file, "hash": digest} for file, digest in package.wheels],
+                "requires": list(package.requires),
+            }
+            for package in packages
+        ],
+    }
+
+
+def _unwritable(name: str, folder: Path, error: OSError) -> ToolError:
+    return ToolError(
+        problem=f"The bill of materials of `{name}` cannot be written to {folder}",
+        tail=str(error),
+        remedy="Free some space there, or name a folder that can be written.",
+    )
