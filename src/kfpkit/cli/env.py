@@ -1,4 +1,4 @@
-"""`kfpkit env`: lock, list and check environments."""
+"""`kfpkit env`: environments and their images."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from typing import Annotated
 
 import typer
 
-from kfpkit.cli import env_new
+from kfpkit.cli import env_audit, env_build, env_new, env_plan
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Lock, list and check the environments that components run in.",
+    help="The environments that components run in, and their images.",
 )
 
+app.command("audit")(env_audit.audit_command)
 app.command("new")(env_new.new_command)
+app.command("plan")(env_plan.plan_command)
+app.command("build")(env_build.build_command)
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Names of environments.")]
 SomeNames = Annotated[

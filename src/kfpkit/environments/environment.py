@@ -24,6 +24,7 @@ else:
 
 RUNTIME_FILE = "kfp-runtime.txt"
 PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
+PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
 _MINORS = range(8, 30)
 _PATCHES = range(100)
 
@@ -64,8 +65,9 @@ class Environment:
 
     @property
     def dockerfile(self) -> Path:
-        """The recipe that all environments share; it need not exist."""
-        return self.folder.parent / "Dockerfile"
+        """The recipe that all images share: the project's own, or the one that kfpkit brings."""
+        own = self.folder.parent / "Dockerfile"
+        return own if own.is_file() else PACKAGED_DOCKERFILE
 
     @property
     def runtime_requirements(self) -> Path:
@@ -121,6 +123,14 @@ class Environment:
         if isinstance(image, str):
             return image
         raise self._invalid("has a `base-image` that is no text", "Write an image reference.")
+
+    @functools.cached_property
+    def has_image(self) -> bool:
+        """Whether components run in it; not so for tools, which live on the author's machine."""
+        wanted = self._settings.get("image", True)
+        if isinstance(wanted, bool):
+            return wanted
+        raise self._invalid("has an `image` that is no boolean", "Write `image = false`.")
 
     @functools.cached_property
     def locked_text(self) -> str:

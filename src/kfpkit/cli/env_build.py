@@ -1,0 +1,90 @@
+"""`kfpkit env build`: build, check and push the images that are missing."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from kfpkit.images import Image
+
+_MEGABYTE = 1_000_000
+
+
+def build_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Names; all when left out.")
+    ] = None,
+    push: Annotated[
+        bool, typer.Option("--push", help="Push what the registry lacks, after its check.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="How many are built at a time.")
+    ] = 2,
+    base_image: Annotated[
+        str | None,
+        typer.Option(
+            "--base-image",
+            metavar="REF",
+            help="Take the base image from another place; it has to be the same image.",
+        ),
+    ] = None,
+    network: Annotated[
+        str | None,
+        typer.Option("--network", help="The network of the build's steps: host, for example."),
+    ] = None,
+) -> None:
+    """Build the images that this machine's engine lacks; with --push, that the registry lacks."""
+    from kfpkit.config import find_project
+    from kfpkit.images import build
+
+    with _progress() as tell:
+        images = build(
+            find_project(Path.cwd()),
+            names or (),
+            push=push,
+            jobs=jobs,
+            base_image=base_image,
+            network=network,
+            progress=tell,
+        )
+    for image in images:
+        typer.echo(_line(image))
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, str], None]]:
+    """Show a line for each environment while it is worked on; plain lines without a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda name, doing: typer.echo(f"{name}: {doing}", err=True)
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+        rows = {}
+
+        def tell(name: str, doing: str) -> None:
+            if name not in rows:
+                rows[name] = shown.add_task(name, total=1)
+            is_over = doing in {"done", "exists"}
+            shown.update(rows[name], description=f"{name}: {doing}", completed=1 if is_over else 0)
+
+        yield tell
+
+
+def _line(image: Image) -> str:
+    sizes = []
+    if image.size:
+        sizes.append(f"{image.size / _MEGABYTE:.0f} MB")
+    if image.compressed:
+        sizes.append(f"{image.compressed / _MEGABYTE:.0f} MB compressed")
+    state = f"built in {image.seconds:.0f} s" if image.built else "exists"
+    facts = ", ".join([state, *sizes, *([image.digest] if image.digest else [])])
+    return f"{image.name}: {image.reference} ({facts})"

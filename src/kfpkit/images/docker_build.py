@@ -1,0 +1,122 @@
+"""One image, from an environment to a checked and named image in the engine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from kfpkit.environments import Environment
+from kfpkit.errors import ImagesError
+from kfpkit.images import context, faults
+from kfpkit.images.checking import check_image
+from kfpkit.images.engine import PLATFORM, Engine, build_command
+from kfpkit.images.parts import labels_of
+from kfpkit.images.references import parse
+
+Report = Callable[[str], None]
+
+_STEP = re.compile(r"#\d+ \[(\S+) (\d+/\d+)\]")
+_ENVIRON = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+
+
+def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
+    engine: Engine,
+    environment: Environment,
+    *,
+    uv: Path,
+    base: str,
+    network: str | None,
+    log: Path,
+    report: Report,
+) -> None:
+    """Build an image, check it, and only then give it its name.
+
+    Args:
+        engine: The engine.
+        environment: The environment.
+        uv: The installer.
+        base: The base image.
+        network: The network of the build's steps; None for the engine's default.
+        log: The log to write.
+        report: Told what is done.
+
+    Raises:
+        ToolError: The lock cannot be exported.
+        ImageBuildError: The build or the check fails; no image has the name then.
+    """
+    with tempfile.TemporaryDirectory(prefix="kfpkit-image-") as scratch:
+        folder, private = Path(scratch) / "context", Path(scratch) / "private"
+        folder.mkdir()
+        private.mkdir(mode=0o700)
+        report("exporting the lock")
+        context.write(environment, folder, uv)
+        command = _command(environment, folder, private, base=base, network=network)
+        code, said = _run(command, log, report)
+        if code and not engine.answers():
+            raise faults.engine_stopped(said, environment=environment, log=log)
+        if code:
+            raise faults.build_fault(said, environment=environment, base=base, log=log)
+        image_id = (private / "id").read_text(encoding="utf-8").strip()
+    report("checking")
+    _check_and_name(engine, environment, image_id, log)
+
+
+def _check_and_name(engine: Engine, environment: Environment, image_id: str, log: Path) -> None:
+    reference = parse(environment.image)
+    try:
+        check_image(engine, image_id, environment, log)
+        engine.tag(image_id, reference.name, reference.tag)
+    except engine.faults as error:
+        raise faults.engine_stopped(str(error), environment=environment, log=log) from error
+    except ImagesError:
+        with contextlib.suppress(*engine.faults):
+            engine.remove_unnamed(image_id)
+        raise
+
+
+def _command(
+    environment: Environment, folder: Path, private: Path, *, base: str, network: str | None
+) -> list[str]:
+    arguments = {
+        "BASE_IMAGE": base,
+        "PYTHON": environment.python,
+        "SYSTEM_PACKAGES": " ".join(environment.system_packages),
+    }
+    command = [build_command(), "build", "--progress", "plain", "--platform", PLATFORM]
+    command += ["--iidfile", str(private / "id")]
+    command += ["--network", network] if network else []
+    for name, value in arguments.items():
+        command += ["--build-arg", f"{name}={value}"]
+    for name, value in labels_of(environment, base_image=base).items():
+        command += ["--label", f"{name}={value}"]
+    return [*command, *context.secrets(private), str(folder)]
+
+
+def _run(command: list[str], log: Path, report: Report) -> tuple[int, str]:
+    """Run a build; keep what it writes, and report the steps."""
+    said: list[str] = []
+    process = subprocess.Popen(
+        command,
+        env=os.environ | _ENVIRON,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    with process, log.open("w", encoding="utf-8") as file:
+        try:
+            for line in process.stdout or ():
+                said.append(line)
+                file.write(line)
+                if step := _STEP.match(line):
+                    report(f"building: {step[1]} {step[2]}")
+        except BaseException:
+            process.kill()
+            raise
+    return process.returncode, "".join(said)

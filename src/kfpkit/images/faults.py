@@ -1,0 +1,170 @@
+"""What the last words of a build or a push mean, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.environments import Environment
+from kfpkit.errors import (
+    BaseImageError,
+    BasePythonError,
+    EngineStoppedError,
+    ImageBuildError,
+    ImageDiskFullError,
+    PackageHashError,
+    PackageInstallError,
+    PushError,
+    SystemPackageError,
+)
+
+_TAIL = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fault:
+    """A reason for failure that a build's output shows.
+
+    Args:
+        kind: The error to raise.
+        sign: A pattern, in lower case, that stands in the output.
+        problem: What is wrong.
+        remedy: What to do; `{name}`, `{base}` and `{python}` stand for the environment's.
+    """
+
+    kind: type[ImageBuildError]
+    sign: str
+    problem: str
+    remedy: str
+
+
+_FAULTS = (
+    _Fault(
+        kind=ImageDiskFullError,
+        sign=r"no space left|disk quota exceeded|os error 28\b",
+        problem="there is no room for it on the engine's disk",
+        remedy="Free some (`docker system prune`, `docker builder prune`), and build again.",
+    ),
+    _Fault(
+        kind=BasePythonError,
+        sign=r"kfpkit: the base image has python|python3: not found",
+        problem="its base image `{base}` has not the Python {python} that the environment names",
+        remedy="Name a `base-image` with Python {python}, or another `requires-python`, in its "
+        "pyproject.toml.",
+    ),
+    _Fault(
+        kind=BaseImageError,
+        sign=r"failed to (load|resolve|copy).*(metadata|digest|cache key|source)|pull access denied"
+        r"|manifest unknown|error: .*: not found$|failed to solve.*docker\.io/\S+: not found"
+        r"|failed to do request: head|failed to parse base image",
+        problem="its base image `{base}` does not exist or cannot be pulled",
+        remedy="Correct `base-image` in its pyproject.toml, give another place of the same image "
+        "with `--base-image`, or log in with `docker login`.",
+    ),
+    _Fault(
+        kind=PackageHashError,
+        sign=r"hash mismatch",
+        problem="the index serves another file than the one that was locked",
+        remedy="Do not trust it. If the change is known and wanted, lock again with "
+        "`kfpkit env lock {name}`.",
+    ),
+    _Fault(
+        kind=SystemPackageError,
+        sign=r"e: unable to locate package|e: package .* has no installation candidate"
+        r"|e: failed to fetch|e: version .* was not found|apt-get: not found",
+        problem="a Debian package of `system-packages` cannot be installed",
+        remedy="Correct `system-packages` in its pyproject.toml, or check the network of builds "
+        "(`--network host`).",
+    ),
+    _Fault(
+        kind=PackageInstallError,
+        sign=r"failed to fetch|error sending request|dns error|no usable wheels|failed to download"
+        r"|doesn't have a wheel|no matching distribution|not found in the package registry"
+        r"|unsatisfiable|failed to read",
+        problem="its locked packages cannot be installed",
+        remedy="Check the index (`UV_DEFAULT_INDEX`) and the network of builds (`--network host`), "
+        "and build again.",
+    ),
+)
+_STOPPED = re.compile(
+    r"cannot connect to the docker daemon|error reading from server: eof|unexpected eof"
+    r"|transport is closing|connection refused|connection reset|broken pipe|closing transport"
+)
+
+
+def build_fault(said: str, *, environment: Environment, base: str, log: Path) -> ImageBuildError:
+    """Make the error that tells what a failed build's output means.
+
+    Args:
+        said: All that the build wrote.
+        environment: What was built.
+        base: The base image.
+        log: Where the output lies.
+
+    Returns:
+        The error, of the class that fits the reason.
+    """
+    lowered = said.lower()
+    for known in _FAULTS:
+        if re.search(known.sign, lowered, re.MULTILINE):
+            facts = {"name": environment.name, "base": base, "python": environment.python}
+            return known.kind(
+                name=environment.name,
+                problem=known.problem.format(**facts),
+                tail=_tail(said),
+                log=log,
+                remedy=known.remedy.format(**facts),
+            )
+    if _STOPPED.search(lowered):
+        return engine_stopped(said, environment=environment, log=log)
+    return ImageBuildError(
+        name=environment.name,
+        problem="the build failed",
+        tail=_tail(said),
+        log=log,
+        remedy=f"Mend what it says; `kfpkit env check {environment.name}` looks for more.",
+    )
+
+
+def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineStoppedError:
+    """Make the error for an engine that went away."""
+    return EngineStoppedError(
+        name=environment.name,
+        problem="the container engine went away while it worked",
+        tail=_tail(said),
+        log=log,
+        remedy="Start it and run the command again: nothing is half done.",
+    )
+
+
+def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
+    """Make the error for a push that the registry or the engine ended."""
+    denied = re.search(r"denied|unauthorized|authentication required|forbidden|no basic auth", said)
+    host = environment.registry.partition("/")[0]
+    remedy = (
+        f"Log in with `docker login {host}` (Google Cloud: `gcloud auth configure-docker {host}`), "
+        "with the right to write there."
+        if denied
+        else "The built image is kept: run the command again, which only pushes it."
+    )
+    return PushError(
+        name=environment.name,
+        problem=f"`{environment.image}` cannot be pushed",
+        tail=_tail(said),
+        log=log,
+        remedy=remedy,
+    )
+
+
+def _tail(said: str) -> str:
+    """Keep the lines that tell: the last ones before BuildKit repeats the step as a whole."""
+    lines = [_without_prefix(line) for line in said.splitlines()]
+    told = [
+        line for line in lines if line and not re.match(r"-{3,}|sha256:|> \[|executor failed", line)
+    ]
+    return "\n".join(line[:300] for line in dict.fromkeys(told[-_TAIL:]))
+
+
+def _without_prefix(line: str) -> str:
+    return re.sub(r"^#\d+ ([\d.]+ )?", "", line).strip()

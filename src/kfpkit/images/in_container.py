@@ -1,0 +1,71 @@
+"""Whether an image does what it is for; sent into a container of it as text.
+
+The contract: standard library and kfp's runtime only, on every Python that an environment may have.
+Arguments are the modules to import. The last line on standard output is JSON: `imports`, a mapping
+of modules that fail to their errors; `executor`, an error or null; `root`, whether root runs it.
+The exit code is 0 when all is well. It needs one folder that can be written, and no network.
+
+Annotations are no texts here (no `from __future__ import annotations`): KFP reads those of the
+component below.
+"""
+
+import importlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def failing_imports(modules: list[str]) -> dict[str, str]:
+    """Import every module; return those that fail, each with its error."""
+    failing = {}
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except BaseException as error:  # noqa: BLE001, PERF203 - a module may raise anything
+            failing[module] = f"{type(error).__name__}: {error}"
+    return failing
+
+
+def executor_error() -> "str | None":
+    """Run a component through KFP's executor; return the error, or None."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            found = _doubled(21, Path(folder))
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is the finding
+        return f"{type(error).__name__}: {error}"
+    return None if found == 2 * 21 else f"the component returned {found!r}"
+
+
+def _doubled(number: int, folder: Path) -> object:
+    from kfp.dsl.executor import Executor  # noqa: PLC0415 - its absence is a finding
+
+    def double(number: int) -> int:
+        return 2 * number
+
+    written = folder / "metadata.json"
+    executor_input = {
+        "inputs": {"parameterValues": {"number": number}},
+        "outputs": {
+            "parameters": {"Output": {"outputFile": str(folder / "Output")}},
+            "outputFile": str(written),
+        },
+    }
+    Executor(executor_input=executor_input, function_to_execute=double).execute()
+    return json.loads(written.read_text())["parameterValues"]["Output"]
+
+
+def main(modules: list[str]) -> int:
+    """Check everything and say what was found."""
+    found = {
+        "imports": failing_imports(modules),
+        "executor": executor_error(),
+        "root": os.getuid() == 0,
+    }
+    sys.stdout.write(f"\n{json.dumps(found)}\n")
+    return 1 if any(found.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,50 @@
+"""Images by digest: a tag can be moved, a digest cannot."""
+
+from __future__ import annotations
+
+import functools
+
+from kfpkit.errors import ForeignImageError, UnpushedImageError
+from kfpkit.images.parts import HASH_LABEL
+from kfpkit.images.references import Reference, parse
+from kfpkit.images.registry import Registry, RemoteImage
+
+
+def pinned(image: str) -> str:
+    """Ask the registry for the digest of an environment's image.
+
+    Args:
+        image: The reference of an environment's image, `REGISTRY/NAME:HASH`.
+
+    Returns:
+        `REGISTRY/NAME@sha256:…`.
+
+    Raises:
+        UnpushedImageError: The registry does not have it, or the reference names no registry.
+        ForeignImageError: The tag names another image.
+        RegistryError: The registry cannot be asked.
+    """
+    reference = parse(image)
+    found = _registry().find(reference) if reference.host else None
+    if found is None:
+        raise UnpushedImageError(image=image, name=reference.repository.rpartition("/")[2])
+    require_own(reference, found)
+    return f"{reference.name}@{found.digest}"
+
+
+def require_own(reference: Reference, found: RemoteImage) -> None:
+    """Refuse an image in a registry whose label does not carry its tag's content hash."""
+    carried = found.labels.get(HASH_LABEL)
+    if carried != reference.tag:
+        name = reference.repository.rpartition("/")[2]
+        raise ForeignImageError(
+            image=str(reference),
+            found=carried,
+            where="in the registry",
+            remedy=f"Delete this tag in the registry and run `kfpkit env build {name} --push`.",
+        )
+
+
+@functools.cache
+def _registry() -> Registry:
+    return Registry()

@@ -1,0 +1,140 @@
+"""Which images are missing, and what changed since the newest one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from kfpkit.config import Project
+from kfpkit.environments import (
+    Environment,
+    find_environment,
+    list_environments,
+    require_fresh,
+)
+from kfpkit.errors import NoRegistryError
+from kfpkit.images import records
+from kfpkit.images.parts import changes, parts_of, recorded_parts
+from kfpkit.images.references import Reference, parse
+from kfpkit.images.registry import THREADS, Registry
+
+NEWEST = "newest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An environment in a plan.
+
+    Args:
+        environment: The environment.
+        exists: Whether its image exists.
+        reasons: Why it is to be built; empty when it exists.
+    """
+
+    environment: Environment
+    exists: bool
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def image(self) -> str:
+        """The image reference."""
+        return self.environment.image
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Which environments have their image and which need a build.
+
+    Args:
+        entries: The environments that have images, sorted by name.
+        asked: Who was asked: the registry's name, or "this machine's records".
+    """
+
+    entries: tuple[Entry, ...]
+    asked: str
+
+    @property
+    def to_build(self) -> tuple[Entry, ...]:
+        """The environments whose image is missing."""
+        return tuple(entry for entry in self.entries if not entry.exists)
+
+
+def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) -> Plan:
+    """Find out which environments need a build, by content hash.
+
+    Args:
+        project: The project.
+        names: The environments to look at; all that have images when empty.
+        offline: Ask no registry, but what this machine has built and pushed.
+
+    Returns:
+        The plan.
+
+    Raises:
+        EnvironmentsError: An environment is unknown, or its lock is out of date.
+        NoRegistryError: The project's registry names no host.
+        RegistryError: The registry cannot be asked.
+    """
+    chosen = selected(project, names)
+    if offline:
+        entries = [_entry_of_record(project, environment) for environment in chosen]
+        return Plan(entries=tuple(entries), asked="this machine's records")
+    require_registry(project)
+    registry = Registry()
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        entries = list(pool.map(lambda one: _entry_of_registry(registry, one), chosen))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return Plan(entries=tuple(entries), asked=project.registry)
+
+
+def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
+    """Find environments by name, or all that have images, and see that their locks are fresh."""
+    chosen = (
+        tuple(find_environment(project, name) for name in dict.fromkeys(names))
+        if names
+        else tuple(one for one in list_environments(project) if one.has_image)
+    )
+    for environment in chosen:
+        require_fresh(environment)
+    return chosen
+
+
+def require_registry(project: Project) -> None:
+    """Refuse a project whose registry names no host."""
+    if not parse(f"{project.registry}/any:tag").host:
+        raise NoRegistryError(registry=project.registry, root=project.root)
+
+
+def newest_of(reference: Reference) -> Reference:
+    """Return the moving tag that names the image that was pushed last."""
+    return replace(reference, tag=NEWEST)
+
+
+def _entry_of_registry(registry: Registry, environment: Environment) -> Entry:
+    reference = parse(environment.image)
+    if registry.digest(reference) is not None:
+        return Entry(environment=environment, exists=True)
+    last = registry.find(newest_of(reference))
+    if last is None:
+        return Entry(environment=environment, exists=False, reasons=("never pushed",))
+    return _missing(environment, recorded_parts(last.labels))
+
+
+def _entry_of_record(project: Project, environment: Environment) -> Entry:
+    record = records.read(project, environment)
+    if record is not None and record.digest:
+        return Entry(environment=environment, exists=True)
+    if record is not None:
+        return Entry(environment=environment, exists=False, reasons=("built, not pushed",))
+    last = records.newest(project, environment)
+    if last is None:
+        return Entry(environment=environment, exists=False, reasons=("never built here",))
+    return _missing(environment, dict(last.parts))
+
+
+def _missing(environment: Environment, before: dict[str, str]) -> Entry:
+    found = changes(before, parts_of(environment)) if before else ()
+    return Entry(environment=environment, exists=False, reasons=found or ("tag missing",))

@@ -1,0 +1,55 @@
+"""Image references: `HOST/REPOSITORY:TAG`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_DOCKER_HUB = "docker.io"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Where an image is.
+
+    Args:
+        host: The registry's host, with its port if it has one; "" when the reference names none.
+        repository: The path below the host.
+        tag: The tag.
+    """
+
+    host: str
+    repository: str
+    tag: str
+
+    def __str__(self) -> str:
+        """Write the reference as a task's container has it."""
+        return f"{self.name}:{self.tag}"
+
+    @property
+    def name(self) -> str:
+        """The reference without its tag."""
+        return f"{self.host}/{self.repository}" if self.host else self.repository
+
+    @property
+    def api(self) -> str:
+        """The address of the registry's API; plain HTTP on this machine only, as Docker has it."""
+        host = "registry-1.docker.io" if self.host == _DOCKER_HUB else self.host
+        return f"{'http' if _is_loopback(host) else 'https'}://{host}/v2"
+
+
+def parse(image: str) -> Reference:
+    """Read an image reference with a tag.
+
+    A first part without a dot or a port is no host: such an image is one of this machine only, so
+    that a project without a registry never asks a public one for its environments.
+    """
+    name, _, tag = image.rpartition(":")
+    first, _, rest = name.partition("/")
+    if rest and ("." in first or ":" in first or first == "localhost"):
+        return Reference(host=first, repository=rest, tag=tag)
+    return Reference(host="", repository=name, tag=tag)
+
+
+def _is_loopback(host: str) -> bool:
+    name = host if host.startswith("[") else host.partition(":")[0]
+    return name == "localhost" or name.startswith(("127.", "[::1]"))

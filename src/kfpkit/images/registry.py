@@ -1,0 +1,237 @@
+"""Asking a registry which images it has, over its HTTP API.
+
+Reading only: what is pushed is pushed by the engine. One client is used by many threads.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import requests  # type: ignore[import-untyped] # requests ships no types
+from requests.adapters import HTTPAdapter  # type: ignore[import-untyped] # as above
+from urllib3.util import Retry
+
+from kfpkit.errors import (
+    ImagesNotInstalledError,
+    RegistryDeniedError,
+    RegistryFaultError,
+    RegistryUnreachableError,
+)
+from kfpkit.images.references import Reference
+
+THREADS = 16
+_INDEXES = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+)
+_MANIFESTS = (
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
+_ACCEPT = {"Accept": ", ".join((*_INDEXES, *_MANIFESTS))}
+_RETRY = Retry(
+    total=4,
+    connect=1,
+    read=1,
+    status=4,
+    backoff_factor=0.3,
+    status_forcelist=(429, 500, 502, 503, 504),
+    allowed_methods=("HEAD", "GET"),
+    raise_on_status=False,
+    retry_after_max=20,
+)
+_TIMEOUT = (5.0, 20.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteImage:
+    """What a registry tells about an image.
+
+    Args:
+        digest: What pins it, `sha256:…`.
+        size: The bytes that a pull transfers when nothing is there yet.
+        labels: The image's labels.
+    """
+
+    digest: str
+    size: int
+    labels: Mapping[str, str]
+
+
+class Registry:
+    """The registry at one host."""
+
+    def __init__(self, *, timeout: tuple[float, float] = _TIMEOUT) -> None:
+        """Make a client that waits for `timeout` seconds: to connect, and for an answer."""
+        self._timeout = timeout
+        self._tokens: dict[str, str] = {}
+        self._challenges: dict[str, str] = {}
+        self._tokens_lock = threading.Lock()
+        self._session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=THREADS, max_retries=_RETRY)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def digest(self, reference: Reference) -> str | None:
+        """Ask for an image's digest; None when the registry does not have the tag."""
+        answer = self._ask("HEAD", reference, f"manifests/{reference.tag}", _ACCEPT)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        digest = answer.headers.get("Docker-Content-Digest")
+        return str(digest) if digest else self.image(reference).digest
+
+    def find(self, reference: Reference) -> RemoteImage | None:
+        """Ask for all that the registry tells about an image; None when it has no such tag."""
+        return None if self.digest(reference) is None else self.image(reference)
+
+    def image(self, reference: Reference) -> RemoteImage:
+        """Read the manifest and the labels of an image that the registry has."""
+        answer = self._ask("GET", reference, f"manifests/{reference.tag}", _ACCEPT)
+        manifest = _json(answer)
+        digest = str(answer.headers.get("Docker-Content-Digest", ""))
+        if manifest.get("mediaType") in _INDEXES or "manifests" in manifest:
+            own = _for_linux(manifest)
+            manifest = _json(self._ask("GET", reference, f"manifests/{own}", _ACCEPT))
+        if "config" not in manifest:
+            raise RegistryFaultError(
+                host=reference.host,
+                repository=reference.repository,
+                status=answer.status_code,
+                text="the answer is no manifest of an image",
+            )
+        config = _json(self._ask("GET", reference, f"blobs/{manifest['config']['digest']}", {}))
+        layers = manifest.get("layers", [])
+        size = sum(layer["size"] for layer in layers) + manifest["config"]["size"]
+        labels = (config.get("config") or {}).get("Labels") or {}
+        return RemoteImage(digest=digest, size=size, labels=labels)
+
+    def _ask(
+        self, method: str, reference: Reference, path: str, headers: Mapping[str, str]
+    ) -> requests.Response:
+        url = f"{reference.api}/{reference.repository}/{path}"
+        answer = self._send(method, url, reference, headers)
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            self._challenges[reference.host] = answer.headers.get("WWW-Authenticate", "")
+            with self._tokens_lock:
+                self._tokens.pop(reference.name, None)
+            answer = self._send(method, url, reference, headers)
+        status = answer.status_code
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            raise RegistryDeniedError(
+                host=reference.host, repository=reference.repository, status=status
+            )
+        is_missing = status == HTTPStatus.NOT_FOUND and method == "HEAD"
+        if status >= HTTPStatus.BAD_REQUEST and not is_missing:
+            raise RegistryFaultError(
+                host=reference.host,
+                repository=reference.repository,
+                status=status,
+                text=answer.text[:200].strip(),
+            )
+        return answer
+
+    def _send(
+        self, method: str, url: str, reference: Reference, headers: Mapping[str, str]
+    ) -> requests.Response:
+        sent = dict(headers)
+        authorization = self._authorization(reference)
+        if authorization:
+            sent["Authorization"] = authorization
+        return self._request(method, url, reference, headers=sent)
+
+    def _authorization(self, reference: Reference) -> str:
+        challenge = self._challenges.get(reference.host, "")
+        kind = challenge.partition(" ")[0].lower()
+        if kind == "basic":
+            return _basic(*_credentials(reference.host))
+        if kind != "bearer":
+            return ""
+        with self._tokens_lock:
+            token = self._tokens.get(reference.name)
+        if token is None:
+            token = self._token(reference, challenge)
+            with self._tokens_lock:
+                self._tokens[reference.name] = token
+        return f"Bearer {token}"
+
+    def _token(self, reference: Reference, challenge: str) -> str:
+        fields = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
+        asked = {"scope": f"repository:{reference.repository}:pull"}
+        if "service" in fields:
+            asked["service"] = fields["service"]
+        authorization = _basic(*_credentials(reference.host))
+        headers = {"Authorization": authorization} if authorization else {}
+        answer = self._request(
+            "GET", fields.get("realm", ""), reference, params=asked, headers=headers
+        )
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            raise RegistryDeniedError(
+                host=reference.host, repository=reference.repository, status=answer.status_code
+            )
+        document = _json(answer)
+        return str(document.get("token") or document.get("access_token") or "")
+
+    def _request(
+        self, method: str, url: str, reference: Reference, **settings: Any
+    ) -> requests.Response:
+        try:
+            return self._session.request(method, url, timeout=self._timeout, **settings)
+        except (requests.Timeout, requests.exceptions.RetryError) as error:
+            cause = f"it does not answer within {self._timeout[1]:.0f} seconds"
+            raise RegistryUnreachableError(host=reference.host, cause=cause) from error
+        except requests.RequestException as error:
+            raise RegistryUnreachableError(host=reference.host, cause=_cause(error)) from error
+
+
+@functools.lru_cache(maxsize=16)
+def _credentials(host: str) -> tuple[str, str]:
+    """Ask Docker's configuration, or its credential helper, for a user and a password."""
+    try:
+        from docker import auth  # noqa: PLC0415 - an extra: compiling does without
+        from docker.errors import DockerException  # noqa: PLC0415 - as above
+    except ImportError:
+        raise ImagesNotInstalledError from None
+    try:
+        found = auth.load_config().resolve_authconfig(host) or {}
+    except DockerException:
+        # A credential helper that is named and not installed: ask as nobody, and be refused.
+        return ("", "")
+    return (str(found.get("username") or ""), str(found.get("password") or ""))
+
+
+def _basic(user: str, password: str) -> str:
+    if not user:
+        return ""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _for_linux(index: Mapping[str, Any]) -> str:
+    entries: list[dict[str, Any]] = index["manifests"]
+    for entry in entries:
+        platform = entry.get("platform", {})
+        if (platform.get("os"), platform.get("architecture")) == ("linux", "amd64"):
+            return str(entry["digest"])
+    return str(entries[0]["digest"])
+
+
+def _json(answer: requests.Response) -> dict[str, Any]:
+    try:
+        document = answer.json()
+    except ValueError:
+        document = None
+    return document if isinstance(document, dict) else {}
+
+
+def _cause(error: BaseException) -> str:
+    """Take the operating system's own words out of what requests and urllib3 wrap around them."""
+    reason: Any = error.args[0] if error.args else error
+    reason = getattr(reason, "reason", reason)
+    text = str(reason)
+    return text.rpartition(": ")[2].strip("'\")> ") or type(error).__name__
