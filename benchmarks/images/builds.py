@@ -1,0 +1,80 @@
+"""The images that are measured, in the benchmark's registry: built unless they are there."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import docker
+
+from kfpkit.config import Project
+from kfpkit.environments import Environment, poetry
+from kfpkit.environments.fingerprint import text_digest
+from kfpkit.images import build, context
+from kfpkit.images.engine import PLATFORM, Engine, build_command
+from kfpkit.images.references import parse
+from kfpkit.images.registry import Registry
+
+MONOLITH = Path(__file__).parents[1] / "monolith"
+DOCKERFILE = Path(__file__).with_name("monolith.Dockerfile")
+NETWORK = "host"  # a build needs what this machine reaches
+
+
+def lean(project: Project, names: Sequence[str]) -> dict[str, str]:
+    """Have the images of environments in the project's registry.
+
+    Args:
+        project: The project.
+        names: The environments; all that have images when empty.
+
+    Returns:
+        The image references by environment.
+    """
+    made = build(project, names, push=True, network=NETWORK, progress=_tell)
+    return {image.name: image.reference for image in made}
+
+
+def monolith(project: Project) -> str:
+    """Have the image with everything in the project's registry; return its reference."""
+    environment = Environment(name=MONOLITH.name, folder=MONOLITH, registry=project.registry)
+    # Its Dockerfile is another one, which the content hash of an environment does not know.
+    recipe = text_digest(DOCKERFILE.read_text(encoding="utf-8"))[:8]
+    reference = replace(parse(environment.image), tag=f"{environment.content_hash}-{recipe}")
+    if Registry().digest(reference) is None:
+        _tell(environment.name, "building")
+        _build(environment, project, str(reference))
+        _push(str(reference))
+    return str(reference)
+
+
+def _build(environment: Environment, project: Project, reference: str) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, private = Path(temporary) / "context", Path(temporary) / "private"
+        folder.mkdir()
+        private.mkdir(mode=0o700)
+        poetry.export(environment.folder, folder / "requirements.txt", name=environment.name)
+        shutil.copyfile(project.environments / "kfp-runtime.txt", folder / "kfp-runtime.txt")
+        command = [build_command(), "build", "--platform", PLATFORM, "--network", NETWORK]
+        command += ["--build-arg", f"BASE_IMAGE={environment.base_image}"]
+        command += ["--build-arg", f"SYSTEM_PACKAGES={' '.join(environment.system_packages)}"]
+        command += ["--tag", reference, "--file", str(DOCKERFILE), *context.secrets(private)]
+        done = subprocess.run([*command, str(folder)], check=False)
+    if done.returncode != 0:
+        sys.exit("The monolith cannot be built.")
+
+
+def _push(reference: str) -> None:
+    repository, _, tag = reference.rpartition(":")
+    engine = docker.DockerClient(base_url=Engine().address, timeout=600)
+    for said in engine.api.push(repository, tag=tag, stream=True, decode=True):
+        if "error" in said:
+            sys.exit(f"The monolith cannot be pushed: {said['error']}")
+
+
+def _tell(name: str, doing: str) -> None:
+    print(f"{name}: {doing}", file=sys.stderr)
