@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["kfpkit.testing.plugin", "pytester"]
+
 PYPROJECT = "[tool.kfpkit]\n"
 
 WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]

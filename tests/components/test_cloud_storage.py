@@ -43,9 +43,14 @@ print(sorted(tuple(row) for row in bigquery_client().list_rows("local-project.st
 """
 
 
-def test_a_table_goes_to_cloud_storage_and_back(google, tmp_path):
+def test_a_table_goes_to_cloud_storage_and_back(google_emulators, tmp_path):
     venv = virtual_environment(find_environment(find_project(ROOT), "gcp"))
-    variables = {**os.environ, **google, "PYTHONPATH": str(ROOT / "src"), "_KFP_RUNTIME": "true"}
+    variables = {
+        **os.environ,
+        **google_emulators,
+        "PYTHONPATH": str(ROOT / "src"),
+        "_KFP_RUNTIME": "true",
+    }
 
     done = subprocess.run(
         [str(python_of(venv)), "-c", THERE_AND_BACK],

@@ -4,17 +4,18 @@ import math
 import random
 
 import pytest
+from components.tables import rows
 
 from kfpkit.components.batch_predict import batch_predict
 from kfpkit.components.evaluate_model import evaluate_model
 from kfpkit.components.train_model import train_model
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.environments("sklearn", "xgboost-*")]
 
 COLUMNS = {"target": "ill", "key": "id"}
 FOREST = {"estimator": "random_forest", "hyperparameters": {"n_estimators": 20}, **COLUMNS}
+LOGISTIC = {"estimator": "logistic_regression", **COLUMNS}
 BOOSTED = {"estimator": "xgboost", "hyperparameters": {"n_estimators": 20}, **COLUMNS}
-CASES = [("sklearn", FOREST, "model.joblib"), ("xgboost-3", BOOSTED, "model.ubj")]
 
 
 def patients(count, seed):
@@ -28,14 +29,18 @@ def patients(count, seed):
     return rows
 
 
-@pytest.mark.parametrize(("environment", "arguments", "file"), CASES)
-def test_a_model_is_kept_with_what_is_needed_to_use_it(
-    run_component, table, environment, arguments, file
-):
+@pytest.fixture
+def arguments(component_environment):
+    """Return an estimator that the environment has the library of."""
+    return BOOSTED if component_environment.startswith("xgboost") else FOREST
+
+
+def test_a_model_is_kept_with_what_is_needed_to_use_it(run_component, table, arguments):
     data = table(patients(100, seed=1))
 
-    done = run_component(train_model.in_environment(environment), train_data=data, **arguments)
+    done = run_component(train_model, train_data=data, **arguments)
 
+    file = "model.ubj" if arguments is BOOSTED else "model.joblib"
     assert (done["model"].path / file).is_file()
     metadata = done["model"].metadata
     assert metadata["features"] == ["a", "b"]
@@ -44,21 +49,16 @@ def test_a_model_is_kept_with_what_is_needed_to_use_it(
     assert set(metadata["versions"]) == {"python", "numpy", metadata["library"]}
 
 
-@pytest.mark.parametrize(("environment", "arguments", "file"), CASES)
-def test_metrics_are_what_their_definitions_say(run_component, table, environment, arguments, file):
+def test_metrics_are_what_their_definitions_say(run_component, table, arguments):
     train, test = table(patients(200, seed=1)), table(patients(150, seed=2))
-    trained = run_component(train_model.in_environment(environment), train_data=train, **arguments)
+    trained = run_component(train_model, train_data=train, **arguments)
     model = trained["model"]
 
-    predicted = run_component(
-        batch_predict.in_environment(environment), data=test, model=model, key="id", threshold=0.4
-    )
-    measured = run_component(
-        evaluate_model.in_environment(environment), test_data=test, model=model, threshold=0.4
-    )
+    predicted = run_component(batch_predict, data=test, model=model, key="id", threshold=0.4)
+    measured = run_component(evaluate_model, test_data=test, model=model, threshold=0.4)
 
-    labels = [row["ill"] for row in test.rows]
-    probabilities = [row["probability"] for row in predicted["predictions"].rows]
+    labels = [row["ill"] for row in rows(test)]
+    probabilities = [row["probability"] for row in rows(predicted["predictions"])]
     metrics = dict(measured["metrics"].metadata)
     assert metrics.pop("rows") == 150
     assert metrics == pytest.approx(by_definition(labels, probabilities, 0.4), rel=1e-6)
@@ -84,11 +84,10 @@ def by_definition(labels, probabilities, threshold):
     }
 
 
-def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table):
+def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table, arguments):
     train, test = table(patients(200, seed=1)), table(patients(1500, seed=2))
-    trained = run_component(
-        train_model, train_data=train, estimator="logistic_regression", **COLUMNS
-    )
+    chosen = arguments if arguments is BOOSTED else LOGISTIC
+    trained = run_component(train_model, train_data=train, **chosen)
 
     done = run_component(evaluate_model, test_data=test, model=trained["model"])
 
@@ -103,30 +102,31 @@ def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table):
     assert done["report"].path.read_text().count("data:image/png;base64,") == 3
 
 
-def test_a_prediction_stands_for_every_row_in_order(run_component, table):
-    rows = patients(60, seed=3)
-    trained = run_component(train_model, train_data=table(rows), **FOREST)
-    unlabelled = [{"b": row["b"], "id": row["id"], "a": row["a"]} for row in rows]
+def test_a_prediction_stands_for_every_row_in_order(run_component, table, arguments):
+    people = patients(60, seed=3)
+    trained = run_component(train_model, train_data=table(people), **arguments)
+    unlabelled = [{"b": row["b"], "id": row["id"], "a": row["a"]} for row in people]
 
     done = run_component(batch_predict, data=table(unlabelled), model=trained["model"], key="id")
 
-    predictions = done["predictions"].rows
-    assert [row["id"] for row in predictions] == [row["id"] for row in rows]
-    assert {row["estimator"] for row in predictions} == {"random_forest"}
+    predictions = rows(done["predictions"])
+    assert [row["id"] for row in predictions] == [row["id"] for row in people]
+    assert {row["estimator"] for row in predictions} == {arguments["estimator"]}
     assert all(row["prediction"] == (row["probability"] >= 0.5) for row in predictions)
 
 
-def test_training_again_gives_the_same_predictions(run_component, table):
+def test_training_again_gives_the_same_predictions(run_component, table, arguments):
     data = table(patients(100, seed=1))
     found = []
     for _ in range(2):
-        model = run_component(train_model, train_data=data, **FOREST)["model"]
+        model = run_component(train_model, train_data=data, **arguments)["model"]
         done = run_component(batch_predict, data=data, model=model, key="id")
-        found.append(done["predictions"].rows)
+        found.append(rows(done["predictions"]))
 
     assert found[0] == found[1]
 
 
+@pytest.mark.environments("sklearn")
 def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component, table):
     data = table(patients(50, seed=1))
 
@@ -136,6 +136,7 @@ def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component,
     assert '`.in_environment("xgboost-3")`' in done.log
 
 
+@pytest.mark.environments("sklearn")
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -153,10 +154,11 @@ def test_what_cannot_be_learned_is_refused(run_component, table, change, message
     assert message in done.log
 
 
+@pytest.mark.environments("sklearn")
 def test_data_without_one_of_the_models_features_is_refused(run_component, table):
-    rows = patients(50, seed=1)
-    model = run_component(train_model, train_data=table(rows), **FOREST)["model"]
-    narrow = table([{"id": row["id"], "a": row["a"]} for row in rows])
+    people = patients(50, seed=1)
+    model = run_component(train_model, train_data=table(people), **FOREST)["model"]
+    narrow = table([{"id": row["id"], "a": row["a"]} for row in people])
 
     done = run_component(batch_predict, fails=True, data=narrow, model=model, key="id")
 

@@ -1,8 +1,9 @@
 import pytest
+from components.tables import rows
 
 from kfpkit.components.validate_data import validate_data
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.environments("gcp")]
 
 SCHEMA = """
 columns:
@@ -19,8 +20,8 @@ def test_valid_rows_pass_with_the_schemas_types(run_component, table):
 
     done = run_component(validate_data, data=data, schema=SCHEMA, key="id")
 
-    assert done["valid_data"].rows[1] == {"id": "b", "radius": 2.0, "label": 1}
-    assert isinstance(done["valid_data"].rows[1]["radius"], float)
+    assert rows(done["valid_data"])[1] == {"id": "b", "radius": 2.0, "label": 1}
+    assert isinstance(rows(done["valid_data"])[1]["radius"], float)
     assert "They conform to the schema." in done["report"].path.read_text()
 
 

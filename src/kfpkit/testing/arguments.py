@@ -1,0 +1,86 @@
+"""What a test gives a component, checked against the component's interface."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kfp.dsl.executor import create_artifact_instance
+
+from kfpkit.errors import ComponentArgumentsError
+from kfpkit.local.arguments import with_defaults
+from kfpkit.testing.artifacts import Artifact
+
+
+def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn what a test gives into what KFP hands to a component.
+
+    Args:
+        name: The component's name, for errors.
+        component: Its `ComponentSpec`.
+        given: Values and artifacts by name.
+
+    Returns:
+        All arguments, with the defaults of those that are not given.
+
+    Raises:
+        ComponentArgumentsError: They do not fit the component's inputs.
+    """
+    problems = list(_problems(component.input_definitions, given))
+    if problems:
+        raise ComponentArgumentsError(component=name, problems=problems)
+    artifacts = component.input_definitions.artifacts
+    values = {
+        key: _artifacts(key, artifacts[key].artifact_type, value) if key in artifacts else value
+        for key, value in given.items()
+        if not (key in artifacts and value is None)
+    }
+    return with_defaults(values, component)
+
+
+def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
+    known = [*inputs.parameters, *inputs.artifacts]
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            advice = f"did you mean `{near[0]}`?" if near else f"it has {_listed(known)}"
+            yield f"`{name}` is no input of the component; {advice}"
+    for name, parameter in inputs.parameters.items():
+        if name not in given and not parameter.is_optional:
+            yield f"the parameter `{name}` is missing"
+        elif Artifact.of(given.get(name)) is not None:
+            yield f"`{name}` is a parameter, and got an artifact or a path"
+    for name, artifact in inputs.artifacts.items():
+        if given.get(name) is None:
+            if not artifact.is_optional:
+                yield f"the artifact `{name}` is missing"
+        elif not _fits(given[name], many=artifact.is_artifact_list):
+            form = "a list of these" if artifact.is_artifact_list else "an `Artifact` or a `Path`"
+            yield f"`{name}` is an artifact: give {form}, not {given[name]!r}"
+
+
+def _fits(value: Any, *, many: bool) -> bool:
+    if many:
+        return isinstance(value, list) and all(Artifact.of(each) is not None for each in value)
+    return Artifact.of(value) is not None
+
+
+def _artifacts(name: str, kind: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_artifacts(name, kind, each) for each in value]
+    artifact = Artifact.of(value)
+    if artifact is None:  # `_problems` has looked
+        raise TypeError(name)
+    return create_artifact_instance(
+        {
+            "name": name,
+            "uri": artifact.uri,
+            "metadata": dict(artifact.metadata),
+            "type": {"schemaTitle": kind.schema_title, "schemaVersion": kind.schema_version},
+        }
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"

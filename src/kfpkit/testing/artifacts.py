@@ -1,0 +1,45 @@
+"""Artifacts, as tests hand them to components and get them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifact:
+    """An artifact that goes into a component or came out of it.
+
+    Args:
+        uri: Where it is: a path of this machine, unless a component wrote something else.
+        metadata: Its metadata.
+    """
+
+    uri: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """Where its file or folder is on this machine."""
+        return Path(self.uri)
+
+    @classmethod
+    def of(cls, value: object) -> Artifact | None:
+        """Take what a test may write for an artifact.
+
+        Args:
+            value: An `Artifact`, the path of a file or folder, or an artifact of `kfp.dsl`.
+
+        Returns:
+            The artifact; None for any other value.
+        """
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, Path):
+            return cls(uri=str(value.absolute()))
+        uri, metadata = getattr(value, "uri", None), getattr(value, "metadata", None)
+        if isinstance(uri, str) and isinstance(metadata, Mapping):
+            return cls(uri=uri, metadata=metadata)
+        return None

@@ -1,0 +1,137 @@
+"""Which tests of components run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
+
+    from kfpkit.authoring import Component
+    from kfpkit.testing.changes import Changes
+
+_EMULATORS = "emulators"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What the options of pytest choose.
+
+    Args:
+        revision: What `--changed-since` names.
+        environments: What `--environments` names; None for all.
+        changes: What differs from the revision; None for everything.
+    """
+
+    revision: str | None = None
+    environments: frozenset[str] | None = None
+    changes: Changes | None = None
+
+    @classmethod
+    def of(cls, folder: Path, *, patterns: Sequence[str], revision: str | None) -> Choice:
+        """Read the options.
+
+        Args:
+            folder: The folder that pytest runs for.
+            patterns: Environments.
+            revision: A git revision.
+
+        Raises:
+            UnknownPatternError: A pattern fits no environment.
+            UnknownRevisionError: Git does not know the revision.
+        """
+        from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+        from kfpkit.testing.changes import changes_since  # noqa: PLC0415 - as above
+        from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
+
+        names = matching_environments(find_project(folder), patterns) if patterns else None
+        return cls(
+            revision=revision,
+            environments=None if names is None else frozenset(names),
+            changes=None if revision is None else changes_since(revision, folder),
+        )
+
+    def description(self) -> list[str]:
+        """Say in lines what is chosen; nothing where everything is."""
+        lines = []
+        if self.environments is not None:
+            lines.append(f"kfpkit: only in {', '.join(sorted(self.environments))}")
+        if self.changes is not None:
+            count = len(self.changes.paths)
+            lines.append(f"kfpkit: only what differs from {self.revision} ({count} files do)")
+        return lines
+
+    def takes(self, test: pytest.Function, conftests: Sequence[Any]) -> bool:
+        """Say whether a test runs; one that runs no component always does.
+
+        Args:
+            test: The test.
+            conftests: The modules of all `conftest.py`.
+        """
+        if "run_component" not in test.fixturenames:
+            return True
+        parameters = test.callspec.params if hasattr(test, "callspec") else {}
+        environment: Any = parameters.get("component_environment")
+        if self.environments is not None and environment not in self.environments:
+            return False
+        if self.changes is None:
+            return True
+        namespaces = [
+            vars(module)
+            for module in conftests
+            if test.path.is_relative_to(Path(module.__file__).parent)
+        ]
+        return _concerned(self.changes, test, environment, [test.module.__dict__, *namespaces])
+
+
+def _concerned(
+    changes: Changes,
+    test: pytest.Function,
+    environment: str | None,
+    namespaces: Sequence[Mapping[str, Any]],
+) -> bool:
+    from kfpkit.authoring import active_project  # noqa: PLC0415 - not every session uses it
+    from kfpkit.config import find_project  # noqa: PLC0415 - as above
+
+    file = test.path.resolve()
+    project = find_project(file)
+    emulated = "google_emulators" in test.fixturenames
+    if (
+        changes.concern_all(project)
+        or changes.concern_test(file, project)
+        or (environment is not None and changes.concern_environment(project, environment))
+        or (emulated and changes.concern_environment(project, _EMULATORS))
+    ):
+        return True
+    components = list(_components(namespaces))
+    # Without a component in sight nobody knows what the test runs.
+    with active_project(project):
+        return not components or any(
+            _component_concerned(changes, component, environment) for component in components
+        )
+
+
+def _component_concerned(changes: Changes, component: Component, environment: str | None) -> bool:
+    from kfpkit.errors import KfpkitError  # noqa: PLC0415 - not every session uses it
+
+    try:
+        own = component.options.environment if environment is None else None
+        return changes.concern_bundle(component.bundle, component.project) or (
+            own is not None and changes.concern_environment(component.project, own)
+        )
+    except KfpkitError:
+        return True  # the test says what is wrong
+
+
+def _components(namespaces: Sequence[Mapping[str, Any]]) -> Iterator[Component]:
+    """Find the components that modules name, themselves or through a module."""
+    from kfpkit.authoring import Component  # noqa: PLC0415 - imports kfp
+
+    for namespace in namespaces:
+        for value in list(namespace.values()):
+            values = list(vars(value).values()) if isinstance(value, ModuleType) else [value]
+            yield from (each for each in values if isinstance(each, Component))

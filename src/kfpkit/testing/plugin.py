@@ -1,0 +1,145 @@
+"""The pytest plugin: what the package's docstring describes, in pytest's terms."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kfpkit.testing.choice import Choice
+from kfpkit.testing.running import RunComponent
+
+if TYPE_CHECKING:
+    from kfpkit.config import Project
+
+_MARKER = "environments"
+_PARAMETER = "component_environment"
+_VARIABLE = "KFPKIT_CHANGED_SINCE"
+_choice = pytest.StashKey[Choice]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("kfpkit", "components in their environments")
+    group.addoption(
+        "--environments",
+        metavar="NAMES",
+        action="append",
+        default=[],
+        help="run tests of components only in these environments; names or patterns, with commas "
+        "between them",
+    )
+    group.addoption(
+        "--containers",
+        action="store_true",
+        help="run components in the images of their environments, without a network",
+    )
+    group.addoption(
+        "--changed-since",
+        metavar="REVISION",
+        default=os.environ.get(_VARIABLE) or None,
+        help="run tests of components only where the component, its environment or the test "
+        f"differs from a git revision (also: {_VARIABLE})",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, and refuse options that name what is not there."""
+    from kfpkit.errors import KfpkitError  # noqa: PLC0415 - not every session uses it
+
+    config.addinivalue_line(
+        "markers",
+        f"{_MARKER}(*patterns): run the test with `run_component` once in each of these "
+        "environments; `*` stands for anything",
+    )
+    patterns = [name for text in config.option.environments for name in text.split(",") if name]
+    try:
+        config.stash[_choice] = Choice.of(
+            config.rootpath, patterns=patterns, revision=config.option.changed_since
+        )
+    except KfpkitError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is chosen."""
+    return config.stash[_choice].description()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each environment that the marker names."""
+    marker = metafunc.definition.get_closest_marker(_MARKER)
+    if marker is None:
+        return
+    from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+    from kfpkit.errors import KfpkitError  # noqa: PLC0415 - as above
+    from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
+
+    if _PARAMETER not in metafunc.fixturenames:
+        pytest.fail(f"A test with the marker `{_MARKER}` takes `run_component`.", pytrace=False)
+    try:
+        names = matching_environments(find_project(metafunc.definition.path), marker.args)
+    except KfpkitError as error:
+        pytest.fail(str(error), pytrace=False)
+    metafunc.parametrize(_PARAMETER, names)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the options leave out."""
+    choice = config.stash[_choice]
+    conftests = [
+        plugin
+        for plugin in config.pluginmanager.get_plugins()
+        if Path(getattr(plugin, "__file__", None) or "").name == "conftest.py"
+    ]
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        chosen = not isinstance(item, pytest.Function) or choice.takes(item, conftests)
+        (kept if chosen else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+@pytest.fixture
+def component_environment() -> str | None:
+    """The environment that `run_component` binds components to; None for each one's own."""
+    return None
+
+
+@pytest.fixture
+def run_component(
+    request: pytest.FixtureRequest, tmp_path: Path, component_environment: str | None
+) -> RunComponent:
+    """Return a function that runs a component; see `kfpkit.testing.RunComponent`."""
+    return RunComponent(
+        project=_project(request.path),
+        folder=tmp_path / "components",
+        environment=component_environment,
+        containers=request.config.option.containers,
+    )
+
+
+@pytest.fixture(scope="session")
+def google_emulators(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, str]]:
+    """Start BigQuery's and Cloud Storage's emulators, empty; yields the variables for clients."""
+    from kfpkit.local.emulators import emulators  # noqa: PLC0415 - not every session uses it
+
+    state = tmp_path_factory.mktemp("google")
+    project = dataclasses.replace(_project(request.config.rootpath), root=state)
+    names = ("bigquery", "storage")
+    with emulators(names, project=project, log_folder=state / "logs") as variables:
+        yield variables
+
+
+def _project(path: Path) -> Project:
+    from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+
+    return find_project(path)

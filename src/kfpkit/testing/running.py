@@ -1,0 +1,223 @@
+"""Running one component, as a container of a pipeline would run it."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kfpkit.errors import ComponentFailedError, ComponentNotFailedError
+from kfpkit.testing.artifacts import Artifact
+
+if TYPE_CHECKING:
+    from kfpkit.authoring import Component
+    from kfpkit.config import Project
+    from kfpkit.local.invocation import Invocation
+    from kfpkit.local.launchers import Launcher
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a component's run left behind.
+
+    Args:
+        environment: What it ran in: its environment's name; for a foreign image `plain`, or with
+            `--containers` the image.
+        exit_code: 0 if it succeeded.
+        log: Everything that it printed.
+        parameters: Its output parameters, by name; a single returned value is named `Output`.
+        artifacts: Its output artifacts, by name.
+    """
+
+    environment: str
+    exit_code: int
+    log: str
+    parameters: Mapping[str, Any]
+    artifacts: Mapping[str, Artifact]
+
+    def __getitem__(self, name: str) -> Artifact:
+        """Return an output artifact."""
+        return self.artifacts[name]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunComponent:
+    """Runs components; the fixture `run_component` is one.
+
+    Args:
+        project: The project that the tests belong to.
+        folder: Where runs keep their logs and outputs.
+        environment: The environment that components are bound to; None for each one's own.
+        containers: Whether they run in their images, not in virtual environments.
+    """
+
+    project: Project
+    folder: Path
+    environment: str | None = None
+    containers: bool = False
+
+    def __call__(
+        self,
+        component: Component,
+        /,
+        *,
+        fails: bool = False,
+        network: bool = False,
+        variables: Mapping[str, str] | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        **named_inputs: Any,
+    ) -> Result:
+        """Run a component: its encoded command, in its locked packages.
+
+        Args:
+            component: The component.
+            fails: Whether it is expected to fail.
+            network: Whether a container gets the machine's network; for emulators, for example. A
+                virtual environment always has it.
+            variables: Environment variables for it.
+            inputs: Inputs by name, for those that are named like an argument of this function.
+            **named_inputs: Inputs: values for parameters; an `Artifact`, a `Path` or an artifact of
+                `kfp.dsl` for artifacts, or a list of them.
+
+        Returns:
+            What it left behind.
+
+        Raises:
+            ComponentArgumentsError: The inputs are not those of the component.
+            ComponentFailedError: It failed, and `fails` is false.
+            ComponentNotFailedError: It succeeded, and `fails` is true.
+            BundleError: It cannot ship.
+            EnvironmentsError: Its environment is missing, stale or cannot be made.
+            LocalRunError: Its command cannot be run.
+        """
+        from kfpkit.authoring import active_project  # noqa: PLC0415 - imports kfp
+
+        with active_project(self.project):
+            bound = (
+                component
+                if self.environment is None
+                else component.in_environment(self.environment)
+            )
+            run = _Run.of(bound, {**named_inputs, **(inputs or {})}, self._new_folder())
+            launcher = self._launcher(bound.project, network=network)
+            result = run.go(launcher, variables or {})
+        if result.exit_code and not fails:
+            raise run.failure(result, bound.project)
+        if fails and not result.exit_code:
+            raise ComponentNotFailedError(component=bound.name, environment=result.environment)
+        return result
+
+    def _new_folder(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="run-", dir=self.folder))
+
+    def _launcher(self, project: Project, *, network: bool) -> Launcher:
+        from kfpkit.local.containers import ContainerLauncher  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.interpreters import LockedInterpreters  # noqa: PLC0415 - as above
+        from kfpkit.local.launchers import VirtualEnvironmentLauncher  # noqa: PLC0415 - as above
+        from kfpkit.local.process import Processes  # noqa: PLC0415 - as above
+
+        processes = Processes()
+        if self.containers:
+            return ContainerLauncher(project, processes=processes, network=network)
+        return VirtualEnvironmentLauncher(
+            interpreters=LockedInterpreters(project, processes=processes), processes=processes
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """One run of one component."""
+
+    name: str
+    container: Any
+    invocation: Invocation
+    folder: Path
+
+    @classmethod
+    def of(cls, component: Component, given: Mapping[str, Any], folder: Path) -> _Run:
+        from kfpkit.local.invocation import Invocation  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.specification import read_executors  # noqa: PLC0415 - as above
+        from kfpkit.testing.arguments import component_arguments  # noqa: PLC0415 - as above
+
+        spec = component.pipeline_spec
+        (executor,) = read_executors(spec).values()
+        (interface,) = spec.components.values()
+        invocation = Invocation(
+            component=interface,
+            arguments=component_arguments(component.name, interface, given),
+            task=component.name,
+            run=folder.name,
+            root=folder / "outputs",
+            pipeline_root=folder,
+            workspace=folder / "workspace",
+        )
+        return cls(
+            name=component.name,
+            container=executor.container,
+            invocation=invocation,
+            folder=folder,
+        )
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.txt"
+
+    def go(self, launcher: Launcher, variables: Mapping[str, str]) -> Result:
+        from kfpkit.local.launchers import Execution  # noqa: PLC0415 - imports kfp
+
+        image = self.container.image
+        launcher.check([image])
+        launcher.prepare([image], logs=self.folder)
+        work = self.folder / "work"
+        for folder in (work, self.invocation.root):
+            folder.mkdir()
+        command = self.invocation.command(self.container)
+        workspace = self.invocation.workspace
+        own = {each.name: each.value for each in self.container.env}
+        execution = Execution(
+            command=command,
+            variables={**own, **variables},
+            folder=work,
+            log=self.log,
+            reads=self.invocation.inputs(),
+            writes=[self.invocation.root, *([workspace] if workspace.exists() else [])],
+        )
+        with launcher.ready(image, scratch=self.folder) as launch:
+            exit_code = launch(execution)
+        return self._result(launcher.name(image), 1 if exit_code is None else exit_code)
+
+    def _result(self, environment: str, exit_code: int) -> Result:
+        outputs: dict[str, Any] = {}
+        # A component that fails may have written half of a parameter.
+        with contextlib.suppress(*([ValueError] if exit_code else [])):
+            outputs = self.invocation.outputs()
+        declared = self.invocation.component.output_definitions
+        artifacts = {
+            # A component that fails names no artifacts; what it wrote is where it was to write.
+            name: Artifact(uri=str(self.invocation.root / name))
+            if name not in outputs
+            else Artifact(uri=outputs[name].uri, metadata=outputs[name].metadata)
+            for name in declared.artifacts
+        }
+        return Result(
+            environment=environment,
+            exit_code=exit_code,
+            log=self.log.read_text(encoding="utf-8", errors="replace"),
+            parameters={name: outputs[name] for name in declared.parameters if name in outputs},
+            artifacts=artifacts,
+        )
+
+    def failure(self, result: Result, project: Project) -> ComponentFailedError:
+        from kfpkit.local.failure import explain  # noqa: PLC0415 - imports kfp
+
+        return ComponentFailedError(
+            component=self.name,
+            environment=result.environment,
+            exit_code=result.exit_code,
+            said=explain(self.log, project),
+            log=self.log,
+        )
