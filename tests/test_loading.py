@@ -10,9 +10,11 @@ from kfpkit.authoring import Component
 from kfpkit.errors import (
     AmbiguousPipelineError,
     MissingComponentError,
+    MissingComponentModuleError,
     MissingFileError,
     ModuleFailedError,
     NoPipelineError,
+    ShadowingError,
 )
 from kfpkit.loading import load_component, load_pipeline
 
@@ -91,6 +93,7 @@ def test_a_missing_file_is_refused_with_what_its_folder_has(project):
         ("import nowhere_at_all", "ModuleNotFoundError"),
         ("1 / 0", "ZeroDivisionError"),
         ("def broken(:", "SyntaxError"),
+        ("raise SystemExit(3)", "SystemExit"),
     ],
 )
 def test_a_module_that_fails_is_refused_at_the_authors_line(project, line, cause):
@@ -114,3 +117,26 @@ def test_a_missing_component_is_refused_with_those_that_are_there(project):
 
     with pytest.raises(MissingComponentError, match="`double`"):
         load_component("doubling.py:triple", root)
+
+
+@pytest.mark.parametrize("reference", ["doublings:double", "doubling", "a/b:double", ":", ""])
+def test_a_reference_to_no_module_is_refused(project, reference):
+    root = project({"doubling.py": PIPELINE})
+
+    with pytest.raises(MissingComponentModuleError, match="has no such module"):
+        load_component(reference, root)
+
+
+def test_a_named_module_whose_import_fails_is_refused_at_its_line(project):
+    root = project({"doubling.py": "import nowhere_at_all\n"})
+
+    with pytest.raises(ModuleFailedError, match=r"doubling\.py:1: ModuleNotFoundError"):
+        load_component("doubling:double", root)
+
+
+@pytest.mark.parametrize("path", ["email/pipeline.py", "typing.py"])
+def test_a_pipeline_named_like_a_module_of_the_standard_library_is_refused(project, path):
+    root = project({path: PIPELINE})
+
+    with pytest.raises(ShadowingError, match="of the standard library"):
+        load_pipeline(root / path)

@@ -142,6 +142,19 @@ class MissingComponentError(LoadError):
         )
 
 
+class MissingComponentModuleError(LoadError):
+    """What is in front of a component's name is no module of the project."""
+
+    def __init__(self, *, reference: str, root: Path) -> None:
+        """Name the `reference`, and the `root` of the project that was searched."""
+        self.reference = reference
+        self.root = root
+        super().__init__(
+            f"`{reference}` names no component: the project {root} has no such module. "
+            f"Write `package.module:name` or `path/to/file.py:name`."
+        )
+
+
 class ComponentError(KfpkitError):
     """The arguments of `@kfpkit.component` do not go together."""
 

@@ -23,10 +23,12 @@ from kfpkit.errors import (
     AmbiguousPipelineError,
     KfpkitError,
     MissingComponentError,
+    MissingComponentModuleError,
     MissingFileError,
     ModuleFailedError,
     NoPipelineError,
     Place,
+    ShadowingError,
 )
 
 
@@ -80,7 +82,7 @@ def load_component(reference: str, start: Path) -> Component:
             raise MissingFileError(file=file, wanted="component file")
         module = load_module(file, find_project(file))
     else:
-        module = _import(where or name, find_project(start), Place(start))
+        module = _named_module(where, reference, find_project(start))
     component = getattr(module, name, None)
     if not isinstance(component, Component):
         names = sorted(key for key, value in vars(module).items() if isinstance(value, Component))
@@ -103,9 +105,13 @@ def load_module(file: Path, project: Project) -> ModuleType:
 
     Raises:
         ModuleFailedError: The file fails while it is imported.
+        ShadowingError: The standard library has a module of its name.
     """
     name = _dotted_name(file.resolve(), project)
     if name is not None:
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names:
+            raise ShadowingError(module=top, file=file, hides=f"`{top}` of the standard library")
         return _import(name, project, Place(file))
     loader = SourceFileLoader(file.stem.replace("-", "_"), str(file))
     module = ModuleType(loader.name)
@@ -114,6 +120,20 @@ def load_module(file: Path, project: Project) -> ModuleType:
     with _authors_code(project, Place(file)):
         loader.exec_module(module)
     return module
+
+
+def _named_module(name: str, reference: str, project: Project) -> ModuleType:
+    """Import a module by its dotted name, or say that the reference names none."""
+    if all(part.isidentifier() for part in name.split(".")):
+        try:
+            return _import(name, project, Place(project.root))
+        except ModuleFailedError as error:
+            cause = error.__cause__
+            missing = cause.name if isinstance(cause, ModuleNotFoundError) else None
+            # An import in the module itself may fail as well: that is told with its line.
+            if missing is None or not f"{name}.".startswith(f"{missing}."):
+                raise
+    raise MissingComponentModuleError(reference=reference, root=project.root)
 
 
 def _pipeline_file(path: Path) -> Path:
@@ -150,13 +170,13 @@ def _authors_code(project: Project, place: Place) -> Iterator[None]:
             yield
     except KfpkitError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ModuleFailedError(
             place=_place_of(error, project) or place, cause=f"{type(error).__name__}: {error}"
         ) from error
 
 
-def _place_of(error: Exception, project: Project) -> Place | None:
+def _place_of(error: BaseException, project: Project) -> Place | None:
     """Return the innermost line of the project's own code that an error went through."""
     if isinstance(error, SyntaxError) and error.filename is not None:
         return Place(Path(error.filename), error.lineno)
