@@ -45,25 +45,32 @@ def write_sbom(
     """
     python = auditing_tools.interpreter(progress)
     bill = folder / f"{environment.name}.cdx.json"
-    unfinished = folder / f".{bill.name}.{secrets.token_hex(4)}"
+    with tempfile.TemporaryDirectory(prefix="kfpkit-sbom-") as scratch:
+        description = Path(scratch) / "description.json"
+        made = Path(scratch) / bill.name
+        text = json.dumps(_description(environment, packages))
+        description.write_text(text, encoding="utf-8")
+        tools.run(
+            [python, "-I", str(_PROCESS), str(description), str(made)],
+            name=environment.name,
+            folder=Path(scratch),
+            doing="write its bill of materials",
+        )
+        try:
+            _put(made.read_bytes(), bill)
+        except OSError as error:
+            raise _unwritable(environment.name, folder, error) from error
+    return bill
+
+
+def _put(content: bytes, bill: Path) -> None:
+    bill.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = bill.with_name(f".{bill.name}.{secrets.token_hex(4)}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="kfpkit-sbom-") as scratch:
-            description = Path(scratch) / "description.json"
-            text = json.dumps(_description(environment, packages))
-            description.write_text(text, encoding="utf-8")
-            tools.run(
-                [python, "-I", str(_PROCESS), str(description), str(unfinished.absolute())],
-                name=environment.name,
-                folder=Path(scratch),
-                doing="write its bill of materials",
-            )
+        unfinished.write_bytes(content)
         unfinished.replace(bill)
-    except OSError as error:
-        raise _unwritable(environment.name, folder, error) from error
     finally:
         unfinished.unlink(missing_ok=True)
-    return bill
 
 
 def _description(environment: Environment, packages: Sequence[Package]) -> dict[str, Any]:
