@@ -139,6 +139,13 @@ def test_a_parameter_without_a_value_is_a_wrong_usage(project):
     assert "`word` is not of the form NAME=VALUE." in done.stderr
 
 
+def test_one_of_several_pipelines_is_named(project):
+    other = "\n\n@dsl.pipeline(name='other')\ndef other():\n    first(word='fine')\n"
+    root = project({"p/pipeline.py": PIPELINE + other})
+    assert "Name one with `--pipeline NAME`." in kfpkit(root, "p").stderr
+    assert "other succeeded" in kfpkit(root, "p", "--pipeline", "other").stdout
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_nothing_running(project, tmp_path, number):
     root = project({"p/pipeline.py": SLEEPERS})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -20,7 +20,7 @@ def compile_command(
         ),
     ] = Path("build"),
     pipeline: Annotated[
-        Optional[str],  # noqa: UP045 - Typer evaluates annotations on Python 3.10 too
+        str | None,
         typer.Option(help="The pipeline function's name, where a file defines several."),
     ] = None,
 ) -> None:
@@ -28,9 +28,23 @@ def compile_command(
     from kfpkit.compiler import compile_pipeline
     from kfpkit.loading import load_pipeline
 
+    for destination, path in _destinations(pipelines, output).items():
+        typer.echo(compile_pipeline(load_pipeline(path, pipeline), destination))
+
+
+def _destinations(pipelines: list[Path], output: Path) -> dict[Path, Path]:
+    """Map the files to write to their pipelines; no file is written twice."""
+    found: dict[Path, Path] = {}
     for path in pipelines:
         destination = output if output.suffix in {".yaml", ".yml"} else output / _file_name(path)
-        typer.echo(compile_pipeline(load_pipeline(path, pipeline), destination))
+        if destination in found:
+            problem = f"`{found[destination]}` and `{path}` would both be written to {destination}."
+            raise typer.BadParameter(
+                f"{problem} Compile them one by one, each with a file of its own as --output.",
+                param_hint="--output",
+            )
+        found[destination] = path
+    return found
 
 
 def _file_name(path: Path) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SIGNAL_BASE = 128  # what shells add to a signal's number
 
 
-def run_command(
+def run_command(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     pipeline: Annotated[
         Path,
         typer.Argument(
@@ -29,6 +29,12 @@ def run_command(
     param: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A parameter of the pipeline; may be repeated."),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--pipeline", help="The pipeline function's name, where a file defines several."
+        ),
     ] = None,
     containers: Annotated[
         bool, typer.Option("--containers", help="Run each task in a container of its image.")
@@ -50,6 +56,7 @@ def run_command(
     console = Console()
     result = run_pipeline(
         pipeline,
+        name=name,
         configuration=_configuration(config, pipeline, changes),
         parameters=dict(_named(text) for text in param or ()),
         progress=LiveProgress(console) if console.is_terminal else LineProgress(console),

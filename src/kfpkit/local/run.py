@@ -36,9 +36,10 @@ from kfpkit.local.task import TaskRunner
 _YAML = {".yaml", ".yml"}
 
 
-def run_pipeline(
+def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     pipeline: Path,
     *,
+    name: str | None = None,
     configuration: Configuration | None = None,
     parameters: Mapping[str, str] | None = None,
     interpreters: Interpreters | None = None,
@@ -48,6 +49,7 @@ def run_pipeline(
 
     Args:
         pipeline: A folder with a `pipeline.py`, a Python file, or a compiled pipeline.
+        name: The pipeline function's name, where a Python file defines several.
         configuration: How to run it.
         parameters: Parameters as text, by name, which win over those of the configuration.
         interpreters: Which Python runs which task, where no containers are asked for; by default,
@@ -65,7 +67,7 @@ def run_pipeline(
     """
     settings = configuration or Configuration()
     project = find_project(pipeline)
-    with _compiled(pipeline) as compiled:
+    with _compiled(pipeline, name) as compiled:
         text = compiled.read_bytes()
         spec = read_specification(compiled)
     processes = Processes()
@@ -93,12 +95,12 @@ def run_pipeline(
 
 
 @contextlib.contextmanager
-def _compiled(pipeline: Path) -> Iterator[Path]:
+def _compiled(pipeline: Path, name: str | None) -> Iterator[Path]:
     if pipeline.suffix in _YAML:
         yield pipeline
         return
     with tempfile.TemporaryDirectory(prefix="kfpkit-") as folder:
-        yield compile_pipeline(load_pipeline(pipeline), Path(folder) / "pipeline.yaml")
+        yield compile_pipeline(load_pipeline(pipeline, name), Path(folder) / "pipeline.yaml")
 
 
 @dataclass(frozen=True, kw_only=True)

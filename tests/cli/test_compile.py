@@ -1,0 +1,58 @@
+"""`kfpkit compile`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+PIPELINE = """\
+import kfpkit
+from kfp import dsl
+
+
+@kfpkit.component(base_image="python:3.11")
+def double(number: int) -> int:
+    return 2 * number
+
+
+@dsl.pipeline(name="doubling")
+def doubling(number: int = 1) -> int:
+    return double(number=number).output
+"""
+
+
+def kfpkit(root, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "kfpkit", "compile", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_several_pipelines_are_written_to_one_folder(project):
+    root = project({"a/first/pipeline.py": PIPELINE, "b/second.py": PIPELINE})
+    done = kfpkit(root, "a/first", "b/second.py")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["build/first.yaml", "build/second.yaml"]
+    assert (root / "build/second.yaml").is_file()
+
+
+@pytest.mark.parametrize("output", ["build", "both.yaml"])
+def test_no_file_is_written_for_two_pipelines(project, output):
+    root = project({"a/p/pipeline.py": PIPELINE, "b/p/pipeline.py": PIPELINE})
+    done = kfpkit(root, "a/p", "b/p", "-o", output)
+    assert done.returncode == 2
+    assert "`a/p` and `b/p` would both be written to" in done.stderr
+    assert not (root / output).exists()
+
+
+def test_a_refusal_writes_nothing(project):
+    root = project({"p/pipeline.py": PIPELINE.replace("2 * number", "number * factor")})
+    done = kfpkit(root, "p")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {root}/p/pipeline.py:7: the component `double` needs")
+    assert not (root / "build").exists()
