@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,17 @@ from kfpkit.errors import InvalidDestinationError
 _Dumper = getattr(yaml, "CDumper", yaml.Dumper)
 
 
-def compile_pipeline(pipeline: BaseComponent, destination: Path) -> Path:
+def compile_pipeline(
+    pipeline: BaseComponent, destination: Path, *, pin: Callable[[str], str] | None = None
+) -> Path:
     """Write a pipeline, or a single component, as YAML.
 
     Args:
         pipeline: KFP's pipeline or component object.
         destination: The file to write, ending in `.yaml`; its folder is made. It is replaced as
             a whole or stays as it was.
+        pin: Given a container's image, the image to write instead; `kfpkit.images.pin_of` makes
+            one that asks the registry for digests.
 
     Returns:
         The file.
@@ -39,7 +44,7 @@ def compile_pipeline(pipeline: BaseComponent, destination: Path) -> Path:
     """
     if destination.suffix not in {".yaml", ".yml"}:
         raise InvalidDestinationError(file=destination, cause="its name does not end in `.yaml`")
-    text = to_yaml(pipeline)
+    text = to_yaml(pipeline, pin=pin)
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
         _replace(destination, text)
@@ -50,11 +55,12 @@ def compile_pipeline(pipeline: BaseComponent, destination: Path) -> Path:
     return destination
 
 
-def to_yaml(pipeline: BaseComponent) -> str:
+def to_yaml(pipeline: BaseComponent, *, pin: Callable[[str], str] | None = None) -> str:
     """Return a pipeline, or a single component, as YAML text.
 
     Args:
         pipeline: KFP's pipeline or component object.
+        pin: Given a container's image, the image to write instead.
 
     Returns:
         The documents: the pipeline's specification and, if it asks for any, the platform's.
@@ -62,10 +68,20 @@ def to_yaml(pipeline: BaseComponent) -> str:
     spec = json_format.MessageToDict(pipeline.pipeline_spec)
     platform = json_format.MessageToDict(pipeline.platform_spec)
     if _downloads_to_workspace(spec):
-        return _written_by_kfp(pipeline)
+        text = _written_by_kfp(pipeline)
+        if pin is None:
+            return text
+    if pin is not None:
+        _pin_images(spec, pin)
     comments = pipeline_spec_builder.extract_comments_from_pipeline_spec(spec, pipeline.description)
     documents = [spec, platform] if platform.get("platforms") else [spec]
     return str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
+
+
+def _pin_images(spec: dict[str, Any], pin: Callable[[str], str]) -> None:
+    for executor in spec.get("deploymentSpec", {}).get("executors", {}).values():
+        if "image" in executor.get("container", {}):
+            executor["container"]["image"] = pin(executor["container"]["image"])
 
 
 def _downloads_to_workspace(spec: dict[str, Any]) -> bool:

@@ -43,6 +43,7 @@ def test_list_writes_json(kfpkit):
         "packages": 0,
         "image": None,
         "virtual_environment": False,
+        "components": [],
     }
 
 

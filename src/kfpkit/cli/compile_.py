@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -23,13 +24,25 @@ def compile_command(
         str | None,
         typer.Option(help="The pipeline function's name, where a file defines several."),
     ] = None,
+    pin: Annotated[
+        bool,
+        typer.Option("--pin", help="Write environments' images by digest, asked of the registry."),
+    ] = False,
 ) -> None:
     """Write pipelines as YAML, after checking all that their components need."""
     from kfpkit.compiler import compile_pipeline
     from kfpkit.loading import load_pipeline
 
     for destination, path in _destinations(pipelines, output).items():
-        typer.echo(compile_pipeline(load_pipeline(path, pipeline), destination))
+        loaded = load_pipeline(path, pipeline)
+        typer.echo(compile_pipeline(loaded, destination, pin=_pin(path) if pin else None))
+
+
+def _pin(path: Path) -> Callable[[str], str]:
+    from kfpkit.config import find_project
+    from kfpkit.images import pin_of
+
+    return pin_of(find_project(path))
 
 
 def _destinations(pipelines: list[Path], output: Path) -> dict[Path, Path]:

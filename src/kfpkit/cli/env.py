@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kfpkit.cli import env_audit, env_build, env_new, env_plan
+from kfpkit.cli import env_audit, env_build, env_list, env_new, env_plan
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +16,7 @@ app = typer.Typer(
 )
 
 app.command("audit")(env_audit.audit_command)
+app.command("list")(env_list.list_command)
 app.command("new")(env_new.new_command)
 app.command("plan")(env_plan.plan_command)
 app.command("build")(env_build.build_command)
@@ -44,28 +42,6 @@ def lock_command(
     for name in names:
         environment = lock_environment(project, name, upgrade=upgrade, progress=_report)
         typer.echo(f"{name}: locked as {environment.image}")
-
-
-@app.command("list")
-def list_command(
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
-) -> None:
-    """Show the environments with their Python version and image reference."""
-    from kfpkit.config import find_project
-    from kfpkit.environments.summary import summaries
-
-    found = summaries(find_project(Path.cwd()))
-    if as_json:
-        typer.echo(json.dumps([dataclasses.asdict(summary) for summary in found], indent=2))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("Environment", "Python", "Packages", "Image", "Virtual environment", box=None)
-    for row in found:
-        made = "made" if row.virtual_environment else "not made"
-        table.add_row(row.name, row.python, str(row.packages), row.image or "no lock", made)
-    Console(width=None if sys.stdout.isatty() else 250).print(table)
 
 
 @app.command("check")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from kfpkit.environments import Environment
@@ -29,12 +30,13 @@ def check_image(engine: Engine, image_id: str, environment: Environment, log: Pa
     code, said = engine.run_sealed(image_id, command, timeout=_SECONDS)
     with log.open("a", encoding="utf-8") as file:
         file.write(f"\nChecked with exit code {code}:\n{said}\n")
-    if code:
+    findings = _findings(code, said, environment)
+    if findings:
         raise ImageCheckError(
             name=environment.name,
             problem="it was built, but it does not pass its check with a read-only root, no "
             "network and a user that is not root",
-            tail=_findings(said),
+            tail=findings,
             log=log,
             remedy="Add the Debian package or the dependency that is missing to the environment's "
             f"pyproject.toml, run `kfpkit env lock {environment.name}`, and build again.",
@@ -46,15 +48,37 @@ def _modules(environment: Environment) -> list[str]:
     return sorted(name for name in environment.manifest.imports if "tests" not in name.split("."))
 
 
-def _findings(said: str) -> str:
+def _findings(code: int, said: str, environment: Environment) -> str:
+    """Return what is wrong, a line for each; "" when all is well."""
     lines = [line for line in said.splitlines() if line.strip()]
     try:
         found = json.loads(lines[-1])
-        failing = [f"import {module}: {error}" for module, error in found["imports"].items()]
+        failing: dict[str, str] = found["imports"]
+        executor, is_root = found["executor"], found["root"]
     except (ValueError, IndexError, KeyError, TypeError):
-        return "\n".join(lines[-12:])
-    if found["executor"]:
-        failing.append(f"kfp's executor: {found['executor']}")
-    if found["root"]:
-        failing.append("it runs as root")
-    return "\n".join(failing)
+        return "\n".join(lines[-12:]) or f"the check ended with exit code {code}"
+    findings = [
+        f"import {module}: {error}"
+        for module, error in failing.items()
+        if not _is_optional(module, error, failing, environment)
+    ]
+    if executor:
+        findings.append(f"kfp's executor: {executor}")
+    if is_root:
+        findings.append("it runs as root")
+    return "\n".join(findings)
+
+
+def _is_optional(
+    module: str, error: str, failing: Mapping[str, str], environment: Environment
+) -> bool:
+    """Say whether a module that does not import is a part that its distribution can do without.
+
+    Some wheels bring a module for an integration whose own distribution is not required: it is not
+    found, and the distribution's other modules import.
+    """
+    imports = environment.manifest.imports
+    siblings = [name for name, owner in imports.items() if owner == imports[module]]
+    return error.startswith("ModuleNotFoundError:") and any(
+        name not in failing for name in siblings
+    )

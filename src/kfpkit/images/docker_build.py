@@ -16,7 +16,7 @@ from kfpkit.images import context, faults
 from kfpkit.images.checking import check_image
 from kfpkit.images.engine import PLATFORM, Engine, build_command
 from kfpkit.images.parts import labels_of
-from kfpkit.images.references import parse
+from kfpkit.images.references import newest_of, parse
 
 Report = Callable[[str], None]
 
@@ -87,7 +87,11 @@ def _command(
         "PYTHON": environment.python,
         "SYSTEM_PACKAGES": " ".join(environment.system_packages),
     }
+    reference = parse(environment.image)
     command = [build_command(), "build", "--progress", "plain", "--platform", PLATFORM]
+    if reference.host:
+        command += ["--cache-from", str(newest_of(reference))]
+        command += ["--build-arg", "BUILDKIT_INLINE_CACHE=1"]
     command += ["--iidfile", str(private / "id")]
     command += ["--network", network] if network else []
     for name, value in arguments.items():

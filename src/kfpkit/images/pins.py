@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
+from kfpkit.config import Project
+from kfpkit.environments import environment_of_image
 from kfpkit.errors import ForeignImageError, UnpushedImageError
 from kfpkit.images.parts import HASH_LABEL
 from kfpkit.images.references import Reference, parse
@@ -30,6 +33,24 @@ def pinned(image: str) -> str:
         raise UnpushedImageError(image=image, name=reference.repository.rpartition("/")[2])
     require_own(reference, found)
     return f"{reference.name}@{found.digest}"
+
+
+def pin_of(project: Project) -> Callable[[str], str]:
+    """Return a function that pins the images of a project's environments, and leaves others.
+
+    Args:
+        project: The project whose environments are meant.
+
+    Returns:
+        A function from image references to image references; it asks about each image once, and
+        raises what `pinned` raises.
+    """
+
+    @functools.cache
+    def pin(image: str) -> str:
+        return image if environment_of_image(project, image) is None else pinned(image)
+
+    return pin
 
 
 def require_own(reference: Reference, found: RemoteImage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kfpkit.config import Project
 from kfpkit.environments import (
@@ -16,10 +16,8 @@ from kfpkit.environments import (
 from kfpkit.errors import NoRegistryError
 from kfpkit.images import records
 from kfpkit.images.parts import changes, parts_of, recorded_parts
-from kfpkit.images.references import Reference, parse
-from kfpkit.images.registry import THREADS, Registry
-
-NEWEST = "newest"
+from kfpkit.images.references import newest_of, parse
+from kfpkit.images.registry import THREADS, Registry, RemoteImage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +88,28 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
     return Plan(entries=tuple(entries), asked=project.registry)
 
 
+def remote_images(project: Project) -> dict[str, RemoteImage | None]:
+    """Ask the registry about the image of every environment that has one.
+
+    Args:
+        project: The project.
+
+    Returns:
+        Environment names, each with what the registry tells; None where it lacks the image.
+
+    Raises:
+        EnvironmentsError: A lock is out of date.
+        NoRegistryError: The project's registry names no host.
+        RegistryError: The registry cannot be asked.
+    """
+    chosen = selected(project, ())
+    require_registry(project)
+    registry = Registry()
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = pool.map(lambda one: registry.find(parse(one.image)), chosen)
+        return {one.name: image for one, image in zip(chosen, found, strict=True)}
+
+
 def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
     """Find environments by name, or all that have images, and see that their locks are fresh."""
     chosen = (
@@ -106,11 +126,6 @@ def require_registry(project: Project) -> None:
     """Refuse a project whose registry names no host."""
     if not parse(f"{project.registry}/any:tag").host:
         raise NoRegistryError(registry=project.registry, root=project.root)
-
-
-def newest_of(reference: Reference) -> Reference:
-    """Return the moving tag that names the image that was pushed last."""
-    return replace(reference, tag=NEWEST)
 
 
 def _entry_of_registry(registry: Registry, environment: Environment) -> Entry:

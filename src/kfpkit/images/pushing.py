@@ -11,8 +11,7 @@ from kfpkit.environments import Environment
 from kfpkit.errors import ImagesError
 from kfpkit.images import faults, pins
 from kfpkit.images.engine import Engine
-from kfpkit.images.planning import newest_of
-from kfpkit.images.references import Reference, parse
+from kfpkit.images.references import Reference, newest_of, parse
 from kfpkit.images.registry import Registry, RemoteImage
 
 _ATTEMPTS = 3

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DOCKER_HUB = "docker.io"
+_NEWEST = "newest"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,11 @@ def parse(image: str) -> Reference:
     if rest and ("." in first or ":" in first or first == "localhost"):
         return Reference(host=first, repository=rest, tag=tag)
     return Reference(host="", repository=name, tag=tag)
+
+
+def newest_of(reference: Reference) -> Reference:
+    """Return the moving tag that names the image that was pushed last."""
+    return replace(reference, tag=_NEWEST)
 
 
 def _is_loopback(host: str) -> bool:
