@@ -1,0 +1,68 @@
+"""The Cloud Build files, against the service's own message types and the commands that exist."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from google.cloud.devtools.cloudbuild_v1.types import Build, BuildOptions
+from google.protobuf.json_format import ParseError
+from typer.testing import CliRunner
+
+from kfpkit.cli import app
+
+BUILT_IN = {"PROJECT_ID"}
+
+
+def test_cloud_build_takes_the_file(build_file):
+    build = Build.from_json(json.dumps(build_file.content))
+
+    assert len(build.steps) == len(build_file.commands)
+
+
+def test_a_field_that_cloud_build_does_not_know_is_refused(build_file):
+    content = {**build_file.content, "time-out": "60s"}
+
+    with pytest.raises(ParseError, match="time-out"):
+        Build.from_json(json.dumps(content))
+
+
+def test_every_step_is_a_make_target_or_a_command_of_kfpkit(build_file, make_targets):
+    for program, *arguments in build_file.commands:
+        if program == "make":
+            assert {word for word in arguments if "=" not in word} <= make_targets
+        else:
+            assert program == ".venv/bin/kfpkit"
+            # With `--help` behind them, the arguments are parsed and nothing is done.
+            result = CliRunner().invoke(app, [*arguments, "--help"])
+            assert result.exit_code == 0, result.output
+
+
+def test_every_step_has_a_name_and_a_timeout_within_the_build_s(build_file):
+    build = Build.from_json(json.dumps(build_file.content))
+
+    assert all(step.id and step.timeout for step in build.steps)
+    assert (
+        sum(step.timeout.total_seconds() for step in build.steps) <= build.timeout.total_seconds()
+    )
+
+
+def test_substitutions_are_declared_and_used(build_file):
+    used = set(re.findall(r"\$\{?([A-Z_]+)\}?", build_file.text)) - BUILT_IN
+
+    assert used == set(build_file.content["substitutions"])
+
+
+def test_logs_go_to_cloud_logging_and_no_secret_is_asked_for(build_file):
+    build = Build.from_json(json.dumps(build_file.content))
+
+    assert build.options.logging == BuildOptions.LoggingMode.CLOUD_LOGGING_ONLY
+    assert not build.available_secrets.secret_manager
+    assert not build.secrets
+
+
+def test_each_file_has_a_service_account_of_its_own(build_file):
+    account = f"kfpkit-{build_file.path.stem}@${{PROJECT_ID}}.iam.gserviceaccount.com"
+
+    assert build_file.content["serviceAccount"].endswith(f"/serviceAccounts/{account}")

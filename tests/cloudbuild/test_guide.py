@@ -1,0 +1,28 @@
+"""The guide to the Cloud Build files tells of every step, file and account."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "continuous-integration.md"
+
+
+def test_every_step_is_told_with_its_command(build_file):
+    rows = re.findall(
+        r"^\| `(\S+)` \| `([^`]+)` \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    for step, command in zip(build_file.content["steps"], build_file.commands, strict=True):
+        program = Path(command[0]).name
+        told = [text.split("BASE=")[0].split() for name, text in rows if name == step["id"]]
+        assert any([program, *command[1:]][: len(words)] == words for words in told), step["id"]
+
+
+def test_the_guide_makes_the_file_s_trigger_and_account(build_file):
+    text = GUIDE.read_text(encoding="utf-8")
+    account = build_file.content["serviceAccount"].rpartition("/")[2].partition("@")[0]
+
+    assert f"--build-config=cloudbuild/{build_file.path.name}" in text
+    assert f'--service-account="$ACCOUNTS/{account}@$PROJECT.iam.gserviceaccount.com"' in text
+    assert f'serviceAccount:{account}@$PROJECT.iam.gserviceaccount.com"' in text
