@@ -98,7 +98,7 @@ def _add_python(image: tarfile.TarFile, python: Path, packages: Sequence[Path]) 
     image.add(python.resolve(), str(python))
     image.add(library, str(library), filter=_wanted)
     for package in packages:
-        image.add(package, f"{library}/site-packages/{package.name}", filter=_wanted)
+        image.add(package, f"{library}/site-packages/{package.name}")
     temporary = tarfile.TarInfo("tmp")
     temporary.type, temporary.mode = tarfile.DIRTYPE, 0o1777
     image.addfile(temporary, io.BytesIO())

@@ -27,6 +27,7 @@ def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> 
     Raises:
         ComponentArgumentsError: They do not fit the component's inputs.
     """
+    __tracebackhide__ = True  # pytest shows the test's own line
     problems = list(_problems(component.input_definitions, given))
     if problems:
         raise ComponentArgumentsError(component=name, problems=problems)
@@ -46,12 +47,12 @@ def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             advice = f"did you mean `{near[0]}`?" if near else f"it has {_listed(known)}"
             yield f"`{name}` is no input of the component; {advice}"
-    for name, parameter in inputs.parameters.items():
+    for name, parameter in sorted(inputs.parameters.items()):
         if name not in given and not parameter.is_optional:
             yield f"the parameter `{name}` is missing"
         elif Artifact.of(given.get(name)) is not None:
             yield f"`{name}` is a parameter, and got an artifact or a path"
-    for name, artifact in inputs.artifacts.items():
+    for name, artifact in sorted(inputs.artifacts.items()):
         if given.get(name) is None:
             if not artifact.is_optional:
                 yield f"the artifact `{name}` is missing"

@@ -120,7 +120,8 @@ def _component_concerned(changes: Changes, component: Component, environment: st
 
     try:
         own = component.options.environment if environment is None else None
-        return changes.concern_bundle(component.bundle, component.project) or (
+        bound = component if environment is None else component.in_environment(environment)
+        return changes.concern_bundle(bound.bundle, component.project) or (
             own is not None and changes.concern_environment(component.project, own)
         )
     except KfpkitError:

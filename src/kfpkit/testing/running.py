@@ -93,6 +93,7 @@ class RunComponent:
             EnvironmentsError: Its environment is missing, stale or cannot be made.
             LocalRunError: Its command cannot be run.
         """
+        __tracebackhide__ = True  # pytest shows the test's own line
         from kfpkit.authoring import active_project  # noqa: PLC0415 - imports kfp
 
         with active_project(self.project):
@@ -139,6 +140,7 @@ class _Run:
 
     @classmethod
     def of(cls, component: Component, given: Mapping[str, Any], folder: Path) -> _Run:
+        __tracebackhide__ = True
         from kfpkit.local.invocation import Invocation  # noqa: PLC0415 - imports kfp
         from kfpkit.local.specification import read_executors  # noqa: PLC0415 - as above
         from kfpkit.testing.arguments import component_arguments  # noqa: PLC0415 - as above
