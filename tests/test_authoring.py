@@ -9,7 +9,11 @@ from kfp import compiler, components, dsl, local
 from kfp.dsl.python_component import PythonComponent
 
 from kfpkit.compiler import to_yaml
-from kfpkit.errors import ConflictingOptionsError, UnresolvedAnnotationError
+from kfpkit.errors import (
+    ConflictingOptionsError,
+    UnknownEnvironmentError,
+    UnresolvedAnnotationError,
+)
 
 HELPER = "def twice(number):\n    return 2 * number\n"
 DOUBLING = """\
@@ -204,6 +208,28 @@ def test_an_environment_excludes_what_it_replaces(load, option, remedy):
 
     assert "adding.py:2: `environment='gcp'`" in str(refused.value)
     assert remedy in str(refused.value)
+
+
+def test_an_unknown_environment_is_refused_at_the_component_that_asks_for_it(load):
+    source = (
+        "import kfpkit\n@kfpkit.component(environment='gpc')\n"
+        "def add(a: int) -> int:\n    return 1\n"
+    )
+    add = load({"adding.py": source, "environments/gcp/pyproject.toml": ""}, "adding").add
+
+    with pytest.raises(UnknownEnvironmentError, match="Did you mean `gcp`") as refused:
+        _ = add.bundle
+
+    assert "adding.py:2: the environment `gpc`" in str(refused.value)
+
+
+def test_kfps_warnings_show_the_authors_line(load):
+    source = "import kfpkit\n@kfpkit.component\ndef add(a: int) -> int:\n    return 1\n"
+
+    with pytest.warns(FutureWarning, match="base_image") as caught:
+        load({"adding.py": source}, "adding")
+
+    assert (caught[0].filename[-9:], caught[0].lineno) == ("adding.py", 2)
 
 
 def test_kfps_install_step_stands_in_front_of_the_start_up(load):

@@ -12,6 +12,7 @@ import contextlib
 import copy
 import inspect
 import logging
+import warnings
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -25,7 +26,7 @@ from kfpkit.annotations import resolve_annotations
 from kfpkit.bundle import Bundle, check, collect, encode
 from kfpkit.config import Project, find_project
 from kfpkit.environments import Environment, find_environment, require_fresh
-from kfpkit.errors import Place
+from kfpkit.errors import Place, UnknownEnvironmentError
 from kfpkit.options import Options
 from kfpkit.snapshot import Snapshot
 
@@ -95,7 +96,10 @@ class Component(PythonComponent):  # type: ignore[misc]
         """
         if self.options.environment is None:
             return None
-        return find_environment(self.project, self.options.environment)
+        try:
+            return find_environment(self.project, self.options.environment)
+        except UnknownEnvironmentError as error:
+            raise error.at(_place_of(self.python_func)) from None
 
     @property
     def bundle(self) -> Bundle:
@@ -175,15 +179,31 @@ def make_component(function: Callable[..., Any], options: Options) -> Component:
         ConflictingOptionsError: Options exclude each other.
         UnresolvedAnnotationError: An annotation names what is not defined at run time.
     """
-    place = Place(Path(function.__code__.co_filename), function.__code__.co_firstlineno)
+    place = _place_of(function)
     options.require_consistent(place)
     resolve_annotations(function, place)
-    component = Component(dsl.component(function, **options.for_kfp()), options)
+    with _warnings_at(place):
+        plain = dsl.component(function, **options.for_kfp())
+    component = Component(plain, options)
     saved_to = options.kfp.get("output_component_file")
     if saved_to is not None:
         component.inject()
         component.component_spec.save_to_component_yaml(saved_to)
     return component
+
+
+@contextlib.contextmanager
+def _warnings_at(place: Place) -> Iterator[None]:
+    """Show the author's line with KFP's warnings, in place of a line of kfpkit."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for each in caught:
+        warnings.warn_explicit(each.message, each.category, str(place.file), place.line or 0)
+
+
+def _place_of(function: Callable[..., Any]) -> Place:
+    return Place(Path(function.__code__.co_filename), function.__code__.co_firstlineno)
 
 
 def _install_step(plain: PythonComponent) -> list[str]:

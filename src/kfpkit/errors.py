@@ -175,7 +175,7 @@ class ConflictingOptionsError(ComponentError):
                 f"poetry add --lock {packages}`, then `kfpkit env lock {environment}`."
             )
         elif option in {"base_image", "target_image"}:
-            remedy = f"Keep one of them: the environment has an image of its own, or {option}."
+            remedy = "Keep one of them: an environment has an image of its own."
         else:
             remedy = (
                 f"Leave `{option}` out: the environment's packages are installed before the "
@@ -418,12 +418,13 @@ class UnprovidedImportError(BundleError):
 class MissingEmbeddedArtifactError(BundleError):
     """The file or folder to embed does not exist."""
 
-    def __init__(self, *, path: Path, component: str) -> None:
-        """Name the `path` that `component` embeds."""
+    def __init__(self, *, path: Path, component: str, place: Place) -> None:
+        """Name the `path` that `component`, which stands at `place`, embeds."""
         self.path = path
         self.component = component
+        self.place = place
         super().__init__(
-            f"The component `{component}` embeds {path}, which does not exist. "
+            f"{place}: the component `{component}` embeds `{path}`, which does not exist. "
             "Correct `embedded_artifact_path`."
         )
 
@@ -431,16 +432,19 @@ class MissingEmbeddedArtifactError(BundleError):
 class PayloadTooLargeError(BundleError):
     """A component's payload is larger than a container's command may be."""
 
-    def __init__(self, *, size: int, limit: int, largest: list[tuple[str, int]]) -> None:
-        """Give the `size`, the `limit` and the `largest` files with their sizes."""
+    def __init__(
+        self, *, component: str, size: int, limit: int, largest: list[tuple[str, int]]
+    ) -> None:
+        """Give a `component`'s `size`, the `limit` and the `largest` files with their sizes."""
+        self.component = component
         self.size = size
         self.limit = limit
         self.largest = largest
         listed = "\n".join(f"  {length:>12,} bytes  {path}" for path, length in largest)
         super().__init__(
-            f"The component's payload takes {size:,} bytes in the container's command; the limit "
-            f"is {limit:,}. The largest files are:\n{listed}\nPut data into an artifact or a "
-            "bucket, and import less."
+            f"The payload of the component `{component}` takes {size:,} bytes in the container's "
+            f"command; the limit is {limit:,}. The largest files are:\n{listed}\nPut data into an "
+            f"artifact or a bucket, and import less. `kfpkit bundle show` says why a file ships."
         )
 
 
@@ -452,10 +456,17 @@ class UnknownEnvironmentError(EnvironmentsError):
     """An environment that was asked for does not exist."""
 
     def __init__(
-        self, *, name: str, known: Sequence[str], nearest: str | None, folder: Path
+        self,
+        *,
+        name: str,
+        known: Sequence[str],
+        nearest: str | None,
+        folder: Path,
+        place: Place | None = None,
     ) -> None:
-        """Name what was asked for, what is `known` below `folder`, and the `nearest` of these."""
+        """Name what `place` asks for, what is `known` below `folder`, and the `nearest` one."""
         self.name = name
+        self.place = place
         self.known = tuple(known)
         self.nearest = nearest
         self.folder = folder
@@ -466,8 +477,19 @@ class UnknownEnvironmentError(EnvironmentsError):
             else f"Name one of these, or write {folder / name / 'pyproject.toml'} "
             f"and run `kfpkit env lock {name}`."
         )
+        start = "The" if place is None else f"{place}: the"
         super().__init__(
-            f"The environment `{name}` does not exist. {folder} has: {listed}. {remedy}"
+            f"{start} environment `{name}` does not exist. {folder} has: {listed}. {remedy}"
+        )
+
+    def at(self, place: Place) -> UnknownEnvironmentError:
+        """Return the same refusal with the place that asks for the environment."""
+        return UnknownEnvironmentError(
+            name=self.name,
+            known=self.known,
+            nearest=self.nearest,
+            folder=self.folder,
+            place=place,
         )
 
 

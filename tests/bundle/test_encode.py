@@ -46,6 +46,7 @@ def test_above_the_limit_the_five_largest_files_are_named(bundled):
     with pytest.raises(PayloadTooLargeError) as caught:
         encode(bundle)
     assert caught.value.limit == COMMAND_LIMIT
+    assert "the component `fraud.pipeline:score`" in str(caught.value)
     assert [path for path, _ in caught.value.largest] == [f"fraud/m{i}.py" for i in range(6, 1, -1)]
 
 

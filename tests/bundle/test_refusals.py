@@ -172,7 +172,8 @@ def test_helpers_that_do_not_exist(bundled):
 
 def test_an_embedded_artifact_that_does_not_exist(bundled, tmp_path):
     missing = tmp_path / "missing"
-    refusal(bundled, MissingEmbeddedArtifactError, {}, "pass", embedded_artifact=missing)
+    error = refusal(bundled, MissingEmbeddedArtifactError, {}, "pass", embedded_artifact=missing)
+    assert f"pipeline.py:1: the component `score` embeds `{missing}`" in str(error)
 
 
 def test_a_function_without_source(bundled, project):

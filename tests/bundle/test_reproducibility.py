@@ -68,6 +68,14 @@ def test_another_clone_at_another_time_gives_the_same_bytes(project, tmp_path):
     assert again == first
 
 
+def test_byte_code_beside_embedded_files_does_not_ship(project):
+    root = project(FILES)
+    first = compiled(root)
+    (root / "assets/deep/__pycache__").mkdir()
+    (root / "assets/deep/__pycache__/two.cpython-311.pyc").write_bytes(b"time")
+    assert compiled(root) == first
+
+
 def digest(bundle):
     return hashlib.sha256("".join(encode(bundle)).encode()).hexdigest()
 

@@ -25,6 +25,11 @@ from kfpkit.bundle.statements import OwnModule, Root
 from kfpkit.config import Project
 from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, Place
 
+_UNKNOWN = (
+    "the name of this import is known only when the code runs, so what it imports does not ship. "
+    "Name the modules in the component's `helpers=[…]`."
+)
+
 
 def collect(
     function: Callable[..., Any],
@@ -56,9 +61,13 @@ def collect(
     reach = _Collection(
         project=project, modules=modules, origin=origin, others=others, embedded=embedded
     ).reach(helpers)
-    sentences = () if helpers else tuple(_sentence(place) for place in reach.unknown)
-    for sentence in sentences:
-        warnings.warn(sentence, DynamicImportWarning, stacklevel=2)
+    unknown = () if helpers else tuple(reach.unknown)
+    # Once for each line, as Python's own warnings are.
+    shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
+    for place in unknown:
+        warnings.warn_explicit(
+            _UNKNOWN, DynamicImportWarning, str(place.file), place.line or 0, registry=shown
+        )
     shipped = [*reach.shipment.files.values(), *embedded]
     folders = {f"{file.path.rpartition('/')[0]}/" for file in shipped}
     return Bundle(
@@ -70,15 +79,8 @@ def collect(
             for name in sorted(reach.external)
             if not any(each.startswith(name.replace(".", "/") + "/") for each in folders)
         ),
-        warnings=sentences,
+        warnings=tuple(f"{place}: {_UNKNOWN}" for place in unknown),
         embedded=_embedded_name(embedded_artifact),
-    )
-
-
-def _sentence(place: Place) -> str:
-    return (
-        f"{place}: the name of this import is known only when the code runs, so what it imports "
-        "does not ship. Name the modules in the component's `helpers=[…]`."
     )
 
 
@@ -92,7 +94,8 @@ def _embedded_files(artifact: Path | None, origin: Origin) -> list[ShippedFile]:
     if artifact is None:
         return []
     if not artifact.exists():
-        raise MissingEmbeddedArtifactError(path=artifact, component=origin.name)
+        place = Place(origin.module.file, origin.root.first_line)
+        raise MissingEmbeddedArtifactError(path=artifact, component=origin.name, place=place)
     files = [artifact] if artifact.is_file() else list(files_below(artifact))
     folder = artifact.parent if artifact.is_file() else artifact
     chain = (f"{origin.module_name}:{origin.name}", "embedded_artifact_path")
@@ -104,7 +107,8 @@ def _embedded_files(artifact: Path | None, origin: Origin) -> list[ShippedFile]:
             chain=chain,
         )
         for file in files
-        if file.is_file()
+        # Byte code comes and goes with who imported what, and has times in it.
+        if file.is_file() and "__pycache__" not in file.relative_to(folder).parts
     ]
 
 

@@ -55,6 +55,7 @@ def encode(bundle: Bundle, *, carry_runtime: bool = False) -> tuple[str, ...]:
     if size > COMMAND_LIMIT:
         largest = sorted(bundle.files, key=lambda file: (-len(file.content), file.path))[:_LARGEST]
         raise PayloadTooLargeError(
+            component=f"{bundle.module}:{bundle.function}",
             size=size,
             limit=COMMAND_LIMIT,
             largest=[(file.path, len(file.content)) for file in largest],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,9 +35,13 @@ def show_command(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
 ) -> None:
     """Show the files that ship with a component, why each does, their sizes and the digest."""
+    from kfpkit.bundle import DynamicImportWarning
     from kfpkit.loading import load_component
 
-    facts = _facts(load_component(component, Path.cwd()).bundle)
+    with warnings.catch_warnings():
+        # The table shows them.
+        warnings.simplefilter("ignore", DynamicImportWarning)
+        facts = _facts(load_component(component, Path.cwd()).bundle)
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
