@@ -219,6 +219,7 @@ def test_a_full_disk_before_the_run_is_named(run, full_disk):
     (full_disk / "filler").write_bytes(b"x" * 2**16)
     with pytest.raises(RunFolderError, match=r"\.kfpkit/runs.* No space left on device"):
         run(small)
+    assert not list(full_disk.glob("runs/*"))
 
 
 def test_a_full_disk_during_the_run_fails_the_task_that_meets_it(run, full_disk):

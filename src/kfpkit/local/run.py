@@ -88,10 +88,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
         progress=shown,
     )
     run.launcher.check(run.images)
-    folder = create_run_folder(project, spec.pipeline_info.name)
-    with writing(folder.path):
-        folder.specification.write_bytes(text)
-    return run.go(folder)
+    return run.go(create_run_folder(project, spec.pipeline_info.name, text))
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,18 +76,19 @@ class RunFolder:
         return self.task(name) / "log.txt"
 
 
-def create_run_folder(project: Project, pipeline: str) -> RunFolder:
+def create_run_folder(project: Project, pipeline: str, specification: bytes) -> RunFolder:
     """Make the folder of a new run, and point `.kfpkit/runs/latest` to it.
 
     Args:
         project: The project.
         pipeline: The pipeline's name.
+        specification: The compiled pipeline that runs.
 
     Returns:
         The folder, which no other run has.
 
     Raises:
-        RunFolderError: It cannot be made.
+        RunFolderError: It cannot be made; then nothing of it is left.
     """
     runs = project.state / "runs"
     with writing(runs):
@@ -94,9 +96,14 @@ def create_run_folder(project: Project, pipeline: str) -> RunFolder:
         ignore = project.state / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
-        path = _new_folder(runs, pipeline)
-        _point(runs / "latest", path.name)
-    return RunFolder(path=path)
+        folder = RunFolder(path=_new_folder(runs, pipeline))
+        try:
+            folder.specification.write_bytes(specification)
+            _point(runs / "latest", folder.path.name)
+        except OSError:
+            shutil.rmtree(folder.path, ignore_errors=True)
+            raise
+    return folder
 
 
 @contextlib.contextmanager
