@@ -129,6 +129,12 @@ def test_two_names_for_one_file(bundled):
     assert error.place.file.name == "features.py"
 
 
+def test_of_two_names_for_one_file_that_below_the_inner_root_is_advised(bundled):
+    files = {"src/team/core.py": ""}
+    error = refusal(bundled, TwoNamesError, files, "import src.team.core, team.core")
+    assert "Import it as `team.core` everywhere" in str(error)
+
+
 @pytest.mark.parametrize(
     ("source", "used", "line"),
     [

@@ -46,6 +46,23 @@ def test_json_holds_the_same(project):
     assert facts["imports"] == ["numpy"]
 
 
+def test_a_module_named_like_a_library_of_kfpkit_does_not_disturb(project):
+    root = project({**FILES, "src/rich.py": FILES["fraud/pipeline.py"]})
+    shown = kfpkit(root, "bundle", "show", "src/rich.py:score")
+    assert shown.returncode == 0, shown.stderr
+
+
+def test_the_size_counts_kfps_runtime_where_it_travels(project):
+    pipeline = FILES["fraud/pipeline.py"]
+    without = pipeline.replace("base_image=", "install_kfp_package=False, base_image=")
+    root = project({**FILES, "fraud/without.py": without})
+    sizes = [
+        json.loads(kfpkit(root, "bundle", "show", f"{name}:score", "--json").stdout)
+        for name in ("fraud.pipeline", "fraud.without")
+    ]
+    assert sizes[0]["encoded_bytes"] - sizes[1]["encoded_bytes"] > 10_000
+
+
 def test_a_refusal_is_one_message_and_exit_code_1(project):
     files = {**FILES, "fraud/core.py": "def broken(:\n"}
     files["fraud/pipeline.py"] = (

@@ -128,7 +128,7 @@ class Reach:
         partial = self.partials.get(module.name)
         if partial is None or Path(file).is_file():
             self.shipment.refuse_outside(file)
-            self.shipment.refuse_second_name(module, place)
+            self.shipment.refuse_second_name(module, self.modules, place)
         source = None if partial else read_source(file)
         uses: tuple[Use, ...] = source.uses if source else ()
         if partial:

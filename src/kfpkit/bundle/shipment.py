@@ -42,13 +42,20 @@ class Shipment:
         if not any(real.is_relative_to(each) for each in (*self.inside, KFPKIT_FOLDER)):
             raise OutsideLinkError(file=Path(file), target=real)
 
-    def refuse_second_name(self, module: Module, place: Place) -> None:
-        """Refuse a file that ships under another module's name already."""
+    def refuse_second_name(self, module: Module, modules: Modules, place: Place) -> None:
+        """Refuse a file that ships under another module's name already.
+
+        Raises:
+            TwoNamesError: The name below the innermost source root comes first.
+        """
         status = os.stat(module.file or "")  # noqa: PTH116 - a hot path; Path costs ten times more
         first = self._names.setdefault((status.st_dev, status.st_ino), module.name)
         if first != module.name:
             file = Path(module.file or "")
-            raise TwoNamesError(file=file, names=(first, module.name), place=place)
+            names = (first, module.name)
+            if module.name == modules.name_of(file):
+                names = (module.name, first)
+            raise TwoNamesError(file=file, names=names, place=place)
 
 
 def refuse_shadowing(module: Module, modules: Modules) -> None:

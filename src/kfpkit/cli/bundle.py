@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from kfpkit.bundle import Bundle
+    from kfpkit.authoring import Component
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,26 +35,31 @@ def show_command(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
 ) -> None:
     """Show the files that ship with a component, why each does, their sizes and the digest."""
+    # Before the author's modules can be found under its name.
+    import rich.table  # noqa: F401
+
     from kfpkit.bundle import DynamicImportWarning
     from kfpkit.loading import load_component
 
     with warnings.catch_warnings():
         # The table shows them.
         warnings.simplefilter("ignore", DynamicImportWarning)
-        facts = _facts(load_component(component, Path.cwd()).bundle)
+        facts = _facts(load_component(component, Path.cwd()))
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
         _print(facts)
 
 
-def _facts(bundle: Bundle) -> dict[str, Any]:
+def _facts(component: Component) -> dict[str, Any]:
     from kfpkit.bundle import encode
 
+    bundle = component.bundle
+    command = encode(bundle, carry_runtime=component.options.carries_runtime)
     return {
         "component": f"{bundle.module}:{bundle.function}",
         "digest": bundle.digest,
-        "encoded_bytes": sum(len(element) for element in encode(bundle)),
+        "encoded_bytes": sum(len(element) for element in command),
         "files": [
             {
                 "path": file.path,
