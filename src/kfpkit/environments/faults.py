@@ -107,7 +107,10 @@ def fault_of(output: str, *, name: str, doing: str) -> ToolError:
 
 def _conflict(output: str, name: str) -> str:
     """Take the end of Poetry's reasoning: its last two sentences, which name what collides."""
-    found = re.search(r"^(?:Because|So, because|Incompatible constraints) .*", output, _WHOLE)
+    reasoning = (
+        r"^(?:(?:Because|So, because) .*?version solving failed\.|Incompatible constraints .*)"
+    )
+    found = re.search(reasoning, output, _WHOLE)
     if found is None:
         return ""
     text = re.sub(rf"\b{re.escape(name)}(?:-environment)? (?=depends)", f"`{name}` ", found[0])
