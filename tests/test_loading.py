@@ -140,3 +140,11 @@ def test_a_pipeline_named_like_a_module_of_the_standard_library_is_refused(proje
 
     with pytest.raises(ShadowingError, match="of the standard library"):
         load_pipeline(root / path)
+
+
+@pytest.mark.parametrize("path", ["yaml/pipeline.py", "pydantic.py"])
+def test_a_pipeline_named_like_a_library_of_kfpkit_is_refused(project, path):
+    root = project({path: PIPELINE})
+
+    with pytest.raises(ShadowingError, match="would hide the installed"):
+        load_pipeline(root / path)

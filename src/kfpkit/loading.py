@@ -105,13 +105,11 @@ def load_module(file: Path, project: Project) -> ModuleType:
 
     Raises:
         ModuleFailedError: The file fails while it is imported.
-        ShadowingError: The standard library has a module of its name.
+        ShadowingError: The standard library, or what kfpkit uses, has a module of its name.
     """
     name = _dotted_name(file.resolve(), project)
     if name is not None:
-        top = name.partition(".")[0]
-        if top in sys.stdlib_module_names:
-            raise ShadowingError(module=top, file=file, hides=f"`{top}` of the standard library")
+        _require_own_name(name, file, project)
         return _import(name, project, Place(file))
     loader = SourceFileLoader(file.stem.replace("-", "_"), str(file))
     module = ModuleType(loader.name)
@@ -120,6 +118,17 @@ def load_module(file: Path, project: Project) -> ModuleType:
     with _authors_code(project, Place(file)):
         loader.exec_module(module)
     return module
+
+
+def _require_own_name(name: str, file: Path, project: Project) -> None:
+    """Refuse a file whose name leads to a module of another place."""
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        raise ShadowingError(module=top, file=file, hides=f"`{top}` of the standard library")
+    loaded = getattr(sys.modules.get(top), "__file__", None)
+    own = [path for root in project.source_roots for path in (root / top, root / f"{top}.py")]
+    if loaded and not any(Path(loaded).resolve().is_relative_to(path) for path in own):
+        raise ShadowingError(module=top, file=file, hides=f"the installed `{loaded}`")
 
 
 def _named_module(name: str, reference: str, project: Project) -> ModuleType:

@@ -46,10 +46,11 @@ def test_json_holds_the_same(project):
     assert facts["imports"] == ["numpy"]
 
 
-def test_a_module_named_like_a_library_of_kfpkit_does_not_disturb(project):
+def test_a_module_named_like_the_library_that_prints_is_refused(project):
     root = project({**FILES, "src/rich.py": FILES["fraud/pipeline.py"]})
     shown = kfpkit(root, "bundle", "show", "src/rich.py:score")
-    assert shown.returncode == 0, shown.stderr
+    assert shown.returncode == 1
+    assert shown.stderr.startswith(f"error: {root}/src/rich.py: the module `rich` would hide")
 
 
 def test_the_size_counts_kfps_runtime_where_it_travels(project):

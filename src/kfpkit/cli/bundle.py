@@ -35,7 +35,7 @@ def show_command(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
 ) -> None:
     """Show the files that ship with a component, why each does, their sizes and the digest."""
-    # Before the author's modules can be found under its name.
+    # Before a module of the author's can be found in its place.
     import rich.table  # noqa: F401
 
     from kfpkit.bundle import DynamicImportWarning
