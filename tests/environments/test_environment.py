@@ -58,6 +58,24 @@ def test_whatever_changes_the_image_changes_the_content_hash(tiny, path, more):
     assert replace(environment).content_hash != before
 
 
+@pytest.mark.parametrize(
+    ("path", "matters"),
+    [
+        ("tiny/poetry.lock", True),
+        ("kfp-runtime.txt", True),
+        ("tiny/pyproject.toml", False),
+        ("Dockerfile", False),
+    ],
+)
+def test_a_virtual_environment_depends_on_what_it_holds(tiny, path, matters):
+    environment = tiny()
+    before = environment.packages_hash
+    with (environment.folder.parent / path).open("a") as file:
+        file.write("\n# a comment\n")
+
+    assert (replace(environment).packages_hash != before) is matters
+
+
 def test_a_hundred_content_hashes_take_less_than_a_second(tiny):
     environment = tiny()
     environment.lock.write_text(environment.lock.read_text() + "# long\n" * 20_000)

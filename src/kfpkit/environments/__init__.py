@@ -9,7 +9,7 @@ version, the dependencies, `[tool.kfpkit.environment]` with `system-packages` an
           ├──────fingerprint─────────┤
           ▼                          ▼
     content hash ──▶ image reference `REGISTRY/NAME:HASH`
-          └────────▶ virtual environment, made once for each content hash
+          └────────▶ virtual environment, made once for each lock
 
 Guaranteed:
 

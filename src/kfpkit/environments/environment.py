@@ -162,6 +162,15 @@ class Environment:
             python=self.python,
         )
 
+    @functools.cached_property
+    def packages_hash(self) -> str:
+        """16 hexadecimal digits that change with what a virtual environment holds."""
+        return fingerprint.content_hash(
+            lock=self.locked_text,
+            runtime=_text_if_any(self.runtime_requirements),
+            python=self.python,
+        )
+
     @property
     def image(self) -> str:
         """The image reference, `REGISTRY/NAME:HASH`."""

@@ -16,11 +16,11 @@ _PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
 _POETRY_KEYS = ("dependencies", "source", "extras", "dev-dependencies", "group")
 
 
-def content_hash(*, pyproject: Mapping[str, Any], **parts: str | None) -> str:
-    """Hash what an image is made from, whatever the folder, the line ends or the order of keys.
+def content_hash(*, pyproject: Mapping[str, Any] | None = None, **parts: str | None) -> str:
+    """Hash what an image or a virtual environment is made from, whatever the folder, the line ends or the order of keys.
 
     Args:
-        pyproject: The parsed `pyproject.toml`.
+        pyproject: The parsed `pyproject.toml`, where all of it matters.
         **parts: Texts by name; None stands for a file that does not exist.
 
     Returns:

@@ -14,7 +14,7 @@ from kfpkit.environments.venvs import Progress, Recipe, Requirements
 
 
 def virtual_environment(environment: Environment, *, progress: Progress | None = None) -> Path:
-    """Make an environment's virtual environment, once for each content hash.
+    """Make an environment's virtual environment, once for each state of its lock.
 
     Args:
         environment: The environment.
@@ -62,7 +62,7 @@ def plain_virtual_environment(python: str, *, progress: Progress | None = None) 
 def _recipe(environment: Environment, progress: Progress | None) -> Recipe:
     return Recipe(
         name=environment.name,
-        key=environment.content_hash,
+        key=environment.packages_hash,
         python=environment.python,
         requirements=functools.partial(_requirements, environment, progress),
     )

@@ -162,7 +162,8 @@ def _create(recipe: Recipe, venv: Path, scratch: Path) -> None:
 
 def _install(recipe: Recipe, listed: Requirements, venv: Path, scratch: Path) -> None:
     command = [tools.uv(), "pip", "install", "--quiet", "--python", str(python_of(venv))]
-    command += ["--require-hashes", "--no-build", "--compile-bytecode"]
+    # Python compiles what a task imports, once; compiling everything takes longer than linking it.
+    command += ["--require-hashes", "--no-build"]
     command += [] if listed.dependencies else ["--no-deps"]
     command += ["--requirements", str(listed.file)]
     tools.run(command, name=recipe.name, folder=scratch, doing="install its locked packages")
