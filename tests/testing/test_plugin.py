@@ -75,9 +75,8 @@ OTHERS = ["test_other[two]", "test_other[three]"]
 
 
 @pytest.fixture
-def chosen(pytester, monkeypatch):
+def chosen(pytester):
     """Return a function that collects with options and returns the names of the tests."""
-    monkeypatch.delenv("KFPKIT_CHANGED_SINCE", raising=False)
 
     def collect(*options):
         pytester.syspathinsert(pytester.path / "src")
