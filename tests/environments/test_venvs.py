@@ -90,14 +90,14 @@ def test_one_whose_interpreter_has_gone_is_made_anew(tiny, cache):
 
 def test_the_callers_settings_do_not_disturb(tiny, cache, tmp_path, monkeypatch):
     (tmp_path / "json.py").write_text("raise SystemExit('shadowed')")
-    for name in ("PYTHONDONTWRITEBYTECODE", "UV_NO_BINARY", "UV_SYSTEM_PYTHON", "PIP_NO_INDEX"):
+    for name in ("UV_NO_BINARY", "UV_SYSTEM_PYTHON", "PIP_NO_INDEX"):
         monkeypatch.setenv(name, "1")
     for name in ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME", "PIP_TARGET"):
         monkeypatch.setenv(name, str(tmp_path))
 
     venv = virtual_environment(tiny())
 
-    assert list(venv.glob("lib/python*/site-packages/__pycache__/six.*.pyc"))
+    assert list(venv.glob("lib/python*/site-packages/six.py"))
 
 
 def test_processes_side_by_side_make_it_once(tiny, cache):

@@ -17,7 +17,9 @@ _POETRY_KEYS = ("dependencies", "source", "extras", "dev-dependencies", "group")
 
 
 def content_hash(*, pyproject: Mapping[str, Any] | None = None, **parts: str | None) -> str:
-    """Hash what an image or a virtual environment is made from, whatever the folder, the line ends or the order of keys.
+    """Hash what an image or a virtual environment is made from.
+
+    Whatever the folder, the line ends or the order of keys.
 
     Args:
         pyproject: The parsed `pyproject.toml`, where all of it matters.
