@@ -7,6 +7,7 @@ import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -122,12 +123,13 @@ def _wait(address: str, log: Path) -> None:
 
 
 def _answers(address: str) -> bool:
-    try:
-        client = docker.DockerClient(base_url=address, timeout=5)
-    except docker.errors.DockerException:
-        return False
-    with contextlib.closing(client):
+    # The docker library leaves connections open that it could not use.
+    kind, _, rest = address.partition("://")
+    host, _, port = rest.rpartition(":")
+    family = socket.AF_UNIX if kind == "unix" else socket.AF_INET
+    with socket.socket(family) as connection:
         try:
-            return bool(client.ping())
-        except (docker.errors.DockerException, OSError):
+            connection.connect(rest if kind == "unix" else (host, int(port)))
+        except OSError:
             return False
+    return True
