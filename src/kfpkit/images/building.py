@@ -109,11 +109,15 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
     if push:
         require_registry(project)
     tell = progress or _silent
-    with tempfile.TemporaryDirectory(prefix="kfpkit-uv-") as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="kfpkit-uv-") as scratch,
+        contextlib.closing(Engine()) as engine,
+        contextlib.closing(Registry()) as registry,
+    ):
         work = _Work(
             project=project,
-            engine=Engine(),
-            registry=Registry(),
+            engine=engine,
+            registry=registry,
             installer=_once(functools.partial(context.installer, Path(scratch))),
             push=push,
             base_image=base_image,

@@ -49,6 +49,10 @@ class Engine:
         # The library hands on what its own HTTP library raises while an answer streams in.
         self.faults = (docker.errors.DockerException, RequestException, HTTPError)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
+
     def answers(self) -> bool:
         """Say whether the engine is still there."""
         try:

@@ -54,15 +54,6 @@ _FAULTS = (
         "pyproject.toml.",
     ),
     _Fault(
-        kind=BaseImageError,
-        sign=r"failed to (load|resolve|copy).*(metadata|digest|cache key|source)|pull access denied"
-        r"|manifest unknown|error: .*: not found$|failed to solve.*docker\.io/\S+: not found"
-        r"|failed to do request: head|failed to parse base image",
-        problem="its base image `{base}` does not exist or cannot be pulled",
-        remedy="Correct `base-image` in its pyproject.toml, give another place of the same image "
-        "with `--base-image`, or log in with `docker login`.",
-    ),
-    _Fault(
         kind=PackageHashError,
         sign=r"hash mismatch",
         problem="the index serves another file than the one that was locked",
@@ -86,10 +77,26 @@ _FAULTS = (
         remedy="Check the index (`UV_DEFAULT_INDEX`) and the network of builds (`--network host`), "
         "and build again.",
     ),
+    _Fault(
+        kind=BaseImageError,
+        sign=r"failed to (load|resolve|copy).*(metadata|digest|cache key|source)|pull access denied"
+        r"|manifest unknown|error: .*: not found$|failed to solve.*docker\.io/\S+: not found"
+        r"|failed to do request: head|failed to parse base image",
+        problem="its base image `{base}` does not exist or cannot be pulled",
+        remedy="Correct `base-image` in its pyproject.toml, give another place of the same image "
+        "with `--base-image`, or log in with `docker login`.",
+    ),
 )
 _STOPPED = re.compile(
     r"cannot connect to the docker daemon|error reading from server: eof|unexpected eof"
     r"|transport is closing|connection refused|connection reset|broken pipe|closing transport"
+)
+
+_PREFIX = re.compile(r"^#\d+ ([\d.]+ )?")
+_ECHO = re.compile(
+    r"^-{3,}$|^(> )?\[\S+( \d+/\d+)?\] |^sha256:|^(CACHED|DONE|\.\.\.)|^\d+ \| |^transferring"
+    r"|^load build|^> importing|^importing cache|executor failed running|did not complete success"
+    r"|:newest: not found$"
 )
 
 
@@ -105,7 +112,8 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
     Returns:
         The error, of the class that fits the reason.
     """
-    lowered = said.lower()
+    told = _told(said)
+    lowered = "\n".join(told).lower()
     for known in _FAULTS:
         if re.search(known.sign, lowered, re.MULTILINE):
             facts = {"name": environment.name, "base": base, "python": environment.python}
@@ -158,13 +166,10 @@ def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
 
 
 def _tail(said: str) -> str:
-    """Keep the lines that tell: the last ones before BuildKit repeats the step as a whole."""
-    lines = [_without_prefix(line) for line in said.splitlines()]
-    told = [
-        line for line in lines if line and not re.match(r"-{3,}|sha256:|> \[|executor failed", line)
-    ]
-    return "\n".join(line[:300] for line in dict.fromkeys(told[-_TAIL:]))
+    return "\n".join(line[:300] for line in dict.fromkeys(_told(said)[-_TAIL:]))
 
 
-def _without_prefix(line: str) -> str:
-    return re.sub(r"^#\d+ ([\d.]+ )?", "", line).strip()
+def _told(said: str) -> list[str]:
+    """Keep the lines in which something is told: not BuildKit's echo of the Dockerfile."""
+    lines = (_PREFIX.sub("", line).strip() for line in said.splitlines())
+    return [line for line in lines if line and not _ECHO.search(line)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 
@@ -28,7 +29,10 @@ def pinned(image: str) -> str:
         RegistryError: The registry cannot be asked.
     """
     reference = parse(image)
-    found = _registry().find(reference) if reference.host else None
+    found = None
+    if reference.host:
+        with contextlib.closing(Registry()) as registry:
+            found = registry.find(reference)
     if found is None:
         raise UnpushedImageError(image=image, name=reference.repository.rpartition("/")[2])
     require_own(reference, found)
@@ -64,8 +68,3 @@ def require_own(reference: Reference, found: RemoteImage) -> None:
             where="in the registry",
             remedy=f"Delete this tag in the registry and run `kfpkit env build {name} --push`.",
         )
-
-
-@functools.cache
-def _registry() -> Registry:
-    return Registry()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kfpkit.config import Project
 from kfpkit.environments import (
@@ -18,6 +20,8 @@ from kfpkit.images import records
 from kfpkit.images.parts import changes, parts_of, recorded_parts
 from kfpkit.images.references import newest_of, parse
 from kfpkit.images.registry import THREADS, Registry, RemoteImage
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +83,8 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
         entries = [_entry_of_record(project, environment) for environment in chosen]
         return Plan(entries=tuple(entries), asked="this machine's records")
     require_registry(project)
-    registry = Registry()
-    pool = ThreadPoolExecutor(THREADS)
-    try:
-        entries = list(pool.map(lambda one: _entry_of_registry(registry, one), chosen))
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with contextlib.closing(Registry()) as registry:
+        entries = _ask(lambda one: _entry_of_registry(registry, one), chosen)
     return Plan(entries=tuple(entries), asked=project.registry)
 
 
@@ -104,10 +104,9 @@ def remote_images(project: Project) -> dict[str, RemoteImage | None]:
     """
     chosen = selected(project, ())
     require_registry(project)
-    registry = Registry()
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = pool.map(lambda one: registry.find(parse(one.image)), chosen)
-        return {one.name: image for one, image in zip(chosen, found, strict=True)}
+    with contextlib.closing(Registry()) as registry:
+        found = _ask(lambda one: registry.find(parse(one.image)), chosen)
+    return {one.name: image for one, image in zip(chosen, found, strict=True)}
 
 
 def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
@@ -126,6 +125,15 @@ def require_registry(project: Project) -> None:
     """Refuse a project whose registry names no host."""
     if not parse(f"{project.registry}/any:tag").host:
         raise NoRegistryError(registry=project.registry, root=project.root)
+
+
+def _ask(question: Callable[[Environment], Answer], chosen: Sequence[Environment]) -> list[Answer]:
+    """Ask about many environments at a time; the first error ends the questions."""
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        return list(pool.map(question, chosen))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _entry_of_registry(registry: Registry, environment: Environment) -> Entry:

@@ -79,6 +79,10 @@ class Registry:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
     def digest(self, reference: Reference) -> str | None:
         """Ask for an image's digest; None when the registry does not have the tag."""
         answer = self._ask("HEAD", reference, f"manifests/{reference.tag}", _ACCEPT)
@@ -183,11 +187,11 @@ class Registry:
     ) -> requests.Response:
         try:
             return self._session.request(method, url, timeout=self._timeout, **settings)
-        except (requests.Timeout, requests.exceptions.RetryError) as error:
-            cause = f"it does not answer within {self._timeout[1]:.0f} seconds"
-            raise RegistryUnreachableError(host=reference.host, cause=cause) from error
         except requests.RequestException as error:
-            raise RegistryUnreachableError(host=reference.host, cause=_cause(error)) from error
+            # Retried timeouts arrive as connection errors.
+            slow = f"it does not answer within {self._timeout[1]:.0f} seconds"
+            cause = slow if "timed out" in str(error) else _cause(error)
+            raise RegistryUnreachableError(host=reference.host, cause=cause) from error
 
 
 @functools.lru_cache(maxsize=16)

@@ -1,0 +1,188 @@
+"""Small environments, a real registry, registries that misbehave, and base images."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from container_engine import engine  # noqa: F401 - a fixture
+from images.small_environments import BASE, HERE, environment_files
+
+from kfpkit.config import find_project
+from kfpkit.images import engine as engine_module
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def tiny(project):
+    """Return a function that writes a project of small environments for a registry."""
+
+    def write(registry: str = "127.0.0.1:9/tests", files: dict[str, str] | None = None, **options):
+        settings = f'[tool.kfpkit]\nregistry = "{registry}"\n'
+        written = {"pyproject.toml": settings} | (files or environment_files(**options))
+        return find_project(project(written))
+
+    return write
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    """Let no client, and no choice of a command, live longer than a test."""
+    yield
+    engine_module.build_command.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def registry_server(tmp_path_factory) -> str:
+    """Serve a real registry on loopback."""
+    if shutil.which("docker-registry") is None:
+        pytest.skip("`docker-registry` is not installed")
+    folder, port = tmp_path_factory.mktemp("registry"), free_port()
+    configuration = folder / "config.yml"
+    configuration.write_text(
+        f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {folder}}}}}"
+        f'\nhttp: {{addr: "127.0.0.1:{port}"}}\n'
+    )
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            ["docker-registry", "serve", configuration], stdout=log, stderr=log
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/v2/")
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture
+def registry(registry_server, request) -> str:
+    """Return a part of the registry that no other test uses."""
+    return f"{registry_server}/{abs(hash(request.node.nodeid)):x}"
+
+
+@pytest.fixture(scope="session")
+def base(engine) -> str:  # noqa: F811 - the fixture
+    """Have the base image that small environments name."""
+    if not engine.images.list(BASE):
+        if shutil.which("mmdebstrap") is None:
+            pytest.skip("there is no base image, and no mmdebstrap to make one")
+        subprocess.run([ROOT / ".ci" / "engine", "bases", HERE], check=True, env=os.environ)
+    return BASE
+
+
+@pytest.fixture
+def refused_address() -> str:
+    """Return an address where nobody listens."""
+    return f"127.0.0.1:{free_port()}"
+
+
+@pytest.fixture
+def serve():
+    """Return a function that serves a handler function on loopback and returns `HOST:PORT`.
+
+    The handler gets the request, and answers through its `send`.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def start(answer) -> str:
+            class Handler(_Handler):
+                answer_with = staticmethod(answer)
+
+            server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+            stack.callback(server.server_close)
+            stack.callback(server.shutdown)
+            return f"127.0.0.1:{server.server_address[1]}"
+
+        yield start
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def send(self, status: int, body: bytes = b"", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        if "Content_Length" not in headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def body(self) -> bytes:
+        """Read what the caller sends, in chunks or as a whole."""
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        chunks = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
+
+    def forward(self, host: str) -> None:
+        """Let another server answer, as a proxy that keeps the caller's host name."""
+        body = self.body()
+        kept = {
+            name: value
+            for name, value in self.headers.items()
+            if name.lower() not in {"transfer-encoding", "connection", "content-length"}
+        }
+        asked = http.client.HTTPConnection(host)
+        asked.request(
+            self.command, self.path, body or None, kept | {"Content-Length": str(len(body))}
+        )
+        answer = asked.getresponse()
+        content = answer.read()
+        asked.close()
+        headers = {
+            name: value
+            for name, value in answer.getheaders()
+            if name.lower() not in {"connection", "transfer-encoding", "date", "content-length"}
+        }
+        length = answer.getheader("Content-Length")
+        if self.command == "HEAD" and length:
+            headers["Content_Length"] = length
+        self.send(answer.status, content, **headers)
+
+    def _answer(self) -> None:
+        self.answer_with(self)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - http.server
+
+    def log_message(self, *_) -> None:
+        """Keep quiet."""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def wait_for(address: str) -> None:
+    end = time.monotonic() + 30
+    while not answers(address):
+        assert time.monotonic() < end, f"{address} does not answer"
+        time.sleep(0.1)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False

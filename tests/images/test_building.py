@@ -1,0 +1,296 @@
+"""Images, with a real engine and a real registry."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from images.small_environments import BASE, HERE, environment_files
+
+from kfpkit.environments import find_environment
+from kfpkit.errors import (
+    BaseImageError,
+    BasePythonError,
+    ForeignImageError,
+    ImageCheckError,
+    PackageHashError,
+    PushError,
+    RegistryDeniedError,
+    SystemPackageError,
+    UnpushedImageError,
+)
+from kfpkit.images import build, pinned, plan
+
+pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
+NETWORK = "host"
+
+
+@pytest.fixture
+def make(engine):
+    """Return a function that builds, and removes the images afterwards."""
+    made = []
+
+    def run(project, *names, **options):
+        made.append(project)
+        return build(project, names, network=NETWORK, **options)
+
+    yield run
+    for project in made:
+        for image in engine.images.list():
+            for tag in image.tags:
+                if tag.startswith(project.registry):
+                    engine.api.remove_image(tag, force=True)
+
+
+def tags(registry: str, name: str = "tiny") -> list[str]:
+    host, _, folder = registry.partition("/")
+    try:
+        with urllib.request.urlopen(f"http://{host}/v2/{folder}/{name}/tags/list") as answer:
+            return sorted(json.load(answer)["tags"] or [])
+    except urllib.error.HTTPError:
+        return []
+
+
+def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, registry):
+    project = tiny(registry)
+    environment = find_environment(project, "tiny")
+
+    (image,) = make(project, push=True)
+
+    assert image.built
+    assert image.reference == environment.image
+    assert image.size > image.compressed > 0
+    assert plan(project).to_build == ()
+    assert plan(project, offline=True).to_build == ()
+    assert tags(registry) == sorted([environment.content_hash, "newest"])
+    assert pinned(environment.image) == f"{registry}/tiny@{image.digest}"
+    assert not make(project, push=True)[0].built
+
+
+def test_a_changed_lock_builds_one_image(tiny, make, registry):
+    files = environment_files("one") | environment_files("two")
+    project = tiny(registry, files=files)
+    make(project, push=True)
+    for path, text in environment_files("two", settings='system-packages = ["tzdata"]').items():
+        (project.root / path).write_text(text)
+
+    assert [entry.environment.name for entry in plan(project).to_build] == ["two"]
+    assert [image.built for image in make(project, push=True)] == [False, True]
+
+
+def test_the_container_is_sealed_lean_and_labelled(tiny, make, registry, engine):
+    project = tiny(registry)
+    (image,) = make(project)
+    environment = find_environment(project, "tiny")
+    look = (
+        "import importlib.util as u, os, shutil, six, sys; from kfp import dsl\n"
+        "assert not any(map(shutil.which, ('pip', 'uv', 'apt', 'dpkg', 'perl', 'gcc')))\n"
+        "assert not u.find_spec('pip') and not u.find_spec('ensurepip')\n"
+        "assert os.getuid() == 65532 and sys.prefix == '/opt/venv'\n"
+        "assert u.find_spec('six').cached and os.path.exists(u.find_spec('six').cached)\n"
+        "assert not os.path.exists('/context') and not os.path.exists('/layers')\n"
+    )
+    options = {"read_only": True, "network_mode": "none", "remove": True, "cap_drop": ["ALL"]}
+    engine.containers.run(image.reference, ["python3", "-c", look], **options)
+
+    labels = engine.images.get(image.reference).labels
+    assert labels["dev.kfpkit.environment"] == "tiny"
+    assert labels["dev.kfpkit.content-hash"] == environment.content_hash
+    assert labels["dev.kfpkit.kfp-version"] == environment.runtime.version
+    assert labels["org.opencontainers.image.base.name"] == BASE
+
+
+def test_layers_follow_from_their_content_alone(tiny, make, engine, registry):
+    other = f"{BASE}-labelled"  # the same content, for which no step of a build is cached
+    engine.images.build(fileobj=io.BytesIO(f"FROM {BASE}\nLABEL a=b\n".encode()), tag=other)
+    project = tiny(registry)
+    first = engine.images.get(make(project)[0].reference)
+    engine.api.remove_image(first.tags[0], force=True)
+
+    second = engine.images.get(make(project, base_image=other)[0].reference)
+
+    assert first.id != second.id
+    assert first.attrs["RootFS"]["Layers"] == second.attrs["RootFS"]["Layers"]
+
+
+def test_settings_of_the_index_reach_no_layer_and_no_label(
+    tiny, make, engine, registry, monkeypatch
+):
+    monkeypatch.setenv("UV_INDEX_TESTS_PASSWORD", "hunter2")
+    (image,) = make(tiny(registry))
+
+    found = engine.images.get(image.reference)
+    assert "hunter2" not in json.dumps([found.attrs, found.history()])
+
+
+def test_system_packages_are_there(tiny, make, engine, registry):
+    (image,) = make(tiny(registry, settings='system-packages = ["libgomp1"]'))
+
+    look = ["python3", "-c", "import ctypes; ctypes.CDLL('libgomp.so.1')"]
+    engine.containers.run(image.reference, look, network_mode="none", remove=True)
+
+
+def test_two_processes_that_build_one_tag_both_end_well(tiny, make, registry):
+    project = tiny(registry)
+    make(project, "tiny")  # cleans up
+    command = [sys.executable, "-m", "kfpkit", "env", "build", "--push", "--network", NETWORK]
+    start = lambda: subprocess.run(  # noqa: E731 - twice the same
+        command, cwd=project.root, capture_output=True, text=True, check=False
+    )
+    with ThreadPoolExecutor(2) as pool:
+        done = [future.result() for future in [pool.submit(start), pool.submit(start)]]
+
+    assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
+    assert plan(project).to_build == ()
+
+
+def test_a_base_image_that_does_not_exist_is_named(tiny, make, registry):
+    project = tiny(registry, settings='base-image = "127.0.0.1:9/no/such:1"')
+
+    with pytest.raises(
+        BaseImageError, match=r"base image `127\.0\.0\.1:9/no/such:1` does not exist"
+    ):
+        make(project, push=True)
+    assert tags(registry) == []
+
+
+def test_a_base_image_can_be_had_from_another_place(tiny, make, registry):
+    project = tiny(registry, settings='base-image = "127.0.0.1:9/no/such:1"')
+
+    assert make(project, base_image=BASE)[0].built
+
+
+def test_a_base_image_with_another_python_is_refused(tiny, make, registry):
+    project = tiny(registry, python="3.8", settings=f'base-image = "{BASE}"')
+
+    with pytest.raises(BasePythonError, match=rf"(?s)not the Python 3\.8 .*has Python {HERE}"):
+        make(project)
+
+
+def test_a_hash_that_does_not_match_is_refused(tiny, make, registry, engine):
+    project = tiny(registry, digest="0" * 64)
+
+    with pytest.raises(PackageHashError, match="another file than the one that was locked"):
+        make(project, push=True)
+    assert tags(registry) == []
+    assert not engine.images.list(find_environment(project, "tiny").image)
+
+
+def test_a_debian_package_that_does_not_exist_is_refused(tiny, make, registry):
+    with pytest.raises(SystemPackageError, match=r"(?s)no-such-package"):
+        make(tiny(registry, settings='system-packages = ["no-such-package"]'))
+
+
+def test_an_image_that_does_not_import_what_it_should_gets_no_name(tiny, make, registry, engine):
+    project = tiny(registry, imports=("sixty",))
+
+    with pytest.raises(ImageCheckError, match=r"import sixty: ModuleNotFoundError"):
+        make(project, push=True)
+    assert tags(registry) == []
+    assert not engine.images.list(find_environment(project, "tiny").image)
+
+
+def test_a_tag_of_another_image_is_neither_taken_nor_replaced(tiny, make, registry, engine):
+    project = tiny(registry)
+    image = find_environment(project, "tiny").image
+    engine.images.get(BASE).tag(image)
+    with pytest.raises(ForeignImageError, match="in this machine's engine names another image"):
+        make(project)
+
+    engine.images.push(image)
+    with pytest.raises(ForeignImageError, match="in the registry names another image"):
+        make(project, push=True)
+    with pytest.raises(ForeignImageError, match="Delete this tag in the registry"):
+        pinned(image)
+
+
+def test_an_image_that_is_missing_cannot_be_pinned(tiny, registry):
+    image = find_environment(tiny(registry), "tiny").image
+
+    with pytest.raises(UnpushedImageError, match="Run `kfpkit env build tiny --push`"):
+        pinned(image)
+
+
+def test_a_push_survives_a_registry_that_fails_for_a_while(tiny, make, registry, serve):
+    host, _, folder = registry.partition("/")
+    failures = iter([500, 500])
+
+    def answer(request) -> None:
+        status = next(failures, 0) if request.command in {"PATCH", "PUT"} else 0
+        if status:
+            request.body()
+            request.send(status)
+        else:
+            request.forward(host)
+
+    project = tiny(f"{serve(answer)}/{folder}")
+
+    assert make(project, push=True)[0].digest
+    assert "newest" in tags(registry)
+
+
+def test_a_push_that_fails_leaves_no_tag_and_is_finished_by_the_same_call(
+    tiny, make, registry, serve
+):
+    host, _, folder = registry.partition("/")
+    broken = [True]
+
+    def answer(request) -> None:
+        if broken and request.command == "PUT" and "/manifests/" in request.path:
+            request.body()
+            request.send(500)
+        else:
+            request.forward(host)
+
+    project = tiny(f"{serve(answer)}/{folder}")
+    with pytest.raises(PushError, match="The built image is kept"):
+        make(project, push=True)
+    assert tags(registry) == []
+    assert len(plan(project).to_build) == 1
+
+    broken.clear()
+    (image,) = make(project, push=True)
+    assert not image.built
+    assert plan(project).to_build == ()
+
+
+def test_a_push_that_is_not_allowed_says_how_to_log_in(tiny, make, registry, serve):
+    host = registry.partition("/")[0]
+
+    def answer(request) -> None:
+        if request.command in {"GET", "HEAD"}:
+            request.forward(host)
+        else:
+            request.body()
+            request.send(403, b'{"errors":[{"code":"DENIED","message":"denied"}]}')
+
+    with pytest.raises((PushError, RegistryDeniedError), match="docker login"):
+        make(tiny(f"{serve(answer)}/tests"), push=True)
+
+
+def test_the_command_line_fails_with_the_reason_and_the_log(tiny, make, registry):
+    project = tiny(registry, settings='base-image = "127.0.0.1:9/no/such:1"')
+    command = [sys.executable, "-m", "kfpkit", "env", "build"]
+    done = subprocess.run(
+        command, cwd=project.root, capture_output=True, text=True, check=False, env=os.environ
+    )
+
+    assert done.returncode == 1
+    assert "error: The image of `tiny`: its base image" in done.stderr
+    assert ".kfpkit/images/tiny-" in done.stderr
+
+
+def test_images_that_can_be_built_are_built_before_a_failure_is_told(tiny, make, registry):
+    files = environment_files("bad", settings='base-image = "127.0.0.1:9/no:1"')
+    project = tiny(registry, files=files | environment_files("good"))
+
+    with pytest.raises(BaseImageError):
+        make(project, push=True)
+    assert [entry.environment.name for entry in plan(project).to_build] == ["bad"]

@@ -1,0 +1,127 @@
+"""An engine that stops, and a disk that fills: engines of the test's own, which it may break."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import docker
+import pytest
+
+from kfpkit.environments import find_environment
+from kfpkit.errors import EngineStoppedError, EngineUnreachableError, ImageDiskFullError
+from kfpkit.images import build, plan
+
+pytestmark = [
+    pytest.mark.containers,
+    # The library leaves a socket to an engine that does not answer to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+FREE = 20_000_000
+
+
+class OwnEngine:
+    """A Docker engine that can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address = f"unix://{folder}/docker.sock"
+        self.data = folder / "data"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = ["dockerd", "--host", self.address, "--data-root", self.data]
+        command += ["--exec-root", self.folder / "exec", "--pidfile", self.folder / "pid"]
+        command += ["--bridge", "none", "--iptables=false"]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        end = time.monotonic() + 60
+        while not self.answers():
+            assert time.monotonic() < end, (self.folder / "log").read_text()
+            time.sleep(0.2)
+
+    def answers(self) -> bool:
+        with contextlib.suppress(docker.errors.DockerException):
+            client = docker.DockerClient(base_url=self.address)
+            with contextlib.closing(client):
+                return client.ping()
+        return False
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(60)
+            self.process = None
+
+    def load(self, client: docker.DockerClient, image: str) -> None:
+        with contextlib.closing(docker.DockerClient(base_url=self.address, timeout=300)) as own:
+            own.api.load_image(client.images.get(image).save(named=True))
+
+
+@pytest.fixture
+def own_engine(monkeypatch):
+    """Start an engine that this test may break, and let the test's commands use it."""
+    if os.getuid() or not shutil.which("dockerd"):
+        pytest.skip("no engine can be started")
+    folder = Path(tempfile.mkdtemp(prefix="kfpkit-engine-"))
+    engine = OwnEngine(folder)
+    monkeypatch.setenv("DOCKER_HOST", engine.address)
+    try:
+        yield engine
+    finally:
+        engine.stop()
+        subprocess.run(["umount", "--quiet", engine.data], check=False, capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(
+    tiny, engine, base, own_engine, registry
+):
+    own_engine.start()
+    own_engine.load(engine, base)
+    project = tiny(registry)
+
+    def stop(_: str, doing: str) -> None:
+        if doing.startswith("building: install"):
+            own_engine.stop()
+
+    with pytest.raises(EngineStoppedError, match="nothing is half done"):
+        build(project, push=True, network="host", progress=stop)
+    with pytest.raises(EngineUnreachableError, match="Start Docker"):
+        build(project, push=True, network="host")
+    assert len(plan(project).to_build) == 1
+
+    own_engine.start()
+    assert build(project, push=True, network="host")[0].built
+    assert plan(project).to_build == ()
+
+
+def test_a_full_disk_is_told_and_the_build_is_finished_with_more_room(
+    tiny, engine, base, own_engine, registry
+):
+    own_engine.data.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2g", "tmpfs", own_engine.data]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no file system can be mounted")
+    own_engine.start()
+    own_engine.load(engine, base)
+    project = tiny(registry)
+    filler = own_engine.data / "filler"
+    room = os.statvfs(own_engine.data)
+    with filler.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - FREE)
+
+    with pytest.raises(ImageDiskFullError, match="no room for it on the engine's disk"):
+        build(project, push=True, network="host")
+    image = find_environment(project, "tiny").image
+    with contextlib.closing(docker.from_env()) as client:
+        assert not client.images.list(image)
+    assert len(plan(project).to_build) == 1
+
+    filler.unlink()
+    assert build(project, push=True, network="host")[0].built

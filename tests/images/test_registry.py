@@ -1,0 +1,135 @@
+"""The registry's client, against servers that stand in for a misbehaving registry."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import time
+
+import pytest
+
+from kfpkit.errors import (
+    RegistryDeniedError,
+    RegistryFaultError,
+    RegistryUnreachableError,
+)
+from kfpkit.images import registry as module
+from kfpkit.images.references import parse
+from kfpkit.images.registry import Registry
+
+DIGEST = "sha256:" + "0" * 64
+
+
+def found(request) -> None:
+    request.send(200, Docker_Content_Digest=DIGEST)
+
+
+def ask(host: str, **options) -> str | None:
+    return Registry(**options).digest(parse(f"{host}/tests/tiny:0a"))
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    monkeypatch.setattr(module, "_RETRY", module._RETRY.new(backoff_factor=0.01))
+
+
+@pytest.fixture
+def login(tmp_path, monkeypatch):
+    """Return a function that writes what `docker login` writes."""
+
+    def write(host: str) -> None:
+        auth = base64.b64encode(b"ada:secret").decode()
+        (tmp_path / "config.json").write_text(json.dumps({"auths": {host: {"auth": auth}}}))
+        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+        module._credentials.cache_clear()
+
+    return write
+
+
+def test_a_tag_that_is_there_has_a_digest(serve):
+    assert ask(serve(found)) == DIGEST
+
+
+def test_a_tag_that_is_missing_has_none(serve):
+    assert ask(serve(lambda request: request.send(404))) is None
+
+
+def test_a_registry_that_is_down_is_named(refused_address):
+    with pytest.raises(RegistryUnreachableError, match=f"`{refused_address}` cannot be reached"):
+        ask(refused_address)
+
+
+def test_a_registry_that_is_slow_is_given_up(serve):
+    def sleep(request) -> None:
+        time.sleep(1)
+        found(request)
+
+    with pytest.raises(RegistryUnreachableError, match="does not answer within"):
+        ask(serve(sleep), timeout=(0.2, 0.2))
+
+
+def test_a_registry_that_is_busy_is_asked_again(serve):
+    answers = itertools.chain([429, 503], itertools.repeat(200))
+
+    def answer(request) -> None:
+        status = next(answers)
+        request.send(status, Docker_Content_Digest=DIGEST, Retry_After="0")
+
+    assert ask(serve(answer)) == DIGEST
+
+
+@pytest.mark.parametrize("status", [429, 500, 502])
+def test_a_registry_that_goes_on_failing_is_reported_with_its_answer(serve, status):
+    with pytest.raises(RegistryFaultError, match=f"HTTP {status} for `tests/tiny`") as caught:
+        ask(serve(lambda request: request.send(status)))
+
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_caller_who_is_not_let_in_learns_how_to_log_in(serve, status):
+    with pytest.raises(RegistryDeniedError, match="Log in with `docker login 127"):
+        ask(serve(lambda request: request.send(status)))
+
+
+def test_basic_credentials_of_dockers_configuration_are_sent(serve, login):
+    def answer(request) -> None:
+        if request.headers.get("Authorization", "").startswith("Basic "):
+            found(request)
+        else:
+            request.send(401, WWW_Authenticate='Basic realm="tests"')
+
+    host = serve(answer)
+    login(host)
+
+    assert ask(host) == DIGEST
+
+
+def test_a_token_is_fetched_once_for_a_repository(serve, login):
+    tokens = []
+
+    def answer(request) -> None:
+        host = request.headers["Host"]
+        if request.path.startswith("/token?"):
+            tokens.append(request.headers["Authorization"])
+            request.send(200, b'{"token": "T"}')
+        elif request.headers.get("Authorization") == "Bearer T":
+            found(request)
+        else:
+            challenge = f'Bearer realm="http://{host}/token",service="tests"'
+            request.send(401, WWW_Authenticate=challenge)
+
+    host = serve(answer)
+    login(host)
+    client = Registry()
+
+    assert [client.digest(parse(f"{host}/tests/tiny:{tag}")) for tag in "abc"] == [DIGEST] * 3
+    assert tokens == ["Basic " + base64.b64encode(b"ada:secret").decode()]
+
+
+def test_an_answer_that_is_no_manifest_is_reported(serve):
+    host = serve(lambda request: request.send(200, b"<html>", Docker_Content_Digest=DIGEST))
+
+    with pytest.raises(RegistryFaultError, match="no manifest of an image"):
+        Registry().find(parse(f"{host}/tests/tiny:0a"))
