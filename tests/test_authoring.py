@@ -134,6 +134,17 @@ def test_an_edited_helper_reaches_the_next_task_and_not_the_last(load, project):
     assert container(double)["command"] != before
 
 
+def test_a_single_helper_needs_no_list(load):
+    source = (
+        "import kfpkit\n@kfpkit.component(base_image='python:3.11', helpers='plugin')\n"
+        "def use() -> int:\n    return 1\n"
+    )
+
+    use = load({"using.py": source, "plugin.py": "number = 1\n"}, "using").use
+
+    assert "plugin.py" in [file.path for file in use.bundle.files]
+
+
 def test_a_module_that_appears_is_noticed(load, project):
     source = (
         "import kfpkit\n@kfpkit.component(base_image='python:3.11')\n"

@@ -14,6 +14,7 @@ from kfpkit.errors import (
     MissingFileError,
     ModuleFailedError,
     NoPipelineError,
+    StringAnnotationsError,
     ShadowingError,
 )
 from kfpkit.loading import load_component, load_pipeline
@@ -103,6 +104,13 @@ def test_a_module_that_fails_is_refused_at_the_authors_line(project, line, cause
         load_pipeline(root)
 
     assert str(refused.value).startswith(f"{root / 'helper.py'}:3: {cause}")
+
+
+def test_a_pipeline_whose_annotations_are_text_is_refused_with_the_import_to_leave_out(project):
+    root = project({"pipeline.py": f"from __future__ import annotations\n{PIPELINE}"})
+
+    with pytest.raises(StringAnnotationsError, match=r"pipeline\.py:\d+: .*\n.*Leave that import"):
+        load_pipeline(root)
 
 
 def test_a_component_is_found_by_module_and_by_file(project):

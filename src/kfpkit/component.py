@@ -71,7 +71,8 @@ def component(
     from kfpkit.authoring import make_component  # noqa: PLC0415
     from kfpkit.options import Options  # noqa: PLC0415
 
-    options = Options(environment=environment, helpers=tuple(helpers), kfp=kfp_options)
+    named = (helpers,) if isinstance(helpers, str) else tuple(helpers)
+    options = Options(environment=environment, helpers=named, kfp=kfp_options)
     if func is None:
         return lambda function: make_component(function, options)
     return make_component(func, options)

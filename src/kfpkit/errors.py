@@ -102,6 +102,20 @@ class ModuleFailedError(LoadError):
         super().__init__(f"{place}: {cause}\nCorrect this line; it fails while it is imported.")
 
 
+class StringAnnotationsError(LoadError):
+    """KFP cannot read a pipeline's annotations, since a future import makes them text."""
+
+    def __init__(self, *, place: Place, cause: str) -> None:
+        """Name the `place` in the author's code and KFP's `cause`."""
+        self.place = place
+        self.cause = cause
+        super().__init__(
+            f"{place}: TypeError: {cause}\nThe file has `from __future__ import annotations`, and "
+            "KFP reads a pipeline's annotations as they stand. Leave that import out of the file "
+            "with the pipeline; files with components alone may have it."
+        )
+
+
 class NoPipelineError(LoadError):
     """A file defines no pipeline, or none of the name that was asked for."""
 
@@ -960,12 +974,14 @@ class UnsupportedTaskError(LocalRunError):
 class StaleImageError(LocalRunError):
     """A compiled pipeline names an image that no environment of the project has now."""
 
-    def __init__(self, *, image: str, environment: str, current: str | None) -> None:
-        """Name the `image` in the file and the `environment`'s `current` image, if it exists."""
+    def __init__(self, *, image: str, environment: str, current: str | None, root: Path) -> None:
+        """Name the `image` in the file and its `environment`'s `current` image in the project."""
         self.image = image
         self.environment = environment
         self.current = current
-        now = f"whose image is now `{current}`" if current else "which the project does not have"
+        self.root = root
+        missing = f"which the project {root} does not have"
+        now = f"whose image is now `{current}`" if current else missing
         super().__init__(
             f"The compiled pipeline asks for the image `{image}` of the environment "
             f"`{environment}`, {now}. Compile the pipeline again, or go back to the commit that it "

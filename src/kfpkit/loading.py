@@ -29,6 +29,7 @@ from kfpkit.errors import (
     NoPipelineError,
     Place,
     ShadowingError,
+    StringAnnotationsError,
 )
 
 
@@ -180,9 +181,17 @@ def _authors_code(project: Project, place: Place) -> Iterator[None]:
     except KfpkitError:
         raise
     except (Exception, SystemExit) as error:
-        raise ModuleFailedError(
-            place=_place_of(error, project) or place, cause=f"{type(error).__name__}: {error}"
-        ) from error
+        failed = _place_of(error, project) or place
+        if isinstance(error, TypeError) and _has_string_annotations(failed.file):
+            raise StringAnnotationsError(place=failed, cause=str(error)) from error
+        raise ModuleFailedError(place=failed, cause=f"{type(error).__name__}: {error}") from error
+
+
+def _has_string_annotations(file: Path) -> bool:
+    """Say whether KFP sees the annotations of a file as text, which only components may have."""
+    return "from __future__ import annotations" in file.read_text(
+        encoding="utf-8", errors="replace"
+    )
 
 
 def _place_of(error: BaseException, project: Project) -> Place | None:

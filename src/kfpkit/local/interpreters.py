@@ -116,7 +116,9 @@ class LockedInterpreters:
             if image.startswith(prefix) and self.name(image) == PLAIN:
                 name = image.removeprefix(prefix).partition(":")[0].partition("@")[0]
                 current = self._current(name)
-                raise StaleImageError(image=image, environment=name, current=current)
+                raise StaleImageError(
+                    image=image, environment=name, current=current, root=self._project.root
+                )
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
         """Begin to make what is not there yet, without waiting for it.
