@@ -14,8 +14,8 @@ from kfpkit.errors import (
     MissingFileError,
     ModuleFailedError,
     NoPipelineError,
-    StringAnnotationsError,
     ShadowingError,
+    StringAnnotationsError,
 )
 from kfpkit.loading import load_component, load_pipeline
 
