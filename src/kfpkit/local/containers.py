@@ -2,24 +2,16 @@
 
 KFP's own Docker runner is not used: it lets the engine remove a container by itself, so that it
 often misses the exit code and takes a failed task for a success. Here a container is waited for and
-then removed, and its exit code is the task's. What the container gets:
-
-- a root file system that nothing can be written to, and a `/tmp` in memory;
-- the user's own user number, so that the user can read what it writes (another one than root's,
-  also where root starts the run), no capabilities and no way to gain them;
-- the folders of the task, and what it reads, at the same paths as on this machine;
-- the machine's own network, since emulators and proxies listen on 127.0.0.1; or none at all.
+then removed, and its exit code is the task's. What it may do, `sandbox` says.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,10 +20,7 @@ from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImage
 from kfpkit.local.interpreters import PLAIN, LockedInterpreters
 from kfpkit.local.launchers import Execution, Launch
 from kfpkit.local.process import Processes
-from kfpkit.local.variables import for_containers
-
-_NOT_ROOT = 65532  # the user of kfpkit's own images
-_HOST = "host.docker.internal"
+from kfpkit.local.sandbox import sandbox
 
 
 def _silent(_: str) -> None:
@@ -123,22 +112,14 @@ class ContainerLauncher:
         from docker.types import LogConfig  # noqa: PLC0415 - an extra
 
         options = set(engine.info().get("SecurityOptions") or ())
-        user = _user(options)
         first = 0 if execution.keeps_entrypoint else 1
         try:
             return engine.containers.create(
                 image,
                 entrypoint=list(execution.command[:first]) or None,
                 command=list(execution.command[first:]),
-                environment=_variables(execution, network=self._network),
                 working_dir=str(execution.folder),
-                user=f"{user[0]}:{user[1]}",
-                mounts=_mounts(execution, user),
-                network_mode=_network_mode(on=self._network),
-                read_only=True,
-                tmpfs={"/tmp": "rw,exec,nosuid,nodev,mode=1777"},  # noqa: S108 - the container's
-                cap_drop=["ALL"],
-                security_opt=["no-new-privileges:true", *_labels(options)],
+                **sandbox(execution, options, network=self._network),
                 log_config=LogConfig(type="none"),
                 labels={"kfpkit.project": str(self._project.root)},
             )
@@ -262,48 +243,3 @@ def _text(error: Exception) -> str:
     with contextlib.suppress(ValueError, TypeError, KeyError):
         said = json.loads(said)["message"]
     return said.splitlines()[0].rstrip(".") if said else type(error).__name__
-
-
-def _user(options: Collection[str]) -> tuple[int, int]:
-    """Return the container's user and group, by numbers."""
-    if any("rootless" in option for option in options):
-        return 0, 0  # there, the container's root is the user on this machine
-    return (os.getuid(), os.getgid()) if os.getuid() else (_NOT_ROOT, _NOT_ROOT)
-
-
-def _labels(options: Collection[str]) -> list[str]:
-    """Let SELinux pass the mounted folders, which it would hide; their labels stay as they are."""
-    return ["label=disable"] if any("selinux" in option for option in options) else []
-
-
-def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
-    from docker.types import Mount  # noqa: PLC0415 - an extra
-
-    writes = dict.fromkeys([execution.folder, *execution.writes])
-    for folder in writes:
-        if os.getuid() == 0:
-            os.chown(folder, *user)
-    files = (Path(value) for value in for_containers().values())
-    reads = [
-        *(path for path in execution.reads if path.exists()),
-        *(file for file in files if file.is_absolute() and file.is_file()),
-    ]
-    read_only = {**dict.fromkeys(reads, True), **dict.fromkeys(writes, False)}
-    return [
-        Mount(str(path), str(path), type="bind", read_only=value)
-        for path, value in read_only.items()
-    ]
-
-
-def _variables(execution: Execution, *, network: bool) -> Mapping[str, str]:
-    variables = {**for_containers(), **execution.variables}
-    if network and sys.platform != "linux":
-        # Containers are in a virtual machine there, and this machine has a name of its own.
-        return {name: value.replace("127.0.0.1", _HOST) for name, value in variables.items()}
-    return variables
-
-
-def _network_mode(*, on: bool) -> str:
-    if not on:
-        return "none"
-    return "host" if sys.platform == "linux" else "bridge"
