@@ -49,6 +49,10 @@ test: install ## Run all tests but those that need a container engine
 test-images: install ## Run the tests that need a container engine and a registry
 	$(BIN)/pytest -m containers
 
+.PHONY: test-environments
+test-environments: install ## Import all that every environment provides, the large ones too
+	KFPKIT_ALL_ENVIRONMENTS=1 $(BIN)/pytest tests/environments/test_imports.py
+
 .PHONY: golden
 golden: install ## Write the golden files of the pipelines anew
 	UPDATE_GOLDEN=1 $(BIN)/pytest tests/golden
@@ -73,6 +77,14 @@ docs: install ## Build the documentation to site/
 .PHONY: bench
 bench: install ## Measure what docs/performance.md quotes
 	$(BIN)/python -m benchmarks
+
+.PHONY: bench-images
+bench-images: install ## Measure images; needs a container engine, and takes hours of building
+	$(BIN)/python -m benchmarks.images
+
+.PHONY: audit
+audit: install ## List licences and known vulnerabilities, and write bills of materials to build/sbom
+	$(BIN)/kfpkit env audit --sbom build/sbom
 
 .PHONY: lock
 lock: .tools/installed ## Lock the author's environment anew
