@@ -43,11 +43,24 @@ compile: install ## Write every pipeline to build/*.yaml
 
 .PHONY: test
 test: install ## Run all tests but those that need a container engine
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers"
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers" \
+	  $(if $(BASE),--changed-since "$$(git merge-base origin/$(BASE) HEAD)")
 
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
 	$(BIN)/pytest -m containers
+
+.PHONY: test-components
+test-components: install ## Run the components' tests in the images of their environments
+	$(BIN)/pytest tests/components --containers
+
+.PHONY: history
+history: ## Fetch the branch that BASE names, which `make test BASE=…` compares with
+	git fetch --quiet --unshallow origin $(BASE) 2>/dev/null || git fetch --quiet origin $(BASE)
+
+.PHONY: pin
+pin: install ## Compile every pipeline with its images by digest
+	$(BIN)/kfpkit compile $(PIPELINES) --pin --output build
 
 .PHONY: test-environments
 test-environments: install ## Import all that every environment provides, the large ones too

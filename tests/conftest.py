@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["kfpkit.testing.plugin", "pytester"]
+pytest_plugins = ["pytester"]
 
 PYPROJECT = "[tool.kfpkit]\n"
 
