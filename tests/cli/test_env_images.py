@@ -1,0 +1,154 @@
+"""`kfpkit env plan`, `kfpkit env list --images` and `kfpkit compile --pin`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from images.small_environments import environment_files
+
+from kfpkit.config import find_project
+from kfpkit.environments import find_environment
+
+PIPELINE = """\
+import kfpkit
+from kfp import dsl
+
+
+@kfpkit.component(environment="tiny")
+def shout(text: str) -> str:
+    return text.upper()
+
+
+@kfpkit.component(base_image="python:3.11")
+def whisper(text: str) -> str:
+    return text.lower()
+
+
+@dsl.pipeline(name="speak")
+def speak(text: str = "x"):
+    whisper(text=shout(text=text).output)
+"""
+
+
+class Registry(BaseHTTPRequestHandler):
+    """Answers as a registry with the images that `images` names by `NAME:TAG`."""
+
+    images: dict[str, str]
+
+    def do_GET(self) -> None:
+        parts = self.path.split("/")
+        labels = {"dev.kfpkit.content-hash": self.images.get("tiny", "")}
+        config = json.dumps({"config": {"Labels": labels}}).encode()
+        digest = f"sha256:{hashlib.sha256(config).hexdigest()}"
+        layers = [{"size": 3_000_000}]
+        manifest = json.dumps({"config": {"digest": digest, "size": 1}, "layers": layers}).encode()
+        body = config if parts[-2] == "blobs" else manifest
+        known = parts[-2] == "blobs" or self.images.get(parts[-3]) == parts[-1]
+        self.send_response(200 if known else 404)
+        self.send_header("Docker-Content-Digest", "sha256:" + "1" * 64)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET  # noqa: N815 - the name that http.server asks for
+
+    def log_message(self, *_) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def registry():
+    """Serve a registry; yields its address and the images that it has."""
+    images: dict[str, str] = {}
+    handler = type("Handler", (Registry,), {"images": images})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}/tests", images
+        server.shutdown()
+
+
+@pytest.fixture
+def root(project, registry):
+    settings = f'[tool.kfpkit]\nregistry = "{registry[0]}"\n'
+    pipeline = {"speak.py": PIPELINE}
+    return project({"pyproject.toml": settings} | environment_files() | pipeline)
+
+
+@pytest.fixture
+def kfpkit(root):
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "kfpkit", *arguments]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def environment(root):
+    return find_environment(find_project(root), "tiny")
+
+
+def test_plan_shows_what_is_to_be_built_and_why(kfpkit, root):
+    done = kfpkit("env", "plan")
+
+    assert done.returncode == 0
+    assert environment(root).content_hash in done.stdout
+    assert "to build" in done.stdout
+    assert "never pushed" in done.stdout
+    assert done.stdout.endswith("/tests)\n")
+
+
+def test_plan_writes_json(kfpkit, root, registry):
+    registry[1]["tiny"] = environment(root).content_hash
+
+    (found,) = json.loads(kfpkit("env", "plan", "--json").stdout)["environments"]
+
+    assert found["image"] == environment(root).image
+    assert found["exists"] is True
+    assert found["reasons"] == []
+
+
+def test_plan_asks_no_registry_when_offline(kfpkit, root, registry):
+    registry[1]["tiny"] = environment(root).content_hash
+
+    assert "never built here" in kfpkit("env", "plan", "--offline").stdout
+
+
+def test_list_shows_the_components_and_the_size_of_the_image(kfpkit, root, registry):
+    registry[1]["tiny"] = environment(root).content_hash
+
+    (found,) = json.loads(kfpkit("env", "list", "--images", "--json").stdout)
+
+    assert found["components"] == ["speak.py:shout"]
+    assert found["exists"] is True
+    assert found["compressed"] == 3_000_001
+    assert "3 MB" in kfpkit("env", "list", "--images").stdout
+
+
+def test_list_shows_which_images_are_missing(kfpkit):
+    assert "missing" in kfpkit("env", "list", "--images").stdout
+
+
+def test_compile_pins_the_images_of_environments_and_no_others(kfpkit, root, registry):
+    registry[1]["tiny"] = environment(root).content_hash
+
+    done = kfpkit("compile", "--pin", "speak.py", "--output", "speak.yaml")
+
+    assert done.returncode == 0, done.stderr
+    images = {line for line in (root / "speak.yaml").read_text().split() if "/tests/tiny" in line}
+    assert images == {f"{registry[0]}/tiny@sha256:{'1' * 64}"}
+    assert "image: python:3.11" in (root / "speak.yaml").read_text()
+
+
+def test_compile_refuses_to_pin_a_missing_image_and_writes_nothing(kfpkit, root):
+    done = kfpkit("compile", "--pin", "speak.py", "--output", "speak.yaml")
+
+    assert done.returncode == 1
+    assert "Run `kfpkit env build tiny --push`" in done.stderr
+    assert not (root / "speak.yaml").exists()
