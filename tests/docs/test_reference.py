@@ -17,7 +17,14 @@ from kfpkit.config import Settings
 from kfpkit.local.configuration import Configuration
 
 GENERATED = re.compile(r"(?<=<!-- commands -->\n).*(?=<!-- /commands -->)", re.DOTALL)
-PACKAGES = ("kfpkit", "kfpkit.bundle", "kfpkit.environments", "kfpkit.local")
+PACKAGES = (
+    "kfpkit",
+    "kfpkit.bundle",
+    "kfpkit.environments",
+    "kfpkit.images",
+    "kfpkit.local",
+    "kfpkit.testing",
+)
 ERRORS = [
     error
     for _, error in inspect.getmembers(errors, inspect.isclass)
