@@ -51,6 +51,13 @@ def test_settings_are_read_from_the_table(project):
     assert found.environments == root / "images"
 
 
+def test_a_stage_may_have_a_registry_of_its_own(project, monkeypatch):
+    monkeypatch.setenv("KFPKIT_REGISTRY", "eu.pkg.dev/stage/r")
+    root = project({"pyproject.toml": "[tool.kfpkit]\nregistry = 'eu.pkg.dev/p/r'\n"})
+
+    assert find_project(root).registry == "eu.pkg.dev/stage/r"
+
+
 @pytest.mark.parametrize(
     ("pyproject", "named"),
     [

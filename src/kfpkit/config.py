@@ -8,6 +8,7 @@ single file in an empty folder is a project too, with every setting at its defau
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,8 @@ class Settings(BaseModel):
         source_roots: Folders, relative to the project, below which first-party modules are found;
             earlier ones win. Folders that do not exist are passed over.
         environments: The folder that holds one folder for each environment.
-        registry: What stands before the environment's name in an image reference.
+        registry: What stands before the environment's name in an image reference. The environment
+            variable `KFPKIT_REGISTRY` wins over it, for stages with registries of their own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -121,5 +123,5 @@ def _project(root: Path, table: dict[str, Any]) -> Project:
         root=root,
         source_roots=tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir())),
         environments=root / settings.environments,
-        registry=settings.registry,
+        registry=os.environ.get("KFPKIT_REGISTRY") or settings.registry,
     )
