@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -17,11 +18,7 @@ from kfpkit.environments import find_environment
 from kfpkit.errors import EngineStoppedError, EngineUnreachableError, ImageDiskFullError
 from kfpkit.images import build, plan
 
-pytestmark = [
-    pytest.mark.containers,
-    # The library leaves a socket to an engine that does not answer to the garbage collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.containers
 FREE = 20_000_000
 
 
@@ -46,7 +43,9 @@ class OwnEngine:
             time.sleep(0.2)
 
     def answers(self) -> bool:
-        with contextlib.suppress(docker.errors.DockerException):
+        with contextlib.suppress(docker.errors.DockerException, OSError):
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(self.folder / "docker.sock"))
             client = docker.DockerClient(base_url=self.address)
             with contextlib.closing(client):
                 return client.ping()

@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ class Engine:
             raise ImagesNotInstalledError from None
         self.address = _address()
         try:
+            _knock(self.address)
             self._api = (
                 docker.APIClient(version="auto", timeout=600, **docker.utils.kwargs_from_env())
                 if os.environ.get("DOCKER_HOST")
@@ -56,8 +58,9 @@ class Engine:
     def answers(self) -> bool:
         """Say whether the engine is still there."""
         try:
+            _knock(self.address)
             return bool(self._api.ping())
-        except self.faults:
+        except (*self.faults, OSError):
             return False
 
     def inspect(self, image: str) -> Mapping[str, Any] | None:
@@ -155,6 +158,14 @@ def _address() -> str:
     command = shutil.which("docker")
     found = _output([command, "context", "inspect", "--format", asked]) if command else ""
     return found.strip() or f"unix://{Path('/var/run/docker.sock')}"
+
+
+def _knock(address: str) -> None:
+    """Raise an error if nobody listens; the library would leave its socket open then."""
+    kind, _, path = address.partition("://")
+    if kind == "unix":
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(path)
 
 
 def _output(command: list[str]) -> str:
