@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "container_engine", "registry_server"]
 
 PYPROJECT = "[tool.kfpkit]\n"
 

@@ -32,7 +32,7 @@ def engine() -> Iterator[docker.DockerClient]:
         try:
             address = stack.enter_context(running_engine(Path(folder)))
         except RuntimeError as error:
-            pytest.skip(str(error))
+            pytest.fail(f"{error} `.ci/engine` has one on Debian.")
         environment = stack.enter_context(pytest.MonkeyPatch.context())
         environment.setenv("DOCKER_HOST", address)
         yield stack.enter_context(contextlib.closing(docker.from_env()))

@@ -5,18 +5,14 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import shutil
-import socket
 import subprocess
 import threading
-import time
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from container_engine import engine  # noqa: F401 - a fixture
 from images.small_environments import BASE, HERE, environment_files
+from registry_server import free_port
 
 from kfpkit.config import find_project
 from kfpkit.images import engine as engine_module
@@ -43,29 +39,6 @@ def _forget():
     engine_module.build_command.cache_clear()
 
 
-@pytest.fixture(scope="session")
-def registry_server(tmp_path_factory) -> str:
-    """Serve a real registry on loopback."""
-    if shutil.which("docker-registry") is None:
-        pytest.skip("`docker-registry` is not installed")
-    folder, port = tmp_path_factory.mktemp("registry"), free_port()
-    configuration = folder / "config.yml"
-    configuration.write_text(
-        f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {folder}}}}}"
-        f'\nhttp: {{addr: "127.0.0.1:{port}"}}\n'
-    )
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            ["docker-registry", "serve", configuration], stdout=log, stderr=log
-        )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/v2/")
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
 @pytest.fixture
 def registry(registry_server, request) -> str:
     """Return a part of the registry that no other test uses."""
@@ -73,11 +46,9 @@ def registry(registry_server, request) -> str:
 
 
 @pytest.fixture(scope="session")
-def base(engine) -> str:  # noqa: F811 - the fixture
+def base(engine) -> str:
     """Have the base image that small environments name."""
     if not engine.images.list(BASE):
-        if shutil.which("mmdebstrap") is None:
-            pytest.skip("there is no base image, and no mmdebstrap to make one")
         subprocess.run([ROOT / ".ci" / "engine", "bases", HERE], check=True, env=os.environ)
     return BASE
 
@@ -166,23 +137,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_) -> None:
         """Keep quiet."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-def wait_for(address: str) -> None:
-    end = time.monotonic() + 30
-    while not answers(address):
-        assert time.monotonic() < end, f"{address} does not answer"
-        time.sleep(0.1)
-
-
-def answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=2):
-            return True
-    except OSError:
-        return False

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from container_engine import engine  # noqa: F401 - a fixture
 from local.this_python import ThisPython
 
 from kfpkit.compiler import compile_pipeline

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from container_engine import engine  # noqa: F401 - a fixture
 
 import kfpkit.authoring  # noqa: F401 - protobuf's messages are defined once in a process
 from kfpkit.environments import fingerprint
