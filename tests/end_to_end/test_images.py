@@ -75,6 +75,10 @@ def test_what_was_pushed_is_not_built_again(kfpkit, built):
     assert missing(kfpkit) == []
 
 
+def test_nothing_is_missing_then(kfpkit, built):
+    assert kfpkit("env", "build", "--missing").strip() == "The registry lacks no image."
+
+
 def test_a_code_change_builds_nothing(kfpkit, built, home):
     with (home / "pipelines" / "training" / "pipeline.py").open("a") as file:
         file.write("\n# a comment\n")
@@ -93,6 +97,8 @@ def test_a_changed_lock_builds_exactly_one(kfpkit, built, home):
     kfpkit("env", "lock", "small")
 
     assert missing(kfpkit) == ["small"]
+    said = kfpkit("env", "build", "--missing", "--network", "host")
+    assert [line.split(":")[0] for line in said.splitlines() if "built in" in line] == ["small"]
 
 
 def test_pipelines_compile_with_digests(kfpkit, built, home, registry):

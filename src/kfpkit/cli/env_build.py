@@ -23,6 +23,9 @@ def build_command(
     push: Annotated[
         bool, typer.Option("--push", help="Push what the registry lacks, after its check.")
     ] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only what the registry lacks, to push it later.")
+    ] = False,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="How many are built at a time.")
     ] = 2,
@@ -41,11 +44,17 @@ def build_command(
 ) -> None:
     """Build the images that this machine's engine lacks; with --push, that the registry lacks."""
     from kfpkit.config import find_project
-    from kfpkit.images import build
+    from kfpkit.images import build, plan
 
+    project = find_project(Path.cwd())
+    if missing:
+        names = [entry.environment.name for entry in plan(project, names or ()).to_build]
+        if not names:
+            typer.echo("The registry lacks no image.")
+            return
     with _progress() as tell:
         images = build(
-            find_project(Path.cwd()),
+            project,
             names or (),
             push=push,
             jobs=jobs,
