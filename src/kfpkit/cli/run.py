@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SIGNAL_BASE = 128  # what shells add to a signal's number
 
 
-def run_command(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+def run_command(
     pipeline: Annotated[
         Path,
         typer.Argument(
