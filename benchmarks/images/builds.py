@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -63,7 +64,8 @@ def _build(environment: Environment, project: Project, reference: str) -> None:
         command += ["--build-arg", f"BASE_IMAGE={environment.base_image}"]
         command += ["--build-arg", f"SYSTEM_PACKAGES={' '.join(environment.system_packages)}"]
         command += ["--tag", reference, "--file", str(DOCKERFILE), *context.secrets(private)]
-        done = subprocess.run([*command, str(folder)], check=False)
+        environ = {**os.environ, "DOCKER_BUILDKIT": "1"}
+        done = subprocess.run([*command, str(folder)], env=environ, check=False)
     if done.returncode != 0:
         sys.exit("The monolith cannot be built.")
 
