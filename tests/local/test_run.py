@@ -198,7 +198,7 @@ def test_a_stale_image_is_refused_before_anything_starts(project):
 
     root = project({})
     compiled = compile_pipeline(stale, root / "stale.yaml")
-    with pytest.raises(StaleImageError, match="`sklearn`, which the project .* does not have"):
+    with pytest.raises(StaleImageError, match=r"`sklearn`, which the project .* does not have"):
         run_pipeline(compiled)
     assert not (root / ".kfpkit").exists()
 
