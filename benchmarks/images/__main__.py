@@ -72,7 +72,9 @@ def _of_images(project: Project, arguments: argparse.Namespace) -> list[Figure]:
             registry=f"127.0.0.1:{port}/kfpkit",
         )
         lean, monolith = builds.lean(own, _names(arguments)), builds.monolith(own)
-        figures = _on_a_node(lean, monolith, arguments.only)
+        figures = []
+        if {"sizes", "start"} & set(arguments.only):
+            figures += _on_a_node(lean, monolith, arguments.only)
         if "pulls" in arguments.only:
             with throttled(port, arguments.bandwidth) as slow:
                 figures += pulls.measure(
@@ -86,7 +88,8 @@ def _of_images(project: Project, arguments: argparse.Namespace) -> list[Figure]:
 def _names(arguments: argparse.Namespace) -> list[str]:
     """Return the environments to build; none for all that have images."""
     needed = Tasks().environments if "pulls" in arguments.only else []
-    return [*arguments.environments, *needed] if arguments.environments else []
+    chosen = arguments.environments or set(arguments.only) == {"pulls"}
+    return [*arguments.environments, *needed] if chosen else []
 
 
 def _on_a_node(lean: dict[str, str], monolith: str, parts: Sequence[str]) -> list[Figure]:
