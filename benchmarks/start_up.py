@@ -24,7 +24,7 @@ from benchmarks.timing import in_turn
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment, virtual_environment
 
-ROUNDS = 25
+ROUNDS = 50
 ROAD = """\
 import kfpkit
 from kfp import dsl

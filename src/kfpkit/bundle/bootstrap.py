@@ -114,13 +114,16 @@ def report(folder: str, size: int, error: OSError) -> None:
 
 def write(folder: str, files: Mapping[str, bytes]) -> None:
     """Write files below a folder, readable by this user only."""
-    made = {""}
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    made: set[str] = set()
     for path, content in files.items():
         parent = path.rpartition("/")[0]
         if parent not in made:
             os.makedirs(os.path.join(folder, parent), 0o700, exist_ok=True)
             made.add(parent)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            if not parent.startswith(EMBEDDED):
+                # Keeps Python from writing byte code that is thrown away when the task ends.
+                os.close(os.open(os.path.join(folder, parent, "__pycache__"), flags, 0o600))
         target = os.open(os.path.join(folder, path), flags, 0o600)
         try:
             left = memoryview(content)
