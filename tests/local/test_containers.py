@@ -13,9 +13,10 @@ from container_engine import import_python_image
 
 from kfpkit.config import find_project
 from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
-from kfpkit.local import Configuration, run_pipeline
+from kfpkit.local import Configuration, network, run_pipeline
 from kfpkit.local.containers import ContainerLauncher
 from kfpkit.local.launchers import Execution
+from kfpkit.local.network import network_mode
 from kfpkit.local.process import Processes
 
 IMAGE = "kfpkit-tests/python:1"
@@ -198,6 +199,43 @@ def test_servers_on_loopback_are_reached_only_with_a_network(launch):
         server.server_close()
     assert exit_code == 1
     assert "Connection refused" in log
+
+
+@pytest.mark.containers
+def test_inside_a_container_servers_on_its_loopback_are_reached(
+    launch, engine, tmp_path, monkeypatch
+):
+    code = (
+        "from http.server import HTTPServer, SimpleHTTPRequestHandler\n"
+        "server = HTTPServer(('127.0.0.1', 8000), SimpleHTTPRequestHandler)\n"
+        "print(open('/proc/self/mountinfo').read(), flush=True)\n"
+        "server.serve_forever()\n"
+    )
+    options = {"entrypoint": ["python3", "-c", code], "hostname": "any", "network_mode": "none"}
+    around = engine.containers.run(IMAGE, **options, detach=True)
+    mounts = tmp_path / "mountinfo"
+    try:
+        while b"/etc/hostname" not in around.logs():
+            time.sleep(0.05)
+        mounts.write_bytes(around.logs())
+        monkeypatch.setattr(network, "_MOUNTS", mounts)
+        code = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000').status)"
+        assert launch(code, network=True, variables={"no_proxy": "*"}) == (0, "200\n")
+    finally:
+        around.remove(force=True)
+
+
+@pytest.mark.containers
+def test_in_a_container_of_another_engine_the_network_is_the_machine_s(
+    engine, tmp_path, monkeypatch
+):
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        f"94 76 254:0 /data/containers/{'0f' * 32}/hostname /etc/hostname rw - ext4\n"
+    )
+    monkeypatch.setattr(network, "_MOUNTS", mounts)
+
+    assert network_mode(engine, on=True) in {"host", "bridge"}
 
 
 @pytest.mark.containers

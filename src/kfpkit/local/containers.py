@@ -19,6 +19,7 @@ from kfpkit.config import Project
 from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
 from kfpkit.local.interpreters import PLAIN, LockedInterpreters
 from kfpkit.local.launchers import Execution, Launch
+from kfpkit.local.network import network_mode
 from kfpkit.local.process import Processes
 from kfpkit.local.sandbox import sandbox
 
@@ -112,6 +113,7 @@ class ContainerLauncher:
         from docker.types import LogConfig  # noqa: PLC0415 - an extra
 
         options = set(engine.info().get("SecurityOptions") or ())
+        network = network_mode(engine, on=self._network)
         first = 0 if execution.keeps_entrypoint else 1
         try:
             return engine.containers.create(
@@ -119,7 +121,7 @@ class ContainerLauncher:
                 entrypoint=list(execution.command[:first]) or None,
                 command=list(execution.command[first:]),
                 working_dir=str(execution.folder),
-                **sandbox(execution, options, network=self._network),
+                **sandbox(execution, options, network=network),
                 log_config=LogConfig(type="none"),
                 labels={"kfpkit.project": str(self._project.root)},
             )

@@ -4,13 +4,13 @@
 - the user's own user number, so that the user can read what it writes (another one than root's,
   also where root starts the run), no capabilities and no way to gain them;
 - the folders of the task, and what it reads, at the same paths as on this machine;
-- the machine's own network, since emulators and proxies listen on 127.0.0.1; or none at all.
+- the network of who starts it, since emulators and proxies listen on 127.0.0.1: the machine's own,
+  or that of the container that kfpkit itself runs in; or none at all.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,20 +22,20 @@ _NOT_ROOT = 65532  # the user of kfpkit's own images
 _HOST = "host.docker.internal"
 
 
-def sandbox(execution: Execution, engine: Collection[str], *, network: bool) -> dict[str, Any]:
+def sandbox(execution: Execution, engine: Collection[str], *, network: str) -> dict[str, Any]:
     """Return the docker library's options for a container.
 
     Args:
         execution: What runs in it; its folders are handed to the container's user.
         engine: The engine's security options.
-        network: Whether it reaches the network.
+        network: The mode of its network, which `network` knows.
     """
     user = _user(engine)
     return {
         "environment": _variables(execution, network=network),
         "user": f"{user[0]}:{user[1]}",
         "mounts": _mounts(execution, user),
-        "network_mode": _network_mode(on=network),
+        "network_mode": network,
         "read_only": True,
         "tmpfs": {"/tmp": "rw,exec,nosuid,nodev,mode=1777"},  # noqa: S108 - the container's
         "cap_drop": ["ALL"],
@@ -74,15 +74,9 @@ def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
     ]
 
 
-def _variables(execution: Execution, *, network: bool) -> Mapping[str, str]:
+def _variables(execution: Execution, *, network: str) -> Mapping[str, str]:
     variables = {**for_containers(), **execution.variables}
-    if network and sys.platform != "linux":
+    if network == "bridge":
         # Containers are in a virtual machine there, and this machine has a name of its own.
         return {name: value.replace("127.0.0.1", _HOST) for name, value in variables.items()}
     return variables
-
-
-def _network_mode(*, on: bool) -> str:
-    if not on:
-        return "none"
-    return "host" if sys.platform == "linux" else "bridge"

@@ -1,0 +1,44 @@
+"""The network of a task's container: that of the process that starts it.
+
+Emulators and many proxies listen on 127.0.0.1. That is this machine's, or that of the container
+which kfpkit itself runs in, as a step of a continuous integration does.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+_MOUNTS = Path("/proc/self/mountinfo")
+# Whatever a container's host name and network are, an engine mounts this file of its folder.
+_FOLDER = re.compile(r"/([0-9a-f]{64})/(?:userdata/)?hostname /etc/hostname ")
+
+
+def network_mode(engine: Any, *, on: bool) -> str:
+    """Name the mode of a container's network, as engines know it.
+
+    Args:
+        engine: The docker library's client.
+        on: Whether the container reaches a network.
+    """
+    if not on:
+        return "none"
+    around = _own_container(engine)
+    if around is not None:
+        return f"container:{around}"
+    return "host" if sys.platform == "linux" else "bridge"
+
+
+def _own_container(engine: Any) -> str | None:
+    """Find the container that this process runs in; None outside, and in another engine's."""
+    from docker.errors import NotFound  # noqa: PLC0415 - an extra
+
+    found = _FOLDER.search(_MOUNTS.read_text(encoding="utf-8")) if _MOUNTS.is_file() else None
+    if found is None:
+        return None
+    try:
+        return str(engine.containers.get(found[1]).id)
+    except NotFound:
+        return None
