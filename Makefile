@@ -43,8 +43,8 @@ compile: install ## Write every pipeline to build/*.yaml
 
 .PHONY: test
 test: install ## Run all tests but those that need a container engine
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers" \
-	  $(if $(BASE),--changed-since "$$(git merge-base origin/$(BASE) HEAD)")
+	$(if $(BASE),KFPKIT_CHANGED_SINCE="$$(git merge-base origin/$(BASE) HEAD)") \
+	  $(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers"
 
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
@@ -56,7 +56,8 @@ test-components: install ## Run the components' tests in the images of their env
 
 .PHONY: history
 history: ## Fetch the branch that BASE names, which `make test BASE=…` compares with
-	git fetch --quiet --unshallow origin $(BASE) 2>/dev/null || git fetch --quiet origin $(BASE)
+	git fetch --quiet $$(git rev-parse --is-shallow-repository | sed -n s/true/--unshallow/p) \
+	  origin "+refs/heads/$(BASE):refs/remotes/origin/$(BASE)"
 
 .PHONY: pin
 pin: install ## Compile every pipeline with its images by digest

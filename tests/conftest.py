@@ -14,6 +14,12 @@ PYPROJECT = "[tool.kfpkit]\n"
 WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
 
 
+@pytest.fixture(autouse=True)
+def _all_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what limits this run of pytest from the runs that tests start."""
+    monkeypatch.delenv("KFPKIT_CHANGED_SINCE", raising=False)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> WriteProject:
     """Return a function that writes files, by relative path, as a project and returns its root."""

@@ -39,9 +39,8 @@ Laboratory = Callable[[Mapping[str, str]], Path]
 
 
 @pytest.fixture
-def laboratory(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
+def laboratory(pytester: pytest.Pytester) -> Laboratory:
     """Return a function that writes a project with the empty environments `one`, `two`, `three`."""
-    monkeypatch.delenv("KFPKIT_CHANGED_SINCE", raising=False)
 
     def write(files: Mapping[str, str]) -> Path:
         environments = [_environment(name) for name in ("one", "two", "three")]

@@ -168,6 +168,13 @@ def test_the_revision_also_comes_from_the_environment(committed, pytester, monke
     done.stdout.fnmatch_lines(["*1/6 tests collected (5 deselected)*"])
 
 
+def test_an_empty_revision_in_the_environment_takes_all(committed, pytester, monkeypatch):
+    committed(PROJECT)
+    monkeypatch.setenv("KFPKIT_CHANGED_SINCE", "")
+    done = pytester.runpytest_subprocess("-p", "kfpkit.testing.plugin", "--collect-only")
+    done.stdout.fnmatch_lines(["*6 tests collected*"])
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
