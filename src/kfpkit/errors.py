@@ -989,6 +989,20 @@ class StaleImageError(LocalRunError):
         )
 
 
+class PinnedImageError(LocalRunError):
+    """A compiled pipeline names an image by its digest, and nobody tells which lock it has."""
+
+    def __init__(self, *, image: str, cause: str) -> None:
+        """Name the `image` in the file and why its registry does not tell."""
+        self.image = image
+        self.cause = cause
+        super().__init__(
+            f"The compiled pipeline names the image `{image}` by its digest, and only its registry "
+            f"knows from which lock it was built: {cause}. Compile the pipeline without `--pin`, "
+            "or run it with `--containers`, in the image itself."
+        )
+
+
 class RunFolderError(LocalRunError):
     """The folder that keeps runs cannot be written."""
 

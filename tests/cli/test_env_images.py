@@ -1,4 +1,4 @@
-"""`kfpkit env plan`, `kfpkit env list --images` and `kfpkit compile --pin`."""
+"""`kfpkit env plan`, `kfpkit env list --images`, `kfpkit compile --pin` and what it wrote."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ def speak(text: str = "x"):
 """
 
 
+DIGEST = "sha256:" + "1" * 64
+
+
 class Registry(BaseHTTPRequestHandler):
     """Answers as a registry with the images that `images` names by `NAME:TAG`."""
 
@@ -49,9 +52,9 @@ class Registry(BaseHTTPRequestHandler):
         layers = [{"size": 3_000_000}]
         manifest = json.dumps({"config": {"digest": digest, "size": 1}, "layers": layers}).encode()
         body = config if parts[-2] == "blobs" else manifest
-        known = parts[-2] == "blobs" or self.images.get(parts[-3]) == parts[-1]
-        self.send_response(200 if known else 404)
-        self.send_header("Docker-Content-Digest", "sha256:" + "1" * 64)
+        has_it = parts[-1] in {self.images.get(parts[-3]), DIGEST} and parts[-3] in self.images
+        self.send_response(200 if parts[-2] == "blobs" or has_it else 404)
+        self.send_header("Docker-Content-Digest", DIGEST)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command == "GET":
@@ -142,7 +145,7 @@ def test_compile_pins_the_images_of_environments_and_no_others(kfpkit, root, reg
 
     assert done.returncode == 0, done.stderr
     images = {line for line in (root / "speak.yaml").read_text().split() if "/tests/tiny" in line}
-    assert images == {f"{registry[0]}/tiny@sha256:{'1' * 64}"}
+    assert images == {f"{registry[0]}/tiny@{DIGEST}"}
     assert "image: python:3.11" in (root / "speak.yaml").read_text()
 
 
@@ -152,3 +155,50 @@ def test_compile_refuses_to_pin_a_missing_image_and_writes_nothing(kfpkit, root)
     assert done.returncode == 1
     assert "Run `kfpkit env build tiny --push`" in done.stderr
     assert not (root / "speak.yaml").exists()
+
+
+@pytest.fixture
+def pinned(kfpkit, root, registry):
+    """Return a pipeline that is compiled with images by digest."""
+    registry[1]["tiny"] = environment(root).content_hash
+    done = kfpkit("compile", "--pin", "speak.py", "--output", "speak.yaml")
+    assert done.returncode == 0, done.stderr
+    return "speak.yaml"
+
+
+@pytest.mark.slow
+def test_a_pinned_pipeline_runs_in_the_environment_that_its_image_was_built_from(kfpkit, pinned):
+    done = kfpkit("run", pinned)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "shout [tiny]: succeeded" in done.stdout
+
+
+def test_a_pinned_pipeline_of_an_older_lock_is_refused(kfpkit, root, pinned):
+    lock = root / "environments" / "tiny" / "poetry.lock"
+    lock.write_text(f"# changed\n{lock.read_text()}")
+
+    done = kfpkit("run", pinned)
+
+    assert done.returncode == 1
+    assert f"whose image is now `{environment(root).image}`" in " ".join(done.stderr.split())
+
+
+def test_a_pinned_pipeline_whose_image_the_registry_has_lost_is_refused(kfpkit, pinned, registry):
+    registry[1].clear()
+
+    done = kfpkit("run", pinned)
+
+    assert done.returncode == 1
+    assert "Compile the pipeline without `--pin`" in " ".join(done.stderr.split())
+
+
+def test_a_pinned_pipeline_whose_registry_is_down_is_refused(kfpkit, root, pinned, registry):
+    nowhere = registry[0].replace(registry[0].partition("/")[0], "127.0.0.1:9")
+    for file in ("speak.yaml", "pyproject.toml"):
+        (root / file).write_text((root / file).read_text().replace(registry[0], nowhere))
+
+    done = kfpkit("run", pinned)
+
+    assert done.returncode == 1
+    assert "the registry `127.0.0.1:9` cannot be reached" in " ".join(done.stderr.split())

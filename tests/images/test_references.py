@@ -27,5 +27,13 @@ def test_a_first_part_without_a_dot_or_a_port_is_no_host():
     assert str(found) == "kfpkit/gcp:0a"
 
 
+def test_a_digest_may_stand_in_the_place_of_the_tag():
+    image = "localhost:5000/r/gcp@sha256:0a"
+    found = parse(image)
+
+    assert (found.host, found.repository, found.tag) == ("localhost:5000", "r/gcp", "sha256:0a")
+    assert str(found) == image
+
+
 def test_the_moving_tag_stands_beside_the_content_hashes():
     assert str(newest_of(parse("eu.pkg.dev/p/gcp:0a"))) == "eu.pkg.dev/p/gcp:newest"

@@ -25,7 +25,7 @@ A plan compares with it to say what changed; nothing runs it.
 from __future__ import annotations
 
 from kfpkit.images.building import Image, build
-from kfpkit.images.pins import pin_of, pinned
+from kfpkit.images.pins import pin_of, pinned, tagged
 from kfpkit.images.planning import Entry, Plan, plan
 
-__all__ = ["Entry", "Image", "Plan", "build", "pin_of", "pinned", "plan"]
+__all__ = ["Entry", "Image", "Plan", "build", "pin_of", "pinned", "plan", "tagged"]

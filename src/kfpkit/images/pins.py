@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 
 from kfpkit.config import Project
 from kfpkit.environments import environment_of_image
@@ -29,14 +30,30 @@ def pinned(image: str) -> str:
         RegistryError: The registry cannot be asked.
     """
     reference = parse(image)
-    found = None
-    if reference.host:
-        with contextlib.closing(Registry()) as registry:
-            found = registry.find(reference)
+    found = _find(reference)
     if found is None:
         raise UnpushedImageError(image=image, name=reference.repository.rpartition("/")[2])
     require_own(reference, found)
     return f"{reference.name}@{found.digest}"
+
+
+def tagged(image: str) -> str | None:
+    """Ask the registry for the tag of an environment's image.
+
+    Args:
+        image: The reference of an environment's image by digest, `REGISTRY/NAME@sha256:…`.
+
+    Returns:
+        `REGISTRY/NAME:HASH`, by the content hash that the image carries; None when the registry
+        does not have it, or it carries none.
+
+    Raises:
+        RegistryError: The registry cannot be asked.
+    """
+    reference = parse(image)
+    found = _find(reference)
+    carried = found.labels.get(HASH_LABEL) if found else None
+    return str(replace(reference, tag=carried)) if carried else None
 
 
 def pin_of(project: Project) -> Callable[[str], str]:
@@ -68,3 +85,10 @@ def require_own(reference: Reference, found: RemoteImage) -> None:
             where="in the registry",
             remedy=f"Delete this tag in the registry and run `kfpkit env build {name} --push`.",
         )
+
+
+def _find(reference: Reference) -> RemoteImage | None:
+    if not reference.host:
+        return None
+    with contextlib.closing(Registry()) as registry:
+        return registry.find(reference)

@@ -1,4 +1,4 @@
-"""Image references: `HOST/REPOSITORY:TAG`."""
+"""Image references: `HOST/REPOSITORY:TAG`, and `HOST/REPOSITORY@DIGEST`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Reference:
     Args:
         host: The registry's host, with its port if it has one; "" when the reference names none.
         repository: The path below the host.
-        tag: The tag.
+        tag: The tag, or the digest, `sha256:…`.
     """
 
     host: str
@@ -24,7 +24,7 @@ class Reference:
 
     def __str__(self) -> str:
         """Write the reference as a task's container has it."""
-        return f"{self.name}:{self.tag}"
+        return f"{self.name}{'@' if ':' in self.tag else ':'}{self.tag}"
 
     @property
     def name(self) -> str:
@@ -39,12 +39,12 @@ class Reference:
 
 
 def parse(image: str) -> Reference:
-    """Read an image reference with a tag.
+    """Read an image reference with a tag or a digest.
 
     A first part without a dot or a port is no host: such an image is one of this machine only, so
     that a project without a registry never asks a public one for its environments.
     """
-    name, _, tag = image.rpartition(":")
+    name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
     first, _, rest = name.partition("/")
     if rest and ("." in first or ":" in first or first == "localhost"):
         return Reference(host=first, repository=rest, tag=tag)

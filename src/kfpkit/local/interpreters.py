@@ -26,7 +26,9 @@ from kfpkit.environments import (
 from kfpkit.errors import (
     EnvironmentNotMadeError,
     EnvironmentsError,
+    PinnedImageError,
     PlainInterpreterError,
+    RegistryError,
     StaleImageError,
 )
 from kfpkit.local import overlay, preparation
@@ -92,6 +94,7 @@ class LockedInterpreters:
         self._processes = processes
         self._threads = ThreadPoolExecutor()
         self._made: dict[str, Future[Path]] = {}
+        self._tagged: dict[str, str] = {}
 
     def name(self, image: str) -> str:
         """Name what tasks with an image run in.
@@ -99,25 +102,36 @@ class LockedInterpreters:
         Args:
             image: The image reference.
         """
-        environment = environment_of_image(self._project, image)
+        environment = self._environment(image)
         return PLAIN if environment is None else environment.name
 
     def check(self, images: Collection[str]) -> None:
         """Refuse images of the project that no environment has now.
+
+        Which one a digest stands for, the registry knows: it is asked here.
 
         Args:
             images: The images whose tasks may run.
 
         Raises:
             StaleImageError: There is such an image.
+            PinnedImageError: The registry does not tell what an image is.
+            ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
         """
         prefix = f"{self._project.registry}/"
         for image in images:
-            if image.startswith(prefix) and self.name(image) == PLAIN:
-                name = image.removeprefix(prefix).partition(":")[0].partition("@")[0]
-                current = self._current(name)
+            if not image.startswith(prefix):
+                continue
+            if "@" in image:
+                self._tagged[image] = _tagged(image)
+            if self.name(image) == PLAIN:
+                tagged = self._tagged.get(image, image)
+                name = tagged.removeprefix(prefix).partition(":")[0]
                 raise StaleImageError(
-                    image=image, environment=name, current=current, root=self._project.root
+                    image=tagged,
+                    environment=name,
+                    current=self._current(name),
+                    root=self._project.root,
                 )
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
@@ -128,7 +142,7 @@ class LockedInterpreters:
             logs: The folder for the output of what makes them.
         """
         for image in images:
-            environment = environment_of_image(self._project, image)
+            environment = self._environment(image)
             name = PLAIN if environment is None else environment.name
             if name in self._made:
                 continue
@@ -166,6 +180,9 @@ class LockedInterpreters:
         finally:
             shutil.rmtree(own, ignore_errors=True)
 
+    def _environment(self, image: str) -> Environment | None:
+        return environment_of_image(self._project, self._tagged.get(image, image))
+
     def _current(self, name: str) -> str | None:
         try:
             return find_environment(self._project, name).image
@@ -196,6 +213,19 @@ class LockedInterpreters:
 
     def _plain(self) -> Path:
         return plain_virtual_environment(_PYTHON)
+
+
+def _tagged(image: str) -> str:
+    from kfpkit.images import tagged  # noqa: PLC0415 - most runs ask no registry
+
+    try:
+        found = tagged(image)
+    except RegistryError as error:
+        cause = f"the registry `{error.host}` {error.problem}"
+        raise PinnedImageError(image=image, cause=cause) from error
+    if found is None:
+        raise PinnedImageError(image=image, cause="the registry has no such image of kfpkit")
+    return found
 
 
 def _lay_over(plain: Path, own: Path) -> None:
