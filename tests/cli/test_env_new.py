@@ -27,6 +27,10 @@ def kfpkit_new(project):
     return run
 
 
+def files(root):
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
 @pytest.mark.slow
 def test_new_writes_a_locked_environment_and_says_what_to_do_next(kfpkit_new):
     done = kfpkit_new("plain", "--python", f"3.{sys.version_info.minor}")
@@ -34,9 +38,21 @@ def test_new_writes_a_locked_environment_and_says_what_to_do_next(kfpkit_new):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("plain: locked as kfpkit/plain:")
     assert '@kfpkit.component(environment="plain")' in done.stdout
-    assert "git add environments/plain" in done.stdout
     assert "kfpkit env build plain" in done.stdout
     assert (kfpkit_new.root / "environments" / "plain" / "imports.json").is_file()
+
+
+@pytest.mark.slow
+def test_all_that_new_writes_is_what_it_says_to_commit(kfpkit_new):
+    before = files(kfpkit_new.root)
+    done = kfpkit_new("plain", "--python", f"3.{sys.version_info.minor}")
+
+    (advice,) = [line for line in done.stdout.splitlines() if "git add" in line]
+    named = advice.partition("git add ")[2].split()
+    assert named == ["environments/plain", "environments/kfp-runtime.txt"]
+    written = files(kfpkit_new.root) - before
+    assert written
+    assert all(path.startswith(tuple(named)) for path in written)
 
 
 @pytest.mark.parametrize(

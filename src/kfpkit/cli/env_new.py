@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -46,19 +47,20 @@ def new_command(
         find_project(Path.cwd()), blueprint, progress=lambda line: typer.echo(line, err=True)
     )
     typer.echo(f"{name}: locked as {environment.image} for Python {environment.python}")
-    typer.echo(_NEXT.format(name=name, folder=_shown(environment.folder)))
+    written = (environment.folder, environment.runtime_requirements)
+    typer.echo(_NEXT.format(name=name, written=shlex.join(map(_shown, written))))
 
 
 _NEXT = """
 What to do next:
   - Use it in a component:       @kfpkit.component(environment="{name}")
     or bind a component to it:   my_component.in_environment("{name}")
-  - Commit the folder:           git add {folder}
+  - Commit what was written:     git add {written}
   - Have its image built:        continuous integration builds and pushes it once it is committed;
                                  `kfpkit env build {name}` builds it on this machine.
     Local runs need no image."""
 
 
-def _shown(folder: Path) -> str:
+def _shown(path: Path) -> str:
     here = Path.cwd()
-    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
