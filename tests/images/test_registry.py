@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import os
 import time
+import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -19,6 +22,7 @@ from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
 
 DIGEST = "sha256:" + "0" * 64
+ADA = "Basic " + base64.b64encode(b"ada:secret").decode()
 
 
 def found(request) -> None:
@@ -35,16 +39,61 @@ def _no_waiting(monkeypatch):
 
 
 @pytest.fixture
-def login(tmp_path, monkeypatch):
+def login(configure):
     """Return a function that writes what `docker login` writes."""
 
     def write(host: str) -> None:
-        auth = base64.b64encode(b"ada:secret").decode()
-        (tmp_path / "config.json").write_text(json.dumps({"auths": {host: {"auth": auth}}}))
-        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-        module._credentials.cache_clear()
+        configure({"auths": {host: {"auth": base64.b64encode(b"ada:secret").decode()}}})
 
     return write
+
+
+@pytest.fixture
+def configure(tmp_path, monkeypatch):
+    """Return a function that writes Docker's configuration."""
+
+    def write(configuration: dict[str, object]) -> None:
+        (tmp_path / "config.json").write_text(json.dumps(configuration))
+        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+
+    return write
+
+
+@pytest.fixture
+def helper(tmp_path, monkeypatch):
+    """Return a function that puts a credential helper on the path, and counts its calls."""
+
+    def write(user: str, secret: str):
+        told = json.dumps({"ServerURL": "tests", "Username": user, "Secret": secret})
+        calls = tmp_path / "calls"
+        program = tmp_path / "docker-credential-tests"
+        program.write_text(f"#!/bin/sh\nsleep 0.1\necho \"$1\" >> {calls}\necho '{told}'\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        return calls
+
+    return write
+
+
+@pytest.fixture
+def token_server(serve):
+    """Serve a registry that wants tokens; return its address, and what it was asked for tokens."""
+    asked: list[tuple[str, str, str]] = []
+
+    def answer(request) -> None:
+        host = request.headers["Host"]
+        if request.path.startswith("/token"):
+            body = request.body().decode()
+            asked.append((request.command, request.headers.get("Authorization", ""), body))
+            name = "token" if request.command == "GET" else "access_token"
+            request.send(200, json.dumps({name: "T"}).encode())
+        elif request.headers.get("Authorization") == "Bearer T":
+            found(request)
+        else:
+            challenge = f'Bearer realm="http://{host}/token",service="tests"'
+            request.send(401, WWW_Authenticate=challenge)
+
+    return serve(answer), asked
 
 
 def test_a_tag_that_is_there_has_a_digest(serve):
@@ -106,26 +155,57 @@ def test_basic_credentials_of_dockers_configuration_are_sent(serve, login):
     assert ask(host) == DIGEST
 
 
-def test_a_token_is_fetched_once_for_a_repository(serve, login):
-    tokens = []
-
-    def answer(request) -> None:
-        host = request.headers["Host"]
-        if request.path.startswith("/token?"):
-            tokens.append(request.headers["Authorization"])
-            request.send(200, b'{"token": "T"}')
-        elif request.headers.get("Authorization") == "Bearer T":
-            found(request)
-        else:
-            challenge = f'Bearer realm="http://{host}/token",service="tests"'
-            request.send(401, WWW_Authenticate=challenge)
-
-    host = serve(answer)
+def test_a_token_is_fetched_once_for_a_repository(token_server, login):
+    host, asked = token_server
     login(host)
     client = Registry()
 
     assert [client.digest(parse(f"{host}/tests/tiny:{tag}")) for tag in "abc"] == [DIGEST] * 3
-    assert tokens == ["Basic " + base64.b64encode(b"ada:secret").decode()]
+    assert asked == [("GET", ADA, "")]
+
+
+@pytest.mark.parametrize("where", ["credHelpers", "credsStore"])
+def test_a_credential_helper_is_asked_once(token_server, configure, helper, where):
+    host, asked = token_server
+    calls = helper("ada", "secret")
+    configure({where: {host: "tests"} if where == "credHelpers" else "tests"})
+    client = Registry()
+    tags = [parse(f"{host}/tests/{name}:0a") for name in "abcd"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(client.digest, tags)) == [DIGEST] * 4
+    assert {authorization for _, authorization, _ in asked} == {ADA}
+    assert calls.read_text() == "get\n"
+
+
+@pytest.mark.parametrize("source", ["helper", "configuration"])
+def test_an_identity_token_is_exchanged_for_a_token(token_server, configure, helper, source):
+    host, asked = token_server
+    if source == "helper":
+        helper("<token>", "identity")
+        configure({"credHelpers": {host: "tests"}})
+    else:
+        configure({"auths": {host: {"auth": "", "identitytoken": "identity"}}})
+
+    assert ask(host) == DIGEST
+    ((method, authorization, body),) = asked
+    assert (method, authorization) == ("POST", "")
+    assert dict(urllib.parse.parse_qsl(body)) == {
+        "client_id": "kfpkit",
+        "grant_type": "refresh_token",
+        "refresh_token": "identity",
+        "scope": "repository:tests/tiny:pull",
+        "service": "tests",
+    }
+
+
+def test_a_helper_that_fails_leaves_the_caller_unknown(token_server, configure, helper):
+    host, asked = token_server
+    configure({"credHelpers": {host: "tests"}})
+    helper("ada", "secret").with_name("docker-credential-tests").write_text("#!/bin/sh\nexit 3\n")
+
+    assert ask(host) == DIGEST
+    assert asked == [("GET", "", "")]
 
 
 def test_an_answer_that_is_no_manifest_is_reported(serve):

@@ -5,8 +5,6 @@ Reading only: what is pushed is pushed by the engine. One client is used by many
 
 from __future__ import annotations
 
-import base64
-import functools
 import re
 import threading
 from collections.abc import Mapping
@@ -18,12 +16,8 @@ import requests  # type: ignore[import-untyped] # requests ships no types
 from requests.adapters import HTTPAdapter  # type: ignore[import-untyped] # as above
 from urllib3.util import Retry
 
-from kfpkit.errors import (
-    ImagesNotInstalledError,
-    RegistryDeniedError,
-    RegistryFaultError,
-    RegistryUnreachableError,
-)
+from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryUnreachableError
+from kfpkit.images.credentials import Credentials, credentials_of
 from kfpkit.images.references import Reference
 
 THREADS = 16
@@ -43,7 +37,7 @@ _RETRY = Retry(
     status=4,
     backoff_factor=0.3,
     status_forcelist=(429, 500, 502, 503, 504),
-    allowed_methods=("HEAD", "GET"),
+    allowed_methods=("HEAD", "GET", "POST"),  # POST asks for a token, nothing else
     raise_on_status=False,
     retry_after_max=20,
 )
@@ -74,6 +68,8 @@ class Registry:
         self._tokens: dict[str, str] = {}
         self._challenges: dict[str, str] = {}
         self._tokens_lock = threading.Lock()
+        self._credentials: dict[str, Credentials] = {}
+        self._credentials_lock = threading.Lock()
         self._session = requests.Session()
         adapter = HTTPAdapter(pool_connections=2, pool_maxsize=THREADS, max_retries=_RETRY)
         self._session.mount("https://", adapter)
@@ -154,7 +150,7 @@ class Registry:
         challenge = self._challenges.get(reference.host, "")
         kind = challenge.partition(" ")[0].lower()
         if kind == "basic":
-            return _basic(*_credentials(reference.host))
+            return self._who(reference.host).basic
         if kind != "bearer":
             return ""
         with self._tokens_lock:
@@ -170,17 +166,27 @@ class Registry:
         asked = {"scope": f"repository:{reference.repository}:pull"}
         if "service" in fields:
             asked["service"] = fields["service"]
-        authorization = _basic(*_credentials(reference.host))
-        headers = {"Authorization": authorization} if authorization else {}
-        answer = self._request(
-            "GET", fields.get("realm", ""), reference, params=asked, headers=headers
-        )
+        who, realm = self._who(reference.host), fields.get("realm", "")
+        if who.identity_token:
+            asked |= {"grant_type": "refresh_token", "refresh_token": who.identity_token}
+            asked["client_id"] = "kfpkit"
+            answer = self._request("POST", realm, reference, data=asked)
+        else:
+            headers = {"Authorization": who.basic} if who.basic else {}
+            answer = self._request("GET", realm, reference, params=asked, headers=headers)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             raise RegistryDeniedError(
                 host=reference.host, repository=reference.repository, status=answer.status_code
             )
         document = _json(answer)
         return str(document.get("token") or document.get("access_token") or "")
+
+    def _who(self, host: str) -> Credentials:
+        """Ask for credentials once: a credential helper is a program that may take a second."""
+        with self._credentials_lock:
+            if host not in self._credentials:
+                self._credentials[host] = credentials_of(host)
+            return self._credentials[host]
 
     def _request(
         self, method: str, url: str, reference: Reference, **settings: Any
@@ -192,28 +198,6 @@ class Registry:
             slow = f"it does not answer within {self._timeout[1]:.0f} seconds"
             cause = slow if "timed out" in str(error) else _cause(error)
             raise RegistryUnreachableError(host=reference.host, cause=cause) from error
-
-
-@functools.lru_cache(maxsize=16)
-def _credentials(host: str) -> tuple[str, str]:
-    """Ask Docker's configuration, or its credential helper, for a user and a password."""
-    try:
-        from docker import auth  # noqa: PLC0415 - an extra: compiling does without
-        from docker.errors import DockerException  # noqa: PLC0415 - as above
-    except ImportError:
-        raise ImagesNotInstalledError from None
-    try:
-        found = auth.load_config().resolve_authconfig(host) or {}
-    except DockerException:
-        # A credential helper that is named and not installed: ask as nobody, and be refused.
-        return ("", "")
-    return (str(found.get("username") or ""), str(found.get("password") or ""))
-
-
-def _basic(user: str, password: str) -> str:
-    if not user:
-        return ""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def _for_linux(index: Mapping[str, Any]) -> str:
