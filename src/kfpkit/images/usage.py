@@ -1,19 +1,29 @@
-"""Which components name which environment, read from the project's source without importing it."""
+"""Which components use which environment, read from the project's source without importing it.
+
+Three things are seen: the `environment=` of a decorator that is called `component`, calls of
+`in_environment`, and the catalogue's components, where a file imports one by name and uses it. An
+environment is a text, or a constant at the top level of the same file that is one. What only
+running code knows is not seen: names from other files, in loops, from configuration files, and
+what stands in notebooks.
+"""
 
 from __future__ import annotations
 
 import ast
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kfpkit.config import Project
 
 _LEFT_OUT = {"build", "dist", "node_modules", "site", "tests"}
+_CATALOGUE = Path(__file__).parents[1] / "components"
+_BINDING = "in_environment"
 
 
 def components_by_environment(project: Project) -> dict[str, tuple[str, ...]]:
-    """Find the components of a project by the environment that their decorator names.
+    """Find the components that a project defines, binds or takes from the catalogue.
 
     Args:
         project: The project.
@@ -23,9 +33,11 @@ def components_by_environment(project: Project) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, set[str]] = {}
     files = {file for root in project.source_roots for file in _python_files(root)}
+    has_catalogue = any(_CATALOGUE in file.parents for file in files)
+    catalogue = {} if has_catalogue else _catalogue()
     for file in files:
-        for name, environment in _components(file):
-            shown = file.relative_to(project.root) if project.root in file.parents else file
+        shown = file.relative_to(project.root) if project.root in file.parents else file
+        for name, environment in _uses(file, catalogue):
             found.setdefault(environment, set()).add(f"{shown.as_posix()}:{name}")
     return {environment: tuple(sorted(names)) for environment, names in sorted(found.items())}
 
@@ -39,27 +51,88 @@ def _python_files(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in files if name.endswith(".py"))
 
 
-def _components(file: Path) -> Iterator[tuple[str, str]]:
+@functools.cache
+def _catalogue() -> Mapping[str, str]:
+    """Find the environments of the components that kfpkit brings, by dotted name."""
+    return {
+        f"kfpkit.components.{file.stem}.{name}": environment
+        for file in _CATALOGUE.glob("*.py")
+        for name, environment in _uses(file, {})
+    }
+
+
+def _uses(file: Path, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the names of components, each with the environment that the file gives to it."""
     try:
         text = file.read_bytes()
-        tree = ast.parse(text) if b"environment=" in text else ast.Module([], [])
+        tree = ast.parse(text if b"environment" in text or b"kfpkit" in text else b"")
     except (OSError, SyntaxError, ValueError):
         return
+    constants = _constants(tree)
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for decorator in node.decorator_list:
-                environment = _named_environment(decorator)
-                if environment:
-                    yield node.name, environment
+            named = [_named(one, "component", "environment") for one in node.decorator_list]
+            uses = [(node.name, value) for value in named]
+        else:
+            uses = [(_bound(node), _named(node, _BINDING, "name"))]
+        for name, value in uses:
+            environment = _text(value, constants)
+            if environment:
+                yield name, environment
+    yield from _taken(tree, catalogue)
 
 
-def _named_environment(decorator: ast.expr) -> str:
-    if not isinstance(decorator, ast.Call):
+def _constants(tree: ast.Module) -> dict[str, str]:
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Constant)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name) and isinstance(node.value.value, str)
+    }
+
+
+def _named(node: ast.AST, called: str, keyword: str) -> ast.expr | None:
+    """Return the argument of a call of `called`: the keyword, or the first of `in_environment`."""
+    if not isinstance(node, ast.Call) or _last_name(node.func) != called:
+        return None
+    given = [one.value for one in node.keywords if one.arg == keyword]
+    first = node.args[:1] if called == _BINDING else []
+    return next(iter([*given, *first]), None)
+
+
+def _bound(node: ast.AST) -> str:
+    """Name the component whose `in_environment` is called."""
+    function = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(function, ast.Attribute):
         return ""
-    called = decorator.func
-    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-    for keyword in decorator.keywords:
-        if name == "component" and keyword.arg == "environment":
-            value = getattr(keyword.value, "value", None)
-            return value if isinstance(value, str) else ""
-    return ""
+    return _last_name(function.value) or ast.unparse(function.value)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _text(value: ast.expr | None, constants: Mapping[str, str]) -> str:
+    if isinstance(value, ast.Name):
+        return constants.get(value.id, "")
+    found = value.value if isinstance(value, ast.Constant) else ""
+    return found if isinstance(found, str) else ""
+
+
+def _taken(tree: ast.Module, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what a file takes from the catalogue and does not only bind to other environments."""
+    rebound = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == _BINDING
+    }
+    used = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in rebound
+    }
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    for node in imports if catalogue else ():
+        for alias in node.names:
+            environment = catalogue.get(f"{node.module}.{alias.name}")
+            if environment and (alias.asname or alias.name) in used:
+                yield alias.name, environment
