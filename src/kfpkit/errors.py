@@ -663,6 +663,19 @@ class ImagesNotInstalledError(ImagesError):
         )
 
 
+class NoImageError(ImagesError):
+    """An environment that is to be built has no image."""
+
+    def __init__(self, *, name: str, file: Path) -> None:
+        """Name the environment, and the `file` that says so."""
+        self.name = name
+        self.place = Place(file)
+        super().__init__(
+            f"{file}: the environment `{name}` has no image: its pyproject.toml says "
+            "`image = false`. Leave the name out, or take that line out if components run in it."
+        )
+
+
 class NoRegistryError(ImagesError):
     """The project names no registry that could be asked or pushed to."""
 

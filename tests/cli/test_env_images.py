@@ -134,6 +134,15 @@ def test_list_shows_the_components_and_the_size_of_the_image(kfpkit, root, regis
     assert "3 MB" in kfpkit("env", "list", "--images").stdout
 
 
+def test_list_shows_no_reference_for_an_environment_without_an_image(kfpkit, root):
+    with (root / "environments" / "tiny" / "pyproject.toml").open("a") as file:
+        file.write("image = false\n")
+
+    (found,) = json.loads(kfpkit("env", "list", "--json").stdout)
+
+    assert (found["locked"], found["image"]) == (True, None)
+
+
 def test_list_shows_which_images_are_missing(kfpkit):
     assert "missing" in kfpkit("env", "list", "--images").stdout
 

@@ -12,6 +12,7 @@ from images.small_environments import environment_files
 from kfpkit.environments import find_environment
 from kfpkit.errors import (
     InvalidEnvironmentError,
+    NoImageError,
     NoRegistryError,
     RegistryUnreachableError,
     StaleLockError,
@@ -68,6 +69,13 @@ def test_environments_without_an_image_are_left_out(tiny, serve):
     project = tiny(f"{serve(lambda request: request.send(404))}/t", settings="image = false")
 
     assert plan(project).entries == ()
+
+
+def test_an_environment_without_an_image_is_refused_where_it_is_named(tiny):
+    project = tiny(settings="image = false")
+
+    with pytest.raises(NoImageError, match=r"`tiny` has no image: its pyproject\.toml says"):
+        plan(project, ["tiny"], offline=True)
 
 
 def test_a_project_without_a_registry_asks_none(tiny):

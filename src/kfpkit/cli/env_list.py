@@ -54,7 +54,8 @@ def _print_table(rows: list[dict[str, Any]], *, images: bool) -> None:
     for row in rows:
         made = "made" if row["virtual_environment"] else "not made"
         names = ", ".join(one.rpartition(":")[2] for one in row["components"])
-        cells = [row["name"], row["python"], str(row["packages"]), names, row["image"] or "no lock"]
+        image = row["image"] or ("none" if row["locked"] else "no lock")
+        cells = [row["name"], row["python"], str(row["packages"]), names, image]
         table.add_row(*cells, *([_state(row)] if images else []), made)
     Console(width=None if sys.stdout.isatty() else 250).print(table)
 

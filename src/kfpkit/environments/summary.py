@@ -19,7 +19,7 @@ class Summary:
         python: Its Python version.
         locked: Whether it has a lock.
         packages: The number of locked packages.
-        image: Its image reference; None without a lock.
+        image: Its image reference; None without a lock, and for tools that have no image.
         virtual_environment: Whether its virtual environment is made on this machine.
     """
 
@@ -47,6 +47,6 @@ def _summary(environment: Environment) -> Summary:
         python=environment.python,
         locked=locked,
         packages=environment.locked_text.count("\n[[package]]\n") if locked else 0,
-        image=environment.image if locked else None,
+        image=environment.image if locked and environment.has_image else None,
         virtual_environment=locked and has_virtual_environment(environment),
     )

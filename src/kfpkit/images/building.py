@@ -102,6 +102,7 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
 
     Raises:
         EnvironmentsError: An environment is unknown, stale, or cannot be exported.
+        NoImageError: An environment is named that has no image.
         NoRegistryError: A push is wanted, and the project's registry names no host.
         ImagesError: An image cannot be built or pushed; the others are done first.
     """

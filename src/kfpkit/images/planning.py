@@ -15,7 +15,7 @@ from kfpkit.environments import (
     list_environments,
     require_fresh,
 )
-from kfpkit.errors import NoRegistryError
+from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
 from kfpkit.images.parts import changes, parts_of, recorded_parts
 from kfpkit.images.references import newest_of, parse
@@ -75,6 +75,7 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
 
     Raises:
         EnvironmentsError: An environment is unknown, or its lock is out of date.
+        NoImageError: An environment is named that has no image.
         NoRegistryError: The project's registry names no host.
         RegistryError: The registry cannot be asked.
     """
@@ -117,6 +118,8 @@ def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
         else tuple(one for one in list_environments(project) if one.has_image)
     )
     for environment in chosen:
+        if not environment.has_image:
+            raise NoImageError(name=environment.name, file=environment.pyproject)
         require_fresh(environment)
     return chosen
 
