@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import itertools
 import json
 import os
+import socketserver
+import threading
 import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +20,7 @@ from kfpkit.errors import (
     RegistryFaultError,
     RegistryUnreachableError,
 )
+from kfpkit.images import references
 from kfpkit.images import registry as module
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
@@ -36,6 +40,25 @@ def ask(host: str, **options) -> str | None:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
     monkeypatch.setattr(module, "_RETRY", module._RETRY.new(backoff_factor=0.01))
+
+
+@pytest.fixture
+def answers_with():
+    """Return a function that serves the same bytes to whoever asks, and returns `HOST:PORT`."""
+    with contextlib.ExitStack() as stack:
+
+        def start(answer: bytes) -> str:
+            class Handler(socketserver.BaseRequestHandler):
+                def handle(self) -> None:
+                    self.request.recv(65_536)
+                    self.request.sendall(answer)
+
+            server = stack.enter_context(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler))
+            threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+            stack.callback(server.shutdown)
+            return f"127.0.0.1:{server.server_address[1]}"
+
+        yield start
 
 
 @pytest.fixture
@@ -107,6 +130,49 @@ def test_a_tag_that_is_missing_has_none(serve):
 def test_a_registry_that_is_down_is_named(refused_address):
     with pytest.raises(RegistryUnreachableError, match=f"`{refused_address}` cannot be reached"):
         ask(refused_address)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (b"", "its answer is no HTTP, or breaks off"),
+        (b"nothing\r\n\r\n", "its answer is no HTTP, or breaks off"),
+        (
+            b"HTTP/1.1 302 Found\r\nLocation: /v2/again\r\nContent-Length: 0\r\n\r\n",
+            "Exceeded 30 redirects",
+        ),
+    ],
+)
+def test_what_is_no_registry_is_told_in_a_sentence(answers_with, answer, cause):
+    with pytest.raises(RegistryUnreachableError) as caught:
+        ask(answers_with(answer))
+
+    assert caught.value.problem == f"cannot be reached: {cause}"
+
+
+def test_a_name_that_nobody_knows_is_told_in_a_sentence():
+    with pytest.raises(RegistryUnreachableError, match=r"cannot be reached: [\w ]+\. Check the"):
+        ask("no-such-host.invalid")
+
+
+def test_a_server_that_speaks_no_tls_is_told_in_a_sentence(answers_with, monkeypatch):
+    monkeypatch.setattr(references, "_is_loopback", lambda _: False)
+
+    with pytest.raises(RegistryUnreachableError, match=r": over TLS: [\w ]+\. Check the"):
+        ask(answers_with(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+
+
+def test_a_proxy_that_is_down_is_told_apart(refused_address, monkeypatch):
+    monkeypatch.setenv("https_proxy", f"http://{refused_address}")
+    monkeypatch.setenv("no_proxy", "")
+
+    with pytest.raises(RegistryUnreachableError, match="through the proxy: Connection refused"):
+        ask("registry.invalid")
+
+
+def test_a_host_that_is_none_is_refused():
+    with pytest.raises(RegistryUnreachableError, match="Failed to parse"):
+        ask(f"{'a' * 70}.invalid")
 
 
 def test_a_registry_that_is_slow_is_given_up(serve):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import requests  # type: ignore[import-untyped] # requests ships no types
 from requests.adapters import HTTPAdapter  # type: ignore[import-untyped] # as above
+from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.util import Retry
 
 from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryUnreachableError
@@ -42,6 +43,11 @@ _RETRY = Retry(
     retry_after_max=20,
 )
 _TIMEOUT = (5.0, 20.0)
+_WAYS = {
+    requests.exceptions.ProxyError: "through the proxy: ",
+    requests.exceptions.SSLError: "over TLS: ",
+}
+_OPENSSL = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")  # what it puts around its words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +199,7 @@ class Registry:
     ) -> requests.Response:
         try:
             return self._session.request(method, url, timeout=self._timeout, **settings)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             # Retried timeouts arrive as connection errors.
             slow = f"it does not answer within {self._timeout[1]:.0f} seconds"
             cause = slow if "timed out" in str(error) else _cause(error)
@@ -217,9 +223,18 @@ def _json(answer: requests.Response) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _cause(error: BaseException) -> str:
+def _cause(error: Exception) -> str:
     """Take the operating system's own words out of what requests and urllib3 wrap around them."""
-    reason: Any = error.args[0] if error.args else error
-    reason = getattr(reason, "reason", reason)
-    text = str(reason)
-    return text.rpartition(": ")[2].strip("'\")> ") or type(error).__name__
+    wrapped = tuple(_chain(error))
+    for one in wrapped:
+        if said := getattr(one, "strerror", None):
+            return _WAYS.get(type(error), "") + _OPENSSL.sub("", said)
+    if any(isinstance(one, ProtocolError) for one in wrapped):
+        return "its answer is no HTTP, or breaks off"
+    return str(error).partition("\n")[0].rstrip(".?") or type(error).__name__
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
