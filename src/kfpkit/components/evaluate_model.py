@@ -29,7 +29,7 @@ def evaluate_model(
             `sklearn.metrics` defines them, of the value 1; `rows` is how many were measured.
         curves: The confusion matrix at the threshold and the receiver operating characteristic,
             with at most 200 points.
-        report: The same as a page with plots.
+        report: The same as a page with plots; the page needs no other file and no script.
 
     Raises:
         ValueError: A feature or the target is missing, or the target is not 0 and 1.

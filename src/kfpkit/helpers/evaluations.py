@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kfpkit.helpers import plots
 from kfpkit.helpers.metrics import RocCurve, confusion_matrix, roc_curve, scores
 from kfpkit.helpers.models import Card, Model
-from kfpkit.helpers.reports import Picture, Table, html_page
+from kfpkit.helpers.plots import probability_plot, roc_plot
+from kfpkit.helpers.reports import Matrix, Table, html_page
 from kfpkit.helpers.tables import binary_labels, require_columns
 
 
@@ -78,21 +78,24 @@ def evaluation_report(evaluation: Evaluation) -> str:
         Table(title="Hyperparameters", header=("name", "value"), rows=chosen),
         Table(title="Versions", header=("distribution", "version"), rows=versions),
     ]
+    confusion = Matrix(
+        title=f"Confusion matrix at {evaluation.threshold}",
+        rows=[f"label: {name}" for name in evaluation.categories],
+        columns=[f"predicted: {name}" for name in evaluation.categories],
+        counts=evaluation.confusion,
+    )
     pictures = [
-        Picture(
-            title=f"Confusion matrix at {evaluation.threshold}",
-            png=plots.confusion_plot(evaluation.confusion, evaluation.categories),
-        ),
-        Picture(title="Receiver operating characteristic", png=plots.roc_plot(evaluation.roc)),
-        Picture(
-            title="Predicted probabilities",
-            png=plots.probability_plot(
-                evaluation.labels, evaluation.probabilities, evaluation.categories
-            ),
-        ),
+        roc_plot(evaluation.roc),
+        probability_plot(evaluation.labels, evaluation.probabilities, evaluation.categories),
     ]
     summary = (
         f"{card.estimator} ({card.library}) predicts `{card.target}` from {len(card.features)} "
         f"features. It learned from {card.rows} rows and is measured on {len(evaluation.labels)}."
     )
-    return html_page(f"Evaluation of {card.estimator}", summary, tables=tables, pictures=pictures)
+    return html_page(
+        f"Evaluation of {card.estimator}",
+        summary,
+        tables=tables,
+        matrices=[confusion],
+        pictures=pictures,
+    )

@@ -1,60 +1,103 @@
-"""Plots of a binary classifier, as PNG images."""
+"""Plots of a binary classifier, as SVG for a page: no scripts, and the same bytes every time."""
 
 from __future__ import annotations
 
-import io
+from functools import partial
+from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
+import pygal
+from pygal.style import Style
 
 from kfpkit.helpers.metrics import RocCurve
+from kfpkit.helpers.reports import Picture
 
-_SIZE = (4.8, 4.0)
-
-
-def confusion_plot(counts: list[list[int]], categories: tuple[str, str]) -> bytes:
-    """Draw a confusion matrix: rows are labels, columns are predictions."""
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    axes = figure.subplots()
-    matrix = np.array(counts)
-    axes.imshow(matrix, cmap="Blues")
-    for (row, column), count in np.ndenumerate(matrix):
-        shade = "white" if count > matrix.max() / 2 else "black"
-        axes.text(column, row, str(count), ha="center", va="center", color=shade)
-    axes.set_xticks([0, 1], categories)
-    axes.set_yticks([0, 1], categories)
-    axes.set_xlabel("predicted")
-    axes.set_ylabel("label")
-    return _png(figure)
+_BINS = 20
+_BLUE, _GREY, _ORANGE = "#2171b5", "#888888", "#e6550d"
+_TICKS = (0, 0.25, 0.5, 0.75, 1)
+_LOOK: dict[str, Any] = {
+    "width": 448,
+    "height": 380,
+    "margin": 10,
+    "explicit_size": True,
+    "disable_xml_declaration": True,
+    "js": (),
+    "x_labels": _TICKS,
+    "x_value_formatter": "{:g}".format,
+}
+_FONT_SIZES = {f"{part}_font_size": 13 for part in ("label", "major_label", "legend", "title")}
 
 
-def roc_plot(curve: RocCurve) -> bytes:
-    """Draw a receiver operating characteristic."""
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    axes = figure.subplots()
-    axes.plot(curve.false_positive_rates, curve.true_positive_rates)
-    axes.plot([0, 1], [0, 1], linestyle=":", color="grey")
-    axes.set_xlabel("false positive rate")
-    axes.set_ylabel("true positive rate")
-    return _png(figure)
+def roc_plot(curve: RocCurve) -> Picture:
+    """Draw a receiver operating characteristic, and the diagonal that chance gives."""
+    chart = pygal.XY(
+        style=_style(_BLUE, _GREY, stroke_width="2"),
+        show_dots=False,
+        show_legend=False,
+        x_title="false positive rate",
+        y_title="true positive rate",
+        y_labels=_TICKS,
+        value_formatter="{:g}".format,
+        **_LOOK,
+    )
+    rates = zip(curve.false_positive_rates, curve.true_positive_rates, strict=True)
+    chart.add("model", list(rates))
+    chart.add("chance", [(0, 0), (1, 1)], stroke_style={"dasharray": "2, 4"})
+    return _picture(chart, "roc", "Receiver operating characteristic")
 
 
 def probability_plot(
     labels: np.ndarray, probabilities: np.ndarray, categories: tuple[str, str]
-) -> bytes:
-    """Draw how the predicted probabilities are spread for each label."""
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    axes = figure.subplots()
-    parts = [probabilities[labels == 0], probabilities[labels == 1]]
-    axes.hist(parts, bins=20, range=(0, 1), histtype="step", label=categories)
-    axes.set_yscale("symlog")
-    axes.set_xlabel(f"probability of {categories[1]}")
-    axes.set_ylabel("rows")
-    axes.legend()
-    return _png(figure)
+) -> Picture:
+    """Draw how the predicted probabilities are spread among the rows of each label."""
+    chart = pygal.Histogram(
+        style=_style(_BLUE, _ORANGE, stroke_width="1"),
+        legend_at_bottom=True,
+        legend_at_bottom_columns=1,
+        x_title=f"probability of {categories[1]}",
+        y_title="share of the label's rows",
+        value_formatter="{:.0%}".format,
+        **_LOOK,
+    )
+    for label, name in enumerate(categories):
+        counts, edges = np.histogram(probabilities[labels == label], bins=_BINS, range=(0, 1))
+        # Shares, not counts: the rarer label is often the one that matters.
+        shares = counts / max(counts.sum(), 1)
+        bars = zip(shares.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+        chart.add(name, list(bars))
+    return _picture(chart, "probabilities", "Predicted probabilities")
 
 
-def _png(figure: Figure) -> bytes:
-    image = io.BytesIO()
-    figure.savefig(image, format="png", dpi=100, bbox_inches="tight")
-    return image.getvalue()
+def _style(*colors: str, stroke_width: str) -> Style:
+    return Style(
+        background="transparent",
+        plot_background="transparent",
+        font_family="system-ui, sans-serif",
+        guide_stroke_color="#ddd",
+        major_guide_stroke_color="#ddd",
+        colors=colors,
+        opacity=".5",
+        stroke_width=stroke_width,
+        **_FONT_SIZES,
+    )
+
+
+def _picture(chart: Any, identifier: str, title: str) -> Picture:
+    """Render a chart whose styles hold for `#chart-IDENTIFIER` only, and not for a random one."""
+    chart.uuid = identifier
+    chart.add_xml_filter(partial(_tidy, title=title))
+    return Picture(title=title, svg=chart.render())
+
+
+def _tidy(root: Any, title: str) -> Any:
+    """Name the picture for screen readers; drop scripts, what they read, and today's date."""
+    root.set("role", "img")
+    root.find("title").text = title
+    for parent in list(root.iter()):
+        for node in list(parent):
+            comment = not isinstance(node.tag, str)
+            if comment or node.tag in {"script", "desc"}:
+                parent.remove(node)
+            else:
+                node.attrib.pop("id", None)
+    return root

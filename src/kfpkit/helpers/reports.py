@@ -1,8 +1,7 @@
-"""Reports: one HTML page that needs no other file, with tables and pictures."""
+"""Reports: one HTML page that needs no other file, with tables, matrices and pictures."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +17,13 @@ _TEMPLATE = """\
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 60rem; margin: 2rem auto; }
 table { border-collapse: collapse; margin-bottom: 1.5rem; }
 th, td { border-bottom: 1px solid #ddd; padding: .3rem .8rem; text-align: left; }
-figure { display: inline-block; margin: 0 1rem 1rem 0; }
-img { max-width: 100%; }
+figure { display: inline-block; margin: 0 1.5rem 1.5rem 0; vertical-align: top; }
+figcaption { font-weight: bold; margin-bottom: .5rem; }
+figure td { border: 1px solid #ddd; padding: 1.5rem 2rem; text-align: center; }
+figure th, figure thead td { border: 0; max-width: 14rem; overflow-wrap: anywhere; }
+figure thead th { text-align: center; }
+figure tbody th { text-align: right; }
+svg { display: block; height: auto; max-width: 100%; }
 </style>
 </head>
 <body>
@@ -36,13 +40,30 @@ img { max-width: 100%; }
 </tbody>
 </table>
 {% endfor -%}
+{% for matrix in matrices -%}
+<figure><figcaption>{{ matrix.title }}</figcaption>
+<table>
+<thead>
+<tr><td></td>{% for name in matrix.columns %}<th scope="col">{{ name }}</th>{% endfor %}</tr>
+</thead>
+<tbody>
+{% for name, cells in matrix.shaded -%}
+<tr><th scope="row">{{ name }}</th>
+{%- for count, style in cells %}<td style="{{ style }}">{{ count }}</td>{% endfor %}</tr>
+{% endfor -%}
+</tbody>
+</table></figure>
+{% endfor -%}
 {% for picture in pictures -%}
 <figure><figcaption>{{ picture.title }}</figcaption>
-<img alt="{{ picture.title }}" src="data:image/png;base64,{{ picture.base64 }}"></figure>
+{{ picture.svg | safe }}</figure>
 {% endfor -%}
 </body>
 </html>
 """
+
+# From which share of the largest count on white is easier to read than black.
+_DARK = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,25 +82,55 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """Counts by two things, the larger the darker.
+
+    Args:
+        title: What stands above it.
+        rows: The rows' names.
+        columns: The columns' names.
+        counts: A list for each row.
+    """
+
+    title: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    counts: Sequence[Sequence[int]]
+
+    @property
+    def shaded(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """Each row's name, and its counts with their CSS."""
+        return [
+            (name, [(count, self._shade(count)) for count in counts])
+            for name, counts in zip(self.rows, self.counts, strict=True)
+        ]
+
+    def _shade(self, count: int) -> str:
+        share = count / max(1, *map(max, self.counts))
+        color = "#fff" if share > _DARK else "#222"
+        return f"background: rgb(33 113 181 / {share:.0%}); color: {color}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """A picture of a report.
 
     Args:
         title: What stands above it.
-        png: The image.
+        svg: The picture, an `<svg>` element; it becomes part of the page as it is.
     """
 
     title: str
-    png: bytes
-
-    @property
-    def base64(self) -> str:
-        """The image as text."""
-        return base64.b64encode(self.png).decode("ascii")
+    svg: str
 
 
 def html_page(
-    title: str, summary: str, *, tables: Sequence[Table] = (), pictures: Sequence[Picture] = ()
+    title: str,
+    summary: str,
+    *,
+    tables: Sequence[Table] = (),
+    matrices: Sequence[Matrix] = (),
+    pictures: Sequence[Picture] = (),
 ) -> str:
     """Write a report; every text in it is escaped.
 
@@ -87,7 +138,8 @@ def html_page(
         title: The page's title.
         summary: A sentence below it.
         tables: The tables, in order.
-        pictures: The pictures that follow them.
+        matrices: The matrices that follow them.
+        pictures: The pictures that follow these.
 
     Returns:
         The page.
@@ -95,5 +147,7 @@ def html_page(
     template = jinja2.Environment(autoescape=True, keep_trailing_newline=True).from_string(
         _TEMPLATE
     )
-    page: str = template.render(title=title, summary=summary, tables=tables, pictures=pictures)
+    page: str = template.render(
+        title=title, summary=summary, tables=tables, matrices=matrices, pictures=pictures
+    )
     return page

@@ -1,0 +1,56 @@
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+DRAW = """
+import numpy as np
+from kfpkit.helpers.metrics import roc_curve
+from kfpkit.helpers.plots import probability_plot, roc_plot
+
+labels = np.array([0, 0, 1, 1, 0, 1])
+probabilities = np.array([0.0, 0.2, 0.7, 1.0, 0.4, 0.3])
+pictures = [
+    roc_plot(roc_curve(labels, probabilities)),
+    probability_plot(labels, probabilities, ("not <i>", "<i>")),
+]
+result = [[picture.title, picture.svg] for picture in pictures]
+"""
+
+
+@pytest.fixture
+def pictures(evaluate_in):
+    return evaluate_in("sklearn", DRAW)
+
+
+def test_a_picture_has_the_same_bytes_every_time(evaluate_in, pictures):
+    assert evaluate_in("sklearn", DRAW) == pictures
+    assert not any(re.search(r"\d{4}-\d{2}-\d{2}", svg) for _, svg in pictures)
+
+
+def test_a_picture_needs_nothing_from_elsewhere(pictures):
+    for _, svg in pictures:
+        assert "<script" not in svg
+        assert set(re.findall(r"(?:https?:)?//[^\s\"']+", svg)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_pictures_on_one_page_keep_their_styles_apart(pictures):
+    identifiers = [re.findall(r' id="([^"]*)"', svg) for _, svg in pictures]
+
+    assert identifiers == [["chart-roc"], ["chart-probabilities"]]
+
+
+def test_a_picture_has_a_name_for_screen_readers(pictures):
+    for title, svg in pictures:
+        root = ET.fromstring(svg)
+        assert root.get("role") == "img"
+        assert root.findtext("{http://www.w3.org/2000/svg}title") == title
+
+
+def test_texts_of_a_picture_are_escaped(pictures):
+    _, (_, svg) = pictures
+
+    assert "<i>" not in svg
+    assert "probability of &lt;i&gt;" in svg
