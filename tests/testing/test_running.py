@@ -215,6 +215,19 @@ def test_a_container_may_do_little_and_has_a_network_only_if_asked(
         assert each["scratch"] is True
 
 
+def test_a_machine_without_an_engine_is_told_at_the_test_s_line(laboratory, pytester, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", "unix:///no-such-socket")
+    laboratory({**PROJECT, "test_it.py": FAILING})
+
+    done = run(pytester, "--containers", "-k", "test_failure")
+
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        [">       run_component(fail)", "E *The container engine cannot be used: *"]
+    )
+    done.stdout.no_fnmatch_line("*/kfpkit/*.py:*")
+
+
 @pytest.mark.containers
 def test_an_image_that_is_not_built_names_the_command(laboratory, pytester, engine):
     project = {**PROJECT, "pyproject.toml": '[tool.kfpkit]\nregistry = "localhost:9/nowhere"\n'}

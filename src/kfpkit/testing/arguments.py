@@ -27,7 +27,6 @@ def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> 
     Raises:
         ComponentArgumentsError: They do not fit the component's inputs.
     """
-    __tracebackhide__ = True  # pytest shows the test's own line
     problems = list(_problems(component.input_definitions, given))
     if problems:
         raise ComponentArgumentsError(component=name, problems=problems)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kfpkit.errors import ComponentFailedError, ComponentNotFailedError
+from kfpkit.errors import ComponentFailedError, ComponentNotFailedError, KfpkitError
 from kfpkit.testing.artifacts import Artifact
 
 if TYPE_CHECKING:
@@ -96,20 +96,24 @@ class RunComponent:
         __tracebackhide__ = True  # pytest shows the test's own line
         from kfpkit.authoring import active_project  # noqa: PLC0415 - imports kfp
 
-        with active_project(self.project):
-            bound = (
-                component
-                if self.environment is None
-                else component.in_environment(self.environment)
-            )
-            run = _Run.of(bound, {**named_inputs, **(inputs or {})}, self._new_folder())
-            launcher = self._launcher(bound.project, network=network)
-            result = run.go(launcher, variables or {})
+        try:
+            with active_project(self.project):
+                bound = self._bound(component)
+                run = _Run.of(bound, {**named_inputs, **(inputs or {})}, self._new_folder())
+                launcher = self._launcher(bound.project, network=network)
+                result = run.go(launcher, variables or {})
+        except KfpkitError as error:
+            # Its text says everything; where kfpkit found it tells the test's author nothing.
+            raise error.with_traceback(None) from None
         if result.exit_code and not fails:
             raise run.failure(result, bound.project)
         if fails and not result.exit_code:
             raise ComponentNotFailedError(component=bound.name, environment=result.environment)
         return result
+
+    def _bound(self, component: Component) -> Component:
+        environment = self.environment
+        return component if environment is None else component.in_environment(environment)
 
     def _new_folder(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +144,6 @@ class _Run:
 
     @classmethod
     def of(cls, component: Component, given: Mapping[str, Any], folder: Path) -> _Run:
-        __tracebackhide__ = True
         from kfpkit.local.invocation import Invocation  # noqa: PLC0415 - imports kfp
         from kfpkit.local.specification import read_executors  # noqa: PLC0415 - as above
         from kfpkit.testing.arguments import component_arguments  # noqa: PLC0415 - as above
