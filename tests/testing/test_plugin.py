@@ -1,8 +1,13 @@
+import contextlib
 import json
 import subprocess
 import sys
 
 import pytest
+
+from kfpkit.config import find_project
+from kfpkit.errors import UnknownPatternError
+from kfpkit.testing.selection import matching_environments
 
 COMPONENT = """
 import kfpkit
@@ -108,6 +113,23 @@ def test_the_option_takes_only_tests_in_some_environments(laboratory, chosen, na
 
 
 @pytest.mark.parametrize(
+    ("named", "environments"),
+    [
+        ("*", ["one", "three", "two"]),
+        ("t*", ["three", "two"]),
+        ("tools", ["tools"]),
+        ("tool?", []),
+    ],
+)
+def test_a_pattern_leaves_out_an_environment_without_an_image(laboratory, named, environments):
+    tools = "[tool.kfpkit.environment]\nimage = false\n"
+    project = find_project(laboratory({"environments/tools/pyproject.toml": tools}))
+
+    with contextlib.nullcontext() if environments else pytest.raises(UnknownPatternError):
+        assert matching_environments(project, [named]) == tuple(environments)
+
+
+@pytest.mark.parametrize(
     ("changed", "tests"),
     [
         ("src/words/component.py", WORDS),
@@ -195,6 +217,17 @@ def test_a_marker_that_names_nothing_is_refused(laboratory, pytester):
     done = pytester.runpytest_inprocess("-p", "kfpkit.testing.plugin")
     assert done.ret == pytest.ExitCode.INTERRUPTED
     done.stdout.fnmatch_lines(["*fits `thre`. Did you mean `three`?"])
+    said = done.stdout.str()
+    assert said.count("fits `thre`") == 1
+    assert "During handling" not in said
+
+
+@pytest.mark.parametrize("arguments", ["", '["two"]', 'names="two"'])
+def test_a_marker_without_a_name_is_refused(laboratory, pytester, arguments):
+    laboratory({"test_it.py": WITHOUT_COMPONENT.replace('"two"', arguments)})
+    done = pytester.runpytest_inprocess("-p", "kfpkit.testing.plugin")
+    assert done.ret == pytest.ExitCode.INTERRUPTED
+    done.stdout.fnmatch_lines(["*`test_it`: the marker `environments` names no environment.*"])
 
 
 def test_a_marked_test_without_the_fixture_is_refused(laboratory, pytester):

@@ -80,11 +80,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
 
     if _PARAMETER not in metafunc.fixturenames:
-        pytest.fail(f"A test with the marker `{_MARKER}` takes `run_component`.", pytrace=False)
+        raise _refusal(f"A test with the marker `{_MARKER}` takes `run_component`.")
+    if not marker.args or not all(isinstance(pattern, str) for pattern in marker.args):
+        test = metafunc.definition.name
+        raise _refusal(
+            f"`{test}`: the marker `{_MARKER}` names no environment. Write "
+            f'`@pytest.mark.{_MARKER}("sklearn", "xgboost-*")`, for example.'
+        )
     try:
         names = matching_environments(find_project(metafunc.definition.path), marker.args)
     except KfpkitError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise _refusal(str(error)) from None
     metafunc.parametrize(_PARAMETER, names)
 
 
@@ -137,6 +143,11 @@ def google_emulators(
     names = ("bigquery", "storage")
     with emulators(names, project=project, log_folder=state / "logs") as variables:
         yield variables
+
+
+def _refusal(message: str) -> BaseException:
+    """Make what ends a test's collection with a message alone."""
+    return pytest.fail.Exception(message, pytrace=False)
 
 
 def _project(path: Path) -> Project:
