@@ -79,6 +79,20 @@ def test_nothing_is_missing_then(kfpkit, built):
     assert kfpkit("env", "build", "--missing").strip() == "The registry lacks no image."
 
 
+def test_images_hold_nothing_that_only_tools_read(engine, kfpkit, built, registry):
+    found = json.loads(kfpkit("env", "plan", "--json"))["environments"]
+    (image,) = (entry["image"] for entry in found if entry["name"] == "sklearn")
+    look = (
+        "from pathlib import Path; import pyarrow.parquet, scipy.linalg, sklearn.ensemble\n"
+        "files = [path for path in Path(pyarrow.__file__).parent.rglob('*') if path.is_file()]\n"
+        "libraries = [path for path in files if '.so' in path.suffixes]\n"
+        "assert libraries and not any(b'.symtab' in path.read_bytes() for path in libraries)\n"
+        "assert not [path for path in files if path.suffix in {'.h', '.inc', '.pyx'}]\n"
+    )
+
+    engine.containers.run(image, ["python3", "-c", look], network_mode="none", remove=True)
+
+
 def test_a_code_change_builds_nothing(kfpkit, built, home):
     with (home / "pipelines" / "training" / "pipeline.py").open("a") as file:
         file.write("\n# a comment\n")
