@@ -571,14 +571,15 @@ class InvalidRequirementError(EnvironmentsError):
 
 
 class InvalidPythonVersionError(EnvironmentsError):
-    """What was given as an environment's Python version is none."""
+    """What was given as an environment's Python version is none, or one that is not supported."""
 
-    def __init__(self, *, version: str) -> None:
-        """Name the `version`."""
+    def __init__(self, *, version: str, supported: Sequence[str]) -> None:
+        """Name the `version`, and those that are `supported`, in order."""
         self.version = version
+        self.supported = tuple(supported)
         super().__init__(
-            f"`{version}` is no Python version of an environment. Give one minor version of "
-            "Python 3, such as `3.12`."
+            f"`{version}` is no Python version of an environment. Give one minor version from "
+            f"`{supported[0]}` to `{supported[-1]}`, such as `3.12`."
         )
 
 

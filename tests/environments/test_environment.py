@@ -94,8 +94,10 @@ def test_the_python_version_is_the_one_minor_version_that_is_allowed(tiny, speci
     assert tiny(python=specifier).python == python
 
 
-@pytest.mark.parametrize("specifier", ["", ">=3.10", ">=3.10,<3.12", "<3", "three"])
-def test_more_or_less_than_one_minor_version_is_refused(tiny, specifier):
+@pytest.mark.parametrize(
+    "specifier", ["", ">=3.10", ">=3.10,<3.12", "<3", "three", "==3.9.*", "==3.14.*"]
+)
+def test_more_or_less_than_one_supported_minor_version_is_refused(tiny, specifier):
     with pytest.raises(InvalidEnvironmentError, match="exactly one minor version") as raised:
         _ = tiny(python=specifier).python
 

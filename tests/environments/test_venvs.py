@@ -164,6 +164,7 @@ def test_without_a_network_the_index_is_named(tiny, cache, tmp_path, monkeypatch
 
 def test_a_python_version_that_is_nowhere_is_named(tiny, cache, monkeypatch):
     monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
+    monkeypatch.setattr("kfpkit.environments.environment.PYTHONS", ("3.29",))
 
     with pytest.raises(PythonNotFoundError, match=r"Install Python 3\.29"):
         virtual_environment(tiny(python=">=3.29,<3.30"))

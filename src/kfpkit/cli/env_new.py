@@ -47,10 +47,16 @@ def new_command(
         find_project(Path.cwd()), blueprint, progress=lambda line: typer.echo(line, err=True)
     )
     typer.echo(f"{name}: locked as {environment.image} for Python {environment.python}")
+    if not environment.document["project"]["dependencies"]:
+        typer.echo(_EMPTY.format(name=name, file=_shown(environment.pyproject)))
     written = (environment.folder, environment.runtime_requirements)
     typer.echo(_NEXT.format(name=name, written=shlex.join(map(_shown, written))))
 
 
+_EMPTY = (
+    "{name}: has no packages but kfp's runtime. Add some to `dependencies` in {file}, and run "
+    "`kfpkit env lock {name}`."
+)
 _NEXT = """
 What to do next:
   - Use it in a component:       @kfpkit.component(environment="{name}")

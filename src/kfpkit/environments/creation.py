@@ -41,7 +41,7 @@ def create_environment(
     Raises:
         EnvironmentExistsError: There is something of that name.
         InvalidEnvironmentError: No image can have the name, or `like` cannot be copied.
-        InvalidPythonVersionError: The Python version is none.
+        InvalidPythonVersionError: The Python version is none, or not supported.
         InvalidRequirementError: A requirement is none, or cannot stand in an environment.
         UnknownEnvironmentError: There is no environment `like`.
         UninstallableLockError: The lock names what a container cannot install.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from kfpkit.environments.environment import Environment
+from kfpkit.environments.environment import PYTHONS, Environment
 from kfpkit.errors import (
     InvalidEnvironmentError,
     InvalidPythonVersionError,
@@ -65,7 +64,7 @@ def description(blueprint: Blueprint, source: Environment | None) -> str:
 
     Raises:
         InvalidEnvironmentError: `source` cannot be copied.
-        InvalidPythonVersionError: The Python version is none.
+        InvalidPythonVersionError: The Python version is none, or not supported.
         InvalidRequirementError: A requirement is none, or cannot stand in an environment.
     """
     version = blueprint.python or (source.python if source else _running_python())
@@ -85,10 +84,9 @@ def _running_python() -> str:
 
 
 def _next_python(version: str) -> str:
-    found = re.fullmatch(r"3\.([1-9]\d?)", version)
-    if found is None:
-        raise InvalidPythonVersionError(version=version)
-    return f"3.{int(found[1]) + 1}"
+    if version not in PYTHONS:
+        raise InvalidPythonVersionError(version=version, supported=PYTHONS)
+    return f"3.{int(version.removeprefix('3.')) + 1}"
 
 
 def _dependencies(source: Environment | None, requirements: Sequence[str]) -> list[str]:

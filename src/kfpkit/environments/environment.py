@@ -25,7 +25,8 @@ else:
 RUNTIME_FILE = "kfp-runtime.txt"
 PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
 PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
-_MINORS = range(8, 30)
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+_MINORS = range(30)
 _PATCHES = range(100)
 
 
@@ -101,9 +102,13 @@ class Environment:
         """The Python version, such as "3.12"."""
         text = self.document.get("project", {}).get("requires-python", "")
         minors = _allowed_minors(str(text))
-        if len(minors) == 1:
-            return f"3.{minors[0]}"
-        problem = f"must name exactly one minor version of Python; `requires-python` is `{text}`"
+        named = [f"3.{minor}" for minor in minors]
+        if len(named) == 1 and named[0] in PYTHONS:
+            return named[0]
+        problem = (
+            f"must name exactly one minor version of Python, from {PYTHONS[0]} to {PYTHONS[-1]}; "
+            f"`requires-python` is `{text}`"
+        )
         raise self._invalid(problem, 'Write `requires-python = ">=3.12,<3.13"`, for example.')
 
     @functools.cached_property
