@@ -112,8 +112,12 @@ def test_a_pyproject_that_does_not_parse_is_refused_with_its_place(tiny):
         _ = environment.content_hash
 
 
-def test_system_packages_that_are_no_list_are_refused(tiny):
-    settings = '[tool.kfpkit.environment]\nsystem-packages = "libgomp1"\n'
+@pytest.mark.parametrize(
+    "packages",
+    ['"libgomp1"', "[1]", '["libgomp1; x"]', '["--yes"]', '[""]', '["libgomp1-"]', '["a b"]'],
+)
+def test_system_packages_that_are_no_list_of_debian_packages_are_refused(tiny, packages):
+    settings = f"[tool.kfpkit.environment]\nsystem-packages = {packages}\n"
     environment = tiny(files={"environments/tiny/pyproject.toml": settings})
 
     with pytest.raises(InvalidEnvironmentError, match="system-packages"):

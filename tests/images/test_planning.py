@@ -71,6 +71,14 @@ def test_environments_without_an_image_are_left_out(tiny, serve):
     assert plan(project).entries == ()
 
 
+@pytest.mark.parametrize("packages", ['"libgomp1"', '["libgomp1; x"]'])
+def test_system_packages_that_cannot_be_end_the_plan(tiny, packages):
+    project = tiny(settings=f"system-packages = {packages}")
+
+    with pytest.raises(InvalidEnvironmentError, match="`system-packages`"):
+        plan(project, offline=True)
+
+
 def test_an_environment_without_an_image_is_refused_where_it_is_named(tiny):
     project = tiny(settings="image = false")
 

@@ -69,7 +69,7 @@ def _problems(check: Callable[[Environment], list[str]], environment: Environmen
 
 
 def _description_problems(environment: Environment) -> list[str]:
-    _ = environment.python, environment.system_packages, environment.base_image
+    environment.require_valid()
     return []
 
 

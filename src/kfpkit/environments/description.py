@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from kfpkit.environments.environment import PYTHONS, Environment
+from kfpkit.environments.environment import PYTHONS, Environment, is_debian_package
 from kfpkit.errors import (
     InvalidEnvironmentError,
     InvalidPythonVersionError,
@@ -146,6 +146,13 @@ def _copied(source: Environment | None) -> list[str]:
 
 
 def _settings(source: Environment | None, system: Sequence[str], python: str) -> str:
+    for package in system:
+        if not is_debian_package(package):
+            raise InvalidRequirementError(
+                requirement=package,
+                problem="is no Debian package",
+                remedy='Write its name, such as "libgomp1".',
+            )
     packages = sorted({*system, *(source.system_packages if source else ())})
     lines = [f"system-packages = {json.dumps(packages)}\n"] if packages else []
     if source and source.python == python and _names_base_image(source):

@@ -115,11 +115,10 @@ class Environment:
     def system_packages(self) -> tuple[str, ...]:
         """The Debian packages that the image needs beside the lock, sorted."""
         packages = self._settings.get("system-packages", [])
-        if isinstance(packages, list) and all(isinstance(name, str) for name in packages):
+        if isinstance(packages, list) and all(map(is_debian_package, packages)):
             return tuple(sorted(packages))
-        raise self._invalid(
-            "has `system-packages` that are no list of names", 'Write `["libgomp1"]`, for example.'
-        )
+        problem = f"has `system-packages` that are no list of Debian packages: `{packages}`"
+        raise self._invalid(problem, 'Write `["libgomp1"]`, for example.')
 
     @functools.cached_property
     def base_image(self) -> str:
@@ -136,6 +135,14 @@ class Environment:
         if isinstance(wanted, bool):
             return wanted
         raise self._invalid("has an `image` that is no boolean", "Write `image = false`.")
+
+    def require_valid(self) -> None:
+        """Refuse a `pyproject.toml` that does not describe an environment.
+
+        Raises:
+            InvalidEnvironmentError: The Python version or a setting is wrong.
+        """
+        _ = self.python, self.system_packages, self.base_image, self.has_image
 
     @functools.cached_property
     def locked_text(self) -> str:
@@ -239,6 +246,15 @@ class Environment:
 def is_valid_name(name: str) -> bool:
     """Say whether a name can stand in an image reference."""
     return re.fullmatch(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", name) is not None
+
+
+def is_debian_package(package: object) -> bool:
+    """Say whether something names a Debian package, with a version or without: `NAME=VERSION`.
+
+    What ends in `-` is none: apt would remove the package.
+    """
+    pattern = r"[a-z0-9][a-z0-9.+-]*[a-z0-9+](=[0-9][A-Za-z0-9.+:~-]*)?"
+    return isinstance(package, str) and re.fullmatch(pattern, package) is not None
 
 
 @functools.lru_cache(maxsize=256)

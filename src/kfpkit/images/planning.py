@@ -74,7 +74,7 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
         The plan.
 
     Raises:
-        EnvironmentsError: An environment is unknown, or its lock is out of date.
+        EnvironmentsError: An environment is unknown or invalid, or its lock is out of date.
         NoImageError: An environment is named that has no image.
         NoRegistryError: The project's registry names no host.
         RegistryError: The registry cannot be asked.
@@ -120,6 +120,7 @@ def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
     for environment in chosen:
         if not environment.has_image:
             raise NoImageError(name=environment.name, file=environment.pyproject)
+        environment.require_valid()
         require_fresh(environment)
     return chosen
 
