@@ -19,6 +19,7 @@ class Figure:
         unit: Its unit; `x` for a ratio.
         bar: The largest value that is accepted; None for a figure that is only shown.
         below: Whether the value must be below the bar rather than at most the bar.
+        of: Which of several things it was measured of; None for a figure of its own.
     """
 
     name: str
@@ -26,6 +27,12 @@ class Figure:
     unit: str
     bar: float | None = None
     below: bool = False
+    of: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What was measured, and of what."""
+        return self.name if self.of is None else f"{self.of}, {self.name}"
 
     @property
     def holds(self) -> bool:
@@ -36,8 +43,9 @@ class Figure:
 
     @property
     def shown(self) -> str:
-        """The value with its unit, with two decimals where they tell something."""
+        """The value with its unit, with the decimals that tell something."""
         digits = 0 if float(self.value).is_integer() or self.value >= WHOLE else 2
+        digits = 3 if self.unit == "x" and self.value < 1 else digits
         return f"{self.value:,.{digits}f} {self.unit}"
 
     @property
@@ -45,7 +53,7 @@ class Figure:
         """The bar with its unit; empty without one."""
         if self.bar is None:
             return ""
-        return f"{'<' if self.below else '≤'} {self.bar:g} {self.unit}"
+        return f"{'<' if self.below else '≤'} {self.bar:.3g} {self.unit}"
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:

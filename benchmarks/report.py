@@ -21,7 +21,7 @@ def show(figures: Sequence[Figure]) -> None:
     table = Table("figure", "measured", "bar", "holds")
     for figure in figures:
         holds = "" if figure.bar is None else "yes" if figure.holds else "NO"
-        table.add_row(figure.name, figure.shown, figure.bar_shown, holds)
+        table.add_row(figure.title, figure.shown, figure.bar_shown, holds)
     Console(width=110).print(table)
 
 
@@ -37,14 +37,36 @@ def write(figures: Sequence[Figure], marker: str) -> None:
 
 def require_bars(figures: Sequence[Figure]) -> None:
     """Exit with the names of the figures that do not hold their bars, if there are any."""
-    missed = [figure.name for figure in figures if not figure.holds]
+    missed = [figure.title for figure in figures if not figure.holds]
     if missed:
         sys.exit(f"Bars that do not hold: {', '.join(missed)}.")
 
 
 def _markdown(figures: Sequence[Figure]) -> str:
-    rows = "".join(f"| {one.name} | {one.shown} | {one.bar_shown} |\n" for one in figures)
-    return (
-        f"\nMeasured with Python {platform.python_version()} on {platform.system()} "
-        f"{platform.machine()}.\n\n| figure | measured | bar |\n| --- | --- | --- |\n{rows}\n"
-    )
+    alone = [one for one in figures if one.of is None]
+    parts = [f"Measured with Python {platform.python_version()} on {platform.system()} "]
+    parts[0] += f"{platform.machine()}."
+    parts.append(_lines([("figure", "measured", "bar"), *map(_cells, alone)]))
+    if compared := [one for one in figures if one.of is not None]:
+        parts.append(_side_by_side(compared))
+    return "\n" + "\n".join(f"{part}\n" for part in parts)
+
+
+def _cells(figure: Figure) -> tuple[str, str, str]:
+    return figure.name, figure.shown, figure.bar_shown
+
+
+def _side_by_side(figures: Sequence[Figure]) -> str:
+    """Write a row for each thing that was measured, and a column for each figure of it."""
+    columns = list(dict.fromkeys(one.name for one in figures))
+    rows: dict[str, dict[str, str]] = {}
+    for one in figures:
+        bar = f" ({one.bar_shown})" if one.bar is not None else ""
+        rows.setdefault(str(one.of), {})[one.name] = f"{one.shown}{bar}"
+    cells = [(name, *(row.get(column, "") for column in columns)) for name, row in rows.items()]
+    return _lines([("", *columns), *cells])
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
+    head, *rest = rows
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rest))
