@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
+import socket
 import subprocess
 import threading
+import urllib.error
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from images.small_environments import BASE, HERE, environment_files
 from registry_server import free_port
 
 from kfpkit.config import find_project
+from kfpkit.images import build
 from kfpkit.images import engine as engine_module
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +59,38 @@ def base(engine) -> str:
 
 
 @pytest.fixture
+def make(engine):
+    """Return a function that builds, and removes the images afterwards."""
+    made = []
+
+    def run(project, *names, **options):
+        made.append(project)
+        return build(project, names, network="host", **options)
+
+    yield run
+    for project in made:
+        for image in engine.images.list():
+            for tag in image.tags:
+                if tag.startswith(project.registry):
+                    engine.api.remove_image(tag, force=True)
+
+
+@pytest.fixture
+def tags():
+    """Return a function that asks a registry for the tags of an image."""
+
+    def ask(registry: str, name: str = "tiny") -> list[str]:
+        host, _, folder = registry.partition("/")
+        try:
+            with urllib.request.urlopen(f"http://{host}/v2/{folder}/{name}/tags/list") as answer:
+                return sorted(json.load(answer)["tags"] or [])
+        except urllib.error.HTTPError:
+            return []
+
+    return ask
+
+
+@pytest.fixture
 def refused_address() -> str:
     """Return an address where nobody listens."""
     return f"127.0.0.1:{free_port()}"
@@ -67,11 +104,11 @@ def serve():
     """
     with contextlib.ExitStack() as stack:
 
-        def start(answer) -> str:
+        def start(answer, port: int = 0) -> str:
             class Handler(_Handler):
                 answer_with = staticmethod(answer)
 
-            server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+            server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
             server.daemon_threads = True
             threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
             stack.callback(server.server_close)
@@ -104,6 +141,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.readline()
         return b"".join(chunks)
+
+    def is_push(self) -> bool:
+        """Say whether this is the last request of a push, which makes the tag."""
+        return self.command == "PUT" and "/manifests/" in self.path
+
+    def drop(self) -> None:
+        """End the connection without an answer."""
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
 
     def forward(self, host: str) -> None:
         """Let another server answer, as a proxy that keeps the caller's host name."""

@@ -7,9 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from images.small_environments import BASE, HERE, environment_files
@@ -21,44 +18,15 @@ from kfpkit.errors import (
     ForeignImageError,
     ImageCheckError,
     PackageHashError,
-    PushError,
-    RegistryDeniedError,
     SystemPackageError,
     UnpushedImageError,
 )
-from kfpkit.images import build, pinned, plan
+from kfpkit.images import pinned, plan
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
-NETWORK = "host"
 
 
-@pytest.fixture
-def make(engine):
-    """Return a function that builds, and removes the images afterwards."""
-    made = []
-
-    def run(project, *names, **options):
-        made.append(project)
-        return build(project, names, network=NETWORK, **options)
-
-    yield run
-    for project in made:
-        for image in engine.images.list():
-            for tag in image.tags:
-                if tag.startswith(project.registry):
-                    engine.api.remove_image(tag, force=True)
-
-
-def tags(registry: str, name: str = "tiny") -> list[str]:
-    host, _, folder = registry.partition("/")
-    try:
-        with urllib.request.urlopen(f"http://{host}/v2/{folder}/{name}/tags/list") as answer:
-            return sorted(json.load(answer)["tags"] or [])
-    except urllib.error.HTTPError:
-        return []
-
-
-def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, registry):
+def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, registry, tags):
     project = tiny(registry)
     environment = find_environment(project, "tiny")
 
@@ -137,21 +105,7 @@ def test_system_packages_are_there(tiny, make, engine, registry):
     engine.containers.run(image.reference, look, network_mode="none", remove=True)
 
 
-def test_two_processes_that_build_one_tag_both_end_well(tiny, make, registry):
-    project = tiny(registry)
-    make(project, "tiny")  # cleans up
-    command = [sys.executable, "-m", "kfpkit", "env", "build", "--push", "--network", NETWORK]
-    start = lambda: subprocess.run(  # noqa: E731 - twice the same
-        command, cwd=project.root, capture_output=True, text=True, check=False
-    )
-    with ThreadPoolExecutor(2) as pool:
-        done = [future.result() for future in [pool.submit(start), pool.submit(start)]]
-
-    assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
-    assert plan(project).to_build == ()
-
-
-def test_a_base_image_that_does_not_exist_is_named(tiny, make, registry):
+def test_a_base_image_that_does_not_exist_is_named(tiny, make, registry, tags):
     project = tiny(registry, settings='base-image = "127.0.0.1:9/no/such:1"')
 
     with pytest.raises(
@@ -174,7 +128,7 @@ def test_a_base_image_with_another_python_is_refused(tiny, make, registry):
         make(project)
 
 
-def test_a_hash_that_does_not_match_is_refused(tiny, make, registry, engine):
+def test_a_hash_that_does_not_match_is_refused(tiny, make, registry, tags, engine):
     project = tiny(registry, digest="0" * 64)
 
     with pytest.raises(PackageHashError, match="another file than the one that was locked"):
@@ -188,7 +142,9 @@ def test_a_debian_package_that_does_not_exist_is_refused(tiny, make, registry):
         make(tiny(registry, settings='system-packages = ["no-such-package"]'))
 
 
-def test_an_image_that_does_not_import_what_it_should_gets_no_name(tiny, make, registry, engine):
+def test_an_image_that_does_not_import_what_it_should_gets_no_name(
+    tiny, make, registry, tags, engine
+):
     project = tiny(registry, imports=("sixty",))
 
     with pytest.raises(ImageCheckError, match=r"import sixty: ModuleNotFoundError"):
@@ -216,63 +172,6 @@ def test_an_image_that_is_missing_cannot_be_pinned(tiny, registry):
 
     with pytest.raises(UnpushedImageError, match="Run `kfpkit env build tiny --push`"):
         pinned(image)
-
-
-def test_a_push_survives_a_registry_that_fails_for_a_while(tiny, make, registry, serve):
-    host, _, folder = registry.partition("/")
-    failures = iter([500, 500])
-
-    def answer(request) -> None:
-        status = next(failures, 0) if request.command in {"PATCH", "PUT"} else 0
-        if status:
-            request.body()
-            request.send(status)
-        else:
-            request.forward(host)
-
-    project = tiny(f"{serve(answer)}/{folder}")
-
-    assert make(project, push=True)[0].digest
-    assert "newest" in tags(registry)
-
-
-def test_a_push_that_fails_leaves_no_tag_and_is_finished_by_the_same_call(
-    tiny, make, registry, serve
-):
-    host, _, folder = registry.partition("/")
-    broken = [True]
-
-    def answer(request) -> None:
-        if broken and request.command == "PUT" and "/manifests/" in request.path:
-            request.body()
-            request.send(500)
-        else:
-            request.forward(host)
-
-    project = tiny(f"{serve(answer)}/{folder}")
-    with pytest.raises(PushError, match="The built image is kept"):
-        make(project, push=True)
-    assert tags(registry) == []
-    assert len(plan(project).to_build) == 1
-
-    broken.clear()
-    (image,) = make(project, push=True)
-    assert not image.built
-    assert plan(project).to_build == ()
-
-
-def test_a_push_that_is_not_allowed_says_how_to_log_in(tiny, make, registry, serve):
-    host = registry.partition("/")[0]
-
-    def answer(request) -> None:
-        if request.command in {"GET", "HEAD"}:
-            request.forward(host)
-        else:
-            request.body()
-            request.send(403, b'{"errors":[{"code":"DENIED","message":"denied"}]}')
-
-    with pytest.raises((PushError, RegistryDeniedError), match="docker login"):
-        make(tiny(f"{serve(answer)}/tests"), push=True)
 
 
 def test_the_command_line_fails_with_the_reason_and_the_log(tiny, make, registry):

@@ -146,14 +146,19 @@ def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineS
     )
 
 
+def is_denied(said: str) -> bool:
+    """Say whether a registry does not let the caller push, so that another attempt is no use."""
+    signs = r"denied|unauthorized|authentication required|forbidden|no basic auth"
+    return re.search(signs, said, re.IGNORECASE) is not None
+
+
 def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
     """Make the error for a push that the registry or the engine ended."""
-    denied = re.search(r"denied|unauthorized|authentication required|forbidden|no basic auth", said)
     host = environment.registry.partition("/")[0]
     remedy = (
         f"Log in with `docker login {host}` (Google Cloud: `gcloud auth configure-docker {host}`), "
         "with the right to write there."
-        if denied
+        if is_denied(said)
         else "The built image is kept: run the command again, which only pushes it."
     )
     return PushError(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kfpkit.environments import Environment
-from kfpkit.errors import ImagesError
+from kfpkit.errors import ImagesError, RegistryError
 from kfpkit.images import faults, pins
 from kfpkit.images.engine import Engine
 from kfpkit.images.references import Reference, newest_of, parse
@@ -16,7 +16,6 @@ from kfpkit.images.registry import Registry, RemoteImage
 
 _ATTEMPTS = 3
 _PAUSE = 2.0
-_LASTING = ("denied", "unauthorized", "authentication", "forbidden", "no basic auth")
 
 
 def push_image(
@@ -30,7 +29,8 @@ def push_image(
     """Push an environment's image under its content hash.
 
     A registry shows a tag when all that belongs to it has arrived, and not before. When another
-    process has pushed the same tag in the meantime, its image is taken.
+    machine has pushed the same tag in the meantime, its image is taken, so that a registry that
+    refuses to overwrite a tag is no obstacle.
 
     Args:
         engine: The engine, which has the image.
@@ -50,7 +50,9 @@ def push_image(
     reference = parse(environment.image)
     found = registry.find(reference)
     if found is None:
-        _push_patiently(engine, reference, environment, log, report)
+        problem = _push_patiently(engine, registry, reference, log, report)
+        if problem:
+            raise faults.push_fault(problem, environment=environment, log=log)
         found = registry.image(reference)
     pins.require_own(reference, found)
     _move_newest(engine, reference, log)
@@ -59,36 +61,44 @@ def push_image(
 
 def _push_patiently(
     engine: Engine,
+    registry: Registry,
     reference: Reference,
-    environment: Environment,
     log: Path,
     report: Callable[[str], None],
-) -> None:
+) -> str:
+    """Push, several times if need be; return what ends it, or "" when the image is there."""
     for attempt in range(1, _ATTEMPTS + 1):
         report("pushing" if attempt == 1 else f"pushing, attempt {attempt} of {_ATTEMPTS}")
         problem = _push_once(engine, reference, log)
-        if problem is None:
-            return
-        lasting = any(sign in problem.lower() for sign in _LASTING)
-        if attempt == _ATTEMPTS or lasting or not engine.answers():
-            raise faults.push_fault(problem, environment=environment, log=log)
+        if not problem or _is_there(registry, reference):
+            return ""
+        if attempt == _ATTEMPTS or faults.is_denied(problem) or not engine.answers():
+            return problem
         time.sleep(_PAUSE * attempt)
+    return ""
 
 
-def _push_once(engine: Engine, reference: Reference, log: Path) -> str | None:
-    """Push; return the registry's or the engine's complaint, or None."""
+def _is_there(registry: Registry, reference: Reference) -> bool:
+    """Say whether another machine has pushed the tag; a registry that fails does not know."""
+    with contextlib.suppress(RegistryError):
+        return registry.digest(reference) is not None
+    return False
+
+
+def _push_once(engine: Engine, reference: Reference, log: Path) -> str:
+    """Push; return the registry's or the engine's complaint, or ""."""
     with log.open("a", encoding="utf-8") as file:
         try:
             for said in engine.push(reference.name, reference.tag):
                 if "error" in said:
                     file.write(f"push: {said['error']}\n")
-                    return str(said["error"])
+                    return str(said["error"]) or "the engine says no reason"
                 if "progress" not in said and said.get("status"):
                     file.write(f"push: {said.get('id', '')} {said['status']}\n")
         except engine.faults as error:
             file.write(f"push: {error}\n")
-            return str(error)
-    return None
+            return str(error) or type(error).__name__
+    return ""
 
 
 def _move_newest(engine: Engine, reference: Reference, log: Path) -> None:
