@@ -529,6 +529,21 @@ class StaleLockError(EnvironmentsError):
         super().__init__(f"{file}: {problem}. Run `kfpkit env lock {name}` and commit the result.")
 
 
+class BrokenLockError(EnvironmentsError):
+    """A lock is none that Poetry wrote, as after a merge with conflicts."""
+
+    def __init__(self, *, name: str, file: Path, cause: str) -> None:
+        """Say the `cause` in `file`, the lock of the environment `name`."""
+        self.name = name
+        self.place = Place(file)
+        self.cause = cause
+        super().__init__(
+            f"{file}: the lock of the environment `{name}` cannot be read: {cause}. Restore it "
+            f"from version control, or run `kfpkit env lock {name} --upgrade`, which locks the "
+            "newest allowed versions."
+        )
+
+
 class UninstallableLockError(EnvironmentsError):
     """A lock resolves, but what it names cannot be installed in a container."""
 

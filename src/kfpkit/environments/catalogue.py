@@ -8,7 +8,12 @@ from pathlib import Path
 
 from kfpkit.config import Project
 from kfpkit.environments.environment import RUNTIME_FILE, Environment, is_valid_name
-from kfpkit.errors import InvalidEnvironmentError, StaleLockError, UnknownEnvironmentError
+from kfpkit.errors import (
+    BrokenLockError,
+    InvalidEnvironmentError,
+    StaleLockError,
+    UnknownEnvironmentError,
+)
 
 
 def find_environment(project: Project, name: str) -> Environment:
@@ -67,7 +72,7 @@ def environment_of_image(project: Project, image: str) -> Environment | None:
         try:
             if environment.image == image:
                 return environment
-        except StaleLockError:
+        except (StaleLockError, BrokenLockError):
             continue
     return None
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from kfpkit.environments import wheels
 from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.freshness import require_fresh
 from kfpkit.errors import EnvironmentsError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 def check_environment(environment: Environment) -> tuple[str, ...]:
@@ -42,12 +36,10 @@ def lock_problems(environment: Environment) -> list[str]:
 
     Raises:
         StaleLockError: There is no lock.
+        BrokenLockError: The lock cannot be read.
         InvalidEnvironmentError: The `pyproject.toml` names no Python version.
     """
-    try:
-        lock = tomllib.loads(environment.locked_text)
-    except tomllib.TOMLDecodeError as error:
-        return [f"{environment.lock}: {error}. Run `kfpkit env lock {environment.name}`."]
+    lock = environment.lock_document
     own_kfp = [
         "`kfp` is locked, but its runtime is installed in every environment without it. "
         "Take it out of the dependencies."

@@ -15,7 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit.environments import fingerprint
 from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
-from kfpkit.errors import InvalidEnvironmentError, StaleLockError
+from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -150,12 +150,32 @@ class Environment:
 
         Raises:
             StaleLockError: There is no lock that can be read.
+            BrokenLockError: It is no text.
         """
         try:
             return self.lock.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+        except OSError:
             problem = f"the environment `{self.name}` has no lock that can be read"
             raise StaleLockError(name=self.name, file=self.lock, problem=problem) from None
+        except UnicodeDecodeError:
+            raise self._broken("it is no text in UTF-8") from None
+
+    @functools.cached_property
+    def lock_document(self) -> Mapping[str, Any]:
+        """The parsed `poetry.lock`.
+
+        Raises:
+            StaleLockError: There is no lock that can be read.
+            BrokenLockError: It is no TOML, or has other content than Poetry writes.
+        """
+        try:
+            document = tomllib.loads(self.locked_text)
+        except tomllib.TOMLDecodeError as error:
+            raise self._broken(str(error)) from None
+        packages = document.get("package")
+        if isinstance(packages, list) and all(map(_is_package, packages)):
+            return document
+        raise self._broken("it has no list of packages with names, versions and files")
 
     @functools.cached_property
     def lock_digest(self) -> str:
@@ -237,6 +257,9 @@ class Environment:
         table = self.document.get("tool", {}).get("kfpkit", {}).get("environment", {})
         return table if isinstance(table, Mapping) else {}
 
+    def _broken(self, cause: str) -> BrokenLockError:
+        return BrokenLockError(name=self.name, file=self.lock, cause=cause)
+
     def _invalid(self, problem: str, remedy: str) -> InvalidEnvironmentError:
         return InvalidEnvironmentError(
             name=self.name, file=self.pyproject, problem=problem, remedy=remedy
@@ -255,6 +278,10 @@ def is_debian_package(package: object) -> bool:
     """
     pattern = r"[a-z0-9][a-z0-9.+-]*[a-z0-9+](=[0-9][A-Za-z0-9.+:~-]*)?"
     return isinstance(package, str) and re.fullmatch(pattern, package) is not None
+
+
+def _is_package(entry: Any) -> bool:
+    return isinstance(entry, Mapping) and {"name", "version", "files"} <= set(entry)
 
 
 @functools.lru_cache(maxsize=256)

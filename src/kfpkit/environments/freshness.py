@@ -19,14 +19,16 @@ def require_fresh(environment: Environment) -> None:
     Raises:
         StaleLockError: The lock was made from other dependencies than `pyproject.toml` names, or
             `imports.json` from another lock; or one of them is missing.
+        BrokenLockError: The lock cannot be read.
     """
     require_fresh_lock(environment)
     if environment.manifest.lock != environment.lock_digest:
+        _ = environment.lock_document  # says more, where it cannot be read
         raise StaleLockError(
             name=environment.name,
             file=environment.imports_file,
             problem=f"the import names of the environment `{environment.name}` were made from "
-            f"another lock",
+            f"another lock than its poetry.lock, which was edited or merged since",
         )
 
 
@@ -38,9 +40,11 @@ def require_fresh_lock(environment: Environment) -> None:
 
     Raises:
         StaleLockError: The lock was made from other dependencies than `pyproject.toml` names.
+        BrokenLockError: The lock cannot be read.
     """
     locked = fingerprint.locked_content_hash(environment.locked_text)
     if locked != fingerprint.poetry_content_hash(environment.document):
+        _ = environment.lock_document  # as above
         raise StaleLockError(
             name=environment.name,
             file=environment.lock,

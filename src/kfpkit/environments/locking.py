@@ -41,6 +41,7 @@ def lock_environment(
     Raises:
         UnknownEnvironmentError: There is no such environment.
         InvalidEnvironmentError: The `pyproject.toml` cannot describe an environment.
+        BrokenLockError: The lock of before, whose versions are to be kept, cannot be read.
         UninstallableLockError: The lock names what a container cannot install.
         ToolError: Poetry cannot lock, or the lock cannot be installed here.
     """
@@ -48,7 +49,7 @@ def lock_environment(
     python = environment.python
     _refuse_own_name(environment)
     with tempfile.TemporaryDirectory(prefix="kfpkit-lock-") as scratch:
-        staged = _stage(environment, Path(scratch))
+        staged = _stage(environment, Path(scratch), upgrade=upgrade)
         poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, progress=progress)
         problems = lock_problems(staged)
         if problems:
@@ -78,12 +79,13 @@ def _refuse_own_name(environment: Environment) -> None:
         )
 
 
-def _stage(environment: Environment, scratch: Path) -> Environment:
+def _stage(environment: Environment, scratch: Path, *, upgrade: bool) -> Environment:
     folder = scratch / environment.name
     folder.mkdir()
-    for file in (environment.pyproject, environment.lock):
-        if file.is_file():
-            shutil.copyfile(file, folder / file.name)
+    shutil.copyfile(environment.pyproject, folder / environment.pyproject.name)
+    if environment.lock.is_file() and not upgrade:
+        _ = environment.lock_document  # Poetry would only say that it cannot read it
+        shutil.copyfile(environment.lock, folder / environment.lock.name)
     for file in (environment.dockerfile, environment.runtime_requirements):
         if file.is_file():
             shutil.copyfile(file, scratch / file.name)

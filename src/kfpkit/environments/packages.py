@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +11,6 @@ from packaging.utils import canonicalize_name
 
 from kfpkit.environments import wheels
 from kfpkit.environments.environment import Environment
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +46,10 @@ def locked_packages(
 
     Raises:
         StaleLockError: There is no lock.
+        BrokenLockError: The lock cannot be read.
     """
     known = licences or {}
-    lock = tomllib.loads(environment.locked_text)
-    locked = list(wheels.installed_packages(lock, environment.python))
+    locked = list(wheels.installed_packages(environment.lock_document, environment.python))
     names = {package["name"] for package in locked}
     found = [
         Package(

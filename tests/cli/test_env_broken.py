@@ -1,0 +1,96 @@
+"""`kfpkit env`, where one environment is broken and another is in order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from images.small_environments import environment_files
+
+RUNTIME = {"environments/kfp-runtime.txt": "kfp==2.17.0 --hash=sha256:0\n"}
+
+
+def merge_marks(folder):
+    lock = folder / "poetry.lock"
+    lock.write_text(lock.read_text().replace("\n[metadata]", "\n<<<<<<< HEAD\n[metadata]"))
+
+
+def other_content(folder):
+    (folder / "poetry.lock").write_text("package = 3\n[metadata]\ncontent-hash = 5\n")
+
+
+def other_encoding(folder):
+    (folder / "poetry.lock").write_bytes(b"\xff\xfe")
+
+
+def edited_lock(folder):
+    lock = folder / "poetry.lock"
+    lock.write_text(lock.read_text().replace("1.17.0", "1.16.0"))
+
+
+def no_lock(folder):
+    (folder / "poetry.lock").unlink()
+
+
+def broken_description(folder):
+    (folder / "pyproject.toml").write_text("[project\n")
+
+
+LOCK_ANEW = "or run `kfpkit env lock other --upgrade`, which locks the newest allowed versions."
+LOCK = "Run `kfpkit env lock other` and commit the result."
+BROKEN = [
+    (merge_marks, "other/poetry.lock", LOCK_ANEW),
+    (other_content, "other/poetry.lock", LOCK_ANEW),
+    (other_encoding, "other/poetry.lock", LOCK_ANEW),
+    (edited_lock, "other/imports.json", LOCK),
+    (no_lock, "other/poetry.lock", LOCK),
+    (broken_description, "other/pyproject.toml", "Correct the file."),
+]
+
+
+@pytest.fixture
+def environments(project):
+    """Return a folder with the environments `tiny`, which is in order, and `other`."""
+    return project(RUNTIME | environment_files() | environment_files("other")) / "environments"
+
+
+@pytest.fixture
+def kfpkit(environments):
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "kfpkit", "env", *arguments]
+        folder = environments.parent
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize(("break_it", "file", "remedy"), BROKEN)
+def test_check_says_once_what_is_wrong(kfpkit, environments, break_it, file, remedy):
+    break_it(environments / "other")
+
+    done = kfpkit("check")
+
+    assert done.returncode == 1
+    wrong, fine = done.stdout.splitlines()
+    assert wrong.startswith(f"other: {environments / file}: ")
+    assert wrong.endswith(remedy)
+    assert fine == "tiny: ok"
+
+
+def test_a_broken_lock_is_not_taken_for_the_versions_to_keep(kfpkit, environments):
+    merge_marks(environments / "other")
+
+    done = kfpkit("lock", "other")
+
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"{LOCK_ANEW}\n")
+
+
+@pytest.mark.slow
+def test_a_broken_lock_is_mended_as_the_refusal_says(kfpkit, environments):
+    merge_marks(environments / "other")
+    (environments / "kfp-runtime.txt").unlink()  # its hash is made up
+
+    assert kfpkit("lock", "other", "--upgrade").returncode == 0
+    assert kfpkit("check", "other").stdout == "other: ok\n"
