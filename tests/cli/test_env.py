@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ def kfpkit(project):
         command = [sys.executable, "-m", "kfpkit", "env", *arguments]
         return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
+    run.root = root
     return run
 
 
@@ -40,10 +42,16 @@ def test_list_writes_json(kfpkit):
         "name": "bare",
         "python": "3.12",
         "locked": False,
-        "packages": 0,
+        "packages": None,
+        "content_hash": None,
         "image": None,
+        "exists": None,
+        "size": None,
+        "compressed": None,
+        "state": "no lock",
         "virtual_environment": False,
         "components": [],
+        "problem": None,
     }
 
 
@@ -53,6 +61,29 @@ def test_check_fails_with_the_problem_and_the_remedy(kfpkit):
     assert done.returncode == 1
     assert done.stdout.startswith("bare: ")
     assert "Run `kfpkit env lock bare`" in done.stdout
+
+
+def test_a_folder_with_a_name_that_cannot_be_does_not_keep_the_others_from_being_checked(kfpkit):
+    folder = kfpkit.root / "environments" / "My Env"
+    folder.mkdir()
+    (folder / "pyproject.toml").touch()
+
+    done = kfpkit("check")
+
+    assert done.returncode == 1
+    assert "My Env: " in done.stdout
+    assert "Rename the folder" in done.stdout
+    assert "Run `kfpkit env lock bare`" in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["check", "list"])
+def test_a_project_without_environments_is_told_how_to_get_one(kfpkit, verb):
+    shutil.rmtree(kfpkit.root / "environments")
+
+    done = kfpkit(verb)
+
+    assert done.returncode == 0
+    assert "`kfpkit env new NAME --with PACKAGE` writes and locks one" in done.stdout
 
 
 def test_an_environment_that_does_not_exist_is_refused_with_the_nearest_name(kfpkit):

@@ -12,8 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from images.small_environments import environment_files
 
+from kfpkit.cli import env_list
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment
+from kfpkit.images.overview import overview
 
 PIPELINE = """\
 import kfpkit
@@ -145,6 +147,22 @@ def test_list_shows_no_reference_for_an_environment_without_an_image(kfpkit, roo
 
 def test_list_shows_which_images_are_missing(kfpkit):
     assert "missing" in kfpkit("env", "list", "--images").stdout
+
+
+def test_list_shows_the_whole_content_hash_on_a_narrow_terminal(root, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "100")
+    env_list._print_table(overview(find_project(root)))
+
+    assert environment(root).content_hash in capsys.readouterr().out
+
+
+def test_plan_and_list_write_the_content_hash_for_programs(kfpkit, root):
+    (planned,) = json.loads(kfpkit("env", "plan", "--json").stdout)["environments"]
+    (listed,) = json.loads(kfpkit("env", "list", "--json").stdout)
+
+    assert planned["content_hash"] == listed["content_hash"] == environment(root).content_hash
+    assert listed["image"].endswith(environment(root).content_hash)
 
 
 def test_compile_pins_the_images_of_environments_and_no_others(kfpkit, root, registry):

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from kfpkit.config import find_project
-from kfpkit.environments import environment_of_image, find_environment, list_environments
+from kfpkit.environments import (
+    environment_names,
+    environment_of_image,
+    find_environment,
+    list_environments,
+)
 from kfpkit.errors import InvalidEnvironmentError, UnknownEnvironmentError
 
 
@@ -50,6 +55,16 @@ def test_a_name_that_no_image_can_have_is_refused(project):
 
     with pytest.raises(InvalidEnvironmentError, match="Rename the folder"):
         list_environments(find_project(root))
+
+
+def test_a_name_that_no_image_can_have_hides_no_other_environment(tiny):
+    environment = tiny()
+    (environment.folder.parent / "My Env").mkdir()
+    (environment.folder.parent / "My Env" / "pyproject.toml").touch()
+    found = find_project(environment.folder)
+
+    assert environment_names(found) == ["My Env", "tiny"]
+    assert environment_of_image(found, environment.image) == find_environment(found, "tiny")
 
 
 def test_an_unchanged_environment_is_the_same_object(catalogue):

@@ -48,19 +48,23 @@ def lock_command(
 def check_command(names: SomeNames = None) -> None:
     """Check locks, import names and kfp's runtime; exit with 1 when something is wrong."""
     from kfpkit.config import find_project
-    from kfpkit.environments import find_environment, list_environments
+    from kfpkit.environments import environment_names, find_environment
     from kfpkit.environments.checks import check_environment
+    from kfpkit.errors import InvalidEnvironmentError
 
     project = find_project(Path.cwd())
-    chosen = (
-        [find_environment(project, name) for name in names] if names else list_environments(project)
-    )
+    chosen = names or environment_names(project)
+    if not chosen:
+        typer.echo(env_list.hint(project))
     failed = False
-    for environment in chosen:
-        problems = check_environment(environment)
+    for name in chosen:
+        try:
+            problems = check_environment(find_environment(project, name))
+        except InvalidEnvironmentError as error:
+            problems = (str(error),)
         failed = failed or bool(problems)
         for problem in problems or ("ok",):
-            typer.echo(f"{environment.name}: {problem}")
+            typer.echo(f"{name}: {problem}")
     if failed:
         raise typer.Exit(1)
 

@@ -6,61 +6,95 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kfpkit.config import Project
+    from kfpkit.images.overview import Row
+
 _MEGABYTE = 1_000_000
+_UNKNOWN = "-"
 
 
 def list_command(
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON, not a table; with the image references.")
+    ] = False,
     images: Annotated[
         bool, typer.Option("--images", help="Ask the registry which images exist, and their size.")
     ] = False,
 ) -> None:
-    """Show the environments with their Python version, packages, components and image reference."""
+    """Show the environments: Python, packages, image, virtual environment, components.
+
+    Whether an image exists is what this machine's records know, which is what it has built and
+    pushed; with --images, what the registry says. Exits with 1 when something is wrong with an
+    environment, or when the registry cannot be asked.
+    """
     from kfpkit.config import find_project
-    from kfpkit.environments.summary import summaries
-    from kfpkit.images.usage import components_by_environment
+    from kfpkit.images.overview import overview
 
     project = find_project(Path.cwd())
-    components = components_by_environment(project)
-    rows = [
-        dataclasses.asdict(summary) | {"components": list(components.get(summary.name, ()))}
-        for summary in summaries(project)
-    ]
-    if images:
-        from kfpkit.images.planning import remote_images
-
-        remote = remote_images(project)
-        for row in rows:
-            found = remote.get(row["name"])
-            row["exists"] = found is not None if row["name"] in remote else None
-            row["compressed"] = found.size if found else None
+    rows = overview(project, ask=images)
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        typer.echo(json.dumps([dataclasses.asdict(row) for row in rows], indent=2))
+    elif rows:
+        _print_table(rows)
     else:
-        _print_table(rows, images=images)
+        typer.echo(hint(project))
+    problems = dict.fromkeys(row.problem for row in rows if row.problem)
+    for problem in problems:
+        typer.echo(f"error: {problem}", err=True)
+    if problems:
+        raise typer.Exit(1)
 
 
-def _print_table(rows: list[dict[str, Any]], *, images: bool) -> None:
+def hint(project: Project) -> str:
+    """Say how a project without environments gets one."""
+    return (
+        f"{project.environments} has no environments. "
+        "`kfpkit env new NAME --with PACKAGE` writes and locks one."
+    )
+
+
+def _print_table(rows: Sequence[Row]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    headings = ["Environment", "Python", "Packages", "Components", "Image"]
-    headings += ["Compressed"] if images else []
-    table = Table(*headings, "Virtual environment", box=None)
+    table = Table(box=None)
+    for heading in ("Environment", "Python"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Packages", justify="right")
+    table.add_column("Content hash", no_wrap=True)
+    table.add_column("Image", no_wrap=True)
+    for heading in ("Unpacked", "Compressed"):
+        table.add_column(heading, no_wrap=True, justify="right")
+    table.add_column("Venv", no_wrap=True)
+    table.add_column("Components", overflow="fold")
     for row in rows:
-        made = "made" if row["virtual_environment"] else "not made"
-        names = ", ".join(one.rpartition(":")[2] for one in row["components"])
-        image = row["image"] or ("none" if row["locked"] else "no lock")
-        cells = [row["name"], row["python"], str(row["packages"]), names, image]
-        table.add_row(*cells, *([_state(row)] if images else []), made)
+        table.add_row(*_cells(row))
     Console(width=None if sys.stdout.isatty() else 250).print(table)
+    if any(row.state == "unknown" for row in rows):
+        typer.echo("This machine has not built what is unknown; `--images` asks the registry.")
 
 
-def _state(row: dict[str, Any]) -> str:
-    if row["exists"] is None:
-        return "has none"
-    return f"{row['compressed'] / _MEGABYTE:.0f} MB" if row["exists"] else "missing"
+def _cells(row: Row) -> list[str]:
+    names = sorted({one.rpartition(":")[2] for one in row.components})
+    return [
+        row.name,
+        row.python or _UNKNOWN,
+        _UNKNOWN if row.packages is None else str(row.packages),
+        row.content_hash or _UNKNOWN,
+        row.state,
+        _megabytes(row.size),
+        _megabytes(row.compressed),
+        "made" if row.virtual_environment else "not made",
+        ", ".join(names),
+    ]
+
+
+def _megabytes(count: int | None) -> str:
+    return f"{count / _MEGABYTE:.0f} MB" if count else _UNKNOWN

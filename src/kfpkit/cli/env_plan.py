@@ -29,6 +29,7 @@ def plan_command(
             {
                 "name": entry.environment.name,
                 "image": entry.image,
+                "content_hash": entry.environment.content_hash,
                 "exists": entry.exists,
                 "reasons": list(entry.reasons),
             }

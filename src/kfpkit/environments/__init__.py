@@ -25,6 +25,7 @@ Guaranteed:
 from __future__ import annotations
 
 from kfpkit.environments.catalogue import (
+    environment_names,
     environment_of_image,
     find_environment,
     list_environments,
@@ -42,6 +43,7 @@ from kfpkit.environments.venvs import python_of
 __all__ = [
     "Distribution",
     "Environment",
+    "environment_names",
     "environment_of_image",
     "find_environment",
     "has_virtual_environment",

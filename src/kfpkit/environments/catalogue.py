@@ -41,7 +41,7 @@ def find_environment(project: Project, name: str) -> Environment:
                 "between them.",
             )
         return _environment(folder, project.registry, _signature(folder))
-    known = _names(project)
+    known = environment_names(project)
     nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     raise UnknownEnvironmentError(
         name=name,
@@ -51,9 +51,20 @@ def find_environment(project: Project, name: str) -> Environment:
     )
 
 
+def environment_names(project: Project) -> list[str]:
+    """Find the names of all folders with a `pyproject.toml`, sorted; some may be no valid names."""
+    if not project.environments.is_dir():
+        return []
+    return sorted(
+        entry.name
+        for entry in project.environments.iterdir()
+        if (entry / "pyproject.toml").is_file()
+    )
+
+
 def list_environments(project: Project) -> tuple[Environment, ...]:
     """Find all environments of a project, sorted by name."""
-    return tuple(find_environment(project, name) for name in _names(project))
+    return tuple(find_environment(project, name) for name in environment_names(project))
 
 
 def environment_of_image(project: Project, image: str) -> Environment | None:
@@ -66,7 +77,8 @@ def environment_of_image(project: Project, image: str) -> Environment | None:
     Returns:
         The environment; None when the image is none of the project's environments as they are now.
     """
-    for environment in list_environments(project):
+    for name in filter(is_valid_name, environment_names(project)):
+        environment = find_environment(project, name)
         if not image.startswith(f"{environment.registry}/{environment.name}:"):
             continue
         try:
@@ -75,16 +87,6 @@ def environment_of_image(project: Project, image: str) -> Environment | None:
         except (StaleLockError, BrokenLockError):
             continue
     return None
-
-
-def _names(project: Project) -> list[str]:
-    if not project.environments.is_dir():
-        return []
-    return sorted(
-        entry.name
-        for entry in project.environments.iterdir()
-        if (entry / "pyproject.toml").is_file()
-    )
 
 
 def _signature(folder: Path) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
 
 from kfpkit.config import Project
 from kfpkit.environments import (
@@ -19,9 +18,7 @@ from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
 from kfpkit.images.parts import changes, parts_of, recorded_parts
 from kfpkit.images.references import newest_of, parse
-from kfpkit.images.registry import THREADS, Registry, RemoteImage
-
-Answer = TypeVar("Answer")
+from kfpkit.images.registry import THREADS, Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,27 +86,6 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
     return Plan(entries=tuple(entries), asked=project.registry)
 
 
-def remote_images(project: Project) -> dict[str, RemoteImage | None]:
-    """Ask the registry about the image of every environment that has one.
-
-    Args:
-        project: The project.
-
-    Returns:
-        Environment names, each with what the registry tells; None where it lacks the image.
-
-    Raises:
-        EnvironmentsError: A lock is out of date.
-        NoRegistryError: The project's registry names no host.
-        RegistryError: The registry cannot be asked.
-    """
-    chosen = selected(project, ())
-    require_registry(project)
-    with contextlib.closing(Registry()) as registry:
-        found = _ask(lambda one: registry.find(parse(one.image)), chosen)
-    return {one.name: image for one, image in zip(chosen, found, strict=True)}
-
-
 def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
     """Find environments by name, or all that have images, and see that their locks are fresh."""
     chosen = (
@@ -131,7 +107,7 @@ def require_registry(project: Project) -> None:
         raise NoRegistryError(registry=project.registry, root=project.root)
 
 
-def _ask(question: Callable[[Environment], Answer], chosen: Sequence[Environment]) -> list[Answer]:
+def _ask(question: Callable[[Environment], Entry], chosen: Sequence[Environment]) -> list[Entry]:
     """Ask about many environments at a time; the first error ends the questions."""
     pool = ThreadPoolExecutor(THREADS)
     try:

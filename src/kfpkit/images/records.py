@@ -20,12 +20,14 @@ class Record:
     Args:
         image: Its reference.
         size: Its bytes, unpacked.
+        compressed: The bytes that a pull of it transfers; 0 when it was not pushed.
         digest: Its digest in the registry; "" when it was not pushed.
         parts: What it is made from.
     """
 
     image: str
     size: int
+    compressed: int = 0
     digest: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,0 +1,148 @@
+"""What is known of each environment, one row each; what is wrong with one spoils no other."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from kfpkit.config import Project
+from kfpkit.environments import (
+    Environment,
+    environment_names,
+    find_environment,
+    has_virtual_environment,
+    require_fresh,
+)
+from kfpkit.errors import (
+    EnvironmentsError,
+    ImagesError,
+    ImagesNotInstalledError,
+    NoRegistryError,
+    RegistryUnreachableError,
+    StaleLockError,
+)
+from kfpkit.images import records
+from kfpkit.images.planning import require_registry
+from kfpkit.images.references import parse
+from kfpkit.images.registry import THREADS, Registry
+from kfpkit.images.usage import components_by_environment
+
+_POINTLESS_TO_GO_ON = (NoRegistryError, ImagesNotInstalledError, RegistryUnreachableError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What `kfpkit env list` tells of an environment; None stands for what is not known.
+
+    Args:
+        name: Its name.
+        python: Its Python version.
+        locked: Whether it has a lock.
+        packages: The number of locked packages.
+        content_hash: Its content hash.
+        image: Its image reference; None for tools that have no image, too.
+        exists: Whether the registry has the image.
+        size: The image's bytes, unpacked, where this machine has built it.
+        compressed: The bytes that a pull of the image transfers.
+        state: A word for the image, or for what keeps the environment from having one.
+        virtual_environment: Whether its virtual environment is made on this machine.
+        components: The components that use it.
+        problem: What is wrong, with its remedy.
+    """
+
+    name: str
+    python: str | None = None
+    locked: bool = False
+    packages: int | None = None
+    content_hash: str | None = None
+    image: str | None = None
+    exists: bool | None = None
+    size: int | None = None
+    compressed: int | None = None
+    state: str = "no lock"
+    virtual_environment: bool = False
+    components: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def overview(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
+    """Find out what there is to know about the environments of a project.
+
+    Args:
+        project: The project.
+        ask: Ask the registry about their images, instead of this machine's records.
+
+    Returns:
+        A row for each environment, sorted by name.
+    """
+    used = components_by_environment(project)
+    rows = [_row(project, name, used.get(name, ())) for name in environment_names(project)]
+    return tuple(_asked(project, rows) if ask else rows)
+
+
+def _row(project: Project, name: str, components: tuple[str, ...]) -> Row:
+    row = Row(name=name, components=components)
+    try:
+        environment = find_environment(project, name)
+        row = replace(row, python=environment.python, locked=environment.lock.is_file())
+        environment.require_valid()
+        if not row.locked:
+            return row
+        row = replace(
+            row,
+            packages=environment.locked_text.splitlines().count("[[package]]"),
+            content_hash=environment.content_hash,
+            virtual_environment=has_virtual_environment(environment),
+        )
+        require_fresh(environment)
+    except StaleLockError as error:
+        return replace(row, state="stale lock", problem=str(error))
+    except EnvironmentsError as error:
+        return replace(row, state="invalid", problem=str(error))
+    return _with_record(row, project, environment)
+
+
+def _with_record(row: Row, project: Project, environment: Environment) -> Row:
+    if not environment.has_image:
+        return replace(row, state="none")
+    row = replace(row, image=environment.image, state="unknown")
+    record = records.read(project, environment)
+    if record is None:
+        return row
+    return replace(
+        row,
+        size=record.size or None,
+        compressed=record.compressed or None,
+        exists=True if record.digest else None,
+        state="exists" if record.digest else "built here",
+    )
+
+
+def _asked(project: Project, rows: Sequence[Row]) -> list[Row]:
+    """Ask the registry about many images at a time; what it says is kept once for each kind."""
+    faults: dict[type[ImagesError], str] = {}
+    try:
+        require_registry(project)
+    except NoRegistryError as error:
+        faults[NoRegistryError] = str(error)
+    with contextlib.closing(Registry()) as registry, ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(functools.partial(_answered, registry, faults), rows))
+
+
+def _answered(registry: Registry, faults: dict[type[ImagesError], str], row: Row) -> Row:
+    if row.image is None or row.problem:
+        return row
+    unasked = replace(row, exists=None, state="not asked")
+    for kind in _POINTLESS_TO_GO_ON:
+        if kind in faults:
+            return replace(unasked, problem=faults[kind])
+    try:
+        found = registry.find(parse(row.image))
+    except ImagesError as error:
+        return replace(unasked, problem=faults.setdefault(type(error), str(error)))
+    if found is None:
+        return replace(row, exists=False, compressed=None, state="missing")
+    return replace(row, exists=True, compressed=found.size, state="exists")

@@ -1,0 +1,102 @@
+"""What is known of environments: each row by itself."""
+
+from __future__ import annotations
+
+import pytest
+from images.small_environments import environment_files
+
+from kfpkit.environments import find_environment
+from kfpkit.images import records
+from kfpkit.images.overview import overview
+from kfpkit.images.records import Record
+
+
+@pytest.fixture
+def several(tiny):
+    """Return a function that writes a project with two environments."""
+
+    def write(registry: str = "127.0.0.1:9/tests"):
+        return tiny(registry, files=environment_files("one") | environment_files("two"))
+
+    return write
+
+
+def states(rows):
+    return {row.name: row.state for row in rows}
+
+
+def test_without_a_record_nothing_is_known_of_an_image(tiny):
+    (row,) = overview(tiny())
+
+    assert (row.state, row.exists, row.size, row.compressed) == ("unknown", None, None, None)
+    assert (row.packages, row.problem) == (1, None)
+
+
+def test_a_record_tells_the_sizes_and_whether_the_image_was_pushed(tiny):
+    project = tiny()
+    environment = find_environment(project, "tiny")
+    built = Record(image=environment.image, size=5)
+    records.write(project, environment, built)
+    assert [(row.state, row.exists, row.size) for row in overview(project)] == [
+        ("built here", None, 5)
+    ]
+
+    pushed = Record(image=environment.image, size=5, compressed=2, digest="sha256:0")
+    records.write(project, environment, pushed)
+    assert [(row.state, row.exists, row.compressed) for row in overview(project)] == [
+        ("exists", True, 2)
+    ]
+
+
+def test_a_stale_lock_spoils_its_own_row_only(several, serve):
+    project = several(f"{serve(lambda request: request.send(404))}/tests")
+    lock = project.environments / "one" / "poetry.lock"
+    lock.write_text(lock.read_text().replace("utilities", "tools"))
+
+    one, two = overview(project, ask=True)
+
+    assert (one.state, two.state, two.problem) == ("stale lock", "missing", None)
+    assert one.packages == 1
+    assert "Run `kfpkit env lock one`" in (one.problem or "")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("one/pyproject.toml", "[project\n"),
+        ("one/pyproject.toml", "[project]\nrequires-python = '>=3.7'\n"),
+        ("My Env/pyproject.toml", ""),
+    ],
+)
+def test_what_is_no_environment_spoils_its_own_row_only(several, file, text):
+    project = several()
+    (project.environments / file).parent.mkdir(exist_ok=True)
+    (project.environments / file).write_text(text)
+
+    rows = overview(project)
+
+    assert states(rows)[file.partition("/")[0]] == "invalid"
+    assert states(rows)["two"] == "unknown"
+    assert sum(row.problem is not None for row in rows) == 1
+
+
+def test_a_registry_that_is_down_is_named_once(several, refused_address):
+    rows = overview(several(f"{refused_address}/tests"), ask=True)
+
+    assert states(rows) == {"one": "not asked", "two": "not asked"}
+    (problem,) = {row.problem for row in rows}
+    assert f"`{refused_address}` cannot be reached" in (problem or "")
+
+
+def test_a_registry_that_refuses_is_named_once(several, serve):
+    rows = overview(several(f"{serve(lambda request: request.send(403))}/tests"), ask=True)
+
+    assert states(rows) == {"one": "not asked", "two": "not asked"}
+    assert len({row.problem for row in rows}) == 1
+
+
+def test_a_project_without_a_registry_asks_none(tiny):
+    (row,) = overview(tiny("kfpkit"), ask=True)
+
+    assert row.state == "not asked"
+    assert "names no host" in (row.problem or "")
