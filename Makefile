@@ -42,9 +42,9 @@ compile: install ## Write every pipeline to build/*.yaml
 	$(BIN)/kfpkit compile $(PIPELINES) --output build
 
 .PHONY: test
-test: install ## Run all tests but those that need a container engine
+test: install ## Run all tests but those with a container engine or a large environment
 	$(if $(BASE),KFPKIT_CHANGED_SINCE="$$(git merge-base origin/$(BASE) HEAD)") \
-	  $(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers"
+	  $(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers and not large"
 
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
@@ -64,8 +64,8 @@ pin: install ## Compile every pipeline with its images by digest
 	$(BIN)/kfpkit compile $(PIPELINES) --pin --output build
 
 .PHONY: test-environments
-test-environments: install ## Import all that every environment provides, the large ones too
-	KFPKIT_ALL_ENVIRONMENTS=1 $(BIN)/pytest tests/environments/test_imports.py
+test-environments: install ## Import what environments provide and run components in all, the large too
+	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/components tests/environments/test_imports.py
 
 .PHONY: golden
 golden: install ## Write the golden files of the pipelines anew

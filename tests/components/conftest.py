@@ -9,10 +9,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from environment_sizes import LARGE
 
 from kfpkit.testing import Artifact
 
 WriteTable = Callable[..., Artifact]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs in a large environment, which may have to be installed, before `-m` chooses."""
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if parameters.get("component_environment") in LARGE:
+            item.add_marker(pytest.mark.large)
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 import pytest
+from components.claims import WITH_SKLEARN
 from components.tables import rows
 
 from kfpkit.components.breast_cancer_data import breast_cancer_data
 
-pytestmark = [pytest.mark.slow, pytest.mark.environments("sklearn")]
+pytestmark = [pytest.mark.slow, pytest.mark.environments(*WITH_SKLEARN)]
 
 
 def test_the_data_has_keys_labels_and_names_for_sql(run_component):

@@ -20,6 +20,7 @@ def candidates(artifact):
     }
 
 
+@pytest.mark.environments("*")
 @pytest.mark.parametrize(
     ("arguments", "better", "value"),
     [

@@ -24,6 +24,7 @@ def test_the_order_of_the_rows_changes_nothing(run_component, table):
         assert first[side].path.read_bytes() == second[side].path.read_bytes()
 
 
+@pytest.mark.environments("*")
 def test_every_row_is_on_one_side_and_the_share_comes_near(run_component, table):
     done = run_component(split_data, data=table(ROWS), key="id", test_fraction=0.3)
 

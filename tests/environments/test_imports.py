@@ -1,17 +1,16 @@
 """Each environment of the repository, installed from its lock, can import what it says it has.
 
-By default those whose wheels are small; `KFPKIT_ALL_ENVIRONMENTS=1` takes the others too (about
-4 GB). The monolith is imported by the benchmark.
+The monolith is imported by the benchmark.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
+from environment_sizes import LARGE
 
 from kfpkit.config import find_project
 from kfpkit.environments import (
@@ -21,10 +20,9 @@ from kfpkit.environments import (
     virtual_environment,
 )
 
-LARGE = {"catboost-1", "catboost-1-1", "tensorflow", "xgboost-1"}
 REPOSITORY = find_project(Path(__file__).parents[2])
 ALL = [found.name for found in list_environments(REPOSITORY)]
-NAMES = [name for name in ALL if name not in LARGE or os.environ.get("KFPKIT_ALL_ENVIRONMENTS")]
+NAMES = [pytest.param(name, marks=[pytest.mark.large] if name in LARGE else []) for name in ALL]
 
 IMPORT = """\
 import importlib, json, sys, warnings

@@ -17,10 +17,10 @@ the function, what ships with it, and the lock.
 environment's image, as strict as a cluster can be: a root file system that cannot be written to, a
 `/tmp` in memory, no user `root`, no capabilities, and no network unless the test asks for it.
 
-**The marker** `environments` makes a test of each environment that it names, and binds components to
-it. `*` stands for anything: for all environments that have an image, since components run in no
-other. `component_environment` tells the test its name. Without the marker, a component runs in its
-own environment.
+**The marker** `environments` makes a test of each environment that it names, and binds components
+to it. `*` stands for anything, which means all environments that have an image, since components
+run in no other. `component_environment` tells the test its name. Without the marker, a component
+runs in its own environment.
 
 **The fixture** `run_component` is a `RunComponent`. Inputs go by name: values for parameters, an
 `Artifact` or the path of a file or folder for artifacts. What comes back is a `Result`: parameters,
