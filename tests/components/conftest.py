@@ -18,7 +18,7 @@ WriteTable = Callable[..., Artifact]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs in a large environment, which may have to be installed, before `-m` chooses."""
+    """Mark what may have to install a large environment first, before `-m` chooses."""
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         if parameters.get("component_environment") in LARGE:
