@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from kfpkit.errors import (
     ImagesError,
     SeveralImagesError,
 )
-from kfpkit.images import context, pins, records
+from kfpkit.images import context, pins, records, workers
 from kfpkit.images.docker_build import Report, build_image
 from kfpkit.images.engine import Engine
 from kfpkit.images.parts import HASH_LABEL, parts_of
@@ -124,26 +124,26 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
             base_image=base_image,
             network=network,
         )
-        with ThreadPoolExecutor(max(jobs, 1)) as pool:
-            try:
-                started = [
-                    pool.submit(_make, work, one, functools.partial(tell, one.name))
-                    for one in chosen
-                ]
-                return _gathered(started)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        tasks = [
+            functools.partial(_make, work, one, functools.partial(tell, one.name)) for one in chosen
+        ]
+        return _gathered(workers.start(tasks, jobs=jobs))
 
 
 def _gathered(started: Sequence[Future[Image]]) -> tuple[Image, ...]:
-    """Wait for all, then raise what went wrong."""
+    """Wait for all, then raise what went wrong; an interruption waits for none."""
+    try:
+        wait(started)
+    except BaseException:
+        for future in started:
+            future.cancel()
+        raise
     images: list[Image] = []
     errors: list[ImagesError | EnvironmentsError] = []
     for future in started:
         try:
             images.append(future.result())
-        except (ImagesError, EnvironmentsError) as error:  # noqa: PERF203 - waiting takes longer
+        except (ImagesError, EnvironmentsError) as error:  # noqa: PERF203 - they are few
             errors.append(error)
     if len(errors) > 1:
         raise SeveralImagesError(errors=errors)
