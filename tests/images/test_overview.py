@@ -60,6 +60,17 @@ def test_a_stale_lock_spoils_its_own_row_only(several, serve):
     assert "Run `kfpkit env lock one`" in (one.problem or "")
 
 
+@pytest.mark.parametrize("content", [b"<<<<<<< HEAD\n", b"package = 3\n", b"\xff\xfe"])
+def test_a_broken_lock_spoils_its_own_row_only(several, content):
+    project = several()
+    (project.environments / "one" / "poetry.lock").write_bytes(content)
+
+    one, two = overview(project)
+
+    assert (one.state, one.packages, two.state) == ("broken lock", None, "unknown")
+    assert "cannot be read" in (one.problem or "")
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [

@@ -17,6 +17,7 @@ from kfpkit.environments import (
     require_fresh,
 )
 from kfpkit.errors import (
+    BrokenLockError,
     EnvironmentsError,
     ImagesError,
     ImagesNotInstalledError,
@@ -93,13 +94,15 @@ def _row(project: Project, name: str, components: tuple[str, ...]) -> Row:
             return row
         row = replace(
             row,
-            packages=environment.locked_text.splitlines().count("[[package]]"),
+            packages=len(environment.lock_document["package"]),
             content_hash=environment.content_hash,
             virtual_environment=has_virtual_environment(environment),
         )
         require_fresh(environment)
     except StaleLockError as error:
         return replace(row, state="stale lock", problem=str(error))
+    except BrokenLockError as error:
+        return replace(row, state="broken lock", problem=str(error))
     except EnvironmentsError as error:
         return replace(row, state="invalid", problem=str(error))
     return _with_record(row, project, environment)
