@@ -9,6 +9,7 @@ from kfp import compiler, components, dsl, local
 from kfp.dsl.python_component import PythonComponent
 
 from kfpkit.compiler import to_yaml
+from kfpkit.components.train_model import train_model
 from kfpkit.errors import (
     ConflictingOptionsError,
     UnknownEnvironmentError,
@@ -232,6 +233,25 @@ def test_an_unknown_environment_is_refused_at_the_component_that_asks_for_it(loa
         _ = add.bundle
 
     assert "adding.py:2: the environment `gpc`" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "remedy"),
+    [
+        ("text", 'Bind it to one of these, `train_model.in_environment("NAME")`, or write '),
+        ("sklearn2", 'Did you mean `train_model.in_environment("sklearn2")`?'),
+    ],
+)
+def test_a_component_of_the_catalogue_can_be_bound_to_what_there_is(
+    project, monkeypatch, environment, remedy
+):
+    monkeypatch.chdir(project({f"environments/{environment}/pyproject.toml": ""}))
+
+    with pytest.raises(UnknownEnvironmentError) as refused:
+        _ = train_model.bundle
+
+    assert "train_model.py" in str(refused.value)
+    assert remedy in str(refused.value)
 
 
 def test_kfps_warnings_show_the_authors_line(load):

@@ -99,7 +99,8 @@ class Component(PythonComponent):  # type: ignore[misc]
         try:
             return find_environment(self.project, self.options.environment)
         except UnknownEnvironmentError as error:
-            raise error.at(_place_of(self.python_func)) from None
+            binds = self.python_func.__name__ if _is_of_kfpkit(self.python_func) else None
+            raise error.at(_place_of(self.python_func), binds=binds) from None
 
     @property
     def bundle(self) -> Bundle:
@@ -221,7 +222,10 @@ def _project_of(function: Callable[..., Any]) -> Project:
     The catalogue that ships with kfpkit, and a notebook's cells, belong to no project.
     """
     file = inspect.getsourcefile(function)
-    own = function.__module__.partition(".")[0] != __package__
-    if own and file is not None and Path(file).is_file():
+    if not _is_of_kfpkit(function) and file is not None and Path(file).is_file():
         return find_project(Path(file))
     return _active_project.get() or find_project(Path.cwd())
+
+
+def _is_of_kfpkit(function: Callable[..., Any]) -> bool:
+    return function.__module__.partition(".")[0] == __package__

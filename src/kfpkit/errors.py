@@ -474,21 +474,30 @@ class UnknownEnvironmentError(EnvironmentsError):
         *,
         name: str,
         known: Sequence[str],
-        nearest: str | None,
         folder: Path,
         place: Place | None = None,
+        binds: str | None = None,
     ) -> None:
-        """Name what `place` asks for, what is `known` below `folder`, and the `nearest` one."""
+        """Name what `place` asks for, and what is `known` below `folder`.
+
+        The component that asks for it is to be bound to another one by name, if `binds` names it.
+        """
         self.name = name
         self.place = place
+        self.binds = binds
         self.known = tuple(known)
-        self.nearest = nearest
         self.folder = folder
         listed = ", ".join(f"`{entry}`" for entry in known) or "none"
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        self.nearest = near[0] if near else None
+        named = f'`{binds}.in_environment("{{}}")`' if binds else "`{}`"
+        choose = (
+            f"Bind it to one of these, {named.format('NAME')}" if binds else "Name one of these"
+        )
         remedy = (
-            f"Did you mean `{nearest}`?"
-            if nearest
-            else f"Name one of these, or write {folder / name / 'pyproject.toml'} "
+            f"Did you mean {named.format(self.nearest)}?"
+            if near
+            else f"{choose}, or write {folder / name / 'pyproject.toml'} "
             f"and run `kfpkit env lock {name}`."
         )
         start = "The" if place is None else f"{place}: the"
@@ -496,14 +505,19 @@ class UnknownEnvironmentError(EnvironmentsError):
             f"{start} environment `{name}` does not exist. {folder} has: {listed}. {remedy}"
         )
 
-    def at(self, place: Place) -> UnknownEnvironmentError:
-        """Return the same refusal with the place that asks for the environment."""
+    def at(self, place: Place, *, binds: str | None = None) -> UnknownEnvironmentError:
+        """Return the same refusal with the place that asks for the environment.
+
+        Args:
+            place: The place.
+            binds: The component, where the author can bind it and not edit it.
+        """
         return UnknownEnvironmentError(
             name=self.name,
             known=self.known,
-            nearest=self.nearest,
             folder=self.folder,
             place=place,
+            binds=binds,
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 from pathlib import Path
 
@@ -42,13 +41,7 @@ def find_environment(project: Project, name: str) -> Environment:
             )
         return _environment(folder, project.registry, _signature(folder))
     known = environment_names(project)
-    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    raise UnknownEnvironmentError(
-        name=name,
-        known=known,
-        nearest=nearest[0] if nearest else None,
-        folder=project.environments,
-    )
+    raise UnknownEnvironmentError(name=name, known=known, folder=project.environments)
 
 
 def environment_names(project: Project) -> list[str]:
