@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from kfpkit.cli import app
 
-BUILT_IN = {"PROJECT_ID"}
+BUILT_IN = {"BUILD_ID", "PROJECT_ID"}
+MAY_FAIL = {"pull-request.yaml": ["history", "pin"], "environments.yaml": []}
 
 
 def test_cloud_build_takes_the_file(build_file):
@@ -52,6 +53,37 @@ def test_substitutions_are_declared_and_used(build_file):
     used = set(re.findall(r"\$\{?([A-Z_]+)\}?", build_file.text)) - BUILT_IN
 
     assert used == set(build_file.content["substitutions"])
+
+
+def test_only_a_step_whose_failure_is_foreseen_may_fail(build_file):
+    build = Build.from_json(json.dumps(build_file.content))
+
+    assert [step.id for step in build.steps if step.allow_failure] == MAY_FAIL[build_file.path.name]
+
+
+def test_a_registry_that_refuses_an_answer_fails_before_a_step_that_may_fail(build_file):
+    steps = {step["id"]: number for number, step in enumerate(build_file.content["steps"])}
+
+    assert steps["plan"] < steps["pin"]
+
+
+@pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)
+def test_what_is_kept_is_written_by_a_step_and_lies_apart_for_each_build(build_file):
+    kept = Build.from_json(json.dumps(build_file.content)).artifacts.objects
+    written = {words[-1] for words in build_file.commands if "--sbom" in words}
+
+    assert kept.location == "gs://${_BUCKET}/${BUILD_ID}/"
+    assert {path.rpartition("/")[0] for path in kept.paths} == {"build", *written}
+    # Cloud Build fails a build that keeps nothing for a path; `pin` and `audit` always write these.
+    assert [path.rpartition("/")[2] for path in kept.paths] == ["*.yaml", "*.json"]
+
+
+@pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)
+def test_every_lock_is_imported_and_every_image_tested_before_the_push(build_file):
+    steps = [step["id"] for step in build_file.content["steps"]]
+
+    assert steps.index("environments") < steps.index("push")
+    assert steps.index("test") < steps.index("push")
 
 
 def test_logs_go_to_cloud_logging_and_no_secret_is_asked_for(build_file):

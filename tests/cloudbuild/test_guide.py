@@ -19,6 +19,28 @@ def test_every_step_is_told_with_its_command(build_file):
         assert any([program, *command[1:]][: len(words)] == words for words in told), step["id"]
 
 
+def test_the_guide_makes_the_bucket_and_lets_the_account_write_to_it(build_file):
+    content, text = build_file.content, GUIDE.read_text(encoding="utf-8")
+    if "artifacts" not in content:
+        return
+    bucket = content["substitutions"]["_BUCKET"].replace("${PROJECT_ID}", "$PROJECT")
+    account = content["serviceAccount"].rpartition("/")[2].partition("@")[0]
+
+    assert f'gcloud storage buckets create "gs://{bucket}"' in text
+    command = text.partition(f'gcloud storage buckets add-iam-policy-binding "gs://{bucket}"')[2]
+    member, role, *_ = command.splitlines()[1:]
+    assert f"serviceAccount:{account}@" in member
+    assert role.strip() == "--role=roles/storage.objectCreator"
+
+
+def test_the_guide_pushes_the_builder_that_the_steps_run_in(build_file):
+    text = GUIDE.read_text(encoding="utf-8")
+    names = {step["name"].partition("/")[2] for step in build_file.content["steps"]}
+
+    for builder in names - {""}:
+        assert f'docker push "$REGION-docker.pkg.dev/$PROJECT/kfpkit/{builder}"' in text
+
+
 def test_the_guide_makes_the_file_s_trigger_and_account(build_file):
     text = GUIDE.read_text(encoding="utf-8")
     account = build_file.content["serviceAccount"].rpartition("/")[2].partition("@")[0]
