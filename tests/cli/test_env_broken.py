@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -33,6 +34,10 @@ def no_lock(folder):
     (folder / "poetry.lock").unlink()
 
 
+def no_description(folder):
+    (folder / "pyproject.toml").unlink()
+
+
 def broken_description(folder):
     (folder / "pyproject.toml").write_text("[project\n")
 
@@ -46,6 +51,7 @@ BROKEN = [
     (edited_lock, "other/imports.json", LOCK),
     (no_lock, "other/poetry.lock", LOCK),
     (broken_description, "other/pyproject.toml", "Correct the file."),
+    (no_description, "other", "run `kfpkit env lock other`, or remove the folder."),
 ]
 
 
@@ -76,6 +82,37 @@ def test_check_says_once_what_is_wrong(kfpkit, environments, break_it, file, rem
     assert wrong.startswith(f"other: {environments / file}: ")
     assert wrong.endswith(remedy)
     assert fine == "tiny: ok"
+
+
+@pytest.mark.parametrize(
+    ("break_it", "file", "remedy"), [each for each in BROKEN if each[0] != no_lock]
+)
+def test_list_says_what_is_wrong_and_shows_the_others(kfpkit, environments, break_it, file, remedy):
+    break_it(environments / "other")
+
+    done = kfpkit("list")
+
+    assert done.returncode == 1
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:3]] == ["other", "tiny"]
+    assert done.stderr.startswith(f"error: {environments / file}: ")
+    assert done.stderr.endswith(f"{remedy}\n")
+
+
+def test_what_tools_and_git_leave_behind_is_no_environment(kfpkit, environments):
+    for name in ("other/__pycache__", "other/.venv", ".idea/parts", "empty"):
+        (environments / name).mkdir(parents=True)
+    for file in ("pyproject.toml", "poetry.lock", "imports.json"):
+        (environments / "other" / file).unlink()
+
+    assert kfpkit("check").stdout == "tiny: ok\n"
+
+
+def test_a_folder_without_a_description_keeps_no_plan_from_being_made(kfpkit, environments):
+    no_description(environments / "other")
+
+    done = kfpkit("plan", "--offline", "--json")
+
+    assert [entry["name"] for entry in json.loads(done.stdout)["environments"]] == ["tiny"]
 
 
 def test_a_broken_lock_is_not_taken_for_the_versions_to_keep(kfpkit, environments):

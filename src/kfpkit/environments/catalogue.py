@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from pathlib import Path
 
@@ -26,38 +27,51 @@ def find_environment(project: Project, name: str) -> Environment:
         The environment as it is now; the same object as long as its files do not change.
 
     Raises:
-        UnknownEnvironmentError: There is no such folder with a `pyproject.toml`.
-        InvalidEnvironmentError: The folder's name cannot be an image's name.
+        UnknownEnvironmentError: There is no such folder.
+        InvalidEnvironmentError: The folder's name cannot be an image's name, or it has no
+            `pyproject.toml`.
     """
     folder = project.environments / name
-    if folder.parent == project.environments and (folder / "pyproject.toml").is_file():
-        if not is_valid_name(name):
-            raise InvalidEnvironmentError(
-                name=name,
-                file=folder,
-                problem="has a name that no image can have",
-                remedy="Rename the folder: lower-case letters and digits, with `-`, `_` or `.` "
-                "between them.",
-            )
-        return _environment(folder, project.registry, _signature(folder))
-    known = environment_names(project)
-    raise UnknownEnvironmentError(name=name, known=known, folder=project.environments)
+    if folder.parent != project.environments or not _may_be_meant(folder):
+        known = environment_names(project)
+        raise UnknownEnvironmentError(name=name, known=known, folder=project.environments)
+    if not is_valid_name(name):
+        raise InvalidEnvironmentError(
+            name=name,
+            file=folder,
+            problem="has a name that no image can have",
+            remedy="Rename the folder: lower-case letters and digits, with `-`, `_` or `.` between "
+            "them.",
+        )
+    if not _is_described(folder):
+        raise InvalidEnvironmentError(
+            name=name,
+            file=folder,
+            problem="has no `pyproject.toml`",
+            remedy=f"Write it and run `kfpkit env lock {name}`, or remove the folder.",
+        )
+    return _environment(folder, project.registry, _signature(folder))
 
 
 def environment_names(project: Project) -> list[str]:
-    """Find the names of all folders with a `pyproject.toml`, sorted; some may be no valid names."""
+    """Find the names of all folders that may be meant as environments, sorted.
+
+    A folder that holds nothing, or hidden files alone, is none: git and tools leave such behind.
+    """
     if not project.environments.is_dir():
         return []
-    return sorted(
-        entry.name
-        for entry in project.environments.iterdir()
-        if (entry / "pyproject.toml").is_file()
-    )
+    return sorted(folder.name for folder in project.environments.iterdir() if _may_be_meant(folder))
 
 
 def list_environments(project: Project) -> tuple[Environment, ...]:
-    """Find all environments of a project, sorted by name."""
-    return tuple(find_environment(project, name) for name in environment_names(project))
+    """Find all environments of a project, sorted by name.
+
+    Raises:
+        InvalidEnvironmentError: There is one whose name cannot be an image's name.
+    """
+    names = environment_names(project)
+    described = (name for name in names if _is_described(project.environments / name))
+    return tuple(find_environment(project, name) for name in described)
 
 
 def environment_of_image(project: Project, image: str) -> Environment | None:
@@ -70,16 +84,29 @@ def environment_of_image(project: Project, image: str) -> Environment | None:
     Returns:
         The environment; None when the image is none of the project's environments as they are now.
     """
-    for name in filter(is_valid_name, environment_names(project)):
+    prefix = f"{project.registry}/"
+    if not image.startswith(prefix):
+        return None
+    name = image.removeprefix(prefix).partition(":")[0]
+    with contextlib.suppress(UnknownEnvironmentError, StaleLockError, BrokenLockError):
         environment = find_environment(project, name)
-        if not image.startswith(f"{environment.registry}/{environment.name}:"):
-            continue
-        try:
-            if environment.image == image:
-                return environment
-        except (StaleLockError, BrokenLockError):
-            continue
+        if environment.image == image:
+            return environment
     return None
+
+
+def _is_described(folder: Path) -> bool:
+    return (folder / "pyproject.toml").is_file()
+
+
+def _may_be_meant(folder: Path) -> bool:
+    return _is_described(folder) or (
+        _is_visible(folder) and folder.is_dir() and any(map(_is_visible, folder.iterdir()))
+    )
+
+
+def _is_visible(path: Path) -> bool:
+    return not path.name.startswith((".", "__"))
 
 
 def _signature(folder: Path) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from kfpkit.environments import fingerprint
+from kfpkit.environments import fingerprint, lock_file
 from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
 from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
 
@@ -169,13 +169,9 @@ class Environment:
             BrokenLockError: It is no TOML, or has other content than Poetry writes.
         """
         try:
-            document = tomllib.loads(self.locked_text)
-        except tomllib.TOMLDecodeError as error:
+            return lock_file.parse(self.locked_text)
+        except ValueError as error:
             raise self._broken(str(error)) from None
-        packages = document.get("package")
-        if isinstance(packages, list) and all(map(_is_package, packages)):
-            return document
-        raise self._broken("it has no list of packages with names, versions and files")
 
     @functools.cached_property
     def lock_digest(self) -> str:
@@ -278,10 +274,6 @@ def is_debian_package(package: object) -> bool:
     """
     pattern = r"[a-z0-9][a-z0-9.+-]*[a-z0-9+](=[0-9][A-Za-z0-9.+:~-]*)?"
     return isinstance(package, str) and re.fullmatch(pattern, package) is not None
-
-
-def _is_package(entry: Any) -> bool:
-    return isinstance(entry, Mapping) and {"name", "version", "files"} <= set(entry)
 
 
 @functools.lru_cache(maxsize=256)
