@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import json
 import os
+import shutil
 import socket
 import subprocess
+import tarfile
+import tempfile
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from images.own_engine import OwnEngine
 from images.small_environments import BASE, HERE, environment_files
 from registry_server import free_port
 
@@ -76,6 +82,40 @@ def make(engine):
 
 
 @pytest.fixture
+def uncached_base(engine, registry):
+    """Have the base image once more, under a name for which no step of a build is cached."""
+    name = f"{BASE}-{registry.rpartition('/')[2]}"
+    engine.images.build(fileobj=io.BytesIO(f"FROM {BASE}\nLABEL a={name}\n".encode()), tag=name)
+    yield name
+    engine.api.remove_image(name, force=True)
+
+
+@pytest.fixture
+def uncached(tiny, registry, uncached_base):
+    """Write a project for whose image no step of a build is cached."""
+    return tiny(registry, settings=f'base-image = "{uncached_base}"')
+
+
+@pytest.fixture
+def layer_files():
+    """Return a function that yields the files of an image's layers, each with its bytes."""
+
+    def read(image) -> Iterator[tuple[str, bytes]]:
+        with tempfile.TemporaryFile() as saved:
+            for chunk in image.save():
+                saved.write(chunk)
+            saved.seek(0)
+            with tarfile.open(fileobj=saved) as outer:
+                (manifest,) = json.load(outer.extractfile("manifest.json"))
+                for layer in manifest["Layers"]:
+                    with tarfile.open(fileobj=outer.extractfile(layer)) as files:
+                        for file in files:
+                            yield file.name, files.extractfile(file).read() if file.isreg() else b""
+
+    return read
+
+
+@pytest.fixture
 def tags():
     """Return a function that asks a registry for the tags of an image."""
 
@@ -88,6 +128,22 @@ def tags():
             return []
 
     return ask
+
+
+@pytest.fixture
+def own_engine(monkeypatch):
+    """Start an engine that this test may break, and let the test's commands use it."""
+    if os.getuid() or not shutil.which("dockerd"):
+        pytest.skip("no engine can be started")
+    folder = Path(tempfile.mkdtemp(prefix="kfpkit-engine-"))
+    engine = OwnEngine(folder)
+    monkeypatch.setenv("DOCKER_HOST", engine.address)
+    try:
+        yield engine
+    finally:
+        engine.stop()
+        subprocess.run(["umount", "--quiet", engine.data], check=False, capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

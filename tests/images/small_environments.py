@@ -9,6 +9,7 @@ from kfpkit.environments import fingerprint
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = f"python:{HERE}-slim-bookworm"
+SIX_1_16 = "8abb2f1d86890a2dfb989f9a77cfcfd3e47c2a354b01111771326f8aa26e0254"
 SIX = "4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274"
 
 PYPROJECT = """\
@@ -16,7 +17,7 @@ PYPROJECT = """\
 name = "{name}"
 version = "0"
 requires-python = ">={python},<{following}"
-dependencies = ["six==1.17.0"]
+dependencies = ["six=={six}"]
 
 [tool.poetry]
 package-mode = false
@@ -28,13 +29,13 @@ package-mode = false
 LOCK = """\
 [[package]]
 name = "six"
-version = "1.17.0"
+version = "{six}"
 description = "Python 2 and 3 compatibility utilities"
 optional = false
 python-versions = ">=2.7"
 groups = ["main"]
 files = [
-    {{file = "six-1.17.0-py2.py3-none-any.whl", hash = "sha256:{digest}"}},
+    {{file = "six-{six}-py2.py3-none-any.whl", hash = "sha256:{digest}"}},
 ]
 
 [metadata]
@@ -44,10 +45,11 @@ content-hash = "{content_hash}"
 """
 
 
-def environment_files(
+def environment_files(  # noqa: PLR0913 - what tests vary, each by its name
     name: str = "tiny",
     *,
     settings: str = "",
+    six: str = "1.17.0",
     digest: str = SIX,
     python: str = HERE,
     imports: tuple[str, ...] = ("six",),
@@ -55,8 +57,9 @@ def environment_files(
     """Write an environment with one pure wheel, locked by hand."""
     following = f"3.{int(python.partition('.')[2]) + 1}"
     bounds = f">={python},<{following}"
-    relevant = {"requires-python": bounds, "dependencies": ["six==1.17.0"]}
+    relevant = {"requires-python": bounds, "dependencies": [f"six=={six}"]}
     locked = LOCK.format(
+        six=six,
         digest=digest,
         python=python,
         following=following,
@@ -64,13 +67,13 @@ def environment_files(
     )
     manifest = {
         "lock": fingerprint.text_digest(locked),
-        "distributions": {"six": "1.17.0"},
+        "distributions": {"six": six},
         "imports": dict.fromkeys(imports, "six"),
     }
     folder = f"environments/{name}"
     return {
         f"{folder}/pyproject.toml": PYPROJECT.format(
-            name=name, python=python, following=following, settings=settings
+            name=name, six=six, python=python, following=following, settings=settings
         ),
         f"{folder}/poetry.lock": locked,
         f"{folder}/imports.json": json.dumps(manifest),

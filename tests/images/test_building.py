@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
@@ -24,6 +23,20 @@ from kfpkit.errors import (
 from kfpkit.images import pinned, plan
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
+
+
+@pytest.fixture
+def revision():
+    """Return a function that makes a folder a repository of git, and returns its commit."""
+
+    def commit(folder) -> str:
+        git = ["git", "-C", folder, "-c", "user.name=tests", "-c", "user.email=tests@localhost"]
+        for arguments in (["init", "--quiet"], ["commit", "--quiet", "--allow-empty", "-mTests"]):
+            subprocess.run([*git, *arguments], check=True)
+        asked = [*git, "rev-parse", "HEAD"]
+        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+    return commit
 
 
 def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, registry, tags):
@@ -53,8 +66,9 @@ def test_a_changed_lock_builds_one_image(tiny, make, registry):
     assert [image.built for image in make(project, push=True)] == [False, True]
 
 
-def test_the_container_is_sealed_lean_and_labelled(tiny, make, registry, engine):
+def test_the_container_is_sealed_lean_and_labelled(tiny, make, registry, engine, revision):
     project = tiny(registry)
+    commit = revision(project.root)
     (image,) = make(project)
     environment = find_environment(project, "tiny")
     look = (
@@ -73,29 +87,42 @@ def test_the_container_is_sealed_lean_and_labelled(tiny, make, registry, engine)
     assert labels["dev.kfpkit.content-hash"] == environment.content_hash
     assert labels["dev.kfpkit.kfp-version"] == environment.runtime.version
     assert labels["org.opencontainers.image.base.name"] == BASE
+    assert labels["org.opencontainers.image.revision"] == commit
 
 
-def test_layers_follow_from_their_content_alone(tiny, make, engine, registry):
-    other = f"{BASE}-labelled"  # the same content, for which no step of a build is cached
-    engine.images.build(fileobj=io.BytesIO(f"FROM {BASE}\nLABEL a=b\n".encode()), tag=other)
+def test_an_image_has_no_installer_and_nothing_that_one_keeps(uncached, make, engine, layer_files):
+    (image,) = make(uncached)
+    left_out = {".cache", "ensurepip", "pip", "requirements.txt", "secrets", "uv"}
+
+    names = [name for name, _ in layer_files(engine.images.get(image.reference))]
+
+    assert "opt/venv/pyvenv.cfg" in names
+    assert [name for name in names if left_out & set(name.split("/"))] == []
+
+
+def test_layers_follow_from_their_content_alone(tiny, make, engine, registry, uncached_base):
     project = tiny(registry)
     first = engine.images.get(make(project)[0].reference)
-    engine.api.remove_image(first.tags[0], force=True)
+    engine.api.remove_image(find_environment(project, "tiny").image, force=True)
 
-    second = engine.images.get(make(project, base_image=other)[0].reference)
+    second = engine.images.get(make(project, base_image=uncached_base)[0].reference)
 
     assert first.id != second.id
     assert first.attrs["RootFS"]["Layers"] == second.attrs["RootFS"]["Layers"]
 
 
 def test_settings_of_the_index_reach_no_layer_and_no_label(
-    tiny, make, engine, registry, monkeypatch
+    uncached, make, engine, layer_files, monkeypatch
 ):
-    monkeypatch.setenv("UV_INDEX_TESTS_PASSWORD", "hunter2")
-    (image,) = make(tiny(registry))
+    monkeypatch.setenv("UV_INDEX_TESTS_PASSWORD", "hunter2-of-tests")
+    monkeypatch.setenv("NO_PROXY", "hunter2-of-tests,127.0.0.1," + os.environ.get("NO_PROXY", ""))
+    (image,) = make(uncached)
 
     found = engine.images.get(image.reference)
-    assert "hunter2" not in json.dumps([found.attrs, found.history()])
+    assert "hunter2-of-tests" not in json.dumps([found.attrs, found.history()])
+    files = dict(layer_files(found))
+    assert any(name.endswith("site-packages/six.py") for name in files)
+    assert [name for name, content in files.items() if b"hunter2-of-tests" in content] == []
 
 
 def test_system_packages_are_there(tiny, make, engine, registry):
@@ -122,9 +149,10 @@ def test_a_base_image_can_be_had_from_another_place(tiny, make, registry):
 
 
 def test_a_base_image_with_another_python_is_refused(tiny, make, registry):
-    project = tiny(registry, python="3.8", settings=f'base-image = "{BASE}"')
+    other = "3.12" if HERE == "3.11" else "3.11"
+    project = tiny(registry, python=other, settings=f'base-image = "{BASE}"')
 
-    with pytest.raises(BasePythonError, match=rf"(?s)not the Python 3\.8 .*has Python {HERE}"):
+    with pytest.raises(BasePythonError, match=rf"(?s)not the Python {other} .*has Python {HERE}"):
         make(project)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import signal
 import subprocess
 import sys
@@ -11,7 +10,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from images.small_environments import BASE
 
 from kfpkit.environments import find_environment
 
@@ -61,15 +59,6 @@ def finish(make, engine):
         make(project)  # cleans up
 
     return run
-
-
-@pytest.fixture
-def uncached(tiny, engine, registry):
-    """Write a project for whose image no step of a build is cached."""
-    name = f"{BASE}-{registry.rpartition('/')[2]}"
-    engine.images.build(fileobj=io.BytesIO(f"FROM {BASE}\nLABEL a={name}\n".encode()), tag=name)
-    yield tiny(registry, settings=f'base-image = "{name}"')
-    engine.api.remove_image(name, force=True)
 
 
 @SIGNALS
