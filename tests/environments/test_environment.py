@@ -124,6 +124,21 @@ def test_system_packages_that_are_no_list_of_debian_packages_are_refused(tiny, p
         _ = environment.system_packages
 
 
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ('system-package = ["libgomp1"]', "unknown setting `system-package`.*`system-packages`"),
+        ("images = false", "unknown setting `images`.*`image`"),
+    ],
+)
+def test_an_unknown_setting_is_refused(tiny, settings, problem):
+    pyproject = f"[project]\nrequires-python = '==3.12.*'\n[tool.kfpkit.environment]\n{settings}\n"
+    environment = tiny(files={"environments/tiny/pyproject.toml": pyproject})
+
+    with pytest.raises(InvalidEnvironmentError, match=problem):
+        environment.require_valid()
+
+
 def test_an_environment_without_a_lock_has_no_image(tiny):
     environment = tiny()
     environment.lock.unlink()

@@ -26,6 +26,7 @@ RUNTIME_FILE = "kfp-runtime.txt"
 PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
 PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+_SETTINGS = ("system-packages", "base-image", "image")
 _MINORS = range(30)
 _PATCHES = range(100)
 
@@ -143,6 +144,11 @@ class Environment:
             InvalidEnvironmentError: The Python version or a setting is wrong.
         """
         _ = self.python, self.system_packages, self.base_image, self.has_image
+        for key in self._settings:
+            if key not in _SETTINGS:
+                problem = f"has an unknown setting `{key}` under `[tool.kfpkit.environment]`"
+                known = ", ".join(f"`{name}`" for name in _SETTINGS)
+                raise self._invalid(problem, f"Take one of {known}.")
 
     @functools.cached_property
     def locked_text(self) -> str:
