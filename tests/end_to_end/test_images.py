@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -124,11 +125,11 @@ def test_pipelines_compile_with_digests(kfpkit, built, home, registry):
 
 
 def test_components_run_in_the_images_that_they_claim(built, registry):
-    command = [sys.executable, "-m", "pytest", "-q", "tests/components", "--containers"]
+    command = [sys.executable, "-m", "pytest", "-v", "tests/components", "--containers"]
 
     said = call([*command, "--environments", ",".join(BUILT)], ROOT, registry)
 
-    assert " passed" in said.splitlines()[-1]
+    assert set(BUILT) <= set(re.findall(r"\[([^]]+)\] PASSED", said)), said
     assert "skipped" not in said.splitlines()[-1]
 
 
