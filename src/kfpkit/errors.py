@@ -809,6 +809,7 @@ class EngineUnreachableError(EngineError):
     def __init__(self, *, address: str, cause: str) -> None:
         """Name the engine's `address` and the `cause`."""
         self.address = address
+        self.cause = cause
         super().__init__(
             f"No container engine answers at `{address}`: {cause}. Start Docker, or point "
             "`DOCKER_HOST` to an engine, and run the command again."

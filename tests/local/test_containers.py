@@ -332,7 +332,10 @@ def test_without_an_engine_the_run_does_not_start(project, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     launcher = ContainerLauncher(find_project(project({})), processes=Processes())
 
-    with pytest.raises(ContainerEngineError, match=r"it does not answer .*Start Docker"):
+    with pytest.raises(
+        ContainerEngineError,
+        match=r"none answers at .* \(No such file or directory\)\. Start Docker",
+    ):
         launcher.check([IMAGE])
 
 

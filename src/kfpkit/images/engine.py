@@ -6,19 +6,19 @@ import functools
 import json
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from requests import RequestException  # type: ignore[import-untyped] # requests ships no types
 from urllib3.exceptions import HTTPError
 
-from kfpkit.errors import EngineUnreachableError, ImagesNotInstalledError, NoBuildCommandError
+from kfpkit.errors import NoBuildCommandError
+from kfpkit.images.connection import connect, engine_address, knock
 
 PLATFORM = "linux/amd64"
 _LAST_WITH_BUILDKIT_INSIDE = 22
+_PATIENCE = 600  # seconds, for one answer
 
 
 class Engine:
@@ -31,25 +31,13 @@ class Engine:
             EngineUnreachableError: None answers.
             ImagesNotInstalledError: The extra `images` is not installed.
         """
-        try:
-            import docker  # noqa: PLC0415 - an extra: compiling does without
-        except ImportError:
-            raise ImagesNotInstalledError from None
-        self.address = _address()
-        try:
-            _knock(self.address)
-            self._api = (
-                docker.APIClient(version="auto", timeout=600, **docker.utils.kwargs_from_env())
-                if os.environ.get("DOCKER_HOST")
-                else docker.APIClient(base_url=self.address, version="auto", timeout=600)
-            )
-            self._api.ping()
-        except (docker.errors.DockerException, OSError) as error:
-            cause = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise EngineUnreachableError(address=self.address, cause=cause) from error
-        self._missing = docker.errors.ImageNotFound
+        self.address = engine_address()
+        self._api = connect(self.address, timeout=_PATIENCE).api
+        from docker import errors  # noqa: PLC0415 - an extra: compiling does without
+
+        self._missing = errors.ImageNotFound
         # The library hands on what its own HTTP library raises while an answer streams in.
-        self.faults = (docker.errors.DockerException, RequestException, HTTPError)
+        self.faults = (errors.DockerException, RequestException, HTTPError)
 
     def close(self) -> None:
         """Close the connections."""
@@ -58,7 +46,7 @@ class Engine:
     def answers(self) -> bool:
         """Say whether the engine is still there."""
         try:
-            _knock(self.address)
+            knock(self.address)
             return bool(self._api.ping())
         except (*self.faults, OSError):
             return False
@@ -149,23 +137,6 @@ def _has_buildkit(command: str) -> bool:
     if major <= _LAST_WITH_BUILDKIT_INSIDE:
         return True
     return bool(_output([command, "buildx", "version"]))
-
-
-def _address() -> str:
-    if address := os.environ.get("DOCKER_HOST"):
-        return address
-    asked = "{{.Endpoints.docker.Host}}"
-    command = shutil.which("docker")
-    found = _output([command, "context", "inspect", "--format", asked]) if command else ""
-    return found.strip() or f"unix://{Path('/var/run/docker.sock')}"
-
-
-def _knock(address: str) -> None:
-    """Raise an error if nobody listens; the library would leave its socket open then."""
-    kind, _, path = address.partition("://")
-    if kind == "unix":
-        with socket.socket(socket.AF_UNIX) as client:
-            client.connect(path)
 
 
 def _output(command: list[str]) -> str:

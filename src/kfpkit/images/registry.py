@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import requests  # type: ignore[import-untyped] # requests ships no types
 from requests.adapters import HTTPAdapter  # type: ignore[import-untyped] # as above
-from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryUnreachableError
+from kfpkit.images.causes import cause_of
 from kfpkit.images.credentials import Credentials, credentials_of
 from kfpkit.images.references import Reference
 
@@ -43,11 +44,6 @@ _RETRY = Retry(
     retry_after_max=20,
 )
 _TIMEOUT = (5.0, 20.0)
-_WAYS = {
-    requests.exceptions.ProxyError: "through the proxy: ",
-    requests.exceptions.SSLError: "over TLS: ",
-}
-_OPENSSL = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")  # what it puts around its words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +198,7 @@ class Registry:
         except (requests.RequestException, HTTPError) as error:
             # Retried timeouts arrive as connection errors.
             slow = f"it does not answer within {self._timeout[1]:.0f} seconds"
-            cause = slow if "timed out" in str(error) else _cause(error)
+            cause = slow if "timed out" in str(error) else cause_of(error)
             raise RegistryUnreachableError(host=reference.host, cause=cause) from error
 
 
@@ -221,20 +217,3 @@ def _json(answer: requests.Response) -> dict[str, Any]:
     except ValueError:
         document = None
     return document if isinstance(document, dict) else {}
-
-
-def _cause(error: Exception) -> str:
-    """Take the operating system's own words out of what requests and urllib3 wrap around them."""
-    wrapped = tuple(_chain(error))
-    for one in wrapped:
-        if said := getattr(one, "strerror", None):
-            return _WAYS.get(type(error), "") + _OPENSSL.sub("", said)
-    if any(isinstance(one, ProtocolError) for one in wrapped):
-        return "its answer is no HTTP, or breaks off"
-    return str(error).partition("\n")[0].rstrip(".?") or type(error).__name__
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -16,12 +16,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from kfpkit.config import Project
-from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
+from kfpkit.errors import (
+    ContainerEngineError,
+    EngineUnreachableError,
+    ImagesNotInstalledError,
+    TaskStartError,
+    UnavailableImageError,
+)
 from kfpkit.local.interpreters import PLAIN, LockedInterpreters
 from kfpkit.local.launchers import Execution, Launch
 from kfpkit.local.network import network_mode
 from kfpkit.local.process import Processes
 from kfpkit.local.sandbox import sandbox
+
+_PATIENCE = 60  # seconds, for one answer
 
 
 def _silent(_: str) -> None:
@@ -196,19 +204,18 @@ class Container:
 
 @contextlib.contextmanager
 def _engine() -> Iterator[Any]:
+    from kfpkit.images.connection import connect, engine_address  # noqa: PLC0415 - most runs use none
+
     try:
-        import docker  # noqa: PLC0415 - an extra
-    except ImportError:
+        engine = connect(engine_address(), timeout=_PATIENCE)
+    except ImagesNotInstalledError:
         raise ContainerEngineError(
             cause="the Python package `docker` is not installed",
             remedy="Install it with `pip install 'kfpkit[images]'`",
         ) from None
-    try:
-        engine = docker.from_env()
-        engine.ping()
-    except docker.errors.DockerException as error:
+    except EngineUnreachableError as error:
         raise ContainerEngineError(
-            cause=f"it does not answer ({_text(error)})",
+            cause=f"none answers at `{error.address}` ({error.cause})",
             remedy="Start Docker, or set `DOCKER_HOST` to the address of a running engine",
         ) from None
     with contextlib.closing(engine):
@@ -241,7 +248,9 @@ def _failures() -> tuple[type[Exception], ...]:
 
 def _text(error: Exception) -> str:
     """Return what an engine says, without the address of the question."""
-    said = str(getattr(error, "explanation", None) or error).strip()
+    from kfpkit.images.causes import cause_of  # noqa: PLC0415 - most runs use no engine
+
+    said = str(getattr(error, "explanation", None) or "").strip()
     with contextlib.suppress(ValueError, TypeError, KeyError):
         said = json.loads(said)["message"]
-    return said.splitlines()[0].rstrip(".") if said else type(error).__name__
+    return said.splitlines()[0].rstrip(".") if said else cause_of(error)
