@@ -54,13 +54,14 @@ def _findings(code: int, said: str, environment: Environment) -> str:
     try:
         found = json.loads(lines[-1])
         failing: dict[str, str] = found["imports"]
+        lacking: dict[str, str] = found["lacking"]
         executor, is_root = found["executor"], found["root"]
     except (ValueError, IndexError, KeyError, TypeError):
         return "\n".join(lines[-12:]) or f"the check ended with exit code {code}"
     findings = [
         f"import {module}: {error}"
         for module, error in failing.items()
-        if not _is_optional(module, error, failing, environment)
+        if not _is_optional(module, lacking.get(module), failing, environment)
     ]
     if executor:
         findings.append(f"kfp's executor: {executor}")
@@ -70,15 +71,15 @@ def _findings(code: int, said: str, environment: Environment) -> str:
 
 
 def _is_optional(
-    module: str, error: str, failing: Mapping[str, str], environment: Environment
+    module: str, lacks: str | None, failing: Mapping[str, str], environment: Environment
 ) -> bool:
     """Say whether a module that does not import is a part that its distribution can do without.
 
-    Some wheels bring a module for an integration whose own distribution is not required: it is not
-    found, and the distribution's other modules import.
+    Some wheels bring a module for an integration whose own distribution is not required: what it
+    lacks is in no distribution of the lock, and other modules of its own distribution import.
     """
+    if lacks is None or environment.provides(lacks) is not None:
+        return False
     imports = environment.manifest.imports
     siblings = [name for name, owner in imports.items() if owner == imports[module]]
-    return error.startswith("ModuleNotFoundError:") and any(
-        name not in failing for name in siblings
-    )
+    return any(name not in failing for name in siblings)

@@ -2,7 +2,9 @@
 
 The contract: standard library and kfp's runtime only, on every Python that an environment may have.
 Arguments are the modules to import. The last line on standard output is JSON: `imports`, a mapping
-of modules that fail to their errors; `executor`, an error or null; `root`, whether root runs it.
+of modules that fail to their errors; `lacking`, a mapping of those that fail since a module outside
+the standard library is not found, to that module; `executor`, an error or null; `root`, whether root
+runs it.
 The exit code is 0 when all is well. It needs one folder that can be written, and no network.
 
 Annotations are no texts here (no `from __future__ import annotations`): KFP reads those of the
@@ -17,15 +19,26 @@ import tempfile
 from pathlib import Path
 
 
-def failing_imports(modules: list[str]) -> dict[str, str]:
+def failing_imports(modules: list[str]) -> "dict[str, BaseException]":
     """Import every module; return those that fail, each with its error."""
     failing = {}
     for module in modules:
         try:
             importlib.import_module(module)
         except BaseException as error:  # noqa: BLE001, PERF203 - a module may raise anything
-            failing[module] = f"{type(error).__name__}: {error}"
+            failing[module] = error
     return failing
+
+
+def lacking(failing: "dict[str, BaseException]") -> dict[str, str]:
+    """Return the modules that lack another one, and which; Python's own ones do not count."""
+    return {
+        module: error.name
+        for module, error in failing.items()
+        if isinstance(error, ModuleNotFoundError)
+        and error.name
+        and error.name.partition(".")[0] not in sys.stdlib_module_names
+    }
 
 
 def executor_error() -> "str | None":
@@ -58,8 +71,10 @@ def _doubled(number: int, folder: Path) -> object:
 
 def main(modules: list[str]) -> int:
     """Check everything and say what was found."""
+    failing = failing_imports(modules)
     found = {
-        "imports": failing_imports(modules),
+        "imports": {name: f"{type(error).__name__}: {error}" for name, error in failing.items()},
+        "lacking": lacking(failing),
         "executor": executor_error(),
         "root": os.getuid() == 0,
     }
