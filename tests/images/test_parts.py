@@ -1,5 +1,7 @@
 import json
+from pathlib import Path
 
+from kfpkit.config import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.environment import PACKAGED_DOCKERFILE
 from kfpkit.images.parts import changes, labels_of, parts_of, recorded_parts
@@ -41,7 +43,7 @@ def test_a_projects_own_dockerfile_comes_before_the_one_that_kfpkit_brings(tiny)
     assert changed.content_hash != before
 
 
-def test_the_repositorys_dockerfile_is_the_one_that_kfpkit_brings(pytestconfig):
-    own = pytestconfig.rootpath / "environments" / "Dockerfile"
+def test_the_repository_has_no_other_dockerfile_than_the_one_that_kfpkit_brings():
+    environment = find_environment(find_project(Path(__file__)), "gcp")
 
-    assert own.read_text() == PACKAGED_DOCKERFILE.read_text()
+    assert environment.dockerfile == PACKAGED_DOCKERFILE
