@@ -21,6 +21,8 @@ from kfpkit.errors import (
     UnpushedImageError,
 )
 from kfpkit.images import pinned, plan
+from kfpkit.images.references import parse
+from kfpkit.images.registry import Registry
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
 
@@ -146,6 +148,20 @@ def test_a_base_image_can_be_had_from_another_place(tiny, make, registry):
     project = tiny(registry, settings='base-image = "127.0.0.1:9/no/such:1"')
 
     assert make(project, base_image=BASE)[0].built
+
+
+def test_a_base_image_can_be_named_by_its_digest(tiny, make, registry, engine):
+    name = f"{registry}/python"
+    engine.images.get(BASE).tag(name, "3")
+    engine.images.push(name, "3")
+    digest = Registry().image(parse(f"{name}:3")).digest
+    engine.api.remove_image(f"{name}:3")
+    project = tiny(registry, settings=f'base-image = "{name}:3@{digest}"')
+
+    (image,) = make(project)
+
+    labels = engine.images.get(image.reference).labels
+    assert labels["org.opencontainers.image.base.digest"] == digest
 
 
 def test_a_base_image_with_another_python_is_refused(tiny, make, registry):

@@ -3,9 +3,9 @@
 The contract: standard library and kfp's runtime only, on every Python that an environment may have.
 Arguments are the modules to import. The last line on standard output is JSON: `imports`, a mapping
 of modules that fail to their errors; `lacking`, a mapping of those that fail since a module outside
-the standard library is not found, to that module; `executor`, an error or null; `root`, whether root
-runs it.
-The exit code is 0 when all is well. It needs one folder that can be written, and no network.
+the standard library is not found, to that module; `executor`, an error or null; `root`, whether it
+is root who runs it. The exit code is 0 when all is well. It needs one folder that can be written,
+and no network.
 
 Annotations are no texts here (no `from __future__ import annotations`): KFP reads those of the
 component below.

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Mapping
 
 from kfpkit.environments import Environment
+from kfpkit.environments.environment import RUNTIME_FILE
 
 HASH_LABEL = "dev.kfpkit.content-hash"
 PARTS_LABEL = "dev.kfpkit.parts"
@@ -30,16 +31,20 @@ def parts_of(environment: Environment) -> dict[str, str]:
         "lock": environment.lock_digest[:_DIGITS],
         "pyproject.toml": _digest(pyproject),
         "Dockerfile": _digest(environment.dockerfile.read_text(encoding="utf-8")),
+        RUNTIME_FILE: _digest(environment.runtime_requirements.read_text(encoding="utf-8")),
     }
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in which parts two states differ: `lock`, `base image (python:3.11 → python:3.12)`."""
+    """Say in which parts two states differ: `lock`, `base image (python:3.11 → python:3.12)`.
+
+    A part that was not recorded before, by an older kfpkit, is passed over.
+    """
     spelled_out = {"base image", "Python", "kfp"}
     return tuple(
-        f"{name} ({before[name]} → {value})" if name in spelled_out and name in before else name
+        f"{name} ({before[name]} → {value})" if name in spelled_out else name
         for name, value in now.items()
-        if before.get(name) != value
+        if before.get(name, value) != value
     )
 
 
@@ -49,6 +54,9 @@ def labels_of(environment: Environment, *, base_image: str) -> dict[str, str]:
     Args:
         environment: The environment.
         base_image: The image that it is really built from.
+
+    Returns:
+        The labels; among them the base image's digest where its name has one.
     """
     labels = {
         "dev.kfpkit.environment": environment.name,
@@ -58,8 +66,11 @@ def labels_of(environment: Environment, *, base_image: str) -> dict[str, str]:
         "org.opencontainers.image.base.name": base_image,
         "org.opencontainers.image.title": environment.name,
     }
-    revision = _revision(environment)
-    return labels | ({"org.opencontainers.image.revision": revision} if revision else {})
+    if digest := base_image.partition("@")[2]:
+        labels["org.opencontainers.image.base.digest"] = digest
+    if revision := _revision(environment):
+        labels["org.opencontainers.image.revision"] = revision
+    return labels
 
 
 def recorded_parts(labels: Mapping[str, str]) -> dict[str, str]:
