@@ -19,7 +19,7 @@ INSTALLED = {
         "scikit_learn-1.9.1.dist-info/METADATA",
     ],
     "six-1.17.0": ["six.py", "__pycache__/six.cpython-312.pyc"],
-    "cffi-2.1": ["_cffi_backend.cpython-312-x86_64-linux-gnu.so", "cffi/api.py"],
+    "cffi-2.1": ["_cffi_backend.cpython-312-x86_64-linux-gnu.so", "cffi/__init__.py"],
     "kfp-2.17.0": ["kfp/__init__.py"],
 }
 
@@ -45,6 +45,14 @@ def test_names_are_the_shortest_prefixes_that_tell_distributions_apart(venv):
         "_cffi_backend": "cffi",
         "cffi": "cffi",
     }
+
+
+def test_a_namespace_package_is_not_provided_by_its_only_distribution(tmp_path):
+    record = tmp_path / "lib/python3.12/site-packages/protobuf-6.33.dist-info/RECORD"
+    record.parent.mkdir(parents=True)
+    record.write_text("google/protobuf/__init__.py,,\ngoogle/_upb/_message.abi3.so,,\n")
+
+    assert set(manifest.installed_imports(tmp_path)) == {"google.protobuf", "google._upb._message"}
 
 
 def test_versions_come_from_the_installed_distributions(venv):

@@ -1,7 +1,7 @@
 """`imports.json`: which distribution of a lock an import name comes from.
 
-Names are shortest unique prefixes: `sklearn` for all of scikit-learn, `google.cloud.storage` where
-`google.cloud` is shared by several distributions. They come from the RECORD files of a virtual
+Names are shortest unique prefixes: `sklearn` for all of scikit-learn, `google.cloud.storage` since
+`google` and `google.cloud` are namespace packages, which no distribution has alone. They come from the RECORD files of a virtual
 environment that was installed from the lock, never from a guess at a distribution's name.
 """
 
@@ -136,11 +136,17 @@ def _shortest_prefixes(owners: Mapping[str, set[Distribution]]) -> dict[str, Dis
         for length in range(1, len(parts) + 1):
             below.setdefault(".".join(parts[:length]), set()).update(found)
     prefixes: dict[str, Distribution] = {}
+    whole: set[str] = set()
     for prefix in sorted(below, key=lambda name: (name.count("."), name)):
-        parent = prefix.rpartition(".")[0]
-        if parent and len(below[parent]) == 1:
+        # A namespace package belongs to nobody: another distribution may add to it.
+        if prefix not in owners or not whole.isdisjoint(_parents(prefix)):
             continue
-        owned = below[prefix] if len(below[prefix]) == 1 else owners.get(prefix, set())
-        if owned:
-            prefixes[prefix] = min(owned, key=lambda found: found.name)
+        prefixes[prefix] = min(owners[prefix], key=lambda found: found.name)
+        if len(below[prefix]) == 1:
+            whole.add(prefix)
     return prefixes
+
+
+def _parents(module: str) -> Iterable[str]:
+    parts = module.split(".")
+    return (".".join(parts[:length]) for length in range(1, len(parts)))
