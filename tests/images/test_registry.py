@@ -16,16 +16,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from kfpkit.errors import (
+    ForeignImageError,
     RegistryDeniedError,
     RegistryFaultError,
     RegistryUnreachableError,
 )
-from kfpkit.images import references
+from kfpkit.images import pinned, references
 from kfpkit.images import registry as module
+from kfpkit.images.parts import HASH_LABEL
 from kfpkit.images.references import parse
-from kfpkit.images.registry import Registry
+from kfpkit.images.registry import Registry, RemoteImage
 
 DIGEST = "sha256:" + "0" * 64
+NAMES = ("os", "architecture")
 ADA = "Basic " + base64.b64encode(b"ada:secret").decode()
 
 
@@ -279,3 +282,44 @@ def test_an_answer_that_is_no_manifest_is_reported(serve):
 
     with pytest.raises(RegistryFaultError, match="no manifest of an image"):
         Registry().find(parse(f"{host}/tests/tiny:0a"))
+
+
+def index_of(*platforms: str):
+    """Answer as a registry whose tag names an index of images for platforms."""
+    config = json.dumps({"config": {"Labels": {HASH_LABEL: "0a"}}}).encode()
+    image = {"config": {"digest": DIGEST, "size": 1}, "layers": [{"size": 2}]}
+    entries = [
+        {
+            "digest": f"sha256:{platform}",
+            "platform": dict(zip(NAMES, platform.split("-"), strict=True)),
+        }
+        for platform in platforms
+    ]
+
+    def answer(request) -> None:
+        if "/blobs/" in request.path:
+            request.send(200, config)
+        elif request.path.endswith("/manifests/0a"):
+            body = json.dumps({"mediaType": module._INDEXES[0], "manifests": entries}).encode()
+            request.send(200, body, Docker_Content_Digest=DIGEST)
+        else:
+            assert request.path.endswith("/manifests/sha256:linux-amd64")
+            request.send(200, json.dumps(image).encode())
+
+    return answer
+
+
+def test_an_index_is_read_where_it_has_the_images_platform(serve):
+    host = serve(index_of("unknown-unknown", "linux-arm64", "linux-amd64"))
+
+    found = Registry().find(parse(f"{host}/tests/tiny:0a"))
+
+    assert found == RemoteImage(digest=DIGEST, size=3, labels={HASH_LABEL: "0a"})
+    assert pinned(f"{host}/tests/tiny:0a") == f"{host}/tests/tiny@{DIGEST}"
+
+
+def test_an_index_without_the_images_platform_is_another_image(serve):
+    host = serve(index_of("linux-arm64"))
+
+    with pytest.raises(ForeignImageError, match="names another image"):
+        pinned(f"{host}/tests/tiny:0a")

@@ -20,6 +20,7 @@ from urllib3.util import Retry
 from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryUnreachableError
 from kfpkit.images.causes import cause_of
 from kfpkit.images.credentials import Credentials, credentials_of
+from kfpkit.images.engine import PLATFORM
 from kfpkit.images.references import Reference
 
 THREADS = 16
@@ -94,12 +95,17 @@ class Registry:
         return None if self.digest(reference) is None else self.image(reference)
 
     def image(self, reference: Reference) -> RemoteImage:
-        """Read the manifest and the labels of an image that the registry has."""
+        """Read the manifest and the labels of an image that the registry has.
+
+        An index without an image for kfpkit's platform has no labels, thus is no image of kfpkit.
+        """
         answer = self._ask("GET", reference, f"manifests/{reference.tag}", _ACCEPT)
         manifest = _json(answer)
         digest = str(answer.headers.get("Docker-Content-Digest", ""))
         if manifest.get("mediaType") in _INDEXES or "manifests" in manifest:
-            own = _for_linux(manifest)
+            own = _of_platform(manifest)
+            if own is None:
+                return RemoteImage(digest=digest, size=0, labels={})
             manifest = _json(self._ask("GET", reference, f"manifests/{own}", _ACCEPT))
         if "config" not in manifest:
             raise RegistryFaultError(
@@ -202,13 +208,12 @@ class Registry:
             raise RegistryUnreachableError(host=reference.host, cause=cause) from error
 
 
-def _for_linux(index: Mapping[str, Any]) -> str:
-    entries: list[dict[str, Any]] = index["manifests"]
-    for entry in entries:
+def _of_platform(index: Mapping[str, Any]) -> str | None:
+    for entry in index.get("manifests", []):
         platform = entry.get("platform", {})
-        if (platform.get("os"), platform.get("architecture")) == ("linux", "amd64"):
+        if f"{platform.get('os')}/{platform.get('architecture')}" == PLATFORM:
             return str(entry["digest"])
-    return str(entries[0]["digest"])
+    return None
 
 
 def _json(answer: requests.Response) -> dict[str, Any]:
