@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +78,21 @@ def to_yaml(pipeline: BaseComponent, *, pin: Callable[[str], str] | None = None)
     return str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
 
 
+def images_of(pipeline: BaseComponent) -> tuple[str, ...]:
+    """Return the images that a pipeline's containers run in, each once, sorted."""
+    spec = json_format.MessageToDict(pipeline.pipeline_spec)
+    return tuple(sorted({container["image"] for container in _containers(spec)}))
+
+
 def _pin_images(spec: dict[str, Any], pin: Callable[[str], str]) -> None:
+    for container in _containers(spec):
+        container["image"] = pin(container["image"])
+
+
+def _containers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for executor in spec.get("deploymentSpec", {}).get("executors", {}).values():
         if "image" in executor.get("container", {}):
-            executor["container"]["image"] = pin(executor["container"]["image"])
+            yield executor["container"]
 
 
 def _downloads_to_workspace(spec: dict[str, Any]) -> bool:

@@ -776,13 +776,18 @@ class RegistryFaultError(RegistryError):
 class UnpushedImageError(ImagesError):
     """An image that is needed is in no registry."""
 
-    def __init__(self, *, image: str, name: str) -> None:
-        """Name the `image` of the environment `name`."""
-        self.image = image
-        self.name = name
+    def __init__(self, *, images: Sequence[str], names: Sequence[str]) -> None:
+        """Name the `images`, of the environments `names`."""
+        self.images = tuple(images)
+        self.names = tuple(names)
+        listed = ", ".join(f"`{image}`" for image in images)
+        command = f"kfpkit env build {' '.join(names)} --push"
         super().__init__(
-            f"The image `{image}` is not in its registry. "
-            f"Run `kfpkit env build {name} --push`, which builds and pushes it."
+            f"The image {listed} is not in its registry. "
+            f"Run `{command}`, which builds and pushes it."
+            if len(self.images) == 1
+            else f"The images {listed} are not in their registry. "
+            f"Run `{command}`, which builds and pushes them."
         )
 
 

@@ -184,6 +184,35 @@ def test_compile_refuses_to_pin_a_missing_image_and_writes_nothing(kfpkit, root)
     assert not (root / "speak.yaml").exists()
 
 
+def test_compile_names_all_missing_images_of_all_pipelines_and_writes_none(
+    kfpkit, root, project, registry
+):
+    registry[1]["tiny"] = environment(root).content_hash
+    project(environment_files("loud") | environment_files("quiet"))
+    for name in ("loud", "quiet"):
+        (root / f"{name}.py").write_text(PIPELINE.replace('"tiny"', f'"{name}"'))
+    settings = f'[tool.kfpkit]\nregistry = "{registry[0]}"\n'
+    (root / "pyproject.toml").write_text(settings)
+
+    done = kfpkit("compile", "--pin", "speak.py", "loud.py", "quiet.py")
+
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert f"The images `{registry[0]}/loud:" in said
+    assert f", `{registry[0]}/quiet:" in said
+    assert "Run `kfpkit env build loud quiet --push`, which builds and pushes them." in said
+    assert not (root / "build").exists()
+
+
+def test_compile_pins_nothing_without_a_registry(kfpkit, root):
+    (root / "pyproject.toml").write_text("[tool.kfpkit]\n")
+
+    done = kfpkit("compile", "--pin", "speak.py")
+
+    assert done.returncode == 1
+    assert "names no host" in done.stderr
+
+
 @pytest.fixture
 def pinned(kfpkit, root, registry):
     """Return a pipeline that is compiled with images by digest."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -33,16 +32,26 @@ def compile_command(
     from kfpkit.compiler import compile_pipeline
     from kfpkit.loading import load_pipeline
 
-    for destination, path in _destinations(pipelines, output).items():
-        loaded = load_pipeline(path, pipeline)
-        typer.echo(compile_pipeline(loaded, destination, pin=_pin(path) if pin else None))
+    destinations = _destinations(pipelines, output)
+    if pin:
+        _compile_pinned(destinations, pipeline)
+        return
+    for destination, path in destinations.items():
+        typer.echo(compile_pipeline(load_pipeline(path, pipeline), destination))
 
 
-def _pin(path: Path) -> Callable[[str], str]:
+def _compile_pinned(destinations: dict[Path, Path], pipeline: str | None) -> None:
+    """Write nothing before all images are known, and name all that are missing."""
+    from kfpkit.compiler import compile_pipeline, images_of
     from kfpkit.config import find_project
     from kfpkit.images import pin_of
+    from kfpkit.loading import load_pipeline
 
-    return pin_of(find_project(path))
+    loaded = {path: load_pipeline(path, pipeline) for path in destinations.values()}
+    images = [image for found in loaded.values() for image in images_of(found)]
+    pins = {project: pin_of(project, images) for project in map(find_project, loaded)}
+    for destination, path in destinations.items():
+        typer.echo(compile_pipeline(loaded[path], destination, pin=pins[find_project(path)]))
 
 
 def _destinations(pipelines: list[Path], output: Path) -> dict[Path, Path]:
