@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.config import find_project
-from kfpkit.errors import InvalidConfigError
+from kfpkit.errors import InvalidConfigError, InvalidRegistryError
 
 
 def test_the_nearest_table_marks_the_project(project):
@@ -74,3 +74,54 @@ def test_a_wrong_table_is_refused_with_its_file_and_key(project, pyproject, name
 
     assert str(root / "pyproject.toml") in str(refused.value)
     assert named in str(refused.value)
+
+
+REGISTRIES = pytest.mark.parametrize(
+    ("registry", "is_one"),
+    [
+        ("kfpkit", True),
+        ("localhost:5000", True),
+        ("[::1]:5000/r", True),
+        ("europe-docker.pkg.dev/a-project/kfp_kit/r.2", True),
+        ("https://europe-docker.pkg.dev/p/r", False),
+        ("europe-docker.pkg.dev/p/r/", False),
+        ("europe-docker.pkg.dev//r", False),
+        ("europe-docker.pkg.dev/P/r", False),
+        ("europe-docker.pkg.dev/p/r:latest", False),
+        ("europe-docker.pkg.dev/p/r ", False),
+        ("/r", False),
+    ],
+)
+
+
+@REGISTRIES
+def test_a_registry_is_a_host_and_a_path(project, registry, is_one):
+    root = project({"pyproject.toml": f"[tool.kfpkit]\nregistry = '{registry}'\n"})
+    if is_one:
+        assert find_project(root).registry == registry
+        return
+
+    with pytest.raises(InvalidRegistryError) as refused:
+        find_project(root)
+
+    assert f"`{registry}` is no registry" in str(refused.value)
+    assert f"Correct `registry` in {root / 'pyproject.toml'}" in str(refused.value)
+
+
+@REGISTRIES
+def test_the_registry_of_a_stage_is_one_too(project, monkeypatch, registry, is_one):
+    monkeypatch.setenv("KFPKIT_REGISTRY", registry)
+    root = project({})
+    if is_one:
+        assert find_project(root).registry == registry
+        return
+
+    with pytest.raises(InvalidRegistryError, match="Correct the environment variable `KFPKIT_REG"):
+        find_project(root)
+
+
+def test_a_registry_that_a_stage_replaces_may_be_wrong_too(project, monkeypatch):
+    monkeypatch.setenv("KFPKIT_REGISTRY", "eu.pkg.dev/stage/r")
+    root = project({"pyproject.toml": "[tool.kfpkit]\nregistry = ''\n"})
+
+    assert find_project(root).registry == "eu.pkg.dev/stage/r"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kfpkit.errors import InvalidConfigError
+from kfpkit.errors import InvalidConfigError, InvalidRegistryError
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+
+_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_REGISTRY = re.compile(rf"(?:{_PART}|\[[0-9a-f:]+\])(?::\d+)?(?:/{_PART})*")
 
 
 class Settings(BaseModel):
@@ -77,6 +82,7 @@ def find_project(start: Path) -> Project:
     Raises:
         InvalidConfigError: The project's `pyproject.toml` does not parse, or its `[tool.kfpkit]`
             table holds an unknown key or a wrong value.
+        InvalidRegistryError: The registry cannot stand in an image reference.
     """
     folder = start if start.is_dir() else start.parent
     return _find_project(folder.resolve())
@@ -123,5 +129,15 @@ def _project(root: Path, table: dict[str, Any]) -> Project:
         root=root,
         source_roots=tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir())),
         environments=root / settings.environments,
-        registry=os.environ.get("KFPKIT_REGISTRY") or settings.registry,
+        registry=_registry(root, settings),
     )
+
+
+def _registry(root: Path, settings: Settings) -> str:
+    found = os.environ.get("KFPKIT_REGISTRY")
+    registry = found or settings.registry
+    if _REGISTRY.fullmatch(registry):
+        return registry
+    file = f"`registry` in {root / 'pyproject.toml'}"
+    where = "the environment variable `KFPKIT_REGISTRY`" if found else file
+    raise InvalidRegistryError(registry=registry, where=where)

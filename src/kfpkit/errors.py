@@ -59,6 +59,20 @@ class InvalidConfigError(ConfigError):
         super().__init__(f"{file} is not a valid configuration:\n{listed}\nCorrect the file.")
 
 
+class InvalidRegistryError(ConfigError):
+    """What should stand before the names of images cannot stand in an image reference."""
+
+    def __init__(self, *, registry: str, where: str) -> None:
+        """Name the `registry`, and `where` it was set."""
+        self.registry = registry
+        self.where = where
+        super().__init__(
+            f"`{registry}` is no registry: it is written as `HOST/PATH`, without `https://`, in "
+            "lower case and without a slash at its end, such as "
+            f"`europe-docker.pkg.dev/project/repository`. Correct {where}."
+        )
+
+
 class MissingConfigError(ConfigError):
     """A configuration file that was asked for does not exist."""
 
