@@ -16,7 +16,9 @@ Guaranteed:
 - The folder that a build sees holds the exported lock and nothing of the project; settings of
   indexes, proxies and certificates reach the build as secrets, which no layer keeps.
 - Two processes that build one tag both end well: on one machine they take turns, and in a registry
-  the later one finds the tag or replaces it by an image of the same content.
+  the later one finds the tag, or replaces it by an image of the same content, or is refused and
+  takes what is there.
+- A command that is interrupted ends at once; the same command does what is left.
 
 Beside the content-hash tags, each repository has a tag `newest`, which names what was pushed last.
 A plan compares with it to say what changed; nothing runs it.
