@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,18 @@ from kfpkit.environments import find_environment
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
 SECONDS = 20
 BYTES = 8192
-SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["INT", "KILL"])
+SIGNALS = pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"]
+)
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path, monkeypatch):
+    """Have a folder of the test's own for temporary files."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
 
 
 def command(*arguments: str, cwd, **options) -> subprocess.Popen[str]:
@@ -39,12 +51,18 @@ def said_by(*arguments: str, cwd) -> str:
         return process.communicate()[0]
 
 
-def interrupt(process: subprocess.Popen[str], number: int) -> None:
-    """Interrupt the command alone, as a program does that has started it."""
-    process.send_signal(number)
-    with process:
-        process.communicate(timeout=SECONDS)
-    assert process.returncode
+@pytest.fixture
+def interrupt(temporary):
+    """Return a function that interrupts the command alone, as a program that has started it."""
+
+    def run(process: subprocess.Popen[str], number: int) -> None:
+        process.send_signal(number)
+        with process:
+            process.communicate(timeout=SECONDS)
+        assert process.returncode
+        assert number == signal.SIGKILL or not list(temporary.iterdir())
+
+    return run
 
 
 @pytest.fixture
@@ -62,7 +80,9 @@ def finish(make, engine):
 
 
 @SIGNALS
-def test_a_build_that_is_interrupted_is_done_by_the_same_command(engine, uncached, finish, number):
+def test_a_build_that_is_interrupted_is_done_by_the_same_command(
+    engine, uncached, interrupt, finish, number
+):
     process = build(uncached)
     for line in process.stdout:
         if "building: base" in line or "building: install" in line:
@@ -74,29 +94,44 @@ def test_a_build_that_is_interrupted_is_done_by_the_same_command(engine, uncache
     finish(uncached)
 
 
-@SIGNALS
-def test_a_push_that_is_interrupted_is_done_by_the_same_command(
-    tiny, registry, serve, finish, number
-):
+@dataclass
+class Stuck:
+    """A registry in which no push arrives, until it is mended."""
+
+    registry: str = ""
+    arrived: threading.Event = field(default_factory=threading.Event)
+    mended: threading.Event = field(default_factory=threading.Event)
+
+
+@pytest.fixture
+def stuck(registry, serve):
     host, _, folder = registry.partition("/")
-    arrived, mended = threading.Event(), threading.Event()
+    found = Stuck()
 
     def answer(request) -> None:
-        if request.is_push() and not mended.is_set():
+        if request.is_push() and not found.mended.is_set():
             request.body()
-            arrived.set()
-            mended.wait(60)
+            found.arrived.set()
+            found.mended.wait(60)
             with contextlib.suppress(OSError):
                 request.drop()
         else:
             request.forward(host)
 
-    project = tiny(f"{serve(answer)}/{folder}")
+    found.registry = f"{serve(answer)}/{folder}"
+    return found
+
+
+@SIGNALS
+def test_a_push_that_is_interrupted_is_done_by_the_same_command(
+    tiny, stuck, interrupt, finish, number
+):
+    project = tiny(stuck.registry)
     process = build(project)
-    assert arrived.wait(60)
+    assert stuck.arrived.wait(60)
 
     interrupt(process, number)
-    mended.set()
+    stuck.mended.set()
 
     finish(project)
 

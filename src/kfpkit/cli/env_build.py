@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,6 +47,8 @@ def build_command(
     from kfpkit.config import find_project
     from kfpkit.images import build, plan
 
+    # What ends the jobs of a continuous integration ends this as Ctrl-C does: with its files removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = find_project(Path.cwd())
     if missing:
         names = [entry.environment.name for entry in plan(project, names or ()).to_build]
