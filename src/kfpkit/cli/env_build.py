@@ -47,7 +47,7 @@ def build_command(
     from kfpkit.config import find_project
     from kfpkit.images import build, plan
 
-    # What ends the jobs of a continuous integration ends this as Ctrl-C does: its files are removed.
+    # What ends jobs of a continuous integration ends this as Ctrl-C does: its files are removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = find_project(Path.cwd())
     if missing:
