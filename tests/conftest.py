@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -33,3 +35,19 @@ def project(tmp_path: Path) -> WriteProject:
         return root
 
     return write
+
+
+@pytest.fixture
+def index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Poetry use the simple pages of the index that pip uses, which every index has."""
+    asked = (
+        "import subprocess, sys\n"
+        "from pip._internal.models.index import PyPI\n"
+        "command = [sys.executable, '-m', 'pip', 'config', 'get', 'global.index-url']\n"
+        "chosen = subprocess.run(command, capture_output=True, text=True).stdout.strip()\n"
+        "print(chosen or PyPI.simple_url)\n"
+    )
+    python = getattr(sys, "_base_executable", sys.executable)
+    answer = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=False)
+    if answer.returncode == 0:
+        monkeypatch.setenv("POETRY_PYPI_MIRROR_URL", answer.stdout.strip())

@@ -12,6 +12,7 @@ from kfpkit.compiler import to_yaml
 from kfpkit.components.train_model import train_model
 from kfpkit.errors import (
     ConflictingOptionsError,
+    NoImageError,
     UnknownEnvironmentError,
     UnresolvedAnnotationError,
 )
@@ -233,6 +234,18 @@ def test_an_unknown_environment_is_refused_at_the_component_that_asks_for_it(loa
         _ = add.bundle
 
     assert "adding.py:2: the environment `gpc`" in str(refused.value)
+
+
+def test_an_environment_of_tools_runs_no_component(load):
+    source = (
+        "import kfpkit\n@kfpkit.component(environment='tools')\n"
+        "def add(a: int) -> int:\n    return 1\n"
+    )
+    tools = "[tool.kfpkit.environment]\nimage = false\n"
+    add = load({"adding.py": source, "environments/tools/pyproject.toml": tools}, "adding").add
+
+    with pytest.raises(NoImageError, match="`image = false`"):
+        _ = add.bundle
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from kfpkit.annotations import resolve_annotations
 from kfpkit.bundle import Bundle, check, collect, encode
 from kfpkit.config import Project, find_project
 from kfpkit.environments import Environment, find_environment, require_fresh
-from kfpkit.errors import Place, UnknownEnvironmentError
+from kfpkit.errors import NoImageError, Place, UnknownEnvironmentError
 from kfpkit.options import Options
 from kfpkit.snapshot import Snapshot
 
@@ -93,14 +93,18 @@ class Component(PythonComponent):  # type: ignore[misc]
 
         Raises:
             UnknownEnvironmentError: The project has no environment of that name.
+            NoImageError: The environment holds tools, and runs no component.
         """
         if self.options.environment is None:
             return None
         try:
-            return find_environment(self.project, self.options.environment)
+            environment = find_environment(self.project, self.options.environment)
         except UnknownEnvironmentError as error:
             binds = self.python_func.__name__ if _is_of_kfpkit(self.python_func) else None
             raise error.at(_place_of(self.python_func), binds=binds) from None
+        if not environment.has_image:
+            raise NoImageError(name=environment.name, file=environment.pyproject)
+        return environment
 
     @property
     def bundle(self) -> Bundle:

@@ -708,15 +708,16 @@ class ImagesNotInstalledError(ImagesError):
 
 
 class NoImageError(ImagesError):
-    """An environment that is to be built has no image."""
+    """An environment that has no image is to be built, or to run a component."""
 
     def __init__(self, *, name: str, file: Path) -> None:
         """Name the environment, and the `file` that says so."""
         self.name = name
         self.place = Place(file)
         super().__init__(
-            f"{file}: the environment `{name}` has no image: its pyproject.toml says "
-            "`image = false`. Leave the name out, or take that line out if components run in it."
+            f"{file}: the environment `{name}` holds tools: its pyproject.toml says "
+            "`image = false`, so it has no image and runs no component. Name another environment, "
+            "or take that line out."
         )
 
 

@@ -125,7 +125,7 @@ def test_a_broken_lock_is_not_taken_for_the_versions_to_keep(kfpkit, environment
 
 
 @pytest.mark.slow
-def test_a_broken_lock_is_mended_as_the_refusal_says(kfpkit, environments):
+def test_a_broken_lock_is_mended_as_the_refusal_says(kfpkit, environments, index):
     merge_marks(environments / "other")
     (environments / "kfp-runtime.txt").unlink()  # its hash is made up
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -101,19 +100,3 @@ def cache(tmp_path, monkeypatch, poetry_tool) -> Path:
     (folder / "venvs" / poetry_tool.name).symlink_to(poetry_tool)
     monkeypatch.setenv("KFPKIT_CACHE_DIR", str(folder))
     return folder
-
-
-@pytest.fixture
-def index(monkeypatch) -> None:
-    """Let Poetry use the simple pages of the index that pip uses, which every index has."""
-    asked = (
-        "import subprocess, sys\n"
-        "from pip._internal.models.index import PyPI\n"
-        "command = [sys.executable, '-m', 'pip', 'config', 'get', 'global.index-url']\n"
-        "chosen = subprocess.run(command, capture_output=True, text=True).stdout.strip()\n"
-        "print(chosen or PyPI.simple_url)\n"
-    )
-    python = getattr(sys, "_base_executable", sys.executable)
-    answer = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=False)
-    if answer.returncode == 0:
-        monkeypatch.setenv("POETRY_PYPI_MIRROR_URL", answer.stdout.strip())

@@ -24,21 +24,14 @@ def matching_environments(project: Project, patterns: Iterable[str]) -> tuple[st
         The names, each once, sorted within each pattern.
 
     Raises:
-        UnknownPatternError: A pattern fits no environment.
+        UnknownPatternError: A pattern fits no environment that has an image.
         InvalidEnvironmentError: An environment's `pyproject.toml` cannot be read.
     """
-    known = list_environments(project)
+    known = [one.name for one in list_environments(project) if one.has_image]
     found: dict[str, None] = {}
     for pattern in patterns:
-        names = [
-            environment.name
-            for environment in known
-            if environment.name == pattern
-            or (fnmatch.fnmatchcase(environment.name, pattern) and environment.has_image)
-        ]
+        names = fnmatch.filter(known, pattern)
         if not names:
-            raise UnknownPatternError(
-                pattern=pattern, known=[each.name for each in known], folder=project.environments
-            )
+            raise UnknownPatternError(pattern=pattern, known=known, folder=project.environments)
         found.update(dict.fromkeys(names))
     return tuple(found)
