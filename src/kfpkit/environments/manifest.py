@@ -1,8 +1,9 @@
 """`imports.json`: which distribution of a lock an import name comes from.
 
 Names are shortest unique prefixes: `sklearn` for all of scikit-learn, `google.cloud.storage` since
-`google` and `google.cloud` are namespace packages, which no distribution has alone. They come from the RECORD files of a virtual
-environment that was installed from the lock, never from a guess at a distribution's name.
+`google` and `google.cloud` are namespace packages, which no distribution has alone. They come from
+the RECORD files of a virtual environment that was installed from the lock, never from a guess at a
+distribution's name.
 """
 
 from __future__ import annotations
