@@ -10,7 +10,7 @@ PIPELINES := $(patsubst %/pipeline.py,%,$(wildcard pipelines/*/pipeline.py))
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: .venv/installed ## Make the author's environment from poetry.lock
@@ -98,7 +98,7 @@ bench: install ## Measure what docs/performance.md quotes
 	$(BIN)/python -m benchmarks
 
 .PHONY: bench-images
-bench-images: install ## Measure images; needs a container engine, and takes hours of building
+bench-images: install ## Measure images; needs a container engine, and takes half an hour
 	$(BIN)/python -m benchmarks.images
 
 .PHONY: audit
