@@ -18,7 +18,7 @@ from benchmarks.figures import Figure, ratio
 from benchmarks.project import write_helpers
 from benchmarks.timing import in_turn
 
-ROUNDS = 9
+ROUNDS = 15
 PIPELINES = 20
 TASKS = 10
 ENVIRONMENTS = Path(__file__).parent.parent / "environments"

@@ -49,7 +49,7 @@ def _markdown(figures: Sequence[Figure]) -> str:
     parts.append(_lines([("figure", "measured", "bar"), *map(_cells, alone)]))
     if compared := [one for one in figures if one.of is not None]:
         parts.append(_side_by_side(compared))
-    return "\n" + "\n".join(f"{part}\n" for part in parts)
+    return "\n" + "\n\n".join(part.rstrip("\n") for part in parts) + "\n\n"
 
 
 def _cells(figure: Figure) -> tuple[str, str, str]:
