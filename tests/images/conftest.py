@@ -71,7 +71,7 @@ def make(engine):
 
     def run(project, *names, **options):
         made.append(project)
-        return build(project, names, network="host", **options)
+        return build(project, names, **{"network": "host", **options})
 
     yield run
     for project in made:

@@ -186,6 +186,13 @@ def test_a_debian_package_that_does_not_exist_is_refused(tiny, make, registry):
         make(tiny(registry, settings='system-packages = ["no-such-package"]'))
 
 
+def test_a_build_without_a_network_says_so(uncached, make):
+    with pytest.raises(SystemPackageError, match="cannot reach Debian's packages") as refused:
+        make(uncached, network="none")
+
+    assert "`--network host`" in str(refused.value)
+
+
 def test_an_image_that_does_not_import_what_it_should_gets_no_name(
     tiny, make, registry, tags, engine
 ):
