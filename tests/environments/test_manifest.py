@@ -50,9 +50,12 @@ def test_names_are_the_shortest_prefixes_that_tell_distributions_apart(venv):
 def test_a_namespace_package_is_not_provided_by_its_only_distribution(tmp_path):
     record = tmp_path / "lib/python3.12/site-packages/protobuf-6.33.dist-info/RECORD"
     record.parent.mkdir(parents=True)
-    record.write_text("google/protobuf/__init__.py,,\ngoogle/_upb/_message.abi3.so,,\n")
+    record.write_text(
+        "google/protobuf/__init__.py,,\ngoogle/_upb/_message.abi3.so,,\n"
+        "google/_upb/_other.abi3.so,,\n"
+    )
 
-    assert set(manifest.installed_imports(tmp_path)) == {"google.protobuf", "google._upb._message"}
+    assert set(manifest.installed_imports(tmp_path)) == {"google.protobuf", "google._upb"}
 
 
 def test_versions_come_from_the_installed_distributions(venv):

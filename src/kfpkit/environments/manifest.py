@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -87,14 +87,16 @@ def installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[str, D
         Shortest unique prefixes, each with its distribution.
     """
     owners: dict[str, set[Distribution]] = {}
+    folders: set[str] = set()
     for record in sorted(venv.glob("lib/python3.*/site-packages/*.dist-info/RECORD")):
         name, _, version = record.parent.name.removesuffix(".dist-info").rpartition("-")
         found = Distribution(name=canonicalize_name(name), version=version)
         if found.name in without:
             continue
-        for module in _modules(record):
+        for folder, module in _modules(record):
+            folders.add(folder)
             owners.setdefault(module, set()).add(found)
-    return _shortest_prefixes(owners)
+    return _shortest_prefixes(owners, folders)
 
 
 def pinned(requirements: Path) -> Distribution:
@@ -111,12 +113,14 @@ def pinned(requirements: Path) -> Distribution:
     return Distribution(name=canonicalize_name(found[1]), version=found[2])
 
 
-def _modules(record: Path) -> Iterable[str]:
+def _modules(record: Path) -> Iterable[tuple[str, str]]:
+    """Read the modules of a distribution, each with the dotted name of its folder."""
     with record.open(encoding="utf-8", newline="") as lines:
-        for path, *_ in csv.reader(lines):
-            module = _module(PurePosixPath(path))
+        for line, *_ in csv.reader(lines):
+            path = PurePosixPath(line)
+            module = _module(path)
             if module is not None:
-                yield module
+                yield ".".join(path.parts[:-1]), module
 
 
 def _module(path: PurePosixPath) -> str | None:
@@ -130,21 +134,26 @@ def _module(path: PurePosixPath) -> str | None:
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
 
-def _shortest_prefixes(owners: Mapping[str, set[Distribution]]) -> dict[str, Distribution]:
+def _shortest_prefixes(
+    owners: Mapping[str, set[Distribution]], folders: Collection[str]
+) -> dict[str, Distribution]:
     below: dict[str, set[Distribution]] = {}
     for module, found in owners.items():
-        parts = module.split(".")
-        for length in range(1, len(parts) + 1):
-            below.setdefault(".".join(parts[:length]), set()).update(found)
+        for prefix in (*_parents(module), module):
+            below.setdefault(prefix, set()).update(found)
     prefixes: dict[str, Distribution] = {}
     whole: set[str] = set()
     for prefix in sorted(below, key=lambda name: (name.count("."), name)):
-        # A namespace package belongs to nobody: another distribution may add to it.
-        if prefix not in owners or not whole.isdisjoint(_parents(prefix)):
+        if not whole.isdisjoint(_parents(prefix)):
             continue
-        prefixes[prefix] = min(owners[prefix], key=lambda found: found.name)
-        if len(below[prefix]) == 1:
+        candidates = owners.get(prefix, set())
+        # A folder that holds packages alone is a namespace, to which a distribution that is not
+        # here may add.
+        if len(below[prefix]) == 1 and (candidates or prefix in folders):
+            candidates = below[prefix]
             whole.add(prefix)
+        if candidates:
+            prefixes[prefix] = min(candidates, key=lambda found: found.name)
     return prefixes
 
 
