@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,17 @@ pytest_plugins = ["pytester", "container_engine", "registry_server"]
 PYPROJECT = "[tool.kfpkit]\n"
 
 WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a machine is known to have all that tests need, let a test that is skipped fail."""
+    report = yield
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if skipped and os.environ.get("KFPKIT_NO_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"No test may be skipped here: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)
