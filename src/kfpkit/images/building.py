@@ -25,6 +25,7 @@ from kfpkit.errors import (
     SeveralImagesError,
 )
 from kfpkit.images import context, pins, records, workers
+from kfpkit.images.children import Children
 from kfpkit.images.docker_build import Report, build_image
 from kfpkit.images.engine import Engine
 from kfpkit.images.parts import HASH_LABEL, parts_of
@@ -35,6 +36,7 @@ from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry, RemoteImage
 
 Progress = Callable[[str, str], None]
+_SECONDS_TO_END = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,7 @@ class _Work:
     push: bool
     base_image: str | None
     network: str | None
+    children: Children
 
 
 def build(  # noqa: PLR0913 - the options of one command, each by its name
@@ -123,20 +126,27 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
             push=push,
             base_image=base_image,
             network=network,
+            children=Children(),
         )
         tasks = [
             functools.partial(_make, work, one, functools.partial(tell, one.name)) for one in chosen
         ]
-        return _gathered(workers.start(tasks, jobs=jobs))
+        return _gathered(workers.start(tasks, jobs=jobs), work.children)
 
 
-def _gathered(started: Sequence[Future[Image]]) -> tuple[Image, ...]:
-    """Wait for all, then raise what went wrong; an interruption waits for none."""
+def _gathered(started: Sequence[Future[Image]], children: Children) -> tuple[Image, ...]:
+    """Wait for all, then raise what went wrong.
+
+    An interruption ends the builds, which then remove their files. A push may hang, and nobody
+    waits for it.
+    """
     try:
         wait(started)
     except BaseException:
         for future in started:
             future.cancel()
+        children.end()
+        wait(started, timeout=_SECONDS_TO_END)
         raise
     images: list[Image] = []
     errors: list[ImagesError | EnvironmentsError] = []
@@ -180,6 +190,7 @@ def _make_here(work: _Work, environment: Environment, report: Report, started: f
                 uv=work.installer(),
                 base=work.base_image or environment.base_image,
                 network=work.network,
+                children=work.children,
                 log=log,
                 report=report,
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from kfpkit.environments import Environment
 from kfpkit.errors import ImagesError
 from kfpkit.images import context, faults
 from kfpkit.images.checking import check_image
+from kfpkit.images.children import Children
 from kfpkit.images.engine import PLATFORM, Engine, build_command
 from kfpkit.images.parts import labels_of
 from kfpkit.images.references import newest_of, parse
@@ -34,6 +34,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
     uv: Path,
     base: str,
     network: str | None,
+    children: Children,
     log: Path,
     report: Report,
 ) -> None:
@@ -45,6 +46,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         uv: The installer.
         base: The base image.
         network: The network of the build's steps; None for the engine's default.
+        children: Starts the build, and may end it.
         log: The log to write.
         report: Told what is done.
 
@@ -59,7 +61,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         report("exporting the lock")
         context.write(environment, folder, uv)
         command = _command(environment, folder, private, base=base, network=network)
-        code, said = _run(command, log, report)
+        code, said = _run(command, children, log, report)
         if code and not engine.answers():
             raise faults.engine_stopped(said, environment=environment, log=log)
         if code:
@@ -105,26 +107,16 @@ def _command(
     return [*command, *context.secrets(private), str(folder)]
 
 
-def _run(command: list[str], log: Path, report: Report) -> tuple[int, str]:
+def _run(command: list[str], children: Children, log: Path, report: Report) -> tuple[int, str]:
     """Run a build; keep what it writes, and report the steps."""
     said: list[str] = []
-    process = subprocess.Popen(
-        command,
-        env=os.environ | _ENVIRON,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    with process, log.open("w", encoding="utf-8") as file:
-        try:
-            for line in process.stdout or ():
-                said.append(line)
-                file.write(line)
-                if step := _STEP.match(line):
-                    report(f"building: {step[1]} {step[2]}")
-        except BaseException:
-            process.kill()
-            raise
+    with (
+        log.open("w", encoding="utf-8") as file,
+        children.start(command, os.environ | _ENVIRON) as process,
+    ):
+        for line in process.stdout or ():
+            said.append(line)
+            file.write(line)
+            if step := _STEP.match(line):
+                report(f"building: {step[1]} {step[2]}")
     return process.returncode, "".join(said)

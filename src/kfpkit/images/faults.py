@@ -62,15 +62,16 @@ _FAULTS = (
     ),
     _Fault(
         kind=SystemPackageError,
-        sign=r"e: unable to locate package binutils|e: package .?binutils.? has no installation",
+        sign=r"unable to locate package binutils|package .?binutils.? has no installation",
         problem="its build cannot reach Debian's packages, of which it needs `binutils`",
         remedy="Check the network of builds (`--network host`) and the proxy, and build again; or "
         "name a `base-image` that has `strip`.",
     ),
     _Fault(
         kind=SystemPackageError,
-        sign=r"e: unable to locate package|e: package .* has no installation candidate"
-        r"|e: failed to fetch|e: version .* was not found|apt-get: not found",
+        # apt writes the letter and the rest apart, which may stand on two lines.
+        sign=r"\be\s*: (unable to locate package|package .* has no installation candidate"
+        r"|failed to fetch|version .* was not found)|apt-get: not found",
         problem="a Debian package of `system-packages` cannot be installed",
         remedy="Correct `system-packages` in its pyproject.toml, or check the network of builds "
         "(`--network host`).",
