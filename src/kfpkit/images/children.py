@@ -47,10 +47,11 @@ class Children:
             self._running.add(process)
         try:
             with process:
-                yield process
-        except BaseException:
-            process.kill()
-            raise
+                try:
+                    yield process
+                except BaseException:
+                    process.kill()
+                    raise
         finally:
             with self._lock:
                 self._running.discard(process)
