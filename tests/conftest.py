@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Mapping
@@ -15,6 +16,12 @@ pytest_plugins = ["pytester", "container_engine", "registry_server"]
 PYPROJECT = "[tool.kfpkit]\n"
 
 WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C in a shell's background too, and so let what the tests start hear it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
