@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "continuous-integration.md"
 
 
@@ -19,10 +21,9 @@ def test_every_step_is_told_with_its_command(build_file):
         assert any([program, *command[1:]][: len(words)] == words for words in told), step["id"]
 
 
+@pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)
 def test_the_guide_makes_the_bucket_and_lets_the_account_write_to_it(build_file):
     content, text = build_file.content, GUIDE.read_text(encoding="utf-8")
-    if "artifacts" not in content:
-        return
     bucket = content["substitutions"]["_BUCKET"].replace("${PROJECT_ID}", "$PROJECT")
     account = content["serviceAccount"].rpartition("/")[2].partition("@")[0]
 
@@ -33,12 +34,22 @@ def test_the_guide_makes_the_bucket_and_lets_the_account_write_to_it(build_file)
     assert role.strip() == "--role=roles/storage.objectCreator"
 
 
+@pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)
 def test_the_guide_pushes_the_builder_that_the_steps_run_in(build_file):
     text = GUIDE.read_text(encoding="utf-8")
-    names = {step["name"].partition("/")[2] for step in build_file.content["steps"]}
+    (image,) = {step["name"] for step in build_file.content["steps"]}
+    registry, _, builder = image.rpartition("/")
 
-    for builder in names - {""}:
-        assert f'docker push "$REGION-docker.pkg.dev/$PROJECT/kfpkit/{builder}"' in text
+    assert registry == "${_REGISTRY}"
+    assert f'docker push "$REGION-docker.pkg.dev/$PROJECT/kfpkit/{builder}"' in text
+
+
+@pytest.mark.parametrize("build_file", ["pull-request.yaml"], indirect=True)
+def test_a_pull_request_needs_no_image_of_one_s_own(build_file):
+    (image,) = {step["name"] for step in build_file.content["steps"]}
+
+    assert image == "${_PYTHON}"
+    assert build_file.content["substitutions"]["_PYTHON"].startswith("python:")
 
 
 def test_the_guide_makes_the_file_s_trigger_and_account(build_file):
