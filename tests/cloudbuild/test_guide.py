@@ -59,3 +59,20 @@ def test_the_guide_makes_the_file_s_trigger_and_account(build_file):
     assert f"--build-config=cloudbuild/{build_file.path.name}" in text
     assert f'--service-account="$ACCOUNTS/{account}@$PROJECT.iam.gserviceaccount.com"' in text
     assert f'serviceAccount:{account}@$PROJECT.iam.gserviceaccount.com"' in text
+
+
+def test_every_trigger_builds_for_the_region_that_the_reader_named():
+    commands = re.findall(
+        r"^gcloud builds triggers create (?:.*\\\n)+.*", GUIDE.read_text("utf-8"), re.MULTILINE
+    )
+
+    assert len(commands) == 3
+    assert all('--substitutions="_REGION=$REGION"' in command for command in commands)
+
+
+def test_every_role_that_is_granted_is_in_the_table():
+    text = GUIDE.read_text(encoding="utf-8")
+    granted = set(re.findall(r"--role=(roles/\S+)", text))
+
+    assert granted
+    assert all(re.search(rf"^\| .*\| `{role}` \|", text, re.MULTILINE) for role in granted)
