@@ -6,7 +6,6 @@ since payloads make the documents large and PyYAML's own writer takes some forty
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from google.protobuf import json_format
 from kfp.compiler import Compiler, pipeline_spec_builder
 from kfp.dsl.base_component import BaseComponent
 
+from kfpkit import files
 from kfpkit.errors import InvalidDestinationError
 
 _Dumper = getattr(yaml, "CDumper", yaml.Dumper)
@@ -46,8 +46,7 @@ def compile_pipeline(
         raise InvalidDestinationError(file=destination, cause="its name does not end in `.yaml`")
     text = to_yaml(pipeline, pin=pin)
     try:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        _replace(destination, text)
+        files.replace(destination, text.encode())
     except OSError as error:
         raise InvalidDestinationError(
             file=destination, cause=error.strerror or str(error)
@@ -106,16 +105,3 @@ def _written_by_kfp(pipeline: BaseComponent) -> str:
         file = Path(folder) / "pipeline.yaml"
         Compiler().compile(pipeline, str(file))
         return file.read_text(encoding="utf-8")
-
-
-def _replace(destination: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.chmod(0o644)
-        temporary.replace(destination)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

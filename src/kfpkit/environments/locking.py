@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 import shutil
 import tempfile
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.environments import manifest, poetry
 from kfpkit.environments.catalogue import find_environment
@@ -100,11 +100,5 @@ def _import_names(environment: Environment, progress: Progress | None) -> str:
 
 def _write(file: Path, text: str) -> None:
     content = text.encode()
-    if file.is_file() and file.read_bytes() == content:
-        return
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    if not file.is_file() or file.read_bytes() != content:
+        files.replace(file, content)

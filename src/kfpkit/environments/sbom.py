@@ -7,12 +7,12 @@ place: the same lock gives the same bill.
 from __future__ import annotations
 
 import json
-import secrets
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kfpkit import files
 from kfpkit.environments import auditing_tools, tools
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.packages import Package, direct_packages
@@ -57,20 +57,10 @@ def write_sbom(
             doing="write its bill of materials",
         )
         try:
-            _put(made.read_bytes(), bill)
+            files.replace(bill, made.read_bytes())
         except OSError as error:
             raise _unwritable(environment.name, folder, error) from error
     return bill
-
-
-def _put(content: bytes, bill: Path) -> None:
-    bill.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = bill.with_name(f".{bill.name}.{secrets.token_hex(4)}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(bill)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _description(environment: Environment, packages: Sequence[Package]) -> dict[str, Any]:

@@ -7,18 +7,18 @@ its own name when it is finished: a folder that has the name can be used.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import secrets
 import shutil
 import sysconfig
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from kfpkit import files
 from kfpkit.environments import tools
 from kfpkit.environments.interpreters import interpreter
 from kfpkit.errors import DiskFullError, PythonNotFoundError, ToolError
@@ -99,30 +99,14 @@ def make(recipe: Recipe, *, progress: Progress | None = None) -> Path:
     report = progress or _silent
     try:
         recipe.folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(recipe, report):
+        waiting = f"{recipe.name}: waiting for another process that makes the virtual environment"
+        with files.held(Path(f"{recipe.folder}.lock"), waiting=lambda: report(waiting)):
             if not is_made(recipe):
                 _remove_left_overs(recipe.folder)
                 _build(recipe, report)
     except OSError as error:
         raise _storage_fault(recipe, error) from error
     return recipe.folder
-
-
-@contextlib.contextmanager
-def _locked(recipe: Recipe, report: Progress) -> Iterator[None]:
-    # Who only compiles never comes here, and should not wait for the import.
-    from filelock import FileLock, Timeout  # noqa: PLC0415
-
-    lock = FileLock(f"{recipe.folder}.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        report(f"{recipe.name}: waiting for another process that makes the virtual environment")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _build(recipe: Recipe, report: Progress) -> None:

@@ -7,13 +7,12 @@ import functools
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.environments import Environment
 from kfpkit.errors import (
@@ -181,7 +180,8 @@ def _make(work: _Work, environment: Environment, report: Report) -> Image:
 def _make_here(work: _Work, environment: Environment, report: Report, started: float) -> Image:
     log = records.log_file(work.project, environment)
     log.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(log, report):
+    waiting = functools.partial(report, "waiting for another process that builds it")
+    with files.held(log.with_suffix(".lock"), waiting=waiting):
         built = not _engine_has(work.engine, environment)
         if built:
             build_image(
@@ -230,21 +230,6 @@ def _engine_has(engine: Engine, environment: Environment) -> bool:
             remedy=f"Remove it (`docker rmi {environment.image}`) and run the command again.",
         )
     return True
-
-
-@contextlib.contextmanager
-def _alone(log: Path, report: Report) -> Iterator[None]:
-    """Let one process of this machine build an image; the others find it built."""
-    lock = FileLock(log.with_suffix(".lock"))
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        report("waiting for another process that builds it")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _record(project: Project, environment: Environment, image: Image) -> None:

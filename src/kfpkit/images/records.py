@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.environments import Environment
 
@@ -44,11 +44,8 @@ def log_file(project: Project, environment: Environment) -> Path:
 
 def write(project: Project, environment: Environment, record: Record) -> None:
     """Keep a record; it is there as a whole or not at all."""
-    file = _file(project, environment)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    unfinished.write_text(json.dumps(dataclasses.asdict(record), indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(file)
+    text = json.dumps(dataclasses.asdict(record), indent=1) + "\n"
+    files.replace(_file(project, environment), text.encode())
 
 
 def read(project: Project, environment: Environment) -> Record | None:
@@ -59,8 +56,8 @@ def read(project: Project, environment: Environment) -> Record | None:
 def newest(project: Project, environment: Environment) -> Record | None:
     """Read the newest record of an environment, whatever its content hash."""
     digits = "[0-9a-f]" * 16
-    files = folder(project).glob(f"{environment.name}-{digits}.json")
-    dated = sorted(files, key=lambda file: file.stat().st_mtime_ns)
+    found = folder(project).glob(f"{environment.name}-{digits}.json")
+    dated = sorted(found, key=lambda file: file.stat().st_mtime_ns)
     return _read(dated[-1]) if dated else None
 
 

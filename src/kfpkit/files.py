@@ -1,0 +1,58 @@
+"""Files that several processes may read and write at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+
+def replace(file: Path, content: bytes) -> None:
+    """Write a file that is there as a whole, or stays as it was.
+
+    It is readable by whom the process's umask allows.
+
+    Args:
+        file: The file; its folder is made when it is not there.
+        content: What it is to hold.
+
+    Raises:
+        OSError: It cannot be written; nothing is left of what was begun.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def held(lock: Path, *, waiting: Callable[[], object]) -> Iterator[None]:
+    """Hold a lock file, which one thread of one process of this machine can do at a time.
+
+    Args:
+        lock: The lock file; its folder exists.
+        waiting: Called once when another holds it, before the wait.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        OSError: The lock file cannot be written.
+    """
+    # Who only compiles holds no lock, and should not wait for the import.
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
+    taken = FileLock(lock)
+    try:
+        taken.acquire(blocking=False)
+    except Timeout:
+        waiting()
+        taken.acquire()
+    try:
+        yield
+    finally:
+        taken.release()
