@@ -17,6 +17,15 @@ PYPROJECT = "[tool.kfpkit]\n"
 
 WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
 
+# What limits or colours this run of pytest, or tells its git and make where they are.
+FOREIGN = (
+    "KFPKIT_CHANGED_SINCE",
+    *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "BASE"),
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"),
+    *("COLUMNS", "LINES", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+)
+LOOPBACK = "127.0.0.1,localhost,.invalid"
+
 
 def pytest_configure() -> None:
     """Hear Ctrl-C in a shell's background too, and so let what the tests start hear it."""
@@ -35,10 +44,25 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_without_a_proxy() -> Generator[None, None, None]:
+    """Reach the servers of tests directly, and all others as the machine does."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("NO_PROXY", "no_proxy"):
+            known = os.environ.get(name)
+            environment.setenv(name, f"{known},{LOOPBACK}" if known else LOOPBACK)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _all_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what limits this run of pytest from the runs that tests start."""
-    monkeypatch.delenv("KFPKIT_CHANGED_SINCE", raising=False)
+def _all_of_their_own(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what concerns this run of pytest from the programs that tests start."""
+    for name in FOREIGN:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    # Components that are tested in images need to know where these are.
+    if not request.config.getoption("containers", default=False):
+        monkeypatch.delenv("KFPKIT_REGISTRY", raising=False)
 
 
 @pytest.fixture
@@ -59,6 +83,8 @@ def project(tmp_path: Path) -> WriteProject:
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Poetry use the simple pages of the index that pip uses, which every index has."""
+    if os.environ.get("POETRY_PYPI_MIRROR_URL"):
+        return
     asked = (
         "import subprocess, sys\n"
         "from pip._internal.models.index import PyPI\n"

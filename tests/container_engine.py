@@ -21,7 +21,8 @@ import docker
 import pytest
 
 SECONDS_TO_START = 60
-LEFT_OUT = re.compile(r".*/(__pycache__|site-packages|test|tests|idlelib|config-[^/]*)(/.*)?")
+PACKAGES = "/opt/packages"
+LEFT_OUT = re.compile(r"(.*/)?(__pycache__|site-packages|test|tests|idlelib|config-[^/]*)(/.*)?")
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +88,10 @@ def import_python_image(
         with tarfile.open(file.name, mode="w") as image:
             _add_python(image, python, packages)
         name, _, tag = reference.rpartition(":")
-        changes = [f"ENV PATH={python.parent}:/usr/bin:/bin", 'ENTRYPOINT ["/no-such-program"]']
+        changes = [
+            f"ENV PATH={python.parent}:/usr/bin:/bin PYTHONPATH={PACKAGES}",
+            'ENTRYPOINT ["/no-such-program"]',
+        ]
         client.api.import_image_from_file(file.name, repository=name, tag=tag, changes=changes)
     return reference
 
@@ -97,9 +101,10 @@ def _add_python(image: tarfile.TarFile, python: Path, packages: Sequence[Path]) 
     for library_file in sorted(_libraries([python, *library.glob("lib-dynload/*.so")])):
         image.add(library_file.resolve(), str(library_file))
     image.add(python.resolve(), str(python))
-    image.add(library, str(library), filter=_wanted)
+    below = str(library).lstrip("/")
+    image.add(library, str(library), filter=lambda member: _wanted(member, below))
     for package in packages:
-        image.add(package, f"{library}/site-packages/{package.name}")
+        image.add(package, f"{PACKAGES}/{package.name}")
     temporary = tarfile.TarInfo("tmp")
     temporary.type, temporary.mode = tarfile.DIRTYPE, 0o1777
     image.addfile(temporary, io.BytesIO())
@@ -110,8 +115,9 @@ def _libraries(files: Sequence[Path]) -> set[Path]:
     return {Path(found) for found in re.findall(r"(?:=> |^\s+)(/\S+) \(", said, re.MULTILINE)}
 
 
-def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if LEFT_OUT.fullmatch(f"/{member.name}") else member
+def _wanted(member: tarfile.TarInfo, below: str) -> tarfile.TarInfo | None:
+    inside = member.name.removeprefix(below).lstrip("/")
+    return None if LEFT_OUT.fullmatch(inside) else member
 
 
 def _wait(address: str, log: Path) -> None:

@@ -28,7 +28,8 @@ def test_a_lone_file_is_a_project_with_default_settings(tmp_path):
 
     found = find_project(tmp_path / "pipeline.py")
 
-    assert found.source_roots == (found.root,)
+    assert found.root == tmp_path
+    assert found.source_roots == (tmp_path,)
     assert found.environments == found.root / "environments"
     assert found.state == found.root / ".kfpkit"
 

@@ -10,7 +10,7 @@ MAKEFILE = Path(__file__).parents[1] / "Makefile"
 
 
 def git(folder, *command):
-    identity = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
     command = ["git", "-C", str(folder), *identity, *command]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 

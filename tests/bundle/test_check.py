@@ -113,20 +113,17 @@ def test_a_namespace_of_project_and_environment_is_looked_up_in_both(bundled):
     assert caught.value.module == "google.missing"
 
 
-NEWER_SYNTAX = [
-    ((3, 11), "try:\n    pass\nexcept* ValueError:\n    pass\n", "3.10"),
-    ((3, 12), "type X = int\n", "3.11"),
-]
-
-
 @pytest.mark.parametrize(
     ("source", "python"),
-    [(source, older) for since, source, older in NEWER_SYNTAX if sys.version_info >= since],
+    [
+        ("match 1:\n    case 1:\n        pass\n", "3.9"),
+        ("try:\n    pass\nexcept* ValueError:\n    pass\n", "3.10"),
+    ],
 )
 def test_syntax_newer_than_the_environment_s_python_is_refused(bundled, source, python):
-    bundle = bundled({"fraud/features.py": source, **scoring("import fraud.features")})
+    files = {"fraud/features.py": source, **scoring("import fraud.features")}
     with pytest.raises(UnparsableSourceError, match=rf"Python {python}"):
-        check(bundle, Environment(python=python))
+        check(bundled(files), Environment(python=python))
 
 
 def test_a_module_of_the_library_that_another_python_lacks_is_refused(bundled):

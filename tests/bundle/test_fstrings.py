@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from kfpkit.bundle import fstrings
-from kfpkit.environments.interpreters import interpreter
 
 SCRIPT = """
 import sys, types
@@ -23,18 +21,23 @@ print(*names["free_fstrings"](sys.stdin.buffer.read()))
 OLDER = [r"""x = f"{a['b']!r:>{width}} {{}} \n" """, """x = f'''{f"{a['b']}"}'''""", "x = f'a' 'a'"]
 
 
-def found_by_newer_python(source):
-    python = interpreter("3.12")
-    if not Path(python).is_file():
-        pytest.skip("no Python 3.12 on this machine")
-    subprocess.run([python, "-c", "import ast, sys; ast.parse(sys.argv[1])", source], check=True)
-    return subprocess.run(
-        [python, "-c", SCRIPT.format(file=fstrings.__file__)],
-        input=source,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
+@pytest.fixture
+def found_by_newer_python(python_of):
+    """Return a function that lists, in a Python that parses them, the lines of newer forms."""
+    python = python_of("3.12")
+
+    def find(source):
+        parse = "import ast, sys; ast.parse(sys.argv[1])"
+        subprocess.run([python, "-c", parse, source], check=True)
+        return subprocess.run(
+            [python, "-c", SCRIPT.format(file=fstrings.__file__)],
+            input=source,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+
+    return find
 
 
 @pytest.mark.parametrize(
@@ -46,11 +49,11 @@ def found_by_newer_python(source):
         (r"""x = f"{'\n'.join(a)}" """, "1"),
     ],
 )
-def test_newer_forms_are_found(source, line):
+def test_newer_forms_are_found(found_by_newer_python, source, line):
     assert found_by_newer_python(source) == line
 
 
 @pytest.mark.parametrize("source", OLDER)
-def test_older_forms_pass(source):
+def test_older_forms_pass(found_by_newer_python, source):
     assert found_by_newer_python(source) == ""
     assert list(fstrings.free_fstrings(source.encode())) == []

@@ -48,6 +48,7 @@ class Document:
 
     def follow(self, folder: Path) -> None:
         """Write the files and run the commands, in order, as a reader does."""
+        assert self.blocks, f"{self.file} has nothing to follow"
         for block in self.blocks:
             if block.title is not None:
                 target = folder / block.title

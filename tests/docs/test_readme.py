@@ -16,6 +16,7 @@ def test_named_make_targets_exist(page, document):
     targets = re.findall(r"^([a-z-]+):.*## ", document("Makefile").text, re.MULTILINE)
     named = re.findall(r"(?:^|`)make ([a-z-]+)", document(page).text, re.MULTILINE)
 
+    assert named
     assert set(named) <= set(targets)
 
 

