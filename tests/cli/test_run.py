@@ -117,14 +117,24 @@ def test_a_task_that_fails_in_the_middle_is_told_at_the_end(project):
     ("arguments", "expected"),
     [
         (["p", "--param", "wrod=x"], "`wrod` is not a parameter of the pipeline; did you mean `wo"),
-        (["p", "--config", "locl.yaml"], "locl.yaml does not exist. Its folder has: `local.yaml`"),
+        (["p", "--config", "locl.yaml"], "locl.yaml does not exist. Its folder has: `emulated"),
         (["p", "--config", "local.yaml"], "line 1: `emulator` is not a key; did you mean `emulat"),
         (["nothing"], "nothing"),
         (["p/local.yaml"], "p/local.yaml is no compiled pipeline"),
+        (["missing.yaml"], "missing.yaml is no compiled pipeline: No such file or directory"),
+        (["d.yaml"], "d.yaml/pipeline.py does not exist"),
+        (["p", "--config", "emulated.yaml"], "the project has no environment `emulators`"),
     ],
 )
 def test_a_mistake_is_told_before_anything_starts(project, arguments, expected):
-    root = project({"p/pipeline.py": PIPELINE, "p/local.yaml": "emulator: [storage]\n"})
+    root = project(
+        {
+            "p/pipeline.py": PIPELINE,
+            "p/local.yaml": "emulator: [storage]\n",
+            "p/emulated.yaml": "emulators: [storage]\n",
+            "d.yaml/readme.txt": "",
+        }
+    )
     done = kfpkit(root, *arguments)
     assert done.returncode == 1
     assert done.stderr.startswith("error: ")

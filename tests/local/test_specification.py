@@ -1,31 +1,42 @@
 import pytest
+import yaml
 from kfp import dsl
 from local.steps import say
 
 from kfpkit.compiler import compile_pipeline
 from kfpkit.errors import InvalidPipelineFileError, UnsupportedTaskError
-from kfpkit.local.specification import images, read_executors, read_specification
+from kfpkit.local.specification import read_executors, read_specification
+
+
+@dsl.pipeline(name="two-words")
+def words():
+    say(text="a").after(dsl.importer(artifact_uri="gs://b/o", artifact_class=dsl.Model))
 
 
 def test_a_compiled_pipeline_is_read_with_its_executors(tmp_path):
-    @dsl.pipeline(name="two-words")
-    def words():
-        say(text="a")
-        dsl.importer(artifact_uri="gs://b/o", artifact_class=dsl.Model)
-
-    spec = read_specification(compile_pipeline(words, tmp_path / "words.yaml"))
-    executors = read_executors(spec)
-    assert spec.pipeline_info.name == "two-words"
-    assert sorted(executors) == ["exec-importer", "exec-say"]
-    assert list(images(executors)) == ["python:3.11"]
+    file = compile_pipeline(words, tmp_path / "words.yaml")
+    specification = read_specification(file)
+    assert specification.name == "two-words"
+    assert specification.text == file.read_bytes()
+    assert sorted(specification.executors) == ["exec-importer", "exec-say"]
+    assert specification.images == ("python:3.11",)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "- a\n", "a: [\n", "root: {}\n", "unknown: 1\n", "root: {dag: {tasks: {}}}\n"]
+    "text",
+    [
+        b"",
+        b"- a\n",
+        b"a: [\n",
+        b"root: {}\n",
+        b"unknown: 1\n",
+        b"root: {dag: {tasks: {}}}\n",
+        b"\xff",
+    ],
 )
 def test_another_file_is_refused(tmp_path, text):
     file = tmp_path / "other.yaml"
-    file.write_text(text)
+    file.write_bytes(text)
     with pytest.raises(InvalidPipelineFileError, match=r"other\.yaml is no compiled pipeline"):
         read_specification(file)
 
@@ -33,6 +44,41 @@ def test_another_file_is_refused(tmp_path, text):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(InvalidPipelineFileError, match="No such file"):
         read_specification(tmp_path / "none.yaml")
+
+
+def executor(pipeline):
+    return pipeline["deploymentSpec"]["executors"]["exec-say"]
+
+
+def tasks(pipeline):
+    return pipeline["root"]["dag"]["tasks"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "cause"),
+    [
+        (lambda it: it.pop("deploymentSpec"), "`comp-importer` has the executor `exec-importer`"),
+        (lambda it: it["deploymentSpec"].update(executors=5), "executors"),
+        (lambda it: executor(it)["container"].update(command="ls"), "command"),
+        (lambda it: executor(it).clear(), "`exec-say` is neither a container nor an importer"),
+        (lambda it: it["components"].pop("comp-say"), "task `say` uses the component `comp-say`"),
+        (lambda it: tasks(it)["say"].pop("componentRef"), "task `say` uses the component ``"),
+        (lambda it: it["components"]["comp-say"].pop("executorLabel"), "`comp-say` has the exec"),
+        (lambda it: tasks(it)["importer"].update(dependentTasks=["say"]), "in a circle: `"),
+        (
+            lambda it: it["components"]["comp-say"].update(it["root"], executorLabel=None),
+            "in a circle: `comp-say`, `comp-say`",
+        ),
+    ],
+)
+def test_a_pipeline_whose_parts_do_not_fit_together_is_refused(tmp_path, damage, cause):
+    file = compile_pipeline(words, tmp_path / "words.yaml")
+    pipeline = yaml.safe_load(file.read_text())
+    damage(pipeline)
+    file.write_text(yaml.safe_dump(pipeline))
+    with pytest.raises(InvalidPipelineFileError) as caught:
+        read_specification(file)
+    assert cause in str(caught.value)
 
 
 def test_a_container_component_is_refused():

@@ -29,7 +29,7 @@ from kfpkit.local.progress import Progress, Silence
 from kfpkit.local.result import RunResult
 from kfpkit.local.run_folder import RunFolder, create_run_folder, writing
 from kfpkit.local.signals import Interrupted, interruptible
-from kfpkit.local.specification import images, read_executors, read_specification
+from kfpkit.local.specification import Specification, read_specification
 from kfpkit.local.summary import write_result, write_start
 from kfpkit.local.task import TaskRunner
 
@@ -68,15 +68,13 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     settings = configuration or Configuration()
     project = find_project(pipeline)
     with _compiled(pipeline, name) as compiled:
-        text = compiled.read_bytes()
-        spec = read_specification(compiled)
+        specification = read_specification(compiled, containers=settings.containers)
     processes = Processes()
     shown = progress or Silence()
     run = _Run(
         project=project,
-        spec=spec,
-        executors=read_executors(spec, containers=settings.containers),
-        arguments=pipeline_arguments(spec, settings.parameters, parameters or {}),
+        specification=specification,
+        arguments=pipeline_arguments(specification.spec, settings.parameters, parameters or {}),
         settings=settings,
         processes=processes,
         launcher=ContainerLauncher(project, processes=processes, say=shown.say)
@@ -87,13 +85,13 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
         ),
         progress=shown,
     )
-    run.launcher.check(run.images)
-    return run.go(create_run_folder(project, spec.pipeline_info.name, text))
+    run.check()
+    return run.go(create_run_folder(project, specification.name, specification.text))
 
 
 @contextlib.contextmanager
 def _compiled(pipeline: Path, name: str | None) -> Iterator[Path]:
-    if pipeline.suffix in _YAML:
+    if pipeline.suffix in _YAML and not pipeline.is_dir():
         yield pipeline
         return
     with tempfile.TemporaryDirectory(prefix="kfpkit-") as folder:
@@ -102,11 +100,10 @@ def _compiled(pipeline: Path, name: str | None) -> Iterator[Path]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """A run that has been checked and can start."""
+    """A run, before it has a folder."""
 
     project: Project
-    spec: Any
-    executors: Mapping[str, Any]
+    specification: Specification
     arguments: Mapping[str, Any]
     settings: Configuration
     processes: Processes
@@ -114,14 +111,18 @@ class _Run:
     progress: Progress
     journal: Journal = field(default_factory=Journal)
 
-    @property
-    def images(self) -> tuple[str, ...]:
-        return tuple(images(self.executors))
+    def check(self) -> None:
+        """Refuse what cannot run here, before anything is written."""
+        self.launcher.check(self.specification.images)
+        if self.settings.emulators:
+            from kfpkit.local.emulators import find_emulators  # noqa: PLC0415 - see `_emulators`
+
+            find_emulators(self.project)
 
     def go(self, folder: RunFolder) -> RunResult:
         """Run all tasks, and leave no process behind."""
         started = time.monotonic()
-        write_start(folder, self.spec.pipeline_info.name, self.arguments)
+        write_start(folder, self.specification.name, self.arguments)
         self._say_what_is_different(folder)
         result = Result(outcome=Outcome.FAILED)
         number = None
@@ -134,7 +135,7 @@ class _Run:
                 interruptions.disarm()
         self._settle()
         run_result = RunResult(
-            pipeline=self.spec.pipeline_info.name,
+            pipeline=self.specification.name,
             folder=folder,
             tasks=self.journal.records(),
             outputs=result.outputs,
@@ -156,7 +157,7 @@ class _Run:
             threads = stack.enter_context(ThreadPoolExecutor(max_workers=1))
             # Whatever happens from here on, all processes end before the threads are waited for.
             stack.callback(self.processes.stop)
-            self.launcher.prepare(self.images, logs=folder.environments)
+            self.launcher.prepare(self.specification.images, logs=folder.environments)
             return threads.submit(graph.run, self.arguments).result()
 
     def _emulators(self, stack: contextlib.ExitStack, folder: RunFolder) -> Mapping[str, str]:
@@ -175,7 +176,7 @@ class _Run:
         width = self.settings.max_parallel
         data = emulator_data(self.project.state / "emulators") if emulators else ""
         runner = TaskRunner(
-            executors=self.executors,
+            executors=self.specification.executors,
             launcher=self.launcher,
             processes=self.processes,
             journal=self.journal,
@@ -187,8 +188,8 @@ class _Run:
             emulator_data=data,
         )
         return Graph(
-            component=self.spec.root,
-            components=dict(self.spec.components),
+            component=self.specification.spec.root,
+            components=dict(self.specification.spec.components),
             runner=runner,
             journal=self.journal,
             loop_width=2 * width,
@@ -196,7 +197,7 @@ class _Run:
 
     def _say_what_is_different(self, folder: RunFolder) -> None:
         self.progress.say(f"Run {folder.path.name}")
-        for image in self.images:
+        for image in self.specification.images:
             if self.launcher.name(image) == PLAIN:
                 self.progress.say(
                     f"The image `{image}` is none of the project's environments: its tasks run in "

@@ -2,46 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import graphlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from google.protobuf import json_format
-from kfp.local.utils import struct_to_executor_spec
 from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import InvalidPipelineFileError, UnsupportedTaskError
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTAINER = "container"
+_IMPORTER = "importer"
 
 
-def read_specification(file: Path) -> Any:
+@dataclass(frozen=True, kw_only=True)
+class Specification:
+    """A compiled pipeline: each task has its component, each component its graph or executor.
+
+    Args:
+        text: What its file holds.
+        spec: The `PipelineSpec`.
+        executors: An `ExecutorSpec`, of a container or an importer, for each label.
+    """
+
+    text: bytes
+    spec: Any
+    executors: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The pipeline's name."""
+        return str(self.spec.pipeline_info.name)
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The images of its containers, each once."""
+        executors = self.executors.values()
+        containers = [each.container for each in executors if each.HasField(_CONTAINER)]
+        return tuple(dict.fromkeys(container.image for container in containers))
+
+
+def read_specification(file: Path, *, containers: bool = False) -> Specification:
     """Read a compiled pipeline.
 
     Args:
         file: The YAML file; platform settings in its second document have no meaning here.
+        containers: Whether each task runs in its image, which may then hold its code.
 
     Returns:
-        The `PipelineSpec`.
+        The pipeline.
 
     Raises:
-        InvalidPipelineFileError: The file holds something else.
+        InvalidPipelineFileError: The file cannot be read, or holds something else.
+        UnsupportedTaskError: A task is no Python function whose code the pipeline carries.
     """
     try:
-        # A SafeLoader, by libyaml where PyYAML has it: payloads make these files large.
-        document = next(yaml.load_all(file.read_text(encoding="utf-8"), Loader=_Loader), None)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = file.read_bytes()
+        spec = json_format.ParseDict(_document(text), pipeline_spec_pb2.PipelineSpec())
+        executors = read_executors(spec, containers=containers)
+    except OSError as error:
+        raise InvalidPipelineFileError(file=file, cause=error.strerror or str(error)) from None
+    except (ValueError, yaml.YAMLError, json_format.ParseError) as error:
         raise InvalidPipelineFileError(file=file, cause=str(error)) from None
-    if not isinstance(document, dict):
-        raise InvalidPipelineFileError(file=file, cause="it holds no keys with values")
-    try:
-        spec = json_format.ParseDict(document, pipeline_spec_pb2.PipelineSpec())
-    except json_format.ParseError as error:
-        raise InvalidPipelineFileError(file=file, cause=str(error)) from None
-    if not spec.root.dag.tasks or not spec.pipeline_info.name:
-        raise InvalidPipelineFileError(file=file, cause="it has no tasks, or no name")
-    return spec
+    fault = next(_faults(spec, executors), None)
+    if fault is not None:
+        raise InvalidPipelineFileError(file=file, cause=fault)
+    return Specification(text=text, spec=spec, executors=executors)
 
 
 def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
@@ -55,32 +85,60 @@ def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
         An `ExecutorSpec` for each label.
 
     Raises:
+        json_format.ParseError: They have another form.
         UnsupportedTaskError: One of them is no Python function whose code the pipeline carries.
     """
-    executors = {
-        label: struct_to_executor_spec(executor)
-        for label, executor in spec.deployment_spec["executors"].items()
-    }
+    deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
+    json_format.ParseDict(json_format.MessageToDict(spec.deployment_spec), deployment)
+    executors = dict(deployment.executors)
     for label, executor in executors.items():
-        if executor.WhichOneof("spec") == "container" and not containers:
+        if executor.HasField(_CONTAINER) and not containers:
             _refuse_container(label, executor.container)
     return executors
 
 
-def images(executors: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the images of a pipeline's containers, each once.
+def _document(text: bytes) -> Any:
+    # A SafeLoader, by libyaml where PyYAML has it: payloads make these files large.
+    document = next(yaml.load_all(text, Loader=_Loader), None)
+    if not isinstance(document, dict):
+        message = "it holds no keys with values"
+        raise ValueError(message)  # noqa: TRY004 - the file's value
+    return document
 
-    Args:
-        executors: The pipeline's executors.
 
-    Yields:
-        The image references.
-    """
-    yield from dict.fromkeys(
-        executor.container.image
-        for executor in executors.values()
-        if executor.WhichOneof("spec") == "container"
-    )
+def _faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what in a pipeline does not fit together."""
+    if not spec.root.dag.tasks or not spec.pipeline_info.name:
+        yield "it has no tasks, or no name"
+    for label, executor in executors.items():
+        if executor.WhichOneof("spec") not in {_CONTAINER, _IMPORTER}:
+            yield f"its executor `{label}` is neither a container nor an importer"
+    uses = {}
+    for name, component in (("root", spec.root), *spec.components.items()):
+        if component.WhichOneof("implementation") == "dag":
+            yield from _faults_of_graph(component.dag, spec.components)
+            uses[name] = [task.component_ref.name for task in component.dag.tasks.values()]
+        elif component.executor_label not in executors:
+            label = component.executor_label
+            yield f"its component `{name}` has the executor `{label}`, which it does not hold"
+    yield from _circle("components use", uses)
+
+
+def _faults_of_graph(graph: Any, components: Collection[str]) -> Iterator[str]:
+    for name, task in graph.tasks.items():
+        if task.component_ref.name not in components:
+            component = task.component_ref.name
+            yield f"its task `{name}` uses the component `{component}`, which it does not hold"
+    needs = {name: list(task.dependent_tasks) for name, task in graph.tasks.items()}
+    yield from _circle("tasks depend on", needs)
+
+
+def _circle(relation: str, needs: Mapping[str, Collection[str]]) -> Iterator[str]:
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as error:
+        names = ", ".join(f"`{name}`" for name in error.args[1])
+        yield f"its {relation} each other in a circle: {names}"
 
 
 def _refuse_container(label: str, container: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from kfpkit.config import Project
-from kfpkit.environments import find_environment, python_of, virtual_environment
+from kfpkit.environments import Environment, find_environment, python_of, virtual_environment
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
 from kfpkit.local.emulators import locks
 from kfpkit.local.emulators.server import Server, Starting
@@ -16,6 +16,22 @@ from kfpkit.local.emulators.variables import PROJECT, client_variables
 
 # BigQuery's extracts and loads go to Cloud Storage, so it never comes without.
 _NEEDS = {"storage": ("storage",), "bigquery": ("storage", "bigquery")}
+
+
+def find_emulators(project: Project) -> Environment:
+    """Find the environment that the emulators run in.
+
+    Args:
+        project: The project.
+
+    Raises:
+        MissingEmulatorsError: The project does not have it.
+    """
+    folder = project.environments / "emulators"
+    if not (folder / "pyproject.toml").is_file():
+        pyproject = Path(__file__).with_name("environment.toml").read_text(encoding="utf-8")
+        raise MissingEmulatorsError(folder=folder, pyproject=pyproject)
+    return find_environment(project, "emulators")
 
 
 @contextlib.contextmanager
@@ -44,7 +60,7 @@ def emulators(
         EmulatorDataError: The data or the logs cannot be written.
     """
     wanted = _wanted(names)
-    python = _python(project, progress)
+    python = python_of(virtual_environment(find_emulators(project), progress=progress))
     folder = project.state / "emulators"
     with contextlib.ExitStack() as stack:
         try:
@@ -69,15 +85,6 @@ def _wanted(names: Iterable[str]) -> list[str]:
         if name not in _NEEDS:
             raise UnknownEmulatorError(name=name, known=sorted(_NEEDS))
     return list(dict.fromkeys(needed for name in asked for needed in _NEEDS[name]))
-
-
-def _python(project: Project, progress: Callable[[str], None] | None) -> Path:
-    folder = project.environments / "emulators"
-    if not (folder / "pyproject.toml").is_file():
-        pyproject = Path(__file__).with_name("environment.toml").read_text(encoding="utf-8")
-        raise MissingEmulatorsError(folder=folder, pyproject=pyproject)
-    environment = find_environment(project, "emulators")
-    return python_of(virtual_environment(environment, progress=progress))
 
 
 def _join(
