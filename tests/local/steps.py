@@ -57,6 +57,18 @@ def measure(metrics: dsl.Output[dsl.Metrics]):
 
 
 @component
+def meet(mine: str, other: str) -> bool:
+    import pathlib
+    import time
+
+    pathlib.Path(mine).touch()
+    end = time.monotonic() + 60
+    while not pathlib.Path(other).exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    return pathlib.Path(other).exists()
+
+
+@component
 def stamp(seconds: float = 0.0) -> list:
     import time
 

@@ -11,6 +11,7 @@ from local.steps import (
     fail,
     join,
     measure,
+    meet,
     number,
     read,
     read_all,
@@ -377,14 +378,14 @@ def test_after_orders_tasks_that_exchange_nothing(run):
     assert first[1] <= second[0]
 
 
-def test_tasks_without_an_order_run_side_by_side(run):
+def test_tasks_without_an_order_run_side_by_side(run, tmp_path):
     @dsl.pipeline(name="parallel")
-    def parallel():
-        stamp(seconds=1.0)
-        stamp(seconds=1.1)
+    def parallel(folder: str):
+        meet(mine=f"{folder}/first", other=f"{folder}/second")
+        meet(mine=f"{folder}/second", other=f"{folder}/first")
 
-    first, second = (task.outputs["Output"] for task in run(parallel, max_parallel=2).tasks)
-    assert max(first[0], second[0]) < min(first[1], second[1])
+    met = run(parallel, max_parallel=2, parameters={"folder": str(tmp_path)})
+    assert [task.outputs["Output"] for task in met.tasks] == [True, True]
 
 
 def test_no_more_tasks_run_at_once_than_the_configuration_allows(run):

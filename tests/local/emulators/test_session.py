@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import http.client
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -206,7 +207,7 @@ def test_a_project_without_the_environment_is_told_what_to_write(project, tmp_pa
 def test_a_state_folder_that_cannot_be_written_is_named(own_project, tmp_path):
     own_project.state.write_text("a file")
     with (
-        pytest.raises(EmulatorDataError, match=str(own_project.state)),
+        pytest.raises(EmulatorDataError, match=re.escape(str(own_project.state))),
         emulators(["storage"], project=own_project, log_folder=tmp_path),
     ):
         pass
