@@ -13,7 +13,12 @@ from local.steps import component, fail, measure, read, say, write
 from local.this_python import ThisPython
 
 from kfpkit.compiler import compile_pipeline
-from kfpkit.errors import PipelineParametersError, RunFolderError, StaleImageError
+from kfpkit.errors import (
+    EnvironmentNotMadeError,
+    PipelineParametersError,
+    RunFolderError,
+    StaleImageError,
+)
 from kfpkit.local import run_pipeline
 
 PIPELINE = """
@@ -76,6 +81,20 @@ def test_the_summary_tells_programs_what_became_of_the_run(run):
     assert tasks["write"]["state"] == "succeeded"
     assert tasks["write"]["seconds"] > 0
     assert tasks["write"]["outputs"]["out"]["type"] == "system.Dataset"
+
+
+def test_the_summary_tells_that_a_run_broke_off(project):
+    class Unprepared(ThisPython):
+        def prepare(self, images, *, logs):
+            raise EnvironmentNotMadeError(environment="e", said="no", log=logs / "e.txt")
+
+    root = project({})
+    compiled = compile_pipeline(small, root / "small.yaml")
+    with pytest.raises(EnvironmentNotMadeError):
+        run_pipeline(compiled, interpreters=Unprepared())
+    summary = json.loads((root / ".kfpkit/runs/latest/run.json").read_text())
+    assert summary["state"] == "failed"
+    assert {task["state"] for task in summary["tasks"]} == {"not started"}
 
 
 @pytest.mark.parametrize("name", ["pipelines/p", "pipelines/p/pipeline.py"])

@@ -120,31 +120,33 @@ class _Run:
             find_emulators(self.project)
 
     def go(self, folder: RunFolder) -> RunResult:
-        """Run all tasks, and leave no process behind."""
+        """Run all tasks, leave no process behind, and record how it ended, however it did."""
         started = time.monotonic()
         write_start(folder, self.specification.name, self.arguments)
-        self._say_what_is_different(folder)
         result = Result(outcome=Outcome.FAILED)
         number = None
-        with interruptible(self.processes.kill) as interruptions:
-            try:
-                result = self._run_tasks(folder)
-            except Interrupted as interrupted:
-                number = interrupted.number
-            finally:
-                interruptions.disarm()
-        self._settle()
-        run_result = RunResult(
-            pipeline=self.specification.name,
-            folder=folder,
-            tasks=self.journal.records(),
-            outputs=result.outputs,
-            seconds=time.monotonic() - started,
-            succeeded=result.outcome is Outcome.SUCCEEDED,
-            signal=number,
-        )
+        try:
+            self._say_what_is_different(folder)
+            with interruptible(self.processes.kill) as interruptions:
+                try:
+                    result = self._run_tasks(folder)
+                except Interrupted as interrupted:
+                    number = interrupted.number
+                finally:
+                    interruptions.disarm()
+        finally:
+            self._settle()
+            run_result = RunResult(
+                pipeline=self.specification.name,
+                folder=folder,
+                tasks=self.journal.records(),
+                outputs=result.outputs,
+                seconds=time.monotonic() - started,
+                succeeded=result.outcome is Outcome.SUCCEEDED,
+                signal=number,
+            )
+            write_result(run_result, self.arguments)
         link_pages(run_result)
-        write_result(run_result, self.arguments)
         return run_result
 
     def _run_tasks(self, folder: RunFolder) -> Result:
@@ -205,7 +207,8 @@ class _Run:
                 )
 
     def _settle(self) -> None:
-        """Put down those that a stopped run never came to."""
+        """Record the end of tasks that a run which broke off did not come to, or left."""
         for record in self.journal.records():
             if not record.state.is_final:
-                self.journal.note(record.name, State.NOT_STARTED)
+                started = record.started is not None
+                self.journal.note(record.name, State.STOPPED if started else State.NOT_STARTED)
