@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import docker
-
 from kfpkit.config import Project
+from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment, poetry
 from kfpkit.environments.fingerprint import text_digest
 from kfpkit.images import build, context
-from kfpkit.images.engine import PLATFORM, Engine, build_command
+from kfpkit.images.builder import build_command
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
 
 MONOLITH = Path(__file__).parents[1] / "monolith"
 DOCKERFILE = Path(__file__).with_name("monolith.Dockerfile")
 NETWORK = "host"  # a build needs what this machine reaches
+_PATIENCE = 600.0
 
 
 def lean(project: Project, names: Sequence[str]) -> dict[str, str]:
@@ -72,8 +72,7 @@ def _build(environment: Environment, project: Project, reference: str) -> None:
 
 def _push(reference: str) -> None:
     repository, _, tag = reference.rpartition(":")
-    engine = docker.DockerClient(base_url=Engine().address, timeout=600)
-    for said in engine.api.push(repository, tag=tag, stream=True, decode=True):
+    for said in Engine(patience=_PATIENCE).push(repository, tag):
         if "error" in said:
             sys.exit(f"The monolith cannot be pushed: {said['error']}")
 

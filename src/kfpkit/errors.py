@@ -748,14 +748,25 @@ class RegistryError(ImagesError):
 class RegistryUnreachableError(RegistryError):
     """A registry cannot be reached, or takes too long."""
 
+    _check = "the network and `registry` in pyproject.toml"
+
     def __init__(self, *, host: str, cause: str) -> None:
         """Name the registry's `host` and the `cause`."""
         super().__init__(
             host=host,
             problem=f"cannot be reached: {cause}",
-            remedy="Check the network and `registry` in pyproject.toml, and run the command again; "
+            remedy=f"Check {self._check}, and run the command again; "
             "`kfpkit env plan --offline` asks no registry.",
         )
+
+
+class RegistryTlsError(RegistryUnreachableError):
+    """A registry cannot be reached over TLS: it speaks none, or its certificate is not trusted."""
+
+    _check = (
+        "`registry` in pyproject.toml and, where certificates are signed by an authority of your "
+        "company, that `SSL_CERT_FILE` or `REQUESTS_CA_BUNDLE` names the file that has it"
+    )
 
 
 class RegistryDeniedError(RegistryError):
@@ -769,7 +780,8 @@ class RegistryDeniedError(RegistryError):
             host=host,
             problem=f"refuses `{repository}` (HTTP {status})",
             remedy=f"Log in with `docker login {host}` (Google Cloud: `gcloud auth "
-            f"configure-docker {host}`), or ask for the right to read and write there.",
+            f"configure-docker {host}`), or ask for the right to read and write there; or it does "
+            "not exist, and is to be made (Google Cloud: `gcloud artifacts repositories create`).",
         )
 
 
@@ -833,6 +845,19 @@ class EngineUnreachableError(EngineError):
         super().__init__(
             f"No container engine answers at `{address}`: {cause}. Start Docker, or point "
             "`DOCKER_HOST` to an engine, and run the command again."
+        )
+
+
+class EngineFaultError(EngineError):
+    """A container engine answers, and fails or refuses what it is asked for."""
+
+    def __init__(self, *, address: str, cause: str) -> None:
+        """Name the engine's `address`, and the `cause` that it gives."""
+        self.address = address
+        self.cause = cause
+        super().__init__(
+            f"The container engine at `{address}` answers, and fails: {cause}. Mend what it says; "
+            "its own log may say more."
         )
 
 
@@ -1121,16 +1146,16 @@ class PlainInterpreterError(LocalRunError):
 
 
 class EnvironmentNotMadeError(LocalRunError):
-    """The virtual environment of a task's environment could not be made."""
+    """The virtual environment of a task's environment, or that for foreign images, is not made."""
 
-    def __init__(self, *, environment: str, said: str, log: Path) -> None:
-        """Name the `environment`, what was `said`, and the `log` that keeps it."""
+    def __init__(self, *, environment: str | None, said: str, log: Path) -> None:
+        """Name the `environment`, None for foreign images, what was `said`, and its `log`."""
         self.environment = environment
         self.said = said
         self.log = log
+        whose = f"of `{environment}`" if environment else "for images of no environment"
         super().__init__(
-            f"The virtual environment of `{environment}` could not be made:\n{said}\n"
-            f"The log is {log}."
+            f"The virtual environment {whose} could not be made:\n{said}\nThe log is {log}."
         )
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from kfpkit import files
 from kfpkit.config import Project
+from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import (
-    EngineUnreachableError,
     EnvironmentsError,
     ForeignImageError,
     ImageFilesError,
@@ -26,7 +26,6 @@ from kfpkit.errors import (
 from kfpkit.images import context, pins, records, workers
 from kfpkit.images.children import Children
 from kfpkit.images.docker_build import Report, build_image
-from kfpkit.images.engine import Engine
 from kfpkit.images.parts import HASH_LABEL, parts_of
 from kfpkit.images.planning import require_registry, selected
 from kfpkit.images.pushing import push_image
@@ -36,6 +35,7 @@ from kfpkit.images.registry import Registry, RemoteImage
 
 Progress = Callable[[str, str], None]
 _SECONDS_TO_END = 2.0
+_PATIENCE = 600.0  # seconds, for one answer of an engine that is busy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
     tell = progress or _silent
     with (
         tempfile.TemporaryDirectory(prefix="kfpkit-uv-") as scratch,
-        contextlib.closing(Engine()) as engine,
+        contextlib.closing(Engine(patience=_PATIENCE)) as engine,
         contextlib.closing(Registry()) as registry,
     ):
         work = _Work(
@@ -169,7 +169,7 @@ def _make(work: _Work, environment: Environment, report: Report) -> Image:
         if remote is None:
             return _make_here(work, environment, report, started)
     except work.engine.faults as error:
-        raise EngineUnreachableError(address=work.engine.address, cause=str(error)) from error
+        raise work.engine.fault(error) from error
     except OSError as error:
         folder = records.folder(work.project)
         raise ImageFilesError(folder=folder, cause=error.strerror or str(error)) from error
@@ -194,7 +194,7 @@ def _make_here(work: _Work, environment: Environment, report: Report, started: f
                 log=log,
                 report=report,
             )
-        found = work.engine.inspect(environment.image) or {}
+        found = work.engine.find(environment.image) or {}
         remote = None
         if work.push:
             remote = push_image(work.engine, work.registry, environment, log=log, report=report)
@@ -218,10 +218,10 @@ def _remote(work: _Work, environment: Environment) -> RemoteImage | None:
 
 
 def _engine_has(engine: Engine, environment: Environment) -> bool:
-    labels = engine.labels(environment.image)
-    if labels is None:
+    found = engine.find(environment.image)
+    if found is None:
         return False
-    carried = labels.get(HASH_LABEL)
+    carried = (found["Config"].get("Labels") or {}).get(HASH_LABEL)
     if carried != environment.content_hash:
         raise ForeignImageError(
             image=environment.image,

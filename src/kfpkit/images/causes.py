@@ -1,29 +1,5 @@
-"""Why a server could not be asked, in the operating system's own words."""
+"""Moved to `kfpkit.engine`."""
 
-from __future__ import annotations
+from kfpkit.engine import cause_of
 
-import re
-from collections.abc import Iterator
-
-from requests import exceptions  # type: ignore[import-untyped] # requests ships no types
-from urllib3.exceptions import ProtocolError
-
-_WAYS = {exceptions.ProxyError: "through the proxy: ", exceptions.SSLError: "over TLS: "}
-_OPENSSL = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")  # what it puts around its words
-
-
-def cause_of(error: Exception) -> str:
-    """Take the words out of what requests, urllib3 and docker wrap around them."""
-    wrapped = tuple(_chain(error))
-    for one in wrapped:
-        if said := getattr(one, "strerror", None):
-            return _WAYS.get(type(error), "") + _OPENSSL.sub("", said)
-    if any(isinstance(one, ProtocolError) for one in wrapped):
-        return "its answer is no HTTP, or breaks off"
-    return str(error).partition("\n")[0].rstrip(".?") or type(error).__name__
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+__all__ = ["cause_of"]

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from kfpkit.engine import PLATFORM, Engine, sealed
 from kfpkit.environments import Environment
 from kfpkit.errors import ImageCheckError
-from kfpkit.images.engine import Engine
 
 _SCRIPT = Path(__file__).with_name("in_container.py")
 _SECONDS = 300
@@ -27,7 +27,7 @@ def check_image(engine: Engine, image_id: str, environment: Environment, log: Pa
         ImageCheckError: Something fails.
     """
     command = ["python3", "-I", "-c", _SCRIPT.read_text(encoding="utf-8"), *_modules(environment)]
-    code, said = engine.run_sealed(image_id, command, timeout=_SECONDS)
+    code, said = _run(engine, image_id, command)
     with log.open("a", encoding="utf-8") as file:
         file.write(f"\nChecked with exit code {code}:\n{said}\n")
     findings = _findings(code, said, environment)
@@ -41,6 +41,19 @@ def check_image(engine: Engine, image_id: str, environment: Environment, log: Pa
             remedy="Add the Debian package or the dependency that is missing to the environment's "
             f"pyproject.toml, run `kfpkit env lock {environment.name}`, and build again.",
         )
+
+
+def _run(engine: Engine, image: str, command: list[str]) -> tuple[int, str]:
+    """Run a command in a sealed container; return its exit code and what it wrote."""
+    container = engine.client.containers.create(
+        image, command, entrypoint="", platform=PLATFORM, **sealed()
+    )
+    try:
+        container.start()
+        code = int(container.wait(timeout=_SECONDS)["StatusCode"])
+        return code, container.logs().decode(errors="replace")
+    finally:
+        container.remove(force=True)
 
 
 def _modules(environment: Environment) -> list[str]:

@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import ImagesError
 from kfpkit.images import context, faults
+from kfpkit.images.builder import build_command
 from kfpkit.images.checking import check_image
 from kfpkit.images.children import Children
-from kfpkit.images.engine import PLATFORM, Engine, build_command
 from kfpkit.images.parts import labels_of
 from kfpkit.images.references import newest_of, parse
 
@@ -80,7 +81,8 @@ def _check_and_name(engine: Engine, environment: Environment, image_id: str, log
         raise faults.engine_stopped(str(error), environment=environment, log=log) from error
     except ImagesError:
         with contextlib.suppress(*engine.faults):
-            engine.remove_unnamed(image_id)
+            if not (engine.find(image_id) or {}).get("RepoTags"):
+                engine.remove(image_id)
         raise
 
 

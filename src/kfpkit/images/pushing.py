@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import ImagesError, RegistryError
 from kfpkit.images import faults, pins
-from kfpkit.images.engine import Engine
 from kfpkit.images.references import Reference, newest_of, parse
 from kfpkit.images.registry import Registry, RemoteImage
 
@@ -108,6 +108,6 @@ def _move_newest(engine: Engine, reference: Reference, log: Path) -> None:
     """
     newest = newest_of(reference)
     with contextlib.suppress(*engine.faults, ImagesError):
-        if engine.inspect(str(reference)) is not None:
+        if engine.find(str(reference)) is not None:
             engine.tag(str(reference), newest.name, newest.tag)
             _push_once(engine, newest, log)

@@ -1,0 +1,25 @@
+"""The container engine: one way to it, for images and for runs in containers.
+
+    DOCKER_HOST, or Docker's context ──▶ Engine ──▶ images: find, pull, tag, push, remove
+                                           │
+                                           ├──▶ client: the docker library's, for containers
+                                           └──▶ fault: an error of ours, in the engine's own words
+
+Guaranteed:
+
+- Whatever goes wrong while an engine is asked is one of `Engine.faults`, whether the docker library
+  raises it or what is below that.
+- An engine is said to be away only when it does not answer any more.
+- A pull or a push that fails in the middle raises, or says so: nothing of the stream is dropped.
+
+What a sealed container may do is `sealed`: little, as in the strictest of clusters.
+"""
+
+from __future__ import annotations
+
+from kfpkit.engine.address import engine_address
+from kfpkit.engine.causes import cause_of
+from kfpkit.engine.client import PLATFORM, Engine
+from kfpkit.engine.sealed import sealed
+
+__all__ = ["PLATFORM", "Engine", "cause_of", "engine_address", "sealed"]

@@ -1,0 +1,32 @@
+"""Where the container engine is: at `DOCKER_HOST`, or where Docker's current context says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+
+_SOCKET = "unix:///var/run/docker.sock"
+
+
+def engine_address() -> str:
+    """Find the address of the engine."""
+    return os.environ.get("DOCKER_HOST") or _of_current_context() or _SOCKET
+
+
+def knock(address: str) -> None:
+    """Raise an error if nobody listens; the library would leave its socket open then."""
+    kind, _, path = address.partition("://")
+    if kind == "unix":
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(path)
+
+
+def _of_current_context() -> str:
+    command = shutil.which("docker")
+    if command is None:
+        return ""
+    asked = [command, "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""

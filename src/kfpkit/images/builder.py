@@ -1,0 +1,51 @@
+"""The command that builds images: a `docker` with BuildKit."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+
+from kfpkit.errors import NoBuildCommandError
+
+_LAST_WITH_BUILDKIT_INSIDE = 22
+
+
+@functools.cache
+def build_command() -> str:
+    """Find a `docker` command that builds with BuildKit.
+
+    A client before version 23 has it inside; later ones need the plug-in `buildx`. Several clients
+    may be on the path.
+
+    Raises:
+        NoBuildCommandError: There is none.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    found = dict.fromkeys(filter(None, (shutil.which("docker", path=one) for one in folders)))
+    for command in found:
+        if _has_buildkit(command):
+            return command
+    raise NoBuildCommandError(found=tuple(found))
+
+
+def _has_buildkit(command: str) -> bool:
+    version = _output([command, "version", "--format", "{{json .Client.Version}}"])
+    try:
+        major = int(str(json.loads(version.splitlines()[0])).partition(".")[0])
+    except (ValueError, IndexError):
+        return False
+    if major <= _LAST_WITH_BUILDKIT_INSIDE:
+        return True
+    return bool(_output([command, "buildx", "version"]))
+
+
+def _output(command: list[str]) -> str:
+    """Return what a command writes; "" when it fails (a client prints its version even so)."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout if done.returncode == 0 or "version" in command[1:2] else ""
