@@ -1,0 +1,85 @@
+"""HTTP as registries need it: patient with one that is busy, and brief about what went wrong."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import requests  # type: ignore[import-untyped] # requests ships no types
+from requests.adapters import HTTPAdapter  # type: ignore[import-untyped] # as above
+from urllib3.exceptions import HTTPError
+from urllib3.util import Retry
+
+from kfpkit.errors import RegistryTlsError, RegistryUnreachableError
+from kfpkit.images.causes import cause_of
+
+THREADS = 16
+_RETRY = Retry(
+    total=4,
+    connect=1,
+    read=1,
+    status=4,
+    backoff_factor=0.3,
+    status_forcelist=(429, 500, 502, 503, 504),
+    allowed_methods=("HEAD", "GET", "POST"),  # POST asks for a token, nothing else
+    raise_on_status=False,
+    retry_after_max=20,
+)
+_TIMEOUT = (5.0, 20.0)
+_EXCERPT = 200
+
+
+class Transport:
+    """Connections that many threads share."""
+
+    def __init__(self, *, timeout: tuple[float, float] = _TIMEOUT) -> None:
+        """Wait for `timeout` seconds: to connect, and for an answer."""
+        self._timeout = timeout
+        self._session = requests.Session()
+        # requests itself reads REQUESTS_CA_BUNDLE, which goes before this.
+        self._session.verify = os.environ.get("SSL_CERT_FILE") or True
+        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=THREADS, max_retries=_RETRY)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def request(self, method: str, url: str, *, host: str, **settings: Any) -> requests.Response:
+        """Ask, and return the answer, whatever its status.
+
+        Args:
+            method: The method.
+            url: What is asked for.
+            host: The registry that is meant, which errors name.
+            settings: What `requests.request` takes.
+
+        Raises:
+            RegistryUnreachableError: Nobody answers, or not in time, or nobody to be trusted.
+        """
+        try:
+            return self._session.request(method, url, timeout=self._timeout, **settings)
+        except (OSError, HTTPError) as error:
+            # requests has no error of its own for a file of certificates that is not there.
+            is_own = isinstance(error, (requests.RequestException, HTTPError))
+            if isinstance(error, requests.exceptions.SSLError) or not is_own:
+                raise RegistryTlsError(host=host, cause=cause_of(error)) from error
+            # Retried timeouts arrive as connection errors.
+            slow = f"it does not answer within {self._timeout[1]:.0f} seconds"
+            cause = slow if "timed out" in str(error) else cause_of(error)
+            raise RegistryUnreachableError(host=host, cause=cause) from error
+
+
+def document_of(answer: requests.Response) -> dict[str, Any]:
+    """Read an answer's JSON; empty when it is none."""
+    try:
+        document = answer.json()
+    except ValueError:
+        document = None
+    return document if isinstance(document, dict) else {}
+
+
+def excerpt_of(answer: requests.Response) -> str:
+    """Return the begin of what an answer says."""
+    return str(answer.text)[:_EXCERPT].strip()
