@@ -7,7 +7,7 @@ since payloads make the documents large and PyYAML's own writer takes some forty
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ _Dumper = getattr(yaml, "CDumper", yaml.Dumper)
 
 
 def compile_pipeline(
-    pipeline: BaseComponent, destination: Path, *, pin: Callable[[str], str] | None = None
+    pipeline: BaseComponent, destination: Path, *, pins: Mapping[str, str] | None = None
 ) -> Path:
     """Write a pipeline, or a single component, as YAML.
 
@@ -31,8 +31,8 @@ def compile_pipeline(
         pipeline: KFP's pipeline or component object.
         destination: The file to write, ending in `.yaml`; its folder is made. It is replaced as
             a whole or stays as it was.
-        pin: Given a container's image, the image to write instead; `kfpkit.images.pin_of` makes
-            one that asks the registry for digests.
+        pins: Images, each with the one to write instead; `kfpkit.images.pins_of` asks the
+            registry for those by digest.
 
     Returns:
         The file.
@@ -44,7 +44,7 @@ def compile_pipeline(
     """
     if destination.suffix not in {".yaml", ".yml"}:
         raise InvalidDestinationError(file=destination, cause="its name does not end in `.yaml`")
-    text = to_yaml(pipeline, pin=pin)
+    text = to_yaml(pipeline, pins=pins)
     try:
         files.replace(destination, text.encode())
     except OSError as error:
@@ -54,12 +54,12 @@ def compile_pipeline(
     return destination
 
 
-def to_yaml(pipeline: BaseComponent, *, pin: Callable[[str], str] | None = None) -> str:
+def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -> str:
     """Return a pipeline, or a single component, as YAML text.
 
     Args:
         pipeline: KFP's pipeline or component object.
-        pin: Given a container's image, the image to write instead.
+        pins: Images, each with the one to write instead.
 
     Returns:
         The documents: the pipeline's specification and, if it asks for any, the platform's.
@@ -68,10 +68,10 @@ def to_yaml(pipeline: BaseComponent, *, pin: Callable[[str], str] | None = None)
     platform = json_format.MessageToDict(pipeline.platform_spec)
     if _downloads_to_workspace(spec):
         text = _written_by_kfp(pipeline)
-        if pin is None:
+        if not pins:
             return text
-    if pin is not None:
-        _pin_images(spec, pin)
+    for container in _containers(spec):
+        container["image"] = (pins or {}).get(container["image"], container["image"])
     comments = pipeline_spec_builder.extract_comments_from_pipeline_spec(spec, pipeline.description)
     documents = [spec, platform] if platform.get("platforms") else [spec]
     return str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
@@ -81,11 +81,6 @@ def images_of(pipeline: BaseComponent) -> tuple[str, ...]:
     """Return the images that a pipeline's containers run in, each once, sorted."""
     spec = json_format.MessageToDict(pipeline.pipeline_spec)
     return tuple(sorted({container["image"] for container in _containers(spec)}))
-
-
-def _pin_images(spec: dict[str, Any], pin: Callable[[str], str]) -> None:
-    for container in _containers(spec):
-        container["image"] = pin(container["image"])
 
 
 def _containers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ from kfpkit.errors import (
     SystemPackageError,
     UnpushedImageError,
 )
-from kfpkit.images import pinned, plan
+from kfpkit.images import pins_of, plan
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
 
@@ -53,7 +53,8 @@ def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, r
     assert plan(project).to_build == ()
     assert plan(project, offline=True).to_build == ()
     assert tags(registry) == sorted([environment.content_hash, "newest"])
-    assert pinned(environment.image) == f"{registry}/tiny@{image.digest}"
+    pins = pins_of(project, [environment.image])
+    assert pins == {environment.image: f"{registry}/tiny@{image.digest}"}
     assert not make(project, push=True)[0].built
 
 
@@ -215,14 +216,15 @@ def test_a_tag_of_another_image_is_neither_taken_nor_replaced(tiny, make, regist
     with pytest.raises(ForeignImageError, match="in the registry names another image"):
         make(project, push=True)
     with pytest.raises(ForeignImageError, match="Delete this tag in the registry"):
-        pinned(image)
+        pins_of(project, [image])
 
 
 def test_an_image_that_is_missing_cannot_be_pinned(tiny, registry):
-    image = find_environment(tiny(registry), "tiny").image
+    project = tiny(registry)
+    image = find_environment(project, "tiny").image
 
     with pytest.raises(UnpushedImageError, match="Run `kfpkit env build tiny --push`"):
-        pinned(image)
+        pins_of(project, [image])
 
 
 def test_the_command_line_fails_with_the_reason_and_the_log(tiny, make, registry):

@@ -99,11 +99,11 @@ def test_a_registry_that_is_down_is_named_once(several, refused_address):
     assert f"`{refused_address}` cannot be reached" in (problem or "")
 
 
-def test_a_registry_that_refuses_is_named_once(several, serve):
+def test_each_row_has_the_problem_of_its_own_repository(several, serve):
     rows = overview(several(f"{serve(lambda request: request.send(403))}/tests"), ask=True)
 
     assert states(rows) == {"one": "not asked", "two": "not asked"}
-    assert len({row.problem for row in rows}) == 1
+    assert all(f"refuses `tests/{row.name}`" in (row.problem or "") for row in rows)
 
 
 def test_a_project_without_a_registry_asks_none(tiny):

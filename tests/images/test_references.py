@@ -1,6 +1,6 @@
 import pytest
 
-from kfpkit.images.references import newest_of, parse
+from kfpkit.images.references import host_of, newest_of, parse
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,17 @@ def test_a_digest_may_stand_in_the_place_of_the_tag():
 
 def test_the_moving_tag_stands_beside_the_content_hashes():
     assert str(newest_of(parse("eu.pkg.dev/p/gcp:0a"))) == "eu.pkg.dev/p/gcp:newest"
+
+
+@pytest.mark.parametrize(
+    ("registry", "host"),
+    [
+        ("eu.pkg.dev/p/r", "eu.pkg.dev"),
+        ("localhost", "localhost"),
+        ("[::1]:5000/r", "[::1]:5000"),
+        ("kfpkit", ""),
+        ("me/kfpkit", ""),
+    ],
+)
+def test_what_stands_before_the_names_of_images_has_a_host_or_none(registry, host):
+    assert host_of(registry) == host

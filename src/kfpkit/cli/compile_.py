@@ -44,14 +44,14 @@ def _compile_pinned(destinations: dict[Path, Path], pipeline: str | None) -> Non
     """Write nothing before all images are known, and name all that are missing."""
     from kfpkit.compiler import compile_pipeline, images_of
     from kfpkit.config import find_project
-    from kfpkit.images import pin_of
+    from kfpkit.images import pins_of
     from kfpkit.loading import load_pipeline
 
     loaded = {path: load_pipeline(path, pipeline) for path in destinations.values()}
     images = [image for found in loaded.values() for image in images_of(found)]
-    pins = {project: pin_of(project, images) for project in map(find_project, loaded)}
+    pins = {project: pins_of(project, images) for project in map(find_project, loaded)}
     for destination, path in destinations.items():
-        typer.echo(compile_pipeline(loaded[path], destination, pin=pins[find_project(path)]))
+        typer.echo(compile_pipeline(loaded[path], destination, pins=pins[find_project(path)]))
 
 
 def _destinations(pipelines: list[Path], output: Path) -> dict[Path, Path]:

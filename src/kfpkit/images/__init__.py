@@ -6,7 +6,7 @@
                               │
                             check   read-only root, no network, not root: imports, kfp's executor
                               │
-                            name it `REGISTRY/NAME:HASH` ──push──▶ registry ──pinned──▶ by digest
+                            name it `REGISTRY/NAME:HASH` ──push──▶ registry ──pins_of──▶ by digest
 
 Guaranteed:
 
@@ -27,7 +27,7 @@ A plan compares with it to say what changed; nothing runs it.
 from __future__ import annotations
 
 from kfpkit.images.building import Image, build
-from kfpkit.images.pins import pin_of, pinned, tagged
+from kfpkit.images.pins import pins_of, tagged
 from kfpkit.images.planning import Entry, Plan, plan
 
-__all__ = ["Entry", "Image", "Plan", "build", "pin_of", "pinned", "plan", "tagged"]
+__all__ = ["Entry", "Image", "Plan", "build", "pins_of", "plan", "tagged"]

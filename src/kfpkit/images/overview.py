@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from kfpkit.config import Project
@@ -28,7 +27,7 @@ from kfpkit.errors import (
 from kfpkit.images import records
 from kfpkit.images.planning import require_registry
 from kfpkit.images.references import parse
-from kfpkit.images.registry import THREADS, Registry
+from kfpkit.images.registry import Registry, ask_all
 from kfpkit.images.usage import components_by_environment
 
 _POINTLESS_TO_GO_ON = (NoRegistryError, ImagesNotInstalledError, RegistryUnreachableError)
@@ -125,27 +124,30 @@ def _with_record(row: Row, project: Project, environment: Environment) -> Row:
 
 
 def _asked(project: Project, rows: Sequence[Row]) -> list[Row]:
-    """Ask the registry about many images at a time; what it says is kept once for each kind."""
-    faults: dict[type[ImagesError], str] = {}
+    """Ask the registry about many images at a time."""
+    ends: list[str] = []
     try:
         require_registry(project)
     except NoRegistryError as error:
-        faults[NoRegistryError] = str(error)
-    with contextlib.closing(Registry()) as registry, ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(functools.partial(_answered, registry, faults), rows))
+        ends.append(str(error))
+    with contextlib.closing(Registry()) as registry:
+        return ask_all(functools.partial(_answered, registry, ends), rows)
 
 
-def _answered(registry: Registry, faults: dict[type[ImagesError], str], row: Row) -> Row:
+def _answered(registry: Registry, ends: list[str], row: Row) -> Row:
+    """Ask about an image, unless `ends` says why it is pointless to go on asking."""
     if row.image is None or row.problem:
         return row
     unasked = replace(row, exists=None, state="not asked")
-    for kind in _POINTLESS_TO_GO_ON:
-        if kind in faults:
-            return replace(unasked, problem=faults[kind])
+    if ends:
+        return replace(unasked, problem=ends[0])
     try:
         found = registry.find(parse(row.image))
+    except _POINTLESS_TO_GO_ON as error:
+        ends.append(str(error))
+        return replace(unasked, problem=ends[0])
     except ImagesError as error:
-        return replace(unasked, problem=faults.setdefault(type(error), str(error)))
+        return replace(unasked, problem=str(error))
     if found is None:
         return replace(row, exists=False, compressed=None, state="missing")
     return replace(row, exists=True, compressed=found.size, state="exists")

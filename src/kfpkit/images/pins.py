@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kfpkit.config import Project
@@ -14,24 +12,38 @@ from kfpkit.errors import ForeignImageError, UnpushedImageError
 from kfpkit.images.parts import HASH_LABEL
 from kfpkit.images.planning import require_registry
 from kfpkit.images.references import Reference, parse
-from kfpkit.images.registry import THREADS, Registry, RemoteImage
+from kfpkit.images.registry import Registry, RemoteImage, ask_all
 
 
-def pinned(image: str) -> str:
-    """Ask the registry for the digest of an environment's image.
+def pins_of(project: Project, images: Iterable[str]) -> Mapping[str, str]:
+    """Ask the registry for the digests of images of a project's environments.
 
     Args:
-        image: The reference of an environment's image, `REGISTRY/NAME:HASH`.
+        project: The project whose environments are meant.
+        images: Image references; those that are none of the project's environments are left out.
 
     Returns:
+        References by tag, `REGISTRY/NAME:HASH`, each with the one by digest,
         `REGISTRY/NAME@sha256:…`.
 
     Raises:
-        UnpushedImageError: The registry does not have it, or the reference names no registry.
-        ForeignImageError: The tag names another image.
+        NoRegistryError: The project's registry names no host.
+        UnpushedImageError: The registry lacks some of the images; the error names all.
+        ForeignImageError: A tag names another image.
         RegistryError: The registry cannot be asked.
     """
-    return _digests([image])[image]
+    require_registry(project)
+    own = [one for one in dict.fromkeys(images) if environment_of_image(project, one) is not None]
+    references = [parse(image) for image in own]
+    with contextlib.closing(Registry()) as registry:
+        found = ask_all(registry.find, references)
+    _require_all(references, found)
+    pins = {}
+    for image, reference, remote in zip(own, references, found, strict=True):
+        if remote is not None:
+            require_own(reference, remote)
+            pins[image] = f"{reference.name}@{remote.digest}"
+    return pins
 
 
 def tagged(image: str) -> str | None:
@@ -48,39 +60,12 @@ def tagged(image: str) -> str | None:
         RegistryError: The registry cannot be asked.
     """
     reference = parse(image)
-    found = _find(reference)
+    if not reference.host:
+        return None
+    with contextlib.closing(Registry()) as registry:
+        found = registry.find(reference)
     carried = found.labels.get(HASH_LABEL) if found else None
     return str(replace(reference, tag=carried)) if carried else None
-
-
-def pin_of(project: Project, images: Iterable[str] = ()) -> Callable[[str], str]:
-    """Return a function that pins the images of a project's environments, and leaves others.
-
-    Args:
-        project: The project whose environments are meant.
-        images: Images that are asked for at once, so that one error names all that are missing.
-
-    Returns:
-        A function from image references to image references; it asks about each image once, and
-        raises what `pinned` raises.
-
-    Raises:
-        NoRegistryError: The project's registry names no host.
-        UnpushedImageError: The registry lacks some of `images`.
-        ForeignImageError: A tag names another image.
-        RegistryError: The registry cannot be asked.
-    """
-    require_registry(project)
-    own = [one for one in dict.fromkeys(images) if environment_of_image(project, one) is not None]
-    known = _digests(own)
-
-    @functools.cache
-    def pin(image: str) -> str:
-        if image in known:
-            return known[image]
-        return image if environment_of_image(project, image) is None else pinned(image)
-
-    return pin
 
 
 def require_own(reference: Reference, found: RemoteImage) -> None:
@@ -96,27 +81,10 @@ def require_own(reference: Reference, found: RemoteImage) -> None:
         )
 
 
-def _digests(images: Sequence[str]) -> dict[str, str]:
-    """Ask for the digests of environments' images, all at a time, and refuse if one is missing."""
-    references = [parse(image) for image in images]
-    with contextlib.closing(Registry()) as registry, ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda one: registry.find(one) if one.host else None, references))
+def _require_all(references: Sequence[Reference], found: Sequence[RemoteImage | None]) -> None:
     missing = [one for one, remote in zip(references, found, strict=True) if remote is None]
     if missing:
         raise UnpushedImageError(
             images=[str(one) for one in missing],
             names=[one.repository.rpartition("/")[2] for one in missing],
         )
-    digests = {}
-    for image, reference, remote in zip(images, references, found, strict=True):
-        if remote is not None:
-            require_own(reference, remote)
-            digests[image] = f"{reference.name}@{remote.digest}"
-    return digests
-
-
-def _find(reference: Reference) -> RemoteImage | None:
-    if not reference.host:
-        return None
-    with contextlib.closing(Registry()) as registry:
-        return registry.find(reference)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kfpkit.config import Project
@@ -17,8 +16,8 @@ from kfpkit.environments import (
 from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
 from kfpkit.images.parts import changes, parts_of, recorded_parts
-from kfpkit.images.references import newest_of, parse
-from kfpkit.images.registry import THREADS, Registry
+from kfpkit.images.references import host_of, newest_of, parse
+from kfpkit.images.registry import Registry, ask_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +81,7 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
         return Plan(entries=tuple(entries), asked="this machine's records")
     require_registry(project)
     with contextlib.closing(Registry()) as registry:
-        entries = _ask(lambda one: _entry_of_registry(registry, one), chosen)
+        entries = ask_all(lambda one: _entry_of_registry(registry, one), chosen)
     return Plan(entries=tuple(entries), asked=project.registry)
 
 
@@ -103,17 +102,8 @@ def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
 
 def require_registry(project: Project) -> None:
     """Refuse a project whose registry names no host."""
-    if not parse(f"{project.registry}/any:tag").host:
+    if not host_of(project.registry):
         raise NoRegistryError(registry=project.registry, root=project.root)
-
-
-def _ask(question: Callable[[Environment], Entry], chosen: Sequence[Environment]) -> list[Entry]:
-    """Ask about many environments at a time; the first error ends the questions."""
-    pool = ThreadPoolExecutor(THREADS)
-    try:
-        return list(pool.map(question, chosen))
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _entry_of_registry(registry: Registry, environment: Environment) -> Entry:

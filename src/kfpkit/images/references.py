@@ -45,10 +45,16 @@ def parse(image: str) -> Reference:
     that a project without a registry never asks a public one for its environments.
     """
     name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
-    first, _, rest = name.partition("/")
-    if rest and ("." in first or ":" in first or first == "localhost"):
-        return Reference(host=first, repository=rest, tag=tag)
+    host, _, rest = name.partition("/")
+    if rest and host_of(name):
+        return Reference(host=host, repository=rest, tag=tag)
     return Reference(host="", repository=name, tag=tag)
+
+
+def host_of(registry: str) -> str:
+    """Return the host of what stands before the names of images; "" when it names none."""
+    first = registry.partition("/")[0]
+    return first if "." in first or ":" in first or first == "localhost" else ""
 
 
 def newest_of(reference: Reference) -> Reference:
