@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import requests  # type: ignore[import-untyped] # requests ships no types
 
+from kfpkit.engine import PLATFORM
 from kfpkit.errors import RegistryDeniedError, RegistryFaultError
 from kfpkit.images import workers
-from kfpkit.images.engine import PLATFORM
 from kfpkit.images.proofs import DENIALS, Proof, Proofs
 from kfpkit.images.references import Reference
 from kfpkit.images.transport import THREADS, Transport, document_of, excerpt_of

@@ -10,8 +10,8 @@ from requests.adapters import HTTPAdapter  # type: ignore[import-untyped] # as a
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
+from kfpkit.engine import cause_of
 from kfpkit.errors import RegistryTlsError, RegistryUnreachableError
-from kfpkit.images.causes import cause_of
 
 THREADS = 16
 _RETRY = Retry(
