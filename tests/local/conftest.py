@@ -25,7 +25,7 @@ def run(project: Any) -> Run:
             compiled,
             configuration=Configuration(**settings),
             parameters=parameters,
-            interpreters=ThisPython(),
+            launcher=ThisPython(),
         )
 
     return run

@@ -15,9 +15,8 @@ from kfpkit.config import find_project
 from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
 from kfpkit.local import Configuration, network, run_pipeline
 from kfpkit.local.containers import ContainerLauncher
-from kfpkit.local.launchers import Execution
+from kfpkit.local.execution import Execution
 from kfpkit.local.network import network_mode
-from kfpkit.local.process import Processes
 
 IMAGE = "kfpkit-tests/python:1"
 PIPELINE = f"""
@@ -36,13 +35,16 @@ def _image(request):
         import_python_image(request.getfixturevalue("engine"), IMAGE)
 
 
+def launcher_of(root, *, network=False):
+    return ContainerLauncher(find_project(root), network=network, say=print)
+
+
 @pytest.fixture
 def launch(project, tmp_path):
     """Return a function that runs Python code in a container; gives its exit code and its log."""
-    found = find_project(project({}))
 
-    def run(code, *, processes=None, image=IMAGE, network=False, **options):
-        launcher = ContainerLauncher(found, processes=processes or Processes(), network=network)
+    def run(code, *, launcher=None, image=IMAGE, network=False, **options):
+        launcher = launcher or launcher_of(project({}), network=network)
         folder = tmp_path / f"work-{time.monotonic_ns()}"
         folder.mkdir()
         log = folder.with_suffix(".txt")
@@ -240,7 +242,7 @@ def test_in_a_container_of_another_engine_the_network_is_the_machine_s(
 
 @pytest.mark.containers
 def test_a_stopped_container_may_clean_up_and_is_removed(launch, engine, project, tmp_path):
-    processes = Processes()
+    launcher = launcher_of(project({}))
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
@@ -248,11 +250,11 @@ def test_a_stopped_container_may_clean_up_and_is_removed(launch, engine, project
         "try:\n    time.sleep(60)\nfinally:\n    open('cleaned', 'w').close()\n"
     )
     with ThreadPoolExecutor(1) as threads:
-        end = threads.submit(launch, code, processes=processes)
+        end = threads.submit(launch, code, launcher=launcher)
         while not list(tmp_path.glob("work-*/ready")):
             assert not end.done(), end.result()
             time.sleep(0.05)
-        processes.stop()
+        launcher.processes.stop()
         assert end.result(20)[0] is None
 
     assert list(tmp_path.glob("work-*/cleaned"))
@@ -302,7 +304,7 @@ def test_a_program_that_the_image_lacks_is_named(launch, engine, project):
 @pytest.mark.containers
 @pytest.mark.parametrize("image", ["localhost:9/kfpkit/nowhere:1", "localhost:9/nowhere"])
 def test_an_image_that_is_nowhere_is_refused(engine, project, image):
-    launcher = ContainerLauncher(find_project(project({})), processes=Processes())
+    launcher = launcher_of(project({}))
 
     with pytest.raises(UnavailableImageError, match="is not in the container engine"):
         launcher.check([IMAGE, image])
@@ -322,7 +324,7 @@ def test_the_image_of_an_environment_that_is_not_built_names_the_command(engine,
     from kfpkit.environments import find_environment
 
     image = find_environment(found, "text").image
-    launcher = ContainerLauncher(found, processes=Processes())
+    launcher = launcher_of(root)
 
     with pytest.raises(UnavailableImageError, match=r"Run `kfpkit env build text`\.$"):
         launcher.check([image])
@@ -330,7 +332,7 @@ def test_the_image_of_an_environment_that_is_not_built_names_the_command(engine,
 
 def test_without_an_engine_the_run_does_not_start(project, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
-    launcher = ContainerLauncher(find_project(project({})), processes=Processes())
+    launcher = launcher_of(project({}))
 
     with pytest.raises(
         ContainerEngineError,
@@ -341,7 +343,7 @@ def test_without_an_engine_the_run_does_not_start(project, monkeypatch):
 
 def test_without_the_docker_package_the_extra_is_named(project, monkeypatch):
     monkeypatch.setitem(sys.modules, "docker", None)
-    launcher = ContainerLauncher(find_project(project({})), processes=Processes())
+    launcher = launcher_of(project({}))
 
     with pytest.raises(ContainerEngineError, match=r"`pip install 'kfpkit\[images\]'`"):
         launcher.check([IMAGE])

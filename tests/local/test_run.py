@@ -91,7 +91,7 @@ def test_the_summary_tells_that_a_run_broke_off(project):
     root = project({})
     compiled = compile_pipeline(small, root / "small.yaml")
     with pytest.raises(EnvironmentNotMadeError):
-        run_pipeline(compiled, interpreters=Unprepared())
+        run_pipeline(compiled, launcher=Unprepared())
     summary = json.loads((root / ".kfpkit/runs/latest/run.json").read_text())
     assert summary["state"] == "failed"
     assert {task["state"] for task in summary["tasks"]} == {"not started"}
@@ -100,7 +100,7 @@ def test_the_summary_tells_that_a_run_broke_off(project):
 @pytest.mark.parametrize("name", ["pipelines/p", "pipelines/p/pipeline.py"])
 def test_a_folder_or_a_python_file_is_compiled_first(project, name):
     root = project({"pipelines/p/pipeline.py": PIPELINE})
-    result = run_pipeline(root / name, parameters={"text": "c"}, interpreters=ThisPython())
+    result = run_pipeline(root / name, parameters={"text": "c"}, launcher=ThisPython())
     assert result.outputs == {"Output": "cc"}
     assert "from-source" in result.folder.specification.read_text()
 
@@ -198,7 +198,7 @@ def test_two_runs_at_once_do_not_touch_each_other(project):
         results = list(
             threads.map(
                 lambda word: run_pipeline(
-                    compiled, parameters={"word": word}, interpreters=ThisPython()
+                    compiled, parameters={"word": word}, launcher=ThisPython()
                 ),
                 "abc",
             )

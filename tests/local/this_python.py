@@ -1,4 +1,4 @@
-"""An interpreter for every task that costs nothing to make."""
+"""A launcher for every task that has nothing to prepare."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from kfpkit.local.execution import Launch
+from kfpkit.local.process import Processes
+from kfpkit.local.venv_launcher import launch_in
+
 
 class ThisPython:
     """Runs every task with the Python that runs the tests, whatever its image."""
+
+    place = ""
+
+    def __init__(self) -> None:
+        self.processes = Processes()
 
     def name(self, image: str) -> str:
         return "here"
@@ -21,5 +30,5 @@ class ThisPython:
         pass
 
     @contextlib.contextmanager
-    def environment(self, image: str, *, scratch: Path) -> Iterator[Path]:
-        yield Path(sys.prefix)
+    def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:
+        yield launch_in(Path(sys.prefix), self.processes)

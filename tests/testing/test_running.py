@@ -1,6 +1,10 @@
 """Components of a small project, run in earnest."""
 
 import json
+import signal
+import socket
+import subprocess
+import sys
 
 import kfp
 import pytest
@@ -143,9 +147,51 @@ def test_look(run_component, network):
     print("SEEN", json.dumps(done.parameters["Output"]))
 """
 
+NAMED_PLAIN = """
+from words.components import repeat
+
+
+def test_repeat(run_component, tmp_path):
+    (tmp_path / "text").write_text("a")
+    done = run_component(repeat.in_environment("plain"), text=tmp_path / "text", times=1)
+    assert done.environment == "plain"
+"""
+INSTALLING = """
+from kfp import dsl
+from words.components import repeat
+
+import kfpkit
+
+
+@kfpkit.component(base_image="elsewhere/python:3")
+def foreign() -> None:
+    pass
+
+
+def test_one(run_component, tmp_path):
+    (tmp_path / "text").write_text("a")
+    run_component(repeat, text=tmp_path / "text", times=1)
+
+
+def test_foreign(run_component):
+    run_component(foreign)
+"""
+
 
 def run(pytester, *options):
     return pytester.runpytest_subprocess("-p", "kfpkit.testing.plugin", *options)
+
+
+@pytest.fixture
+def silent_index(monkeypatch):
+    """Listen as a package index that never answers, which installers are told to ask."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/simple"
+        for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL"):
+            monkeypatch.setenv(name, address)
+        monkeypatch.setenv("UV_NO_CACHE", "1")
+        yield server
 
 
 @pytest.fixture
@@ -165,6 +211,34 @@ def images(engine, laboratory):
 def test_a_component_runs_in_each_environment(laboratory, pytester):
     laboratory({**PROJECT, "test_it.py": RUNNING})
     run(pytester).assert_outcomes(passed=2)
+
+
+@pytest.mark.slow
+def test_an_environment_may_be_named_plain(laboratory, pytester):
+    root = laboratory({**PROJECT, "test_it.py": NAMED_PLAIN})
+    (root / "environments" / "one").rename(root / "environments" / "plain")
+    run(pytester).assert_outcomes(passed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("test", ["test_one", "test_foreign"])
+def test_ctrl_c_ends_an_installation(laboratory, tmp_path, monkeypatch, silent_index, test):
+    root = laboratory({**PROJECT, "test_it.py": INSTALLING})
+    monkeypatch.setenv("KFPKIT_CACHE_DIR", str(tmp_path))
+    command = [sys.executable, "-m", "pytest", "-p", "kfpkit.testing.plugin", "-k", test]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as process:
+        try:
+            connection, _ = silent_index.accept()
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=20)
+        finally:
+            process.kill()
+
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, said
+    with connection:
+        connection.settimeout(20)
+        while connection.recv(4096):
+            pass  # what the installer asked for, up to the end of the installer
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ from kfpkit.environments.catalogue import (
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.freshness import require_fresh
 from kfpkit.environments.installation import (
+    has_plain_virtual_environment,
     has_virtual_environment,
     plain_virtual_environment,
     virtual_environment,
@@ -46,6 +47,7 @@ __all__ = [
     "environment_names",
     "environment_of_image",
     "find_environment",
+    "has_plain_virtual_environment",
     "has_virtual_environment",
     "list_environments",
     "plain_virtual_environment",

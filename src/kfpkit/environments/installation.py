@@ -49,14 +49,26 @@ def plain_virtual_environment(python: str, *, progress: Progress | None = None) 
     Raises:
         ToolError: It cannot be made; nothing that could be used is left behind.
     """
+    return venvs.make(_plain_recipe(python), progress=progress)
+
+
+def has_plain_virtual_environment(python: str) -> bool:
+    """Say whether the virtual environment for foreign images is made.
+
+    Args:
+        python: The Python version, such as "3.11".
+    """
+    return venvs.is_made(_plain_recipe(python))
+
+
+def _plain_recipe(python: str) -> Recipe:
     digest = text_digest(PACKAGED_RUNTIME.read_text(encoding="utf-8"))[:16]
-    recipe = Recipe(
+    return Recipe(
         name="plain",
         key=f"{digest}-{python}",
         python=python,
         requirements=lambda _: [Requirements(file=PACKAGED_RUNTIME, dependencies=False)],
     )
-    return venvs.make(recipe, progress=progress)
 
 
 def _recipe(environment: Environment, progress: Progress | None) -> Recipe:

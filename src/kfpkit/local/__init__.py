@@ -11,8 +11,8 @@ and keeps its state in globals, so the rest is here:
 - `graph` follows the specification's graphs (conditions, loops, exit handlers, pipelines in
   pipelines) and `scheduler` starts each task as soon as what it depends on is done;
 - `task` runs one task: from the cache, or by a launcher, repeated as its retry policy says;
-- `launchers` run a command as a process with its `interpreters`' virtual environment, or
-  (`containers`) in its image;
+- `launchers` run a command as a process, in its environment's virtual environment
+  (`venv_launcher`), or in its image (`containers`);
 - `process` keeps every process in a group of its own, and ends all that runs with the run;
 - `journal` knows how each task stands; `progress` shows it, `report` and `summary` sum it up.
 

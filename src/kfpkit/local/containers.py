@@ -23,8 +23,8 @@ from kfpkit.errors import (
     TaskStartError,
     UnavailableImageError,
 )
-from kfpkit.local.interpreters import PLAIN, LockedInterpreters
-from kfpkit.local.launchers import Execution, Launch
+from kfpkit.local.execution import Execution, Launch
+from kfpkit.local.image_environments import environment_name, environments_of
 from kfpkit.local.network import network_mode
 from kfpkit.local.process import Processes
 from kfpkit.local.sandbox import sandbox
@@ -32,40 +32,26 @@ from kfpkit.local.sandbox import sandbox
 _PATIENCE = 60  # seconds, for one answer
 
 
-def _silent(_: str) -> None:
-    """Report nothing."""
-
-
 class ContainerLauncher:
     """Runs commands in containers.
 
     Args:
         project: The project, whose environments the images belong to.
-        processes: Stops containers with everything else.
         network: Whether commands reach the network.
         say: Called with a line of text when something takes time.
     """
 
     place = "containers"
 
-    def __init__(
-        self,
-        project: Project,
-        *,
-        processes: Processes,
-        network: bool = True,
-        say: Callable[[str], None] = _silent,
-    ) -> None:
+    def __init__(self, project: Project, *, network: bool, say: Callable[[str], None]) -> None:
+        self.processes = Processes()
         self._project = project
-        self._processes = processes
         self._network = network
         self._say = say
-        self._environments = LockedInterpreters(project, processes=processes)
 
     def name(self, image: str) -> str:
         """Name the environment of an image, or the image itself; see `Launcher`."""
-        name = self._environments.name(image)
-        return image if name == PLAIN else name
+        return environment_name(self._project, image) or image
 
     def check(self, images: Collection[str]) -> None:
         """Refuse images that are neither in the engine nor to be had from a registry.
@@ -78,7 +64,7 @@ class ContainerLauncher:
             ContainerEngineError: There is no container engine.
             UnavailableImageError: There is such an image.
         """
-        self._environments.check([image for image in images if "@" not in image])
+        environments_of(self._project, [image for image in images if "@" not in image])
         with _engine() as engine:
             for image in images:
                 self._require(engine, image)
@@ -102,8 +88,7 @@ class ContainerLauncher:
         try:
             engine.images.pull(image)
         except APIError as error:
-            name = self._environments.name(image)
-            environment = None if name == PLAIN else name
+            environment = None if "@" in image else environment_name(self._project, image)
             raise UnavailableImageError(
                 image=image, environment=environment, cause=_text(error)
             ) from None
@@ -112,7 +97,7 @@ class ContainerLauncher:
         with execution.log.open("ab") as log, _asking():
             container = self._create(engine, image, execution)
             try:
-                return self._processes.supervise(lambda: Container.start(container, log))
+                return self.processes.supervise(lambda: Container.start(container, log))
             finally:
                 container.remove(force=True)
 

@@ -2,58 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from kfpkit.local.interpreters import Interpreters
+from kfpkit.config import Project
+from kfpkit.local.containers import ContainerLauncher
+from kfpkit.local.execution import Launch
 from kfpkit.local.process import Processes
-from kfpkit.local.variables import inherited, with_interpreter
-
-
-@dataclass(frozen=True, kw_only=True)
-class Execution:
-    """A command with what it needs.
-
-    Args:
-        command: The program and its arguments.
-        variables: The environment variables that are its own; those of its place come beside them.
-        folder: Its working directory, which it may write to.
-        log: The file that its output is added to.
-        reads: Files and folders that it reads.
-        writes: Folders that it writes to.
-        keeps_entrypoint: Whether `command` is only what the image's own entry point is given.
-    """
-
-    command: Sequence[str]
-    variables: Mapping[str, str] = field(default_factory=dict)
-    folder: Path
-    log: Path
-    reads: Sequence[Path] = ()
-    writes: Sequence[Path] = ()
-    keeps_entrypoint: bool = False
-
-
-Launch = Callable[[Execution], "int | None"]
-"""Runs a command to its end; returns the exit code, or None when the run was stopped."""
+from kfpkit.local.venv_launcher import VirtualEnvironmentLauncher
 
 
 class Launcher(Protocol):
-    """Runs commands where an image says."""
+    """Runs commands where an image says, for one run: checked first, then prepared, then ready."""
+
+    @property
+    def processes(self) -> Processes:
+        """What it has running; once that is stopped, nothing new starts."""
 
     @property
     def place(self) -> str:
         """What tells apart, for the cache, where tasks run; empty for virtual environments."""
-
-    def name(self, image: str) -> str:
-        """Name what tasks with an image run in.
-
-        Args:
-            image: The image reference.
-        """
 
     def check(self, images: Collection[str]) -> None:
         """Refuse images whose tasks cannot run here.
@@ -62,7 +32,14 @@ class Launcher(Protocol):
             images: The images whose tasks may run.
 
         Raises:
-            LocalRunError: There is such an image.
+            LocalRunError: One of them cannot be run.
+        """
+
+    def name(self, image: str) -> str:
+        """Name what tasks with an image run in.
+
+        Args:
+            image: The image reference.
         """
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
@@ -88,43 +65,25 @@ class Launcher(Protocol):
         """
 
 
-@dataclass(frozen=True, kw_only=True)
-class VirtualEnvironmentLauncher:
-    """Runs commands as processes of this machine, with the Python that an image stands for.
+def _silent(_: str) -> None:
+    """Report nothing."""
+
+
+def launcher_for(
+    project: Project,
+    *,
+    containers: bool,
+    network: bool = True,
+    say: Callable[[str], None] = _silent,
+) -> Launcher:
+    """Make the launcher of one run.
 
     Args:
-        interpreters: Gives each image a virtual environment.
-        processes: Starts and stops processes.
+        project: The project, whose environments the images belong to.
+        containers: Whether commands run in their images, not in virtual environments.
+        network: Whether containers reach the network; virtual environments always do.
+        say: Called with a line of text about what the user should know.
     """
-
-    interpreters: Interpreters
-    processes: Processes
-    place: str = ""
-
-    def name(self, image: str) -> str:
-        """Name what tasks with an image run in; see `Launcher`."""
-        return self.interpreters.name(image)
-
-    def check(self, images: Collection[str]) -> None:
-        """Refuse images whose tasks cannot run here; see `Launcher`."""
-        self.interpreters.check(images)
-
-    def prepare(self, images: Collection[str], *, logs: Path) -> None:
-        """Begin to make what is not there yet; see `Launcher`."""
-        self.interpreters.prepare(images, logs=logs)
-
-    @contextlib.contextmanager
-    def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:
-        """Wait for the image's virtual environment; see `Launcher`."""
-        with self.interpreters.environment(image, scratch=scratch) as environment:
-
-            def launch(execution: Execution) -> int | None:
-                variables = {**inherited(), **execution.variables}
-                return self.processes.run(
-                    execution.command,
-                    variables=with_interpreter(variables, environment),
-                    folder=execution.folder,
-                    log=execution.log,
-                )
-
-            yield launch
+    if containers:
+        return ContainerLauncher(project, network=network, say=say)
+    return VirtualEnvironmentLauncher(project, say=say)

@@ -1,4 +1,4 @@
-"""Makes the virtual environment of one environment: `python -m ... PROJECT NAME`.
+"""Makes the virtual environment of one environment, or the plain one: `python -m … PROJECT [NAME]`.
 
 A process of its own, so that a run which is stopped meanwhile can end it with all that it started.
 """
@@ -9,16 +9,26 @@ import sys
 from pathlib import Path
 
 from kfpkit.config import find_project
-from kfpkit.environments import find_environment, virtual_environment
+from kfpkit.environments import (
+    find_environment,
+    plain_virtual_environment,
+    virtual_environment,
+)
 from kfpkit.errors import KfpkitError
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The version of Python that the plain virtual environment has."""
 
 
 def main() -> None:
     """Make it; a failure goes to standard error, with exit code 1."""
-    root, name = sys.argv[1:]
+    root, *names = sys.argv[1:]
     try:
-        environment = find_environment(find_project(Path(root)), name)
-        virtual_environment(environment, progress=_say)
+        for name in names:
+            environment = find_environment(find_project(Path(root)), name)
+            virtual_environment(environment, progress=_say)
+        if not names:
+            plain_virtual_environment(PYTHON, progress=_say)
     except KfpkitError as error:
         sys.exit(str(error))
 

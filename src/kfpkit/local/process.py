@@ -101,6 +101,13 @@ class Processes:
         self._lock = threading.RLock()
         self._stopping = threading.Event()
 
+    def __enter__(self) -> None:
+        """Begin a context; at its end, however it ends, everything stops."""
+
+    def __exit__(self, *_: object) -> None:
+        """Stop everything; see `stop`."""
+        self.stop()
+
     @property
     def stopping(self) -> bool:
         """Whether the run has been asked to stop."""

@@ -17,11 +17,9 @@ from kfpkit.config import Project, find_project
 from kfpkit.loading import load_pipeline
 from kfpkit.local.cache import TaskCache, emulator_data
 from kfpkit.local.configuration import Configuration
-from kfpkit.local.containers import ContainerLauncher
 from kfpkit.local.graph import Graph, Outcome, Result
-from kfpkit.local.interpreters import PLAIN, Interpreters, LockedInterpreters
 from kfpkit.local.journal import Journal, State
-from kfpkit.local.launchers import Launcher, VirtualEnvironmentLauncher
+from kfpkit.local.launchers import Launcher, launcher_for
 from kfpkit.local.pages import link_pages
 from kfpkit.local.parameters import pipeline_arguments
 from kfpkit.local.process import Processes
@@ -42,7 +40,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     name: str | None = None,
     configuration: Configuration | None = None,
     parameters: Mapping[str, str] | None = None,
-    interpreters: Interpreters | None = None,
+    launcher: Launcher | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Run a pipeline on this machine.
@@ -52,8 +50,8 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
         name: The pipeline function's name, where a Python file defines several.
         configuration: How to run it.
         parameters: Parameters as text, by name, which win over those of the configuration.
-        interpreters: Which Python runs which task, where no containers are asked for; by default,
-            that of the image's environment.
+        launcher: Runs the tasks, in this run alone; by default in the virtual environments of
+            their images' environments, or in containers where the configuration asks for them.
         progress: Shows the run while it goes on.
 
     Returns:
@@ -69,20 +67,13 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     project = find_project(pipeline)
     with _compiled(pipeline, name) as compiled:
         specification = read_specification(compiled, containers=settings.containers)
-    processes = Processes()
     shown = progress or Silence()
     run = _Run(
         project=project,
         specification=specification,
         arguments=pipeline_arguments(specification.spec, settings.parameters, parameters or {}),
         settings=settings,
-        processes=processes,
-        launcher=ContainerLauncher(project, processes=processes, say=shown.say)
-        if settings.containers
-        else VirtualEnvironmentLauncher(
-            interpreters=interpreters or LockedInterpreters(project, processes=processes),
-            processes=processes,
-        ),
+        launcher=launcher or launcher_for(project, containers=settings.containers, say=shown.say),
         progress=shown,
     )
     run.check()
@@ -106,10 +97,13 @@ class _Run:
     specification: Specification
     arguments: Mapping[str, Any]
     settings: Configuration
-    processes: Processes
     launcher: Launcher
     progress: Progress
     journal: Journal = field(default_factory=Journal)
+
+    @property
+    def processes(self) -> Processes:
+        return self.launcher.processes
 
     def check(self) -> None:
         """Refuse what cannot run here, before anything is written."""
@@ -126,7 +120,7 @@ class _Run:
         result = Result(outcome=Outcome.FAILED)
         number = None
         try:
-            self._say_what_is_different(folder)
+            self.progress.say(f"Run {folder.path.name}")
             with interruptible(self.processes.kill) as interruptions:
                 try:
                     result = self._run_tasks(folder)
@@ -196,15 +190,6 @@ class _Run:
             journal=self.journal,
             loop_width=2 * width,
         )
-
-    def _say_what_is_different(self, folder: RunFolder) -> None:
-        self.progress.say(f"Run {folder.path.name}")
-        for image in self.specification.images:
-            if self.launcher.name(image) == PLAIN:
-                self.progress.say(
-                    f"The image `{image}` is none of the project's environments: its tasks run in "
-                    "a plain virtual environment, without what the image holds."
-                )
 
     def _settle(self) -> None:
         """Record the end of tasks that a run which broke off did not come to, or left."""

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from kfpkit.local.launchers import Execution
+from kfpkit.local.execution import Execution
 from kfpkit.local.variables import for_containers
 
 _NOT_ROOT = 65532  # the user of kfpkit's own images

@@ -13,10 +13,11 @@ from typing import Any
 
 from kfpkit.errors import KfpkitError, RunFolderError
 from kfpkit.local.cache import TaskCache
+from kfpkit.local.execution import Execution
 from kfpkit.local.graph import Outcome, Result
 from kfpkit.local.invocation import Invocation
 from kfpkit.local.journal import Journal, State
-from kfpkit.local.launchers import Execution, Launcher
+from kfpkit.local.launchers import Launcher
 from kfpkit.local.process import Processes
 from kfpkit.local.run_folder import RunFolder
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kfpkit.errors import ComponentFailedError, ComponentNotFailedError, KfpkitError
+from kfpkit.errors import (
+    ComponentFailedError,
+    ComponentNotFailedError,
+    KfpkitError,
+    TaskValuesError,
+)
 from kfpkit.testing.artifacts import Artifact
 
 if TYPE_CHECKING:
@@ -95,13 +99,15 @@ class RunComponent:
         """
         __tracebackhide__ = True  # pytest shows the test's own line
         from kfpkit.authoring import active_project  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.launchers import launcher_for  # noqa: PLC0415 - as above
 
         try:
             with active_project(self.project):
                 bound = self._bound(component)
                 run = _Run.of(bound, {**named_inputs, **(inputs or {})}, self._new_folder())
-                launcher = self._launcher(bound.project, network=network)
-                result = run.go(launcher, variables or {})
+                launcher = launcher_for(bound.project, containers=self.containers, network=network)
+                with launcher.processes:  # Ctrl-C ends them, installations too
+                    result = run.go(launcher, variables or {})
         except KfpkitError as error:
             # Its text says everything; where kfpkit found it tells the test's author nothing.
             raise error.with_traceback(None) from None
@@ -118,19 +124,6 @@ class RunComponent:
     def _new_folder(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="run-", dir=self.folder))
-
-    def _launcher(self, project: Project, *, network: bool) -> Launcher:
-        from kfpkit.local.containers import ContainerLauncher  # noqa: PLC0415 - imports kfp
-        from kfpkit.local.interpreters import LockedInterpreters  # noqa: PLC0415 - as above
-        from kfpkit.local.launchers import VirtualEnvironmentLauncher  # noqa: PLC0415 - as above
-        from kfpkit.local.process import Processes  # noqa: PLC0415 - as above
-
-        processes = Processes()
-        if self.containers:
-            return ContainerLauncher(project, processes=processes, network=network)
-        return VirtualEnvironmentLauncher(
-            interpreters=LockedInterpreters(project, processes=processes), processes=processes
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +165,7 @@ class _Run:
         return self.folder / "log.txt"
 
     def go(self, launcher: Launcher, variables: Mapping[str, str]) -> Result:
-        from kfpkit.local.launchers import Execution  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.execution import Execution  # noqa: PLC0415 - imports kfp
 
         image = self.container.image
         launcher.check([image])
@@ -197,9 +190,11 @@ class _Run:
 
     def _result(self, environment: str, exit_code: int) -> Result:
         outputs: dict[str, Any] = {}
-        # A component that fails may have written half of a parameter.
-        with contextlib.suppress(*([ValueError] if exit_code else [])):
+        try:
             outputs = self.invocation.outputs()
+        except TaskValuesError:
+            if not exit_code:  # a component that fails may have written half of a parameter
+                raise
         declared = self.invocation.component.output_definitions
         artifacts = {
             # A component that fails names no artifacts; what it wrote is where it was to write.

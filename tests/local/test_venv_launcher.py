@@ -11,10 +11,9 @@ from kfp import dsl
 from kfpkit.compiler import compile_pipeline
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment
-from kfpkit.errors import EnvironmentNotMadeError, StaleImageError
+from kfpkit.errors import EnvironmentNotMadeError
 from kfpkit.local import run_pipeline
-from kfpkit.local.interpreters import LockedInterpreters
-from kfpkit.local.process import Processes
+from kfpkit.local.venv_launcher import VirtualEnvironmentLauncher
 
 REPOSITORY = Path(__file__).parents[2]
 LOCKLESS = '[project]\nname = "gcp"\nversion = "1"\nrequires-python = ">=3.12,<3.13"\n'
@@ -36,17 +35,16 @@ def use_nothing() -> str:
     return str(importlib.util.find_spec("tiny"))
 
 
-def test_an_image_of_no_environment_runs_plain(project):
-    interpreters = LockedInterpreters(find_project(project({})), processes=Processes())
-    interpreters.check(["python:3.11"])
-    assert interpreters.name("python:3.11") == "plain"
+def launcher_of(root):
+    return VirtualEnvironmentLauncher(find_project(root), say=print)
 
 
-def test_an_image_of_the_project_is_known_by_its_environment():
-    project = find_project(REPOSITORY)
-    interpreters = LockedInterpreters(project, processes=Processes())
-    with pytest.raises(StaleImageError, match=r"whose image is now `.*/sklearn:[0-9a-f]{16}`"):
-        interpreters.check([f"{project.registry}/sklearn:0000000000000000"])
+def test_tasks_of_a_foreign_image_run_plain_and_the_run_says_so(project, tmp_path, capsys):
+    launcher = launcher_of(project({}))
+    launcher.check(["python:3.11"])
+    launcher.prepare(["python:3.11"], logs=tmp_path)
+    assert launcher.name("python:3.11") == "plain"
+    assert "`python:3.11` is none of the project's environments" in capsys.readouterr().out
 
 
 def test_a_foreign_task_installs_into_an_environment_of_its_own(project, tmp_path, monkeypatch):
@@ -100,12 +98,13 @@ def test_an_environment_that_cannot_be_made_fails_its_tasks_alone(project, tmp_p
             "environments/broken/poetry.lock": "no lock",
         }
     )
-    interpreters = LockedInterpreters(find_project(root), processes=Processes())
+    launcher = launcher_of(root)
     image = find_environment(find_project(root), "broken").image
-    interpreters.prepare([image], logs=tmp_path / "logs")
+    launcher.check([image])
+    launcher.prepare([image], logs=tmp_path / "logs")
     with (
         pytest.raises(EnvironmentNotMadeError, match="`broken` could not be made"),
-        interpreters.environment(image, scratch=tmp_path),
+        launcher.ready(image, scratch=tmp_path),
     ):
         pass
     assert (tmp_path / "logs" / "broken.txt").exists()
@@ -114,16 +113,13 @@ def test_an_environment_that_cannot_be_made_fails_its_tasks_alone(project, tmp_p
 @pytest.mark.slow
 def test_stopping_ends_what_makes_an_environment(project, tmp_path, monkeypatch):
     monkeypatch.setenv("KFPKIT_CACHE_DIR", str(tmp_path / "cache"))
-    processes = Processes()
-    interpreters = LockedInterpreters(find_project(REPOSITORY), processes=processes)
+    launcher = launcher_of(REPOSITORY)
     image = find_environment(find_project(REPOSITORY), "sklearn").image
-    threading.Timer(2, processes.stop).start()
+    launcher.check([image])
+    threading.Timer(2, launcher.processes.stop).start()
     started = time.monotonic()
-    interpreters.prepare([image], logs=tmp_path / "logs")
-    with (
-        pytest.raises(EnvironmentNotMadeError),
-        interpreters.environment(image, scratch=tmp_path),
-    ):
+    launcher.prepare([image], logs=tmp_path / "logs")
+    with pytest.raises(EnvironmentNotMadeError), launcher.ready(image, scratch=tmp_path):
         pass
     assert time.monotonic() - started < 6
     assert not list((tmp_path / "cache").glob("venvs/sklearn-*/.kfpkit-finished"))

@@ -1,0 +1,34 @@
+"""A command that is to run, with what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Execution:
+    """A command with what it needs.
+
+    Args:
+        command: The program and its arguments.
+        variables: The environment variables that are its own; those of its place come beside them.
+        folder: Its working directory, which it may write to.
+        log: The file that its output is added to.
+        reads: Files and folders that it reads.
+        writes: Folders that it writes to.
+        keeps_entrypoint: Whether `command` is only what the image's own entry point is given.
+    """
+
+    command: Sequence[str]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    folder: Path
+    log: Path
+    reads: Sequence[Path] = ()
+    writes: Sequence[Path] = ()
+    keeps_entrypoint: bool = False
+
+
+Launch = Callable[[Execution], "int | None"]
+"""Runs a command to its end; returns the exit code, or None when the run was stopped."""

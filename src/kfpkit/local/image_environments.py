@@ -1,0 +1,78 @@
+"""Which of a project's environments an image means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kfpkit.config import Project
+from kfpkit.environments import Environment, environment_of_image, find_environment
+from kfpkit.errors import EnvironmentsError, PinnedImageError, RegistryError, StaleImageError
+
+
+def environments_of(project: Project, images: Iterable[str]) -> dict[str, Environment | None]:
+    """Find the environments that images mean, as they are now.
+
+    Which one a digest stands for, the registry knows: it is asked here.
+
+    Args:
+        project: The project.
+        images: Image references.
+
+    Returns:
+        The environment of each image; None for one that is not below the project's registry.
+
+    Raises:
+        StaleImageError: An image below the project's registry is that of no environment now.
+        PinnedImageError: The registry does not tell what an image is.
+        ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
+    """
+    return {image: _environment(project, image) for image in images}
+
+
+def environment_name(project: Project, image: str) -> str | None:
+    """Read the name of the environment that an image was built for, whatever its lock was then.
+
+    Args:
+        project: The project.
+        image: An image reference, by tag or by digest.
+
+    Returns:
+        The name; None for an image that is not below the project's registry.
+    """
+    prefix = f"{project.registry}/"
+    if not image.startswith(prefix):
+        return None
+    return image.removeprefix(prefix).partition("@")[0].partition(":")[0]
+
+
+def _environment(project: Project, image: str) -> Environment | None:
+    name = environment_name(project, image)
+    if name is None:
+        return None
+    tagged = _tagged(image) if "@" in image else image
+    environment = environment_of_image(project, tagged)
+    if environment is None:
+        raise StaleImageError(
+            image=tagged, environment=name, current=_current(project, name), root=project.root
+        )
+    return environment
+
+
+def _current(project: Project, name: str) -> str | None:
+    try:
+        return find_environment(project, name).image
+    except EnvironmentsError:
+        return None
+
+
+def _tagged(image: str) -> str:
+    from kfpkit.images import tagged  # noqa: PLC0415 - most runs ask no registry
+
+    try:
+        found = tagged(image)
+    except RegistryError as error:
+        cause = f"the registry `{error.host}` {error.problem}"
+        raise PinnedImageError(image=image, cause=cause) from error
+    if found is None:
+        raise PinnedImageError(image=image, cause="the registry has no such image of kfpkit")
+    return found

@@ -1,0 +1,161 @@
+"""Tasks as processes of this machine, in the virtual environments of their environments."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.environments import (
+    Environment,
+    has_plain_virtual_environment,
+    has_virtual_environment,
+    plain_virtual_environment,
+    python_of,
+    virtual_environment,
+)
+from kfpkit.errors import EnvironmentNotMadeError, PlainInterpreterError
+from kfpkit.local import overlay, preparation
+from kfpkit.local.execution import Execution, Launch
+from kfpkit.local.image_environments import environments_of
+from kfpkit.local.process import Processes
+from kfpkit.local.variables import inherited, with_interpreter
+
+_PLAIN = "plain"
+
+
+class VirtualEnvironmentLauncher:
+    """Runs commands with the Python and the packages that an image stands for.
+
+    An image that is none of the project's environments stands for a plain virtual environment. Its
+    tasks may install what they like, so each has a thin one of its own over that.
+
+    Args:
+        project: The project, whose environments the images belong to.
+        say: Called with a line of text where an image's own packages will be missing.
+    """
+
+    place = ""
+
+    def __init__(self, project: Project, *, say: Callable[[str], None]) -> None:
+        self.processes = Processes()
+        self._project = project
+        self._say = say
+        self._environments: Mapping[str, Environment | None] = {}
+        self._made: dict[Environment | None, Future[Path]] = {}
+
+    def name(self, image: str) -> str:
+        """Name the environment of an image; see `Launcher`."""
+        environment = self._environments[image]
+        return _PLAIN if environment is None else environment.name
+
+    def check(self, images: Collection[str]) -> None:
+        """Refuse images of the project that no environment has now.
+
+        Args:
+            images: The images whose tasks may run.
+
+        Raises:
+            StaleImageError: An image of the project is that of no environment now.
+            PinnedImageError: The registry does not tell what an image is.
+            ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
+        """
+        self._environments = environments_of(self._project, images)
+
+    def prepare(self, images: Collection[str], *, logs: Path) -> None:
+        """Begin to make the virtual environments that are not there yet; see `Launcher`."""
+        threads = ThreadPoolExecutor()
+        for image in images:
+            environment = self._environments[image]
+            if environment is None:
+                self._say(
+                    f"The image `{image}` is none of the project's environments: its tasks run in "
+                    "a plain virtual environment, without what the image holds."
+                )
+            if environment not in self._made:
+                self._made[environment] = threads.submit(self._make, environment, logs)
+        threads.shutdown(wait=False)
+
+    @contextlib.contextmanager
+    def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:
+        """Wait for the image's virtual environment; see `Launcher`.
+
+        Args:
+            image: The image.
+            scratch: A folder of the task's own.
+
+        Yields:
+            The function that runs a command.
+
+        Raises:
+            EnvironmentNotMadeError: It could not be made.
+            PlainInterpreterError: No virtual environment can lie over the plain one.
+        """
+        environment = self._environments[image]
+        made = self._made[environment].result()
+        own = contextlib.nullcontext(made) if environment else _laid_over(made, scratch)
+        with own as venv:
+            yield launch_in(venv, self.processes)
+
+    def _make(self, environment: Environment | None, logs: Path) -> Path:
+        if environment is None:
+            if not has_plain_virtual_environment(preparation.PYTHON):
+                self._install(None, logs / "_plain.txt")  # no environment has such a name
+            return plain_virtual_environment(preparation.PYTHON)
+        if not has_virtual_environment(environment):
+            self._install(environment.name, logs / f"{environment.name}.txt")
+        return virtual_environment(environment)
+
+    def _install(self, name: str | None, log: Path) -> None:
+        """Make it in a process of its own, which a stopped run can end."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", preparation.__name__, str(self._project.root)]
+        code = self.processes.run(
+            command if name is None else [*command, name],
+            variables=os.environ,
+            folder=log.parent,
+            log=log,
+        )
+        if code != 0:
+            said = log.read_text(encoding="utf-8", errors="replace").strip()
+            raise EnvironmentNotMadeError(environment=name, said=said, log=log)
+
+
+def launch_in(venv: Path, processes: Processes) -> Launch:
+    """Return the function that runs commands with the Python of a virtual environment.
+
+    Args:
+        venv: The virtual environment's folder.
+        processes: Starts and stops them.
+    """
+
+    def launch(execution: Execution) -> int | None:
+        variables = {**inherited(), **execution.variables}
+        return processes.run(
+            execution.command,
+            variables=with_interpreter(variables, venv),
+            folder=execution.folder,
+            log=execution.log,
+        )
+
+    return launch
+
+
+@contextlib.contextmanager
+def _laid_over(plain: Path, scratch: Path) -> Iterator[Path]:
+    """Have a virtual environment in `scratch` that sees the plain one's packages."""
+    own = scratch / "venv"
+    command = [str(python_of(plain)), "-I", overlay.__file__, str(own)]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise PlainInterpreterError(folder=own, cause=done.stderr.strip())
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
