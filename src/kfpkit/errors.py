@@ -1131,6 +1131,20 @@ class MissingOutputError(LocalRunError):
         )
 
 
+class TaskValuesError(LocalRunError):
+    """The inputs or outputs of a task cannot be read."""
+
+    def __init__(self, *, task: str, values: str, cause: str) -> None:
+        """Name the `task`, which of its `values` cannot be read, and why."""
+        self.task = task
+        self.values = values
+        self.cause = cause
+        super().__init__(
+            f"The {values} of the task `{task}` cannot be read: {cause}. Compare them with what "
+            "its component declares."
+        )
+
+
 class PlainInterpreterError(LocalRunError):
     """The virtual environment for foreign images cannot be made."""
 

@@ -1,5 +1,8 @@
 # ruff: noqa: PLC0415, FBT001, FBT002 - a component imports in its body; a pipeline's parameters are positional
 
+from pathlib import Path
+from typing import Optional
+
 from kfp import dsl
 from local.steps import component, fail, measure, say
 from rich.console import Console
@@ -73,6 +76,17 @@ def test_a_failure_tells_its_traceback_its_environment_and_its_log(run):
     assert "raise ValueError(message)\n" in text
     assert "ValueError: no such thing\nThe task `fail` (environment `here`) failed: it" in text
     assert text.endswith(f"The full log is {result.folder.log('fail')}")
+
+
+def test_a_failure_keeps_its_dots_and_ends_in_one(run):
+    @dsl.pipeline(name="comparing")
+    def comparing(word: Optional[int] = None):  # noqa: UP045 - KFP's own spelling
+        with dsl.If(word > "../limit"):
+            say(text="x")
+
+    [text] = report.failures(run(comparing), find_project(Path.cwd()))
+    assert "'../limit'" in text
+    assert text.endswith("pipeline compares.")
 
 
 def test_the_last_line_counts(run):

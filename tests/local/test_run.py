@@ -186,6 +186,39 @@ def test_a_result_that_cannot_be_read_fails_its_task(run):
     assert "cannot be read" in run(lying).failures[0].failure
 
 
+@pytest.mark.parametrize("text", ["{", '{"artifacts": {"unknown": {"artifacts": [{}]}}}'])
+def test_a_result_that_has_not_kfps_form_fails_its_task(run, text):
+    @component
+    def garble(text: str, out: dsl.OutputPath(str)):
+        import os
+        import pathlib
+
+        (pathlib.Path(out).parent / "executor_output.json").write_text(text)
+        os._exit(0)
+
+    @dsl.pipeline(name="garbling")
+    def garbling():
+        garble(text=text)
+
+    result = run(garbling)
+    assert "outputs of the task `garble` cannot be read" in result.failures[0].failure
+
+
+@pytest.mark.parametrize(("number", "name"), [(9, "SIGKILL"), (40, "signal 40")])
+def test_a_task_that_a_signal_ends_names_it(run, number, name):
+    @component
+    def end(number: int):
+        import os
+
+        os.killpg(0, number)  # the shell that starts it too
+
+    @dsl.pipeline(name="ending")
+    def ending():
+        end(number=number)
+
+    assert run(ending).failures[0].failure == f"it was ended by {name}"
+
+
 def test_a_folder_that_cannot_be_made_is_named(run, tmp_path):
     (tmp_path / "project" / ".kfpkit").touch()
     with pytest.raises(RunFolderError, match=r"\.kfpkit/runs cannot be written: (File|Not a)"):

@@ -29,7 +29,7 @@ class TaskCache:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def key(  # noqa: PLR0913 - each of them decides what a task puts out
         self,
@@ -73,7 +73,7 @@ class TaskCache:
             key: The key.
         """
         try:
-            entry = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
+            entry = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
             if not all(Path(file).exists() for file in entry["files"]):
                 return None
             return {name: _restored(value) for name, value in entry["outputs"].items()}
@@ -94,12 +94,12 @@ class TaskCache:
         uris = [artifact.uri for artifact in artifacts if "://" not in artifact.uri]
         files = [uri for uri in uris if Path(uri).exists()]
         entry = {"outputs": LocalCache._serialize_outputs(dict(outputs)), "files": files}  # noqa: SLF001 - KFP's own form
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(entry, file)
-            Path(name).replace(self._folder / f"{key}.json")
+            Path(name).replace(self.folder / f"{key}.json")
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

@@ -210,7 +210,7 @@ class Graph:
             if leaf != own:
                 self.journal.note(leaf, State.NOT_STARTED)
         self.journal.expect(own, "")
-        self.journal.note(own, State.FAILED, failure=str(error))
+        self.journal.note(own, State.FAILED, failure=str(error).removesuffix("."))
         return Result(outcome=Outcome.FAILED)
 
     def _pass_over(self, name: str, task: Any, state: State) -> Result:

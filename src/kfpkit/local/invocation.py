@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from kfp.dsl.executor import create_artifact_instance
 from kfp.local import executor_input_utils, executor_output_utils, placeholder_utils
 from kfp.pipeline_spec import pipeline_spec_pb2
 
+from kfpkit.errors import TaskValuesError
 from kfpkit.local.arguments import whole_numbers
 from kfpkit.local.cache import artifacts_in
+from kfpkit.local.run_folder import writing
 
 _TYPES = pipeline_spec_pb2.ParameterType
 
@@ -43,23 +46,31 @@ class Invocation:
     workspace: Path
 
     def executor_input(self) -> Any:
-        """Return KFP's `ExecutorInput`."""
-        message = executor_input_utils.construct_executor_input(
-            component_spec=self.component,
-            arguments={name: self._placed(value) for name, value in self.arguments.items()},
-            task_root=str(self.root),
-            block_input_artifact=False,
-        )
+        """Return KFP's `ExecutorInput`.
+
+        Raises:
+            TaskValuesError: An argument is none that the component takes.
+            RunFolderError: The workspace cannot be made.
+        """
+        with self._reading("inputs"):
+            message = executor_input_utils.construct_executor_input(
+                component_spec=self.component,
+                arguments={name: self._placed(value) for name, value in self.arguments.items()},
+                task_root=str(self.root),
+                block_input_artifact=False,
+            )
         values = message.inputs.parameter_values
         for name in [name for name, value in values.items() if value.WhichOneof("kind") is None]:
             del values[name]  # an optional parameter that nobody gave
         return message
 
     def executor_values(self) -> dict[str, Any]:
-        """Return the executor input as the values that placeholders read."""
-        values: dict[str, Any] = executor_input_utils.executor_input_to_dict(
-            executor_input=self.executor_input(), component_spec=self.component
-        )
+        """Return the executor input as the values that placeholders read; raises as it does."""
+        message = self.executor_input()
+        with self._reading("inputs"):
+            values: dict[str, Any] = executor_input_utils.executor_input_to_dict(
+                executor_input=message, component_spec=self.component
+            )
         inputs = values.get("inputs", {})
         if "parameterValues" in inputs:
             inputs["parameterValues"] = whole_numbers(inputs["parameterValues"])
@@ -70,16 +81,23 @@ class Invocation:
 
         Args:
             container: The `PipelineContainerSpec`.
+
+        Raises:
+            TaskValuesError: An argument is none that the component takes, or a placeholder none
+                that KFP knows.
+            RunFolderError: The workspace cannot be made.
         """
         template = [self._placed(part) for part in (*container.command, *container.args)]
-        command: list[str] = placeholder_utils.replace_placeholders(
-            full_command=template,
-            executor_input_dict=self.executor_values(),
-            pipeline_resource_name=self.run,
-            task_resource_name=self.task,
-            pipeline_root=str(self.pipeline_root),
-            unique_pipeline_id=self.run,
-        )
+        values = self.executor_values()
+        with self._reading("inputs"):
+            command: list[str] = placeholder_utils.replace_placeholders(
+                full_command=template,
+                executor_input_dict=values,
+                pipeline_resource_name=self.run,
+                task_resource_name=self.task,
+                pipeline_root=str(self.pipeline_root),
+                unique_pipeline_id=self.run,
+            )
         return command
 
     def inputs(self) -> list[Path]:
@@ -91,11 +109,13 @@ class Invocation:
         """Return what the task put out.
 
         Raises:
-            ValueError: It wrote a parameter that cannot be read as its type.
+            TaskValuesError: It wrote what cannot be read as its component declares it.
         """
-        outputs: dict[str, Any] = executor_output_utils.get_outputs_for_task(
-            executor_input=self.executor_input(), component_spec=self.component
-        )
+        message = self.executor_input()
+        with self._reading("outputs"):
+            outputs: dict[str, Any] = executor_output_utils.get_outputs_for_task(
+                executor_input=message, component_spec=self.component
+            )
         declared = self.component.output_definitions.parameters
         return {
             name: whole_numbers(value)
@@ -110,7 +130,8 @@ class Invocation:
             return value
         for placeholder in (dsl.WORKSPACE_PATH_PLACEHOLDER, constants.WORKSPACE_MOUNT_PATH):
             if placeholder in value:
-                self.workspace.mkdir(parents=True, exist_ok=True)
+                with writing(self.workspace):
+                    self.workspace.mkdir(parents=True, exist_ok=True)
                 value = value.replace(placeholder, str(self.workspace))
         return value
 
@@ -119,6 +140,9 @@ class Invocation:
 
         Args:
             importer: The `ImporterSpec`.
+
+        Raises:
+            TaskValuesError: Its address or its metadata cannot be filled in.
         """
         values = self.executor_values()
         names = {
@@ -130,17 +154,30 @@ class Invocation:
             "pipeline_task_id": self.task,
         }
         resolve = placeholder_utils.recursively_resolve_json_dict_placeholders
-        metadata = resolve(json_format.MessageToDict(importer.metadata), **names)
-        if importer.artifact_uri.WhichOneof("value") == "constant":
-            uri = importer.artifact_uri.constant.string_value
-        else:
-            uri = values["inputs"]["parameterValues"]["uri"]
-        artifact = create_artifact_instance(
-            {
-                "name": "artifact",
-                "uri": uri,
-                "metadata": whole_numbers(metadata),
-                "type": {"schemaTitle": importer.type_schema.schema_title},
-            }
-        )
+        with self._reading("inputs"):
+            metadata = resolve(json_format.MessageToDict(importer.metadata), **names)
+            if importer.artifact_uri.WhichOneof("value") == "constant":
+                uri = importer.artifact_uri.constant.string_value
+            else:
+                uri = values["inputs"]["parameterValues"]["uri"]
+            artifact = create_artifact_instance(
+                {
+                    "name": "artifact",
+                    "uri": uri,
+                    "metadata": whole_numbers(metadata),
+                    "type": {"schemaTitle": importer.type_schema.schema_title},
+                }
+            )
         return {"artifact": artifact}
+
+    @contextlib.contextmanager
+    def _reading(self, values: str) -> Iterator[None]:
+        """Turn what KFP raises over values that it cannot take into an error of ours."""
+        try:
+            yield
+        except (
+            *(ArithmeticError, LookupError, TypeError, ValueError),
+            *(OSError, json_format.Error),
+        ) as error:
+            cause = f"{type(error).__name__}: {error}"
+            raise TaskValuesError(task=self.task, values=values, cause=cause) from error

@@ -75,7 +75,7 @@ def failures(result: RunResult, project: Project) -> Iterator[str]:
         said = explain(task.log, project) if task.log else ""
         ending = f" The full log is {shown(task.log)}" if task.log and task.log.exists() else ""
         head = f"The task `{task.name}`{inside} failed: {task.failure}."
-        yield "\n".join(filter(None, [said, head.replace("..", ".") + ending]))
+        yield "\n".join(filter(None, [said, head + ending]))
 
 
 def last_line(result: RunResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import signal
 import tempfile
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kfpkit.errors import KfpkitError, RunFolderError
+from kfpkit.errors import KfpkitError
 from kfpkit.local.cache import TaskCache
 from kfpkit.local.execution import Execution
 from kfpkit.local.graph import Outcome, Result
@@ -19,7 +20,7 @@ from kfpkit.local.invocation import Invocation
 from kfpkit.local.journal import Journal, State
 from kfpkit.local.launchers import Launcher
 from kfpkit.local.process import Processes
-from kfpkit.local.run_folder import RunFolder
+from kfpkit.local.run_folder import RunFolder, writing
 
 _FUNCTION = "--function_to_execute"
 _IMPORTER = "importer"
@@ -87,15 +88,10 @@ class TaskRunner:
                 outputs = invocation.imported(executor.importer)
                 return self._done(name, State.SUCCEEDED, outputs)
             return self._run_container(name, task, executor.container, invocation)
-        except OSError as error:
-            cause = error.strerror or str(error)
-            return self._failed(name, str(RunFolderError(folder=self.folder.path, cause=cause)))
         except KfpkitError as error:
-            return (
-                self._stopped(name) if self.processes.stopping else self._failed(name, f"{error}")
-            )
-        except (ValueError, TypeError, KeyError) as error:  # KFP's, of inputs and outputs
-            return self._failed(name, f"its inputs or outputs cannot be read: {error}")
+            if self.processes.stopping:
+                return self._stopped(name)
+            return self._failed(name, str(error))
 
     def _invocation(self, name: str, component: Any, arguments: Mapping[str, Any]) -> Invocation:
         return Invocation(
@@ -130,7 +126,8 @@ class TaskRunner:
             return self._failed(name, failure)
         outputs = invocation.outputs()
         if cache is not None:
-            cache.put(key, outputs)
+            with writing(cache.folder):
+                cache.put(key, outputs)
         return self._done(name, State.SUCCEEDED, outputs)
 
     def _key(self, cache: TaskCache, task: Any, container: Any, invocation: Invocation) -> str:
@@ -154,18 +151,26 @@ class TaskRunner:
     def _attempt(self, name: str, container: Any, invocation: Invocation) -> str:
         """Run the process once; return why it failed, or nothing."""
         scratch = self.folder.task(name)
-        scratch.mkdir(parents=True, exist_ok=True)
+        with writing(self.folder.path):
+            scratch.mkdir(parents=True, exist_ok=True)
         self.journal.note(name, State.PREPARING, log=self.folder.log(name))
         with self.launcher.ready(container.image, scratch=scratch) as launch:
             self.journal.note(name, State.WAITING)
-            with self.slots, tempfile.TemporaryDirectory(dir=scratch) as work:
+            with self.slots:
                 if self.processes.stopping:
                     return _STOPPED
                 self.journal.note(name, State.RUNNING)
-                shutil.rmtree(invocation.root, ignore_errors=True)
-                invocation.root.mkdir(parents=True)
-                code = launch(self._execution(name, container, invocation, Path(work)))
+                with self._working_folder(scratch, invocation.root) as work:
+                    code = launch(self._execution(name, container, invocation, work))
         return _reason(code)
+
+    @contextlib.contextmanager
+    def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:
+        """Have an empty working folder, and an empty one for outputs, which stays."""
+        with writing(self.folder.path), tempfile.TemporaryDirectory(dir=scratch) as work:
+            shutil.rmtree(outputs, ignore_errors=True)
+            outputs.mkdir(parents=True)
+            yield Path(work)
 
     def _execution(
         self, name: str, container: Any, invocation: Invocation, work: Path
@@ -187,15 +192,16 @@ class TaskRunner:
         return {**self.variables, **{each.name: each.value for each in container.env}}
 
     def _separate(self, name: str, number: int) -> None:
-        with self.folder.log(name).open("a", encoding="utf-8") as log:
-            log.write(f"--- attempt {number + 1} ---\n")
+        log = self.folder.log(name)
+        with writing(self.folder.path), log.open("a", encoding="utf-8") as output:
+            output.write(f"--- attempt {number + 1} ---\n")
 
     def _done(self, name: str, state: State, outputs: Mapping[str, Any]) -> Result:
         self.journal.note(name, state, outputs=outputs)
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
     def _failed(self, name: str, failure: str) -> Result:
-        self.journal.note(name, State.FAILED, failure=failure)
+        self.journal.note(name, State.FAILED, failure=failure.removesuffix("."))
         return Result(outcome=Outcome.FAILED)
 
     def _stopped(self, name: str) -> Result:
@@ -228,5 +234,12 @@ def _reason(code: int | None) -> str:
     if code is None:
         return _STOPPED
     if code < 0:
-        return f"it was ended by {signal.Signals(-code).name}"
+        return f"it was ended by {_signal_name(-code)}"
     return f"it exited with code {code}" if code else ""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # one that has only a number
+        return f"signal {number}"
