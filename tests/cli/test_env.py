@@ -76,7 +76,7 @@ def test_a_folder_with_a_name_that_cannot_be_does_not_keep_the_others_from_being
     assert "Run `kfpkit env lock bare`" in done.stdout
 
 
-@pytest.mark.parametrize("verb", ["check", "list"])
+@pytest.mark.parametrize("verb", ["audit", "check", "list", "plan"])
 def test_a_project_without_environments_is_told_how_to_get_one(kfpkit, verb):
     shutil.rmtree(kfpkit.root / "environments")
 
@@ -84,6 +84,22 @@ def test_a_project_without_environments_is_told_how_to_get_one(kfpkit, verb):
 
     assert done.returncode == 0
     assert "`kfpkit env new NAME --with PACKAGE` writes and locks one" in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["audit", "list"])
+def test_a_project_without_environments_has_nothing_for_programs(kfpkit, verb):
+    shutil.rmtree(kfpkit.root / "environments")
+
+    assert json.loads(kfpkit(verb, "--json").stdout) == []
+
+
+def test_a_plan_without_an_environment_that_has_an_image_has_no_table(kfpkit):
+    with (kfpkit.root / "environments" / "bare" / "pyproject.toml").open("a") as file:
+        file.write("[tool.kfpkit.environment]\nimage = false\n")
+
+    done = kfpkit("plan", "--offline")
+
+    assert done.stdout == "nothing to build (asked: this machine's records)\n"
 
 
 def test_an_environment_that_does_not_exist_is_refused_with_the_nearest_name(kfpkit):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kfpkit.cli.options import AsJson
+
 if TYPE_CHECKING:
     from kfpkit.authoring import Component
 
@@ -32,7 +34,7 @@ def show_command(
             metavar="COMPONENT", help="A component: `package.module:name` or `path/file.py:name`."
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show the files that ship with a component, why each does, their sizes and the digest."""
     # Before a module of the author's can be found in its place.

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson, SomeNames
+
 if TYPE_CHECKING:
     from kfpkit.environments.audit import Audit
     from kfpkit.environments.vulnerabilities import Vulnerability
@@ -18,10 +21,8 @@ NOT_ASKED = 3
 
 
 def audit_command(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="Names; all when left out.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not text.")] = False,
+    names: SomeNames = None,
+    as_json: AsJson = False,
     sbom: Annotated[
         Path | None,
         typer.Option("--sbom", metavar="FOLDER", help="Write NAME.cdx.json (CycloneDX) there."),
@@ -40,12 +41,14 @@ def audit_command(
     from kfpkit.environments.audit import audit_environments
 
     project = find_project(Path.cwd())
+    if not (names or as_json) and output.hint_if_empty(project):
+        return
     chosen = [find_environment(project, name) for name in names or ()]
     audits = audit_environments(
         chosen or list_environments(project),
         sbom_folder=sbom,
         offline=offline,
-        progress=lambda line: typer.echo(line, err=True),
+        progress=output.progress,
     )
     done = []
     for audit in audits:

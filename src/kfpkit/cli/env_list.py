@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kfpkit.config import Project
     from kfpkit.images.overview import Row
 
-_MEGABYTE = 1_000_000
 _UNKNOWN = "-"
 
 
 def list_command(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write JSON, not a table; with the image references.")
-    ] = False,
+    as_json: AsJson = False,
     images: Annotated[
         bool, typer.Option("--images", help="Ask the registry which images exist, and their size.")
     ] = False,
@@ -44,7 +42,7 @@ def list_command(
     elif rows:
         _print_table(rows)
     else:
-        typer.echo(hint(project))
+        output.hint_if_empty(project)
     problems = dict.fromkeys(row.problem for row in rows if row.problem)
     for problem in problems:
         typer.echo(f"error: {problem}", err=True)
@@ -52,16 +50,7 @@ def list_command(
         raise typer.Exit(1)
 
 
-def hint(project: Project) -> str:
-    """Say how a project without environments gets one."""
-    return (
-        f"{project.environments} has no environments. "
-        "`kfpkit env new NAME --with PACKAGE` writes and locks one."
-    )
-
-
 def _print_table(rows: Sequence[Row]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None)
@@ -76,7 +65,7 @@ def _print_table(rows: Sequence[Row]) -> None:
     table.add_column("Components", overflow="fold")
     for row in rows:
         table.add_row(*_cells(row))
-    Console(width=None if sys.stdout.isatty() else 250).print(table)
+    output.print_table(table)
     if any(row.state == "unknown" for row in rows):
         typer.echo("This machine has not built what is unknown; `--images` asks the registry.")
 
@@ -89,12 +78,8 @@ def _cells(row: Row) -> list[str]:
         _UNKNOWN if row.packages is None else str(row.packages),
         row.content_hash or _UNKNOWN,
         row.state,
-        _megabytes(row.size),
-        _megabytes(row.compressed),
+        _UNKNOWN if row.size is None else output.megabytes(row.size),
+        _UNKNOWN if row.compressed is None else output.megabytes(row.compressed),
         "made" if row.virtual_environment else "not made",
         ", ".join(names),
     ]
-
-
-def _megabytes(count: int | None) -> str:
-    return f"{count / _MEGABYTE:.0f} MB" if count else _UNKNOWN

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from kfpkit.cli import output
+
 
 def new_command(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new environment's name.")],
@@ -43,9 +45,8 @@ def new_command(
         python=python,
         system_packages=system_packages or (),
     )
-    environment = create_environment(
-        find_project(Path.cwd()), blueprint, progress=lambda line: typer.echo(line, err=True)
-    )
+    project = find_project(Path.cwd())
+    environment = create_environment(project, blueprint, progress=output.progress)
     typer.echo(f"{name}: locked as {environment.image} for Python {environment.python}")
     if not environment.document["project"]["dependencies"]:
         typer.echo(_EMPTY.format(name=name, file=_shown(environment.pyproject)))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson, SomeNames
+
+if TYPE_CHECKING:
+    from kfpkit.images import Entry, Plan
+
 
 def plan_command(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="Names; all when left out.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, not a table.")] = False,
+    names: SomeNames = None,
+    as_json: AsJson = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no registry, but this machine's records.")
     ] = False,
@@ -23,21 +26,31 @@ def plan_command(
     from kfpkit.config import find_project
     from kfpkit.images import plan
 
-    found = plan(find_project(Path.cwd()), names or (), offline=offline)
-    if as_json:
-        rows = [
-            {
-                "name": entry.environment.name,
-                "image": entry.image,
-                "content_hash": entry.environment.content_hash,
-                "exists": entry.exists,
-                "reasons": list(entry.reasons),
-            }
-            for entry in found.entries
-        ]
-        typer.echo(json.dumps({"asked": found.asked, "environments": rows}, indent=2))
+    project = find_project(Path.cwd())
+    if not (names or as_json) and output.hint_if_empty(project):
         return
-    from rich.console import Console
+    found = plan(project, names or (), offline=offline)
+    if as_json:
+        typer.echo(json.dumps(_document(found), indent=2))
+    else:
+        _print(found)
+
+
+def _document(found: Plan) -> dict[str, Any]:
+    return {"asked": found.asked, "environments": [_facts(entry) for entry in found.entries]}
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    return {
+        "name": entry.environment.name,
+        "image": entry.image,
+        "content_hash": entry.environment.content_hash,
+        "exists": entry.exists,
+        "reasons": list(entry.reasons),
+    }
+
+
+def _print(found: Plan) -> None:
     from rich.table import Table
 
     table = Table("Environment", "Content hash", "Image", "Because", box=None)
@@ -45,7 +58,8 @@ def plan_command(
         state = "exists" if entry.exists else "to build"
         because = ", ".join(entry.reasons)
         table.add_row(entry.environment.name, entry.environment.content_hash, state, because)
-    Console(width=None if sys.stdout.isatty() else 250).print(table)
+    if found.entries:
+        output.print_table(table)
     count = len(found.to_build)
     what = "nothing to build" if not count else f"{count} to build"
     typer.echo(f"{what} (asked: {found.asked})")

@@ -1,0 +1,26 @@
+"""`kfpkit env lock`: write the locks of environments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kfpkit.cli import output
+
+
+def lock_command(
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of environments.")],
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Take the newest allowed versions.")
+    ] = False,
+) -> None:
+    """Write poetry.lock and imports.json from a pyproject.toml; on failure, neither changes."""
+    from kfpkit.config import find_project
+    from kfpkit.environments.locking import lock_environment
+
+    project = find_project(Path.cwd())
+    for name in names:
+        environment = lock_environment(project, name, upgrade=upgrade, progress=output.progress)
+        typer.echo(f"{name}: locked as {environment.image}")
