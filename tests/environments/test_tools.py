@@ -7,14 +7,7 @@ import sys
 import pytest
 
 from kfpkit.environments import tools
-from kfpkit.errors import (
-    DiskFullError,
-    HashMismatchError,
-    IndexUnreachableError,
-    ToolError,
-    UvNotInstalledError,
-    WheelMissingError,
-)
+from kfpkit.errors import ToolError, UvNotInstalledError
 
 
 @pytest.mark.parametrize(
@@ -62,23 +55,13 @@ def test_without_uv_the_extra_is_named(monkeypatch):
         tools.uv()
 
 
-@pytest.mark.parametrize(
-    ("said", "kind"),
-    [
-        ("error: Hash mismatch for `six==1.17.0`", HashMismatchError),
-        ("failed to copy file: No space left on device (os error 28)", DiskFullError),
-        ("Because numpy==1.21.0 has no usable wheels", WheelMissingError),
-        ("cause: Connection refused (os error 111)", IndexUnreachableError),
-        ("Expecting value: line 1 column 1 (char 0)", IndexUnreachableError),
-        ("something else", ToolError),
-    ],
-)
-def test_the_last_words_of_a_tool_decide_the_error(tmp_path, said, kind):
-    script = f"import sys; print({said!r}); sys.exit(2)"
+def test_a_tool_that_fails_is_told_with_its_last_lines(tmp_path):
+    script = "import sys; print('first', *range(20), 'last', sep='\\n'); sys.exit(2)"
 
     with pytest.raises(ToolError) as raised:
-        tools.run([sys.executable, "-c", script], name="tiny", folder=tmp_path, doing="install")
+        tools.run(
+            [sys.executable, "-c", script], environment="tiny", folder=tmp_path, doing="install"
+        )
 
-    assert type(raised.value) is kind
-    assert raised.value.tail == said
-    assert "The environment `tiny`: it was not possible to install" in str(raised.value)
+    assert raised.value.problem == "The environment `tiny`: it was not possible to install"
+    assert raised.value.tail.splitlines() == [*map(str, range(9, 20)), "last"]

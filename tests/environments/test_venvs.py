@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 
 from kfpkit.environments import (
+    auditing_tools,
     has_virtual_environment,
     plain_virtual_environment,
+    poetry,
     python_of,
+    venvs,
     virtual_environment,
 )
 from kfpkit.errors import (
@@ -30,6 +33,8 @@ from kfpkit.errors import (
 )
 
 pytestmark = pytest.mark.slow
+
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 MAKE = """
 import sys
@@ -160,6 +165,20 @@ def test_without_a_network_the_index_is_named(tiny, cache, tmp_path, monkeypatch
     assert left_overs(cache) == []
 
 
+@pytest.mark.parametrize("make", [auditing_tools.recipe, poetry.recipe], ids=["auditing", "poetry"])
+def test_what_keeps_kfpkits_own_tools_away_is_blamed_on_no_environment(make, tmp_path, monkeypatch):
+    monkeypatch.setenv("KFPKIT_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "empty"))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+
+    with pytest.raises(IndexUnreachableError, match="kfpkit's own `") as raised:
+        venvs.make(make())
+
+    assert "environment `" not in str(raised.value)
+    assert "kfpkit env" not in str(raised.value)
+
+
 def test_a_python_version_that_is_nowhere_is_named(tiny, cache, monkeypatch):
     monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
     monkeypatch.setattr("kfpkit.environments.environment.PYTHONS", ("3.29",))
@@ -173,6 +192,13 @@ def test_a_cache_that_cannot_be_written_is_named(tiny, monkeypatch):
 
     with pytest.raises(ToolError, match="`KFPKIT_CACHE_DIR`"):
         virtual_environment(tiny())
+
+
+def test_a_cache_that_cannot_be_written_is_blamed_on_no_environment_either(monkeypatch):
+    monkeypatch.setenv("KFPKIT_CACHE_DIR", "/dev/null/cache")
+
+    with pytest.raises(ToolError, match="virtual environment of `plain` cannot be written"):
+        plain_virtual_environment(HERE)
 
 
 def test_a_full_disk_is_named_and_nothing_is_left(tiny, tmp_path, poetry_tool):
@@ -197,7 +223,7 @@ def test_a_full_disk_is_named_and_nothing_is_left(tiny, tmp_path, poetry_tool):
 
 
 def test_a_plain_one_holds_kfps_runtime_only(cache):
-    venv = plain_virtual_environment(f"{sys.version_info.major}.{sys.version_info.minor}")
+    venv = plain_virtual_environment(HERE)
 
     names = "import importlib.metadata as m; print([d.name for d in m.distributions()])"
     assert run(venv, names) == "['kfp']"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from kfpkit.environments import venvs
-from kfpkit.environments.fingerprint import text_digest
-from kfpkit.environments.venvs import Progress, Recipe, Requirements
+from kfpkit.environments.venvs import Progress, Recipe
 
 REQUIREMENTS = Path(__file__).with_name("auditing.txt")
 
@@ -23,11 +21,4 @@ def interpreter(progress: Progress | None) -> str:
 
 def recipe() -> Recipe:
     """Say what the tools' virtual environment is made from: the requirements file beside this."""
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    digest = text_digest(REQUIREMENTS.read_text(encoding="utf-8"))[:16]
-    return Recipe(
-        name="auditing",
-        key=f"{digest}-{python}",
-        python=python,
-        requirements=lambda _: [Requirements(file=REQUIREMENTS)],
-    )
+    return Recipe.of_file("auditing", REQUIREMENTS)

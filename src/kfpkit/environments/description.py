@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from kfpkit.environments.environment import PYTHONS, Environment, is_debian_package
+from kfpkit.environments.interpreters import RUNNING
 from kfpkit.errors import (
     InvalidEnvironmentError,
     InvalidPythonVersionError,
@@ -67,7 +67,7 @@ def description(blueprint: Blueprint, source: Environment | None) -> str:
         InvalidPythonVersionError: The Python version is none, or not supported.
         InvalidRequirementError: A requirement is none, or cannot stand in an environment.
     """
-    version = blueprint.python or (source.python if source else _running_python())
+    version = blueprint.python or (source.python if source else RUNNING)
     dependencies = _dependencies(source, blueprint.requirements)
     text = _PYPROJECT.format(
         project=json.dumps(f"{blueprint.name}-environment"),
@@ -77,10 +77,6 @@ def description(blueprint: Blueprint, source: Environment | None) -> str:
         dependencies="".join(f"  {json.dumps(dependency)},\n" for dependency in dependencies),
     )
     return text + _settings(source, blueprint.system_packages, version)
-
-
-def _running_python() -> str:
-    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _next_python(version: str) -> str:

@@ -24,85 +24,108 @@ class _Fault:
 
     Args:
         kind: The error to raise.
-        signs: Patterns, in lower case, of which one stands in the output.
-        remedy: What to do; `{name}` stands for the environment.
+        signs: Phrases, in lower case, of which one stands in the output. They have several words,
+            as no package's name has.
+        remedy: What to do.
+        command: What to do where an environment is concerned, for which `{name}` stands.
     """
 
     kind: type[ToolError]
     signs: tuple[str, ...]
     remedy: str
+    command: str = ""
 
 
 _FAULTS = (
     _Fault(
         kind=DiskFullError,
-        signs=("no space left", "disk quota exceeded", r"os error 28\b"),
+        signs=("no space left on device", "disk quota exceeded", "(os error 28)"),
         remedy="Free some space, or point `KFPKIT_CACHE_DIR` and `UV_CACHE_DIR` to a larger disk.",
     ),
     _Fault(
         kind=HashMismatchError,
-        signs=("hash mismatch",),
-        remedy="The index serves another file than the one that was locked: do not trust it. "
-        "If the change is known and wanted, lock again with `kfpkit env lock {name}`.",
+        signs=("hash mismatch for",),
+        remedy="The index serves another file than the one that was locked: do not trust it.",
+        command="If the change is known and wanted, lock again with `kfpkit env lock {name}`.",
     ),
     _Fault(
         kind=WheelMissingError,
-        signs=("no usable wheels", r"no wheels?\b", "doesn't have a wheel"),
-        remedy="Allow a version that has a wheel for this platform and Python, in the "
-        "environment's pyproject.toml, and run `kfpkit env lock {name}`.",
+        signs=(
+            "has no usable wheels",
+            "has no wheels with a matching",
+            "have no wheels with a matching",
+            "has no binary distribution",
+            "or wheel for the current platform",
+        ),
+        remedy="There has to be a wheel for this platform and Python.",
+        command="Allow a version that has one, in the environment's pyproject.toml, and run "
+        "`kfpkit env lock {name}`.",
     ),
     _Fault(
         kind=IndexUnreachableError,
         signs=(
             "failed to fetch",
             "error sending request",
-            "dns error",
-            "connection",
-            "timed out",
-            "network was disabled",
-            "max retries",
-            "name resolution",
-            "all attempts to connect",
+            "operation timed out",
+            "read timed out",
+            "connection refused",
+            "connection reset",
+            "connection aborted",
+            "max retries exceeded",
+            "the network was disabled",
+            "lack of valid authentication credentials",
+            "returned a 403 forbidden error",
+            "all attempts to connect to",
+            "authorization error accessing",
+            "server error: ",
         ),
         remedy="Check the network, and the index that `UV_DEFAULT_INDEX` names (without it, the "
         "public one), and try again.",
     ),
     _Fault(
         kind=IndexUnreachableError,
-        signs=("expecting value",),
+        signs=("expecting value: line",),
         remedy="The index does not speak the JSON that Poetry asks for: set "
         "`POETRY_PYPI_MIRROR_URL` to the address of its simple pages.",
     ),
 )
+_UNKNOWN = _Fault(
+    kind=ToolError,
+    signs=(),
+    remedy="Fix what the tool says, and try again.",
+    command="`kfpkit env check {name}` looks deeper.",
+)
 
 
-def fault_of(output: str, *, name: str, doing: str) -> ToolError:
+def fault_of(output: str, *, environment: str | None, doing: str) -> ToolError:
     """Make the error that tells what a failed tool's output means.
 
     Args:
         output: All that the tool said.
-        name: The environment that it worked for.
+        environment: The environment that it worked for; None when it worked for kfpkit itself.
         doing: What it was to do: "install its locked packages".
 
     Returns:
         The error, of the class that fits the reason.
     """
-    reason = _conflict(output, name)
-    if reason:
+    lowered = output.lower()
+    known = next((one for one in _FAULTS if any(sign in lowered for sign in one.signs)), None)
+    if known is None and environment is not None and (reason := _conflict(output, environment)):
         return DependencyConflictError(
-            problem=f"The environment `{name}`: its dependencies cannot be resolved",
+            problem=f"The environment `{environment}`: its dependencies cannot be resolved",
             tail=reason,
             remedy="Correct the name, or allow other versions; libraries that exclude one another "
             "get an environment each.",
         )
+    fault = known or _UNKNOWN
     lines = [line.rstrip() for line in output.splitlines() if line.strip()]
-    problem = f"The environment `{name}`: it was not possible to {doing}"
     tail = "\n".join(lines[-_TAIL:])
-    for known in _FAULTS:
-        if any(re.search(sign, output.lower()) for sign in known.signs):
-            return known.kind(problem=problem, tail=tail, remedy=known.remedy.format(name=name))
-    remedy = f"Mend what the tool says, and try again; `kfpkit env check {name}` looks deeper."
-    return ToolError(problem=problem, tail=tail, remedy=remedy)
+    if environment is None:
+        problem = f"It was not possible to {doing}"
+        return fault.kind(problem=problem, tail=tail, remedy=fault.remedy)
+    problem = f"The environment `{environment}`: it was not possible to {doing}"
+    command = fault.command.format(name=environment)
+    return fault.kind(problem=problem, tail=tail, remedy=f"{fault.remedy} {command}".rstrip())
 
 
 def _conflict(output: str, name: str) -> str:

@@ -42,6 +42,11 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(str(_same_line_ends(text)).encode()).hexdigest()
 
 
+def short_digest(text: str) -> str:
+    """Return the first 16 digits of a text's digest, which are enough where few are compared."""
+    return text_digest(text)[:_LENGTH]
+
+
 def poetry_content_hash(pyproject: Mapping[str, Any]) -> str:
     """Compute what Poetry 2 writes as `content-hash` into a lock made from this `pyproject.toml`.
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kfpkit.environments import poetry, venvs
 from kfpkit.environments.environment import PACKAGED_RUNTIME, Environment
-from kfpkit.environments.fingerprint import text_digest
 from kfpkit.environments.freshness import require_fresh_lock
 from kfpkit.environments.venvs import Progress, Recipe, Requirements
 
@@ -62,13 +61,7 @@ def has_plain_virtual_environment(python: str) -> bool:
 
 
 def _plain_recipe(python: str) -> Recipe:
-    digest = text_digest(PACKAGED_RUNTIME.read_text(encoding="utf-8"))[:16]
-    return Recipe(
-        name="plain",
-        key=f"{digest}-{python}",
-        python=python,
-        requirements=lambda _: [Requirements(file=PACKAGED_RUNTIME, dependencies=False)],
-    )
+    return Recipe.of_file("plain", PACKAGED_RUNTIME, python=python, dependencies=False)
 
 
 def _recipe(environment: Environment, progress: Progress | None) -> Recipe:

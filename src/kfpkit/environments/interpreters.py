@@ -7,6 +7,9 @@ import re
 import sys
 from pathlib import Path
 
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The version of the running Python, such as "3.12"."""
+
 
 def interpreter(version: str) -> str:
     """Find an interpreter that uv alone would not find, or leave the search to uv.
@@ -19,7 +22,7 @@ def interpreter(version: str) -> str:
     Returns:
         The interpreter's path; or the version itself, for uv to find or to download.
     """
-    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+    if version == RUNNING:
         return getattr(sys, "_base_executable", sys.executable) or version
     installed = _pyenv_versions(version)
     return str(installed[-1]) if installed else version

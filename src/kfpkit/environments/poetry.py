@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from kfpkit.environments import tools, venvs
-from kfpkit.environments.fingerprint import text_digest
 from kfpkit.environments.interpreters import interpreter
 from kfpkit.environments.venvs import Progress, Recipe, Requirements
 
@@ -31,10 +29,10 @@ def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progr
         progress(f"{name}: locking")
     empty = folder / ".python"
     create = [tools.uv(), "venv", "--quiet", "--no-project", "--python", interpreter(python)]
-    tools.run([*create, str(empty)], name=name, folder=folder, doing=f"find Python {python}")
+    tools.run([*create, str(empty)], environment=name, folder=folder, doing=f"find Python {python}")
     tools.run(
         _command(tool, "lock", *(["--regenerate"] if upgrade else [])),
-        name=name,
+        environment=name,
         folder=folder,
         doing="lock its dependencies",
         settings={"VIRTUAL_ENV": str(empty)},
@@ -60,7 +58,7 @@ def export(
     """
     tool = venvs.make(recipe(), progress=progress)
     command = _command(tool, "export", "--without-urls", "--output", str(destination))
-    tools.run(command, name=name, folder=folder, doing="export its lock")
+    tools.run(command, environment=name, folder=folder, doing="export its lock")
     return Requirements(file=destination)
 
 
@@ -70,10 +68,4 @@ def _command(tool: Path, *arguments: str) -> list[str]:
 
 def recipe() -> Recipe:
     """Say what Poetry's virtual environment is made from: the requirements file beside this one."""
-    return Recipe(
-        name="poetry",
-        key=f"{text_digest(REQUIREMENTS.read_text(encoding='utf-8'))[:16]}"
-        f"-{sys.version_info.major}.{sys.version_info.minor}",
-        python=f"{sys.version_info.major}.{sys.version_info.minor}",
-        requirements=lambda _: [Requirements(file=REQUIREMENTS)],
-    )
+    return Recipe.of_file("poetry", REQUIREMENTS)

@@ -52,7 +52,7 @@ def write_sbom(
         description.write_text(text, encoding="utf-8")
         tools.run(
             [python, "-I", str(_PROCESS), str(description), str(made)],
-            name=environment.name,
+            environment=environment.name,
             folder=Path(scratch),
             doing="write its bill of materials",
         )

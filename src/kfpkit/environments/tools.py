@@ -44,7 +44,7 @@ def uv() -> str:
 def run(
     command: Sequence[str],
     *,
-    name: str,
+    environment: str | None,
     folder: Path,
     doing: str,
     settings: Mapping[str, str] | None = None,
@@ -53,7 +53,7 @@ def run(
 
     Args:
         command: The tool and its arguments.
-        name: The environment that it works for.
+        environment: The environment that it works for; None when it works for kfpkit itself.
         folder: The working folder.
         doing: What the tool does, for an error: "install the lock".
         settings: Environment variables to add.
@@ -73,7 +73,7 @@ def run(
         check=False,
     )
     if completed.returncode:
-        raise fault_of(completed.stdout, name=name, doing=doing)
+        raise fault_of(completed.stdout, environment=environment, doing=doing)
 
 
 def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:

@@ -20,7 +20,8 @@ from platformdirs import user_cache_path
 
 from kfpkit import files
 from kfpkit.environments import tools
-from kfpkit.environments.interpreters import interpreter
+from kfpkit.environments.fingerprint import short_digest
+from kfpkit.environments.interpreters import RUNNING, interpreter
 from kfpkit.errors import DiskFullError, PythonNotFoundError, ToolError
 
 Progress = Callable[[str], None]
@@ -46,17 +47,45 @@ class Recipe:
     """What a virtual environment is made from.
 
     Args:
-        name: What it is for, in messages and in its folder's name.
+        name: The environment that it is for, or a name of kfpkit's own.
         key: Changes with everything that goes into it.
         python: The Python version, such as "3.12".
         requirements: Writes what is to be installed, given an empty folder; called only when the
             virtual environment is not there.
+        is_own: Whether it is kfpkit's own, and of no environment.
     """
 
     name: str
     key: str
     python: str
     requirements: Callable[[Path], Sequence[Requirements]]
+    is_own: bool = False
+
+    @classmethod
+    def of_file(
+        cls, name: str, file: Path, *, python: str = RUNNING, dependencies: bool = True
+    ) -> Recipe:
+        """Say how one of kfpkit's own is made: from a requirements file alone.
+
+        Args:
+            name: What it is called.
+            file: The requirements file.
+            python: The Python version.
+            dependencies: Whether the file names all dependencies too.
+        """
+        listed = Requirements(file=file, dependencies=dependencies)
+        return cls(
+            name=name,
+            key=f"{short_digest(file.read_text(encoding='utf-8'))}-{python}",
+            python=python,
+            requirements=lambda _: [listed],
+            is_own=True,
+        )
+
+    @property
+    def environment(self) -> str | None:
+        """The environment that it is for; None when it is kfpkit's own."""
+        return None if self.is_own else self.name
 
     @property
     def folder(self) -> Path:
@@ -131,8 +160,9 @@ def _create(recipe: Recipe, venv: Path, scratch: Path) -> None:
     command = [tools.uv(), "venv", "--quiet", "--relocatable", "--no-project", "--python", base]
     command += ["--prompt", recipe.name, str(venv)]
     doing = f"find or download Python {recipe.python}"
+    doing += f" for kfpkit's own `{recipe.name}`" if recipe.is_own else ""
     try:
-        tools.run(command, name=recipe.name, folder=scratch, doing=doing)
+        tools.run(command, environment=recipe.environment, folder=scratch, doing=doing)
     except DiskFullError:
         raise
     except ToolError as error:
@@ -150,7 +180,10 @@ def _install(recipe: Recipe, listed: Requirements, venv: Path, scratch: Path) ->
     command += ["--require-hashes", "--no-build"]
     command += [] if listed.dependencies else ["--no-deps"]
     command += ["--requirements", str(listed.file)]
-    tools.run(command, name=recipe.name, folder=scratch, doing="install its locked packages")
+    whose = (
+        f"the packages of kfpkit's own `{recipe.name}`" if recipe.is_own else "its locked packages"
+    )
+    tools.run(command, environment=recipe.environment, folder=scratch, doing=f"install {whose}")
 
 
 def _remove_left_overs(folder: Path) -> None:
@@ -164,8 +197,8 @@ def _storage_fault(recipe: Recipe, error: OSError) -> ToolError:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     kind = DiskFullError if full else ToolError
     return kind(
-        problem=f"The environment `{recipe.name}`: its virtual environment cannot be written "
-        f"below {cache_folder()}",
+        problem=f"The virtual environment of `{recipe.name}` cannot be written below "
+        f"{cache_folder()}",
         tail=str(error),
         remedy="Free some space, or point `KFPKIT_CACHE_DIR` to a folder that can be written.",
     )

@@ -87,7 +87,9 @@ def _ask(python: str, name: str, folder: Path, answer: Path) -> str:
     command += ["--cache-dir", str(venvs.cache_folder() / "pip-audit")]
     command += ["--format", "json", "--output", str(answer)]
     try:
-        tools.run(command, name=name, folder=folder, doing="ask for its known vulnerabilities")
+        tools.run(
+            command, environment=name, folder=folder, doing="ask for its known vulnerabilities"
+        )
     except ToolError as error:
         return error.tail.rpartition("\n")[2]
     return ""

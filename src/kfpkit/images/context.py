@@ -1,4 +1,4 @@
-"""The folder that a build sees: the exported lock, kfp's runtime, the installer, the Dockerfile.
+"""The folder that a build sees: exported lock, kfp's runtime, installer, Dockerfile, its scripts.
 
 Nothing of the project goes into it, so nothing of the project can get into an image or into the
 key of a cached layer.
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kfpkit.environments import Environment, poetry, tools
+from kfpkit.environments.environment import BUILD_SCRIPTS
 
 INSTALLER = Path(__file__).with_name("uv.txt")
 _UV_PLATFORM = "x86_64-manylinux_2_28"
@@ -42,7 +43,7 @@ def installer(folder: Path) -> Path:
     command = [tools.uv(), "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
     command += ["--only-binary", ":all:", "--python", sys.executable, "--target", str(folder)]
     command += ["--python-platform", _UV_PLATFORM, "--requirements", str(INSTALLER)]
-    tools.run(command, name="uv", folder=folder, doing="fetch the installer for images")
+    tools.run(command, environment=None, folder=folder, doing="fetch the installer for images")
     return folder / "bin" / "uv"
 
 
@@ -60,6 +61,8 @@ def write(environment: Environment, folder: Path, uv: Path) -> None:
     poetry.export(environment.folder, folder / "requirements.txt", name=environment.name)
     shutil.copyfile(environment.runtime_requirements, folder / "kfp-runtime.txt")
     shutil.copyfile(environment.dockerfile, folder / "Dockerfile")
+    scripts = shutil.ignore_patterns("__init__.py", "__pycache__")
+    shutil.copytree(BUILD_SCRIPTS, folder / BUILD_SCRIPTS.name, ignore=scripts)
     shutil.copy2(uv, folder / "uv")
 
 
