@@ -15,7 +15,7 @@ from images.small_environments import environment_files
 from kfpkit.cli import env_list
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment
-from kfpkit.images.overview import overview
+from kfpkit.images.listing import listing
 
 PIPELINE = """\
 import kfpkit
@@ -152,7 +152,7 @@ def test_list_shows_which_images_are_missing(kfpkit):
 def test_list_shows_the_whole_content_hash_on_a_narrow_terminal(root, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
-    env_list._print_table(overview(find_project(root)))
+    env_list._print_table(listing(find_project(root)))
 
     assert environment(root).content_hash in capsys.readouterr().out
 

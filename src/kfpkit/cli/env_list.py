@@ -15,7 +15,7 @@ from kfpkit.cli.options import AsJson
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kfpkit.images.overview import Row
+    from kfpkit.images.listing import Row
 
 _UNKNOWN = "-"
 
@@ -33,10 +33,10 @@ def list_command(
     environment, or when the registry cannot be asked.
     """
     from kfpkit.config import find_project
-    from kfpkit.images.overview import overview
+    from kfpkit.images.listing import listing
 
     project = find_project(Path.cwd())
-    rows = overview(project, ask=images)
+    rows = listing(project, ask=images)
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(row) for row in rows], indent=2))
     elif rows:

@@ -15,6 +15,7 @@ from kfpkit.environments import (
     has_virtual_environment,
     require_fresh,
 )
+from kfpkit.environments.usage import components_by_environment
 from kfpkit.errors import (
     BrokenLockError,
     EnvironmentsError,
@@ -28,7 +29,6 @@ from kfpkit.images import records
 from kfpkit.images.planning import require_registry
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry, ask_all
-from kfpkit.images.usage import components_by_environment
 
 _POINTLESS_TO_GO_ON = (NoRegistryError, ImagesNotInstalledError, RegistryUnreachableError)
 
@@ -68,7 +68,7 @@ class Row:
     problem: str | None = None
 
 
-def overview(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
+def listing(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
     """Find out what there is to know about the environments of a project.
 
     Args:

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from kfpkit.config import find_project
-from kfpkit.images.usage import components_by_environment
+from kfpkit.environments.usage import components_by_environment
 
 COMPONENTS = """\
 import kfpkit
