@@ -1263,6 +1263,18 @@ class ComponentArgumentsError(TestingError):
         )
 
 
+class RemoteArtifactError(TestingError):
+    """The path of an artifact is asked for that is not on this machine."""
+
+    def __init__(self, *, uri: str) -> None:
+        """Name the artifact's `uri`."""
+        self.uri = uri
+        super().__init__(
+            f"The artifact is at `{uri}`, which is no path of this machine. Read it by its `uri`, "
+            "with a client of the service that keeps it."
+        )
+
+
 class ComponentFailedError(TestingError):
     """A component failed in a test that expects it to succeed."""
 

@@ -236,6 +236,17 @@ def test_a_marked_test_without_the_fixture_is_refused(laboratory, pytester):
     done.stdout.fnmatch_lines(["*A test with the marker `environments` takes `run_component`."])
 
 
+def test_a_session_that_asks_for_nothing_loads_neither_pydantic_nor_environments(pytester):
+    pytester.makepyfile("def test_nothing():\n    pass\n")
+    code = (
+        "import json, sys, pytest\n"
+        "ended = pytest.main(['-q', '-p', 'kfpkit.testing.plugin'])\n"
+        "print(json.dumps([ended, *({'pydantic', 'kfpkit.environments'} & set(sys.modules))]))"
+    )
+    said = pytester.run(sys.executable, "-c", code).outlines[-1]
+    assert json.loads(said) == [pytest.ExitCode.OK]
+
+
 def test_loading_the_plugin_loads_neither_kfp_nor_pydantic():
     code = (
         "import json, sys, kfpkit.testing.plugin\n"

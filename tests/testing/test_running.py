@@ -12,6 +12,8 @@ from container_engine import import_python_image
 
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment
+from kfpkit.errors import RemoteArtifactError
+from kfpkit.testing import Artifact
 
 COMPONENTS = '''
 from typing import NamedTuple
@@ -211,6 +213,12 @@ def images(engine, laboratory):
 def test_a_component_runs_in_each_environment(laboratory, pytester):
     laboratory({**PROJECT, "test_it.py": RUNNING})
     run(pytester).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("uri", ["gs://bucket/model", "minio://bucket/model"])
+def test_an_artifact_that_is_elsewhere_has_no_path(uri):
+    with pytest.raises(RemoteArtifactError, match=f"`{uri}`, which is no path of this machine"):
+        _ = Artifact(uri=uri).path
 
 
 @pytest.mark.slow

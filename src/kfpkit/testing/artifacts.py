@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kfpkit.errors import RemoteArtifactError
+
 
 @dataclass(frozen=True, kw_only=True)
 class Artifact:
@@ -22,7 +24,13 @@ class Artifact:
 
     @property
     def path(self) -> Path:
-        """Where its file or folder is on this machine."""
+        """Where its file or folder is on this machine.
+
+        Raises:
+            RemoteArtifactError: It is not on this machine.
+        """
+        if "://" in self.uri:
+            raise RemoteArtifactError(uri=self.uri)
         return Path(self.uri)
 
     @classmethod

@@ -44,16 +44,17 @@ class Choice:
             UnknownPatternError: A pattern fits no environment.
             UnknownRevisionError: Git does not know the revision.
         """
-        from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
-        from kfpkit.testing.changes import changes_since  # noqa: PLC0415 - as above
-        from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
+        environments = changes = None
+        if patterns:
+            from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+            from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
 
-        names = matching_environments(find_project(folder), patterns) if patterns else None
-        return cls(
-            revision=revision,
-            environments=None if names is None else frozenset(names),
-            changes=None if revision is None else changes_since(revision, folder),
-        )
+            environments = frozenset(matching_environments(find_project(folder), patterns))
+        if revision is not None:
+            from kfpkit.testing.changes import changes_since  # noqa: PLC0415 - as above
+
+            changes = changes_since(revision, folder)
+        return cls(revision=revision, environments=environments, changes=changes)
 
     def description(self) -> list[str]:
         """Say in lines what is chosen; nothing where everything is."""
