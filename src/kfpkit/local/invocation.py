@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 from kfpkit.errors import TaskValuesError
 from kfpkit.local.arguments import whole_numbers
 from kfpkit.local.cache import artifacts_in
+from kfpkit.local.execution import Execution
 from kfpkit.local.run_folder import writing
 
 _TYPES = pipeline_spec_pb2.ParameterType
@@ -100,6 +101,36 @@ class Invocation:
             )
         return command
 
+    def execution(
+        self,
+        container: Any,
+        *,
+        folder: Path,
+        log: Path,
+        variables: Mapping[str, str],
+        reads: Sequence[Path] = (),
+    ) -> Execution:
+        """Return the command of a container with all that it needs; raises as `command` does.
+
+        Args:
+            container: The `PipelineContainerSpec`.
+            folder: Its working directory.
+            log: The file that its output is added to.
+            variables: Its environment variables.
+            reads: Files and folders that it reads beside its inputs.
+        """
+        command = self.command(container)
+        workspace = [self.workspace] if self.workspace.exists() else []
+        return Execution(
+            command=command,
+            variables=variables,
+            folder=folder,
+            log=log,
+            reads=[*reads, *self.inputs()],
+            writes=[self.root, *workspace],
+            keeps_entrypoint=not container.command,
+        )
+
     def inputs(self) -> list[Path]:
         """Return the files and folders of this machine that the task reads."""
         artifacts = [each for value in self.arguments.values() for each in artifacts_in(value)]
@@ -181,3 +212,12 @@ class Invocation:
         ) as error:
             cause = f"{type(error).__name__}: {error}"
             raise TaskValuesError(task=self.task, values=values, cause=cause) from error
+
+
+def own_variables(container: Any) -> dict[str, str]:
+    """Return the environment variables that a task sets itself.
+
+    Args:
+        container: The `PipelineContainerSpec`.
+    """
+    return {each.name: each.value for each in container.env}

@@ -14,9 +14,8 @@ from typing import Any
 
 from kfpkit.errors import KfpkitError
 from kfpkit.local.cache import TaskCache
-from kfpkit.local.execution import Execution
 from kfpkit.local.graph import Outcome, Result
-from kfpkit.local.invocation import Invocation
+from kfpkit.local.invocation import Invocation, own_variables
 from kfpkit.local.journal import Journal, State
 from kfpkit.local.launchers import Launcher
 from kfpkit.local.process import Processes
@@ -161,7 +160,14 @@ class TaskRunner:
                     return _STOPPED
                 self.journal.note(name, State.RUNNING)
                 with self._working_folder(scratch, invocation.root) as work:
-                    code = launch(self._execution(name, container, invocation, work))
+                    execution = invocation.execution(
+                        container,
+                        folder=work,
+                        log=self.folder.log(name),
+                        variables={**self._variables(container), **self.emulators},
+                        reads=[self.folder.path.parent],  # what the cache gives: earlier runs
+                    )
+                    code = launch(execution)
         return _reason(code)
 
     @contextlib.contextmanager
@@ -172,24 +178,9 @@ class TaskRunner:
             outputs.mkdir(parents=True)
             yield Path(work)
 
-    def _execution(
-        self, name: str, container: Any, invocation: Invocation, work: Path
-    ) -> Execution:
-        workspace = [invocation.workspace] if invocation.workspace.exists() else []
-        return Execution(
-            command=invocation.command(container),
-            variables={**self._variables(container), **self.emulators},
-            folder=work,
-            log=self.folder.log(name),
-            # What the cache gives lies in earlier runs.
-            reads=[self.folder.path.parent, *invocation.inputs()],
-            writes=[invocation.root, *workspace],
-            keeps_entrypoint=not container.command,
-        )
-
     def _variables(self, container: Any) -> dict[str, str]:
         """Return what the pipeline and the configuration set; the pipeline's own task wins."""
-        return {**self.variables, **{each.name: each.value for each in container.env}}
+        return {**self.variables, **own_variables(container)}
 
     def _separate(self, name: str, number: int) -> None:
         log = self.folder.log(name)

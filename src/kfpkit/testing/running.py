@@ -165,7 +165,7 @@ class _Run:
         return self.folder / "log.txt"
 
     def go(self, launcher: Launcher, variables: Mapping[str, str]) -> Result:
-        from kfpkit.local.execution import Execution  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.invocation import own_variables  # noqa: PLC0415 - imports kfp
 
         image = self.container.image
         launcher.check([image])
@@ -173,16 +173,11 @@ class _Run:
         work = self.folder / "work"
         for folder in (work, self.invocation.root):
             folder.mkdir()
-        command = self.invocation.command(self.container)
-        workspace = self.invocation.workspace
-        own = {each.name: each.value for each in self.container.env}
-        execution = Execution(
-            command=command,
-            variables={**own, **variables},
+        execution = self.invocation.execution(
+            self.container,
             folder=work,
             log=self.log,
-            reads=self.invocation.inputs(),
-            writes=[self.invocation.root, *([workspace] if workspace.exists() else [])],
+            variables={**own_variables(self.container), **variables},
         )
         with launcher.ready(image, scratch=self.folder) as launch:
             exit_code = launch(execution)
