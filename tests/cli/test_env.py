@@ -76,7 +76,7 @@ def test_a_folder_with_a_name_that_cannot_be_does_not_keep_the_others_from_being
     assert "Run `kfpkit env lock bare`" in done.stdout
 
 
-@pytest.mark.parametrize("verb", ["audit", "check", "list", "plan"])
+@pytest.mark.parametrize("verb", ["audit", "build", "check", "list", "plan"])
 def test_a_project_without_environments_is_told_how_to_get_one(kfpkit, verb):
     shutil.rmtree(kfpkit.root / "environments")
 

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kfpkit.cli import output
+from kfpkit.cli.options import SomeNames
+
 if TYPE_CHECKING:
     from kfpkit.images import Image
 
-_MEGABYTE = 1_000_000
-
 
 def build_command(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="Names; all when left out.")
-    ] = None,
+    names: SomeNames = None,
     push: Annotated[
         bool, typer.Option("--push", help="Push what the registry lacks, after its check.")
     ] = False,
@@ -50,6 +49,8 @@ def build_command(
     # What ends jobs of a continuous integration ends this as Ctrl-C does: its files are removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = find_project(Path.cwd())
+    if not names and output.hint_if_empty(project):
+        return
     if missing:
         names = [entry.environment.name for entry in plan(project, names or ()).to_build]
         if not names:
@@ -73,7 +74,7 @@ def build_command(
 def _progress() -> Iterator[Callable[[str, str], None]]:
     """Show a line for each environment while it is worked on; plain lines without a terminal."""
     if not sys.stderr.isatty():
-        yield lambda name, doing: typer.echo(f"{name}: {doing}", err=True)
+        yield lambda name, doing: output.progress(f"{name}: {doing}")
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -93,10 +94,10 @@ def _progress() -> Iterator[Callable[[str, str], None]]:
 
 def _line(image: Image) -> str:
     sizes = []
-    if image.size:
-        sizes.append(f"{image.size / _MEGABYTE:.0f} MB")
-    if image.compressed:
-        sizes.append(f"{image.compressed / _MEGABYTE:.0f} MB compressed")
+    if image.size is not None:
+        sizes.append(output.megabytes(image.size))
+    if image.compressed is not None:
+        sizes.append(f"{output.megabytes(image.compressed)} compressed")
     state = f"built in {image.seconds:.0f} s" if image.built else "exists"
     facts = ", ".join([state, *sizes, *([image.digest] if image.digest else [])])
     return f"{image.name}: {image.reference} ({facts})"

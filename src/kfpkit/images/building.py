@@ -45,18 +45,18 @@ class Image:
     Args:
         name: The environment's name.
         reference: `REGISTRY/NAME:HASH`.
-        size: Its bytes, unpacked; 0 when this machine's engine does not have it.
-        compressed: The bytes that a pull transfers; 0 when it is not in the registry.
-        digest: Its digest in the registry; "" when it is not there.
+        size: Its bytes, unpacked; None when this machine's engine does not have it.
+        compressed: The bytes that a pull transfers; None when it is not in the registry.
+        digest: Its digest in the registry; None when it is not there.
         built: Whether it was built just now.
         seconds: What it took.
     """
 
     name: str
     reference: str
-    size: int
-    compressed: int
-    digest: str
+    size: int | None
+    compressed: int | None
+    digest: str | None
     built: bool
     seconds: float
 
@@ -200,7 +200,7 @@ def _make_here(work: _Work, environment: Environment, report: Report, started: f
             remote = push_image(work.engine, work.registry, environment, log=log, report=report)
         seconds = time.monotonic() - started
         image = _image(
-            environment, remote=remote, size=int(found.get("Size", 0)), built=built, seconds=seconds
+            environment, remote=remote, size=found.get("Size"), built=built, seconds=seconds
         )
         _record(work.project, environment, image)
     report("done" if built or work.push else "exists")
@@ -237,8 +237,8 @@ def _record(project: Project, environment: Environment, image: Image) -> None:
     record = Record(
         image=image.reference,
         size=image.size,
-        compressed=image.compressed or (known.compressed if known else 0),
-        digest=image.digest or (known.digest if known else ""),
+        compressed=image.compressed or (known.compressed if known else None),
+        digest=image.digest or (known.digest if known else None),
         parts=parts_of(environment),
     )
     records.write(project, environment, record)
@@ -248,7 +248,7 @@ def _image(
     environment: Environment,
     *,
     remote: RemoteImage | None,
-    size: int = 0,
+    size: int | None = None,
     built: bool = False,
     seconds: float = 0.0,
 ) -> Image:
@@ -256,8 +256,8 @@ def _image(
         name=environment.name,
         reference=environment.image,
         size=size,
-        compressed=remote.size if remote else 0,
-        digest=remote.digest if remote else "",
+        compressed=remote.size if remote else None,
+        digest=remote.digest if remote else None,
         built=built,
         seconds=seconds,
     )

@@ -116,8 +116,8 @@ def _with_record(row: Row, project: Project, environment: Environment) -> Row:
         return row
     return replace(
         row,
-        size=record.size or None,
-        compressed=record.compressed or None,
+        size=record.size,
+        compressed=record.compressed,
         exists=True if record.digest else None,
         state="exists" if record.digest else "built here",
     )

@@ -19,16 +19,16 @@ class Record:
 
     Args:
         image: Its reference.
-        size: Its bytes, unpacked.
-        compressed: The bytes that a pull of it transfers; 0 when it was not pushed.
-        digest: Its digest in the registry; "" when it was not pushed.
+        size: Its bytes, unpacked; None when the engine did not tell.
+        compressed: The bytes that a pull of it transfers; None when it was not pushed.
+        digest: Its digest in the registry; None when it was not pushed.
         parts: What it is made from.
     """
 
     image: str
-    size: int
-    compressed: int = 0
-    digest: str = ""
+    size: int | None
+    compressed: int | None = None
+    digest: str | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
 
 
