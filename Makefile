@@ -94,11 +94,11 @@ docs: install ## Build the documentation to site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: bench
-bench: install ## Measure what docs/performance.md quotes
+bench: install ## Measure what docs/performance.md quotes, except for images
 	$(BIN)/python -m benchmarks
 
 .PHONY: bench-images
-bench-images: install ## Measure images; needs a container engine, and takes half an hour
+bench-images: install ## Measure images; needs a container engine, and builds what it has not built
 	$(BIN)/python -m benchmarks.images
 
 .PHONY: audit
