@@ -90,7 +90,7 @@ def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
     """
     deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
     json_format.ParseDict(json_format.MessageToDict(spec.deployment_spec), deployment)
-    executors = dict(deployment.executors)
+    executors = dict(sorted(deployment.executors.items()))
     for label, executor in executors.items():
         if executor.HasField(_CONTAINER) and not containers:
             _refuse_container(label, executor.container)
@@ -114,7 +114,7 @@ def _faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
         if executor.WhichOneof("spec") not in {_CONTAINER, _IMPORTER}:
             yield f"its executor `{label}` is neither a container nor an importer"
     uses = {}
-    for name, component in (("root", spec.root), *spec.components.items()):
+    for name, component in (("root", spec.root), *sorted(spec.components.items())):
         if component.WhichOneof("implementation") == "dag":
             yield from _faults_of_graph(component.dag, spec.components)
             uses[name] = [task.component_ref.name for task in component.dag.tasks.values()]
@@ -125,11 +125,11 @@ def _faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _faults_of_graph(graph: Any, components: Collection[str]) -> Iterator[str]:
-    for name, task in graph.tasks.items():
+    for name, task in sorted(graph.tasks.items()):
         if task.component_ref.name not in components:
             component = task.component_ref.name
             yield f"its task `{name}` uses the component `{component}`, which it does not hold"
-    needs = {name: list(task.dependent_tasks) for name, task in graph.tasks.items()}
+    needs = {name: list(task.dependent_tasks) for name, task in sorted(graph.tasks.items())}
     yield from _circle("tasks depend on", needs)
 
 
