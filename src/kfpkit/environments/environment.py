@@ -25,6 +25,7 @@ else:
 RUNTIME_FILE = "kfp-runtime.txt"
 PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
 PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
+BUILD_SCRIPTS = Path(__file__).with_name("in_build")
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 _SETTINGS = ("system-packages", "base-image", "image")
 _MINORS = range(30)
@@ -70,6 +71,13 @@ class Environment:
         """The recipe that all images share: the project's own, or the one that kfpkit brings."""
         own = self.folder.parent / "Dockerfile"
         return own if own.is_file() else PACKAGED_DOCKERFILE
+
+    @functools.cached_property
+    def recipe(self) -> str:
+        """The text of the Dockerfile, with the scripts of kfpkit where it runs them."""
+        text = self.dockerfile.read_text(encoding="utf-8")
+        scripts = sorted(BUILD_SCRIPTS.glob("*.py")) if BUILD_SCRIPTS.name in text else []
+        return "".join([text, *(script.read_text(encoding="utf-8") for script in scripts)])
 
     @property
     def runtime_requirements(self) -> Path:
@@ -190,7 +198,7 @@ class Environment:
         return fingerprint.content_hash(
             pyproject=self.document,
             lock=self.locked_text,
-            dockerfile=_text_if_any(self.dockerfile),
+            recipe=self.recipe,
             runtime=_text_if_any(self.runtime_requirements),
             base_image=self.base_image,
             python=self.python,
