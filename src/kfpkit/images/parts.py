@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from collections.abc import Mapping
 
 from kfpkit.environments import Environment
 from kfpkit.environments.environment import RUNTIME_FILE
+from kfpkit.images.revision import revision_of
 
 HASH_LABEL = "dev.kfpkit.content-hash"
 PARTS_LABEL = "dev.kfpkit.parts"
@@ -30,7 +30,7 @@ def parts_of(environment: Environment) -> dict[str, str]:
         "kfp": environment.runtime.version,
         "lock": environment.lock_digest[:_DIGITS],
         "pyproject.toml": _digest(pyproject),
-        "Dockerfile": _digest(environment.dockerfile.read_text(encoding="utf-8")),
+        "Dockerfile": _digest(environment.recipe),
         RUNTIME_FILE: _digest(environment.runtime_requirements.read_text(encoding="utf-8")),
     }
 
@@ -68,7 +68,7 @@ def labels_of(environment: Environment, *, base_image: str) -> dict[str, str]:
     }
     if digest := base_image.partition("@")[2]:
         labels["org.opencontainers.image.base.digest"] = digest
-    if revision := _revision(environment):
+    if revision := revision_of(environment):
         labels["org.opencontainers.image.revision"] = revision
     return labels
 
@@ -84,13 +84,3 @@ def recorded_parts(labels: Mapping[str, str]) -> dict[str, str]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:_DIGITS]
-
-
-def _revision(environment: Environment) -> str:
-    """Ask git for the commit; "" outside a repository."""
-    command = ["git", "-C", str(environment.folder), "rev-parse", "HEAD"]
-    try:
-        asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return asked.stdout.strip() if asked.returncode == 0 else ""

@@ -1,0 +1,51 @@
+"""Which commit an image is built from, as git tells it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+
+from kfpkit.environments import Environment
+from kfpkit.environments.environment import RUNTIME_FILE
+
+_log = logging.getLogger("kfpkit")
+_NO_REPOSITORY = "not a git repository"
+_NO_COMMIT = "needed a single revision"
+
+
+def revision_of(environment: Environment) -> str | None:
+    """Ask git for the commit that has an environment.
+
+    Args:
+        environment: The environment.
+
+    Returns:
+        The commit, with `-dirty` at its end where the files that decide about the image are not as
+        it has them; None where there is no commit or no git, or git refuses, which is logged.
+    """
+    commit = _git(environment, "rev-parse", "--verify", "HEAD")
+    if commit is None:
+        return None
+    files = (".", "../Dockerfile", f"../{RUNTIME_FILE}")
+    is_clean = _git(environment, "status", "--porcelain", "--", *files) == ""
+    return commit if is_clean else f"{commit}-dirty"
+
+
+def _git(environment: Environment, *arguments: str) -> str | None:
+    command = ["git", "--no-optional-locks", "-C", str(environment.folder), *arguments]
+    variables = os.environ | {"LC_ALL": "C"}
+    try:
+        asked = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    if asked.returncode == 0:
+        return asked.stdout.strip()
+    said = asked.stderr.strip()
+    if _NO_REPOSITORY not in said and _NO_COMMIT not in said.lower():
+        _log.warning(
+            "git does not tell the commit of the environment `%s`, so its image names none: %s",
+            environment.name,
+            said,
+        )
+    return None
