@@ -1,0 +1,96 @@
+"""What verbs write for programs has the keys that the reference names."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfpkit.cli import bundle, env_plan
+from kfpkit.config import find_project
+from kfpkit.environments import find_environment
+from kfpkit.environments.audit import Audit
+from kfpkit.environments.packages import Package
+from kfpkit.environments.vulnerabilities import Vulnerability
+from kfpkit.images import plan
+from kfpkit.images.listing import Row
+from kfpkit.images.parts import parts_of
+from kfpkit.loading import load_component
+
+ROOT = Path(__file__).parents[2]
+
+
+def planned() -> dict[str, Any]:
+    return env_plan._document(plan(find_project(ROOT), ["gcp"], offline=True))
+
+
+def listed() -> dict[str, Any]:
+    return dataclasses.asdict(Row(name="gcp"))
+
+
+def audited() -> dict[str, Any]:
+    audit = Audit(
+        name="gcp",
+        image="kfpkit/gcp:0a",
+        python="3.12",
+        packages=(Package(name="six", version="1"),),
+        vulnerabilities=(Vulnerability(package="six", version="1", id="CVE-1"),),
+        unreachable="",
+        sbom=None,
+    )
+    return dataclasses.asdict(audit)
+
+
+def shown() -> dict[str, Any]:
+    component = "kfpkit.components.bigquery_query:bigquery_query"
+    return bundle._facts(load_component(component, ROOT))
+
+
+def keys(document: dict[str, Any], above: str = "") -> Iterator[str]:
+    for key, value in document.items():
+        yield above + key
+        if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+            yield from keys(value[0], f"{above}{key}[].")
+
+
+def first_cells(page: str, heading: str) -> list[str]:
+    """Return what stands in backticks in the first column of a section's tables."""
+    (section,) = re.findall(rf"^### `{heading}`\n(.*?)(?=^##|\Z)", page, re.MULTILINE | re.DOTALL)
+    cells = re.findall(r"^\| (`.+?) \|", section, re.MULTILINE)
+    return [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "made"),
+    [
+        ("kfpkit env list --json", listed),
+        ("kfpkit env audit --json", audited),
+        ("kfpkit bundle show --json", shown),
+    ],
+)
+def test_the_keys_are_those_of_the_reference(heading, made, page):
+    assert first_cells(page, heading) == list(keys(made()))
+
+
+def test_the_keys_and_reasons_of_a_plan_are_those_of_the_reference(page):
+    found = list(keys(planned()))
+    named = first_cells(page, "kfpkit env plan --json")
+    reasons = {reason.partition(" (")[0] for reason in named[len(found) :]}
+
+    assert named[: len(found)] == found
+    assert reasons == {
+        "never pushed",
+        "never built here",
+        "built, not pushed",
+        "tag missing",
+        *parts_of(find_environment(find_project(ROOT), "gcp")),
+    }
+
+
+@pytest.fixture
+def page(document) -> str:
+    return document("docs/reference/command-line.md").text
