@@ -17,7 +17,7 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import TaskValuesError
 from kfpkit.local.arguments import whole_numbers
-from kfpkit.local.cache import artifacts_in
+from kfpkit.local.artifacts import artifacts_in, local_path
 from kfpkit.local.execution import Execution
 from kfpkit.local.run_folder import writing
 
@@ -134,7 +134,7 @@ class Invocation:
     def inputs(self) -> list[Path]:
         """Return the files and folders of this machine that the task reads."""
         artifacts = [each for value in self.arguments.values() for each in artifacts_in(value)]
-        return [Path(each.uri).absolute() for each in artifacts if "://" not in (each.uri or "://")]
+        return [path.absolute() for path in map(local_path, artifacts) if path is not None]
 
     def outputs(self) -> dict[str, Any]:
         """Return what the task put out.

@@ -5,23 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from kfpkit.local.cache import artifacts_in
+from kfpkit.local.artifacts import artifacts_in, is_page
 from kfpkit.local.journal import TaskRecord
 from kfpkit.local.result import RunResult
 from kfpkit.local.run_folder import writing
-
-_HTML = "system.HTML"
-
-
-def is_page(artifact: Any) -> bool:
-    """Say whether an artifact is an HTML file on this machine.
-
-    Args:
-        artifact: A KFP artifact.
-    """
-    return artifact.schema_title == _HTML and Path(artifact.uri).is_file()
 
 
 def page(result: RunResult, task: TaskRecord, name: str) -> Path:

@@ -10,10 +10,10 @@ from typing import Any
 from rich.table import Table
 
 from kfpkit.config import Project
-from kfpkit.local.cache import artifacts_in
+from kfpkit.local.artifacts import artifacts_in, is_page, local_path
 from kfpkit.local.failure import explain
 from kfpkit.local.journal import State
-from kfpkit.local.pages import is_page, page
+from kfpkit.local.pages import page
 from kfpkit.local.result import RunResult
 
 _METRICS = "system.Metrics"
@@ -49,13 +49,14 @@ def products(result: RunResult) -> Iterator[tuple[str, str]]:
     for task in result.tasks:
         for name, value in sorted(task.outputs.items()):
             for artifact in artifacts_in(value):
-                if artifact.schema_title != _METRICS and _holds_something(artifact.uri):
-                    where = page(result, task, name) if is_page(artifact) else artifact.uri
-                    yield f"{task.name}.{name}", shown(where)
+                if is_page(artifact):
+                    yield f"{task.name}.{name}", shown(page(result, task, name))
+                elif artifact.schema_title != _METRICS and _holds_something(artifact):
+                    yield f"{task.name}.{name}", _place(artifact)
     for name, value in sorted(result.outputs.items()):
         artifacts = artifacts_in(value)
         for artifact in artifacts:
-            yield name, shown(artifact.uri)
+            yield name, _place(artifact)
         if not artifacts:
             yield name, str(value)
 
@@ -92,21 +93,24 @@ def last_line(result: RunResult) -> str:
     return f"{result.pipeline} {result.state} in {seconds}: {told}. See {where}"
 
 
-def shown(path: str | Path) -> str:
+def shown(path: Path) -> str:
     """Write a path as short as it can be used from the working directory.
 
     Args:
-        path: A path, or an address.
+        path: The path.
     """
-    text = str(path)
-    if "://" in text or not Path(text).is_absolute():
-        return text
-    relative = os.path.relpath(text)
-    return text if relative.startswith("..") else relative
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
-def _holds_something(uri: str) -> bool:
-    return "://" in uri or Path(uri).exists()
+def _holds_something(artifact: Any) -> bool:
+    path = local_path(artifact)
+    return bool(artifact.uri) if path is None else path.exists()
+
+
+def _place(artifact: Any) -> str:
+    path = local_path(artifact)
+    return str(artifact.uri) if path is None else shown(path)
 
 
 def _number(value: Any) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 from kfpkit.compiler import compile_pipeline
 from kfpkit.config import Project, find_project
 from kfpkit.loading import load_pipeline
-from kfpkit.local.cache import TaskCache, emulator_data
+from kfpkit.local.cache import TaskCache
 from kfpkit.local.configuration import Configuration
+from kfpkit.local.emulators import emulators, find_emulators, identify_data
 from kfpkit.local.graph import Graph, Outcome, Result
 from kfpkit.local.journal import Journal, State
 from kfpkit.local.launchers import Launcher, launcher_for
@@ -109,8 +110,6 @@ class _Run:
         """Refuse what cannot run here, before anything is written."""
         self.launcher.check(self.specification.images)
         if self.settings.emulators:
-            from kfpkit.local.emulators import find_emulators  # noqa: PLC0415 - see `_emulators`
-
             find_emulators(self.project)
 
     def go(self, folder: RunFolder) -> RunResult:
@@ -160,27 +159,25 @@ class _Run:
         names = self.settings.emulators
         if not names:
             return {}
-        from kfpkit.local.emulators import emulators  # noqa: PLC0415 - only who asks needs them
-
         self.progress.say(f"Emulators: {', '.join(names)}")
         servers = emulators(
             names, project=self.project, log_folder=folder.servers, progress=self.progress.say
         )
         return stack.enter_context(servers)
 
-    def _graph(self, folder: RunFolder, emulators: Mapping[str, str]) -> Graph:
+    def _graph(self, folder: RunFolder, variables: Mapping[str, str]) -> Graph:
         width = self.settings.max_parallel
-        data = emulator_data(self.project.state / "emulators") if emulators else ""
+        data = identify_data(self.project) if variables else ""
         runner = TaskRunner(
             executors=self.specification.executors,
             launcher=self.launcher,
             processes=self.processes,
             journal=self.journal,
             folder=folder,
-            cache=TaskCache(self.project.state / "cache") if self.settings.caching else None,
+            cache=TaskCache(folder=self.project.state / "cache") if self.settings.caching else None,
             slots=threading.Semaphore(width),
             variables=self.settings.environment_variables,
-            emulators=emulators,
+            emulators=variables,
             emulator_data=data,
         )
         return Graph(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.errors import KfpkitError
-from kfpkit.local.cache import TaskCache
+from kfpkit.local.cache import TaskCache, task_key
 from kfpkit.local.graph import Outcome, Result
 from kfpkit.local.invocation import Invocation, own_variables
 from kfpkit.local.journal import Journal, State
@@ -107,7 +107,7 @@ class TaskRunner:
         self, name: str, task: Any, container: Any, invocation: Invocation
     ) -> Result:
         cache = self.cache if _may_be_cached(task) else None
-        key = "" if cache is None else self._key(cache, task, container, invocation)
+        key = self._key(task, container, invocation)
         outputs = None if cache is None else cache.get(key)
         if outputs is not None:
             return self._done(name, State.CACHED, outputs)
@@ -129,9 +129,9 @@ class TaskRunner:
                 cache.put(key, outputs)
         return self._done(name, State.SUCCEEDED, outputs)
 
-    def _key(self, cache: TaskCache, task: Any, container: Any, invocation: Invocation) -> str:
+    def _key(self, task: Any, container: Any, invocation: Invocation) -> str:
         place = self.launcher.place
-        return cache.key(
+        return task_key(
             function=_function(container.args),
             image=container.image,
             command=[*container.command, *container.args],
