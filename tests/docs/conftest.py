@@ -48,8 +48,9 @@ class Document:
 
     def follow(self, folder: Path) -> None:
         """Write the files and run the commands, in order, as a reader does."""
-        assert self.blocks, f"{self.file} has nothing to follow"
-        for block in self.blocks:
+        blocks = list(self.blocks)
+        assert blocks, f"{self.file} has nothing to follow"
+        for block in blocks:
             if block.title is not None:
                 target = folder / block.title
                 target.parent.mkdir(parents=True, exist_ok=True)
