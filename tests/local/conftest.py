@@ -1,4 +1,4 @@
-"""Runs of small pipelines with the Python of the tests."""
+"""What the tests of runs share."""
 
 from __future__ import annotations
 
@@ -6,29 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from local.this_python import ThisPython
+from local.running import Run, run_in
 
-from kfpkit.compiler import compile_pipeline
-from kfpkit.local import Configuration, RunResult, run_pipeline
-
-Run = Callable[..., RunResult]
+from kfpkit.local import RunResult
 
 
 @pytest.fixture
 def run(project: Any) -> Run:
     """Return a function that compiles a pipeline into a project and runs it there."""
-    root = project({})
-
-    def run(pipeline: Any, parameters: dict[str, str] | None = None, **settings: Any) -> RunResult:
-        compiled = compile_pipeline(pipeline, root / "build" / "pipeline.yaml")
-        return run_pipeline(
-            compiled,
-            configuration=Configuration(**settings),
-            parameters=parameters,
-            launcher=ThisPython(),
-        )
-
-    return run
+    return run_in(project({}))
 
 
 @pytest.fixture

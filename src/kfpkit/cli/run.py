@@ -46,8 +46,8 @@ def run_command(
     """Run a pipeline on this machine, each task in its locked environment."""
     from rich.console import Console
 
+    from kfpkit.cli.progress import LineProgress, LiveProgress
     from kfpkit.local import run_pipeline
-    from kfpkit.local.progress import LineProgress, LiveProgress
 
     changes = {
         **({"containers": True} if containers else {}),
@@ -88,8 +88,8 @@ def _named(text: str) -> tuple[str, str]:
 def _show(result: RunResult, console: Console, pipeline: Path) -> None:
     from rich.console import Console
 
+    from kfpkit.cli import report
     from kfpkit.config import find_project
-    from kfpkit.local import report
 
     table = report.metrics_table(result)
     if table is not None:

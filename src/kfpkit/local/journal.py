@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -76,13 +77,24 @@ class Journal:
         self._lock = threading.Lock()
         self._listeners: list[Listener] = []
 
-    def listen(self, listener: Listener) -> None:
-        """Have a function called with each new record, one at a time, in the thread that made it.
+    @contextlib.contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Have a function called with each new record until the context ends.
 
         Args:
-            listener: The function.
+            listener: The function; it is called for one record at a time, in the thread that made
+                the record.
+
+        Yields:
+            Nothing.
         """
-        self._listeners.append(listener)
+        with self._lock:
+            self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._listeners.remove(listener)
 
     def records(self) -> tuple[TaskRecord, ...]:
         """Return all records, in the order in which the tasks became known."""
@@ -110,7 +122,7 @@ class Journal:
             self._records.pop(name, None)
 
     def note(self, name: str, state: State, **facts: Any) -> None:
-        """Put down a task's new state, and the facts that came with it.
+        """Record a task's new state, and the facts that came with it.
 
         Args:
             name: The task's name.

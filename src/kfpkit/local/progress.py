@@ -1,29 +1,12 @@
-"""How a run shows itself while it goes on: a table on a terminal, lines anywhere else."""
+"""How a run shows itself while it goes on; the command line has what writes to a terminal."""
 
 from __future__ import annotations
 
 import contextlib
-import time
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
-from rich.text import Text
-
-from kfpkit.local.journal import Journal, State, TaskRecord
-
-_STYLES = {
-    State.PREPARING: "yellow",
-    State.RUNNING: "bold blue",
-    State.CACHED: "green",
-    State.SUCCEEDED: "green",
-    State.FAILED: "bold red",
-    State.STOPPED: "red",
-}
-_ROOM = 4  # lines of a terminal that the table leaves to its own frame and to what stands above
+from kfpkit.local.journal import Journal
 
 
 class Progress(Protocol):
@@ -64,116 +47,3 @@ class Silence:
             journal: Is not looked at.
         """
         return contextlib.nullcontext()
-
-
-class LineProgress:
-    """Shows a line for each change.
-
-    Args:
-        console: Where to.
-    """
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    def say(self, line: str) -> None:
-        """Show a line.
-
-        Args:
-            line: The line.
-        """
-        self._console.print(line, soft_wrap=True, markup=False, highlight=False)
-
-    @contextlib.contextmanager
-    def watch(self, journal: Journal) -> Iterator[None]:
-        """Show each change of a task.
-
-        Args:
-            journal: Where the tasks are noted.
-
-        Yields:
-            Nothing.
-        """
-        journal.listen(self._changed)
-        yield
-
-    def _changed(self, record: TaskRecord) -> None:
-        if record.state is State.WAITING:
-            return
-        seconds = record.seconds(time.time()) if record.state.is_final else None
-        took = "" if seconds is None else f" in {seconds:.1f} s"
-        inside = f" [{record.environment}]" if record.environment else ""
-        self.say(f"{time.strftime('%H:%M:%S')} {record.name}{inside}: {record.state.value}{took}")
-
-
-class LiveProgress:
-    """Shows a table that follows the tasks.
-
-    Args:
-        console: A terminal.
-    """
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    def say(self, line: str) -> None:
-        """Show a line above the table.
-
-        Args:
-            line: The line.
-        """
-        self._console.print(line, soft_wrap=True, markup=False, highlight=False)
-
-    @contextlib.contextmanager
-    def watch(self, journal: Journal) -> Iterator[None]:
-        """Show the tasks, a row for each, until the context ends.
-
-        Args:
-            journal: Where the tasks are noted.
-
-        Yields:
-            Nothing.
-        """
-        height = self._console.height - _ROOM
-        live = Live(
-            console=self._console,
-            get_renderable=lambda: task_table(_fitting(journal.records(), height), time.time()),
-            refresh_per_second=5,
-        )
-        with live:
-            yield
-            height = len(journal.records())
-
-
-def task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
-    """Return a table with a row for each task.
-
-    Args:
-        records: The tasks.
-        now: The present, in seconds since the epoch.
-    """
-    table = Table(box=None, pad_edge=False)
-    table.add_column("task", overflow="fold")
-    table.add_column("environment", style="cyan")
-    table.add_column("state")
-    table.add_column("time", justify="right")
-    for record in records:
-        seconds = record.seconds(now)
-        table.add_row(
-            record.name,
-            record.environment,
-            Text(record.state.value, style=_STYLES.get(record.state, "dim")),
-            "" if seconds is None else f"{seconds:.1f} s",
-        )
-    return table
-
-
-def _fitting(records: tuple[TaskRecord, ...], height: int) -> tuple[TaskRecord, ...]:
-    """Leave out tasks that ended well, the oldest first, then others, where all do not fit."""
-    excess = len(records) - max(height, 1)
-    if excess <= 0:
-        return records
-    ended = [record for record in records if record.state.is_final]
-    unimportant = [record for record in ended if record.state is not State.FAILED]
-    dropped = {record.name for record in unimportant[:excess]}
-    return tuple(record for record in records if record.name not in dropped)[: max(height, 1)]

@@ -128,7 +128,6 @@ class _Run:
                 finally:
                     interruptions.disarm()
         finally:
-            self._settle()
             run_result = RunResult(
                 pipeline=self.specification.name,
                 folder=folder,
@@ -149,6 +148,7 @@ class _Run:
                 graph = self._graph(folder, variables)
             graph.expect()
             stack.enter_context(self.progress.watch(self.journal))
+            stack.callback(self._settle)
             threads = stack.enter_context(ThreadPoolExecutor(max_workers=1))
             # Whatever happens from here on, all processes end before the threads are waited for.
             stack.callback(self.processes.stop)

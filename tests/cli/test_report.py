@@ -3,12 +3,19 @@
 from pathlib import Path
 from typing import Optional
 
+import pytest
 from kfp import dsl
+from local.running import run_in
 from local.steps import component, fail, measure, say
 from rich.console import Console
 
+from kfpkit.cli import report
 from kfpkit.config import find_project
-from kfpkit.local import report
+
+
+@pytest.fixture
+def run(project):
+    return run_in(project({}))
 
 
 @component

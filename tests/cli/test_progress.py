@@ -6,8 +6,8 @@ import time
 import pytest
 from rich.console import Console
 
+from kfpkit.cli.progress import LineProgress, LiveProgress, task_table
 from kfpkit.local.journal import Journal, State
-from kfpkit.local.progress import LineProgress, LiveProgress, task_table
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def test_lines_come_one_for_each_change(journal):
         journal.note("task-1", State.RUNNING)
         journal.note("task-1", State.SUCCEEDED)
         journal.note("task-2", State.CACHED)
+    journal.note("task-3", State.CACHED)  # nobody watches any more
     lines = [line.split(" ", 1)[1] for line in console.file.getvalue().splitlines()]
     assert lines == [
         "task-1 [sklearn]: preparing environment",
