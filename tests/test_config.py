@@ -59,9 +59,52 @@ def test_a_stage_may_have_a_registry_of_its_own(project, monkeypatch):
     assert find_project(root).registry == "eu.pkg.dev/stage/r"
 
 
+def test_settings_are_read_again_after_an_edit(project):
+    root = project(
+        {"pyproject.toml": "[tool.kfpkit]\nregistry = 'eu.pkg.dev/p/r'\n", "lib/x.py": ""}
+    )
+    before = find_project(root)
+    (root / "pyproject.toml").write_text("[tool.kfpkit]\nsource-roots = ['lib']\n")
+
+    after = find_project(root)
+
+    assert (before.registry, before.source_roots) == ("eu.pkg.dev/p/r", (root,))
+    assert (after.registry, after.source_roots) == ("kfpkit", (root / "lib",))
+
+
+def test_a_source_root_is_found_once_it_is_there(project):
+    root = project({})
+    assert find_project(root).source_roots == (root,)
+
+    (root / "src").mkdir()
+
+    assert find_project(root).source_roots == (root / "src", root)
+
+
+def test_a_project_that_is_marked_later_is_found(project):
+    root = project({"fraud/model.py": ""})
+    assert find_project(root / "fraud").root == root
+
+    (root / "fraud" / "pyproject.toml").write_text("[tool.kfpkit]\n")
+
+    assert find_project(root / "fraud").root == root / "fraud"
+
+
+def test_the_registry_of_a_stage_is_read_each_time(project, monkeypatch):
+    root = project({})
+    for registry in ("eu.pkg.dev/test/r", "eu.pkg.dev/production/r"):
+        monkeypatch.setenv("KFPKIT_REGISTRY", registry)
+
+        assert find_project(root).registry == registry
+
+
 @pytest.mark.parametrize(
     ("pyproject", "named"),
     [
+        ("tool = 1\n", "`tool` is not a table"),
+        ("[tool]\nkfpkit = 1\n", "`tool.kfpkit` is not a table"),
+        ("[[tool.kfpkit]]\n", "`tool.kfpkit` is not a table"),
+        (b"\xff", "can't decode"),
         ("[tool.kfpkit]\nregistri = 'x'\n", "registri"),
         ("[tool.kfpkit]\nsource-roots = 7\n", "source-roots"),
         ("[tool.kfpkit\n", "line 1"),
@@ -75,6 +118,15 @@ def test_a_wrong_table_is_refused_with_its_file_and_key(project, pyproject, name
 
     assert str(root / "pyproject.toml") in str(refused.value)
     assert named in str(refused.value)
+
+
+def test_a_file_that_cannot_be_read_is_refused(project):
+    root = project({})
+    (root / "pyproject.toml").unlink()
+    (root / "pyproject.toml").mkdir()
+
+    with pytest.raises(InvalidConfigError, match="Is a directory"):
+        find_project(root)
 
 
 REGISTRIES = pytest.mark.parametrize(

@@ -10,20 +10,13 @@ from __future__ import annotations
 import functools
 import os
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from kfpkit import files, toml
 from kfpkit.errors import InvalidConfigError, InvalidRegistryError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _REGISTRY = re.compile(rf"(?:{_PART}|\[[0-9a-f:]+\])(?::\d+)?(?:/{_PART})*")
@@ -71,59 +64,62 @@ class Project:
 
 
 def find_project(start: Path) -> Project:
-    """Find the project that a file or folder belongs to.
+    """Find the project that a file or folder belongs to, with its settings as they are now.
 
     Args:
         start: A file or a folder.
 
     Returns:
-        The project, with its settings read.
+        The project.
 
     Raises:
-        InvalidConfigError: The project's `pyproject.toml` does not parse, or its `[tool.kfpkit]`
+        InvalidConfigError: The project's `pyproject.toml` cannot be read, or its `[tool.kfpkit]`
             table holds an unknown key or a wrong value.
         InvalidRegistryError: The registry cannot stand in an image reference.
     """
-    folder = start if start.is_dir() else start.parent
-    return _find_project(folder.resolve())
+    folder = (start if start.is_dir() else start.parent).resolve()
+    ancestors = [folder, *folder.parents]
+    for root in ancestors:
+        settings = _settings(root / "pyproject.toml")
+        if settings is not None:
+            return _project(root, settings)
+    marked = (root for root in ancestors if _is_marked(root))
+    return _project(next(marked, folder), Settings())
+
+
+def _is_marked(root: Path) -> bool:
+    return (root / "pyproject.toml").is_file() or (root / ".git").exists()
+
+
+def _settings(pyproject: Path) -> Settings | None:
+    state = files.state(pyproject)
+    return _read(pyproject, state) if state else None
 
 
 @functools.lru_cache(maxsize=256)
-def _find_project(folder: Path) -> Project:
-    ancestors = [folder, *folder.parents]
-    for root in ancestors:
-        table = _kfpkit_table(root / "pyproject.toml")
-        if table is not None:
-            return _project(root, table)
-    for root in ancestors:
-        if (root / "pyproject.toml").is_file() or (root / ".git").exists():
-            return _project(root, {})
-    return _project(folder, {})
-
-
-def _kfpkit_table(pyproject: Path) -> dict[str, Any] | None:
-    if not pyproject.is_file():
+def _read(pyproject: Path, _: tuple[int, ...]) -> Settings | None:
+    """Read the settings once for each state of the file; None where it has none."""
+    try:
+        document = toml.parse(pyproject.read_text(encoding="utf-8"))
+        table = toml.table(document, "tool", "kfpkit")
+    except (OSError, ValueError) as error:
+        raise InvalidConfigError(file=pyproject, problems=[str(error)]) from None
+    # An environment's pyproject.toml describes the environment in a table below this one.
+    if "kfpkit" not in document.get("tool", {}) or set(table) == {"environment"}:
         return None
     try:
-        document = tomllib.loads(pyproject.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidConfigError(file=pyproject, problems=[str(error)]) from None
-    table: dict[str, Any] | None = document.get("tool", {}).get("kfpkit")
-    # An environment's pyproject.toml describes the environment in a table below this one.
-    return None if table is not None and set(table) == {"environment"} else table
-
-
-def _project(root: Path, table: dict[str, Any]) -> Project:
-    try:
-        settings = Settings.model_validate(table)
+        return Settings.model_validate(table)
     except ValidationError as error:
         raise InvalidConfigError(
-            file=root / "pyproject.toml",
+            file=pyproject,
             problems=[
                 f"[tool.kfpkit] {'.'.join(map(str, fault['loc']))}: {fault['msg']}"
                 for fault in error.errors()
             ],
         ) from None
+
+
+def _project(root: Path, settings: Settings) -> Project:
     candidates = [root / entry for entry in settings.source_roots]
     return Project(
         root=root,

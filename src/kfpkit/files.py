@@ -29,6 +29,15 @@ def replace(file: Path, content: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def state(file: Path) -> tuple[int, ...]:
+    """Tell apart states of a file, for what is kept of it in memory: empty when it is not there."""
+    try:
+        status = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
 @contextlib.contextmanager
 def held(lock: Path, *, waiting: Callable[[], object]) -> Iterator[None]:
     """Hold a lock file, which one thread of one process of this machine can do at a time.
