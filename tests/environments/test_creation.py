@@ -40,7 +40,7 @@ def refused(tiny):
     return create
 
 
-@pytest.mark.parametrize("name", ["New", "new-", "../new", "", "."])
+@pytest.mark.parametrize("name", ["New", "new-", "../new", "", ".", "n" * 129])
 def test_a_name_that_no_image_can_have_is_refused(refused, name):
     refused(InvalidEnvironmentError, "name that no image can have", name=name)
 

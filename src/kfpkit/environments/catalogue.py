@@ -7,7 +7,7 @@ import functools
 from pathlib import Path
 
 from kfpkit.config import Project
-from kfpkit.environments.environment import RUNTIME_FILE, Environment, is_valid_name
+from kfpkit.environments.environment import NAME_RULE, RUNTIME_FILE, Environment, is_valid_name
 from kfpkit.errors import (
     BrokenLockError,
     InvalidEnvironmentError,
@@ -40,8 +40,7 @@ def find_environment(project: Project, name: str) -> Environment:
             name=name,
             file=folder,
             problem="has a name that no image can have",
-            remedy="Rename the folder: lower-case letters and digits, with `-`, `_` or `.` between "
-            "them.",
+            remedy=f"Rename the folder: {NAME_RULE}.",
         )
     if not _is_described(folder):
         raise InvalidEnvironmentError(

@@ -14,7 +14,7 @@ from pathlib import Path
 from kfpkit.config import Project
 from kfpkit.environments.catalogue import find_environment
 from kfpkit.environments.description import Blueprint, description
-from kfpkit.environments.environment import RUNTIME_FILE, Environment, is_valid_name
+from kfpkit.environments.environment import NAME_RULE, RUNTIME_FILE, Environment, is_valid_name
 from kfpkit.environments.locking import lock_environment
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import (
@@ -66,8 +66,7 @@ def _refuse_name(name: str, folder: Path) -> None:
             name=name,
             file=folder,
             problem="would have a name that no image can have",
-            remedy="Choose another: lower-case letters and digits, with `-`, `_` or `.` between "
-            "them.",
+            remedy=f"Choose another: {NAME_RULE}.",
         )
     if folder.exists() or folder.is_symlink():
         raise EnvironmentExistsError(name=name, folder=folder)

@@ -28,6 +28,11 @@ PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
 BUILD_SCRIPTS = Path(__file__).with_name("in_build")
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 _SETTINGS = ("system-packages", "base-image", "image")
+_LONGEST_NAME = 128  # of the 255 characters that registries allow, with all that stands before it
+NAME_RULE = (
+    "lower-case letters and digits, with `-`, `_` or `.` between them, "
+    f"{_LONGEST_NAME} characters at most"
+)
 _MINORS = range(30)
 _PATCHES = range(100)
 
@@ -278,7 +283,8 @@ class Environment:
 
 def is_valid_name(name: str) -> bool:
     """Say whether a name can stand in an image reference."""
-    return re.fullmatch(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", name) is not None
+    parts = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+    return len(name) <= _LONGEST_NAME and re.fullmatch(parts, name) is not None
 
 
 def is_debian_package(package: object) -> bool:
