@@ -55,16 +55,15 @@ def monolith(project: Project) -> str:
 
 def _build(environment: Environment, project: Project, reference: str) -> None:
     with tempfile.TemporaryDirectory() as temporary:
-        folder, private = Path(temporary) / "context", Path(temporary) / "private"
-        folder.mkdir()
-        private.mkdir(mode=0o700)
+        folder = Path(temporary)
         poetry.export(environment.folder, folder / "requirements.txt", name=environment.name)
         shutil.copyfile(project.environments / "kfp-runtime.txt", folder / "kfp-runtime.txt")
+        passed, secrets = context.secrets()
         command = [build_command(), "build", "--platform", PLATFORM, "--network", NETWORK]
         command += ["--build-arg", f"BASE_IMAGE={environment.base_image}"]
         command += ["--build-arg", f"SYSTEM_PACKAGES={' '.join(environment.system_packages)}"]
-        command += ["--tag", reference, "--file", str(DOCKERFILE), *context.secrets(private)]
-        environ = {**os.environ, "DOCKER_BUILDKIT": "1"}
+        command += ["--tag", reference, "--file", str(DOCKERFILE), *passed]
+        environ = {**os.environ, **secrets, "DOCKER_BUILDKIT": "1"}
         done = subprocess.run([*command, str(folder)], env=environ, check=False)
     if done.returncode != 0:
         sys.exit("The monolith cannot be built.")

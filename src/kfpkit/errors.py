@@ -932,6 +932,10 @@ class ImageDiskFullError(ImageBuildError):
     """There is no room for an image."""
 
 
+class EmulationMissingError(ImageBuildError):
+    """The engine's machine cannot run programs of the images' platform."""
+
+
 class EngineStoppedError(ImageBuildError):
     """The container engine went away while it worked."""
 

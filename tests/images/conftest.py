@@ -97,6 +97,51 @@ def uncached(tiny, registry, uncached_base):
 
 
 @pytest.fixture
+def variant(engine, registry):
+    """Return a function that makes a base image with more files, by the lines of a Dockerfile."""
+    name = f"{BASE}-{registry.rpartition('/')[2]}-variant"
+
+    def make(lines: str, **files: bytes) -> str:
+        with io.BytesIO() as written:
+            with tarfile.open(fileobj=written, mode="w") as context:
+                contents = files | {"Dockerfile": f"FROM {BASE}\n{lines}\n".encode()}
+                for path, content in contents.items():
+                    member = tarfile.TarInfo(path)
+                    member.size, member.mode = len(content), 0o755
+                    context.addfile(member, io.BytesIO(content))
+            written.seek(0)
+            engine.images.build(
+                fileobj=written, custom_context=True, tag=name, network_mode="none", rm=True
+            )
+        return name
+
+    yield make
+    engine.api.remove_image(name, force=True)
+
+
+@pytest.fixture
+def endless(tiny, registry, variant):
+    """Write a project whose image has a module that cannot be imported in this life."""
+    folder = "import sysconfig; print(sysconfig.get_path('stdlib'))"
+    base = variant(
+        f'RUN echo "import time; time.sleep(600)" > "$(python3 -c "{folder}")/endless.py"'
+    )
+    return tiny(registry, settings=f'base-image = "{base}"', imports=("endless", "six"))
+
+
+@pytest.fixture
+def unchecked(engine):
+    """Return a function that lists what an engine has of images that are not checked yet."""
+
+    def find() -> list[str]:
+        tags = [tag for image in engine.images.list() for tag in image.tags]
+        checks = engine.containers.list(all=True, filters={"label": "dev.kfpkit.unchecked"})
+        return [tag for tag in tags if "unchecked" in tag] + [one.short_id for one in checks]
+
+    return find
+
+
+@pytest.fixture
 def layer_files():
     """Return a function that yields the files of an image's layers, each with its bytes."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -10,17 +11,23 @@ import sys
 import pytest
 from images.small_environments import BASE, HERE, environment_files
 
+from kfpkit.engine import Engine
 from kfpkit.environments import find_environment
 from kfpkit.errors import (
     BaseImageError,
     BasePythonError,
+    EmulationMissingError,
     ForeignImageError,
     ImageCheckError,
     PackageHashError,
+    PackageInstallError,
     SystemPackageError,
     UnpushedImageError,
 )
-from kfpkit.images import pins_of, plan
+from kfpkit.images import checking, context, pins_of, plan
+from kfpkit.images.builder import build_command
+from kfpkit.images.children import Children
+from kfpkit.images.docker_build import build_image
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
 
@@ -33,7 +40,7 @@ def revision():
 
     def commit(folder) -> str:
         git = ["git", "-C", folder, "-c", "user.name=tests", "-c", "user.email=tests@localhost"]
-        for arguments in (["init", "--quiet"], ["commit", "--quiet", "--allow-empty", "-mTests"]):
+        for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-mTests"]):
             subprocess.run([*git, *arguments], check=True)
         asked = [*git, "rev-parse", "HEAD"]
         return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
@@ -195,17 +202,82 @@ def test_a_build_without_a_network_says_so(uncached, make):
 
 
 def test_an_image_that_does_not_import_what_it_should_gets_no_name(
-    tiny, make, registry, tags, engine
+    tiny, make, registry, engine, unchecked
 ):
     project = tiny(registry, imports=("sixty",))
 
     with pytest.raises(ImageCheckError, match=r"import sixty: ModuleNotFoundError"):
         make(project, push=True)
-    assert tags(registry) == []
+    assert len(plan(project).to_build) == 1
     assert not engine.images.list(find_environment(project, "tiny").image)
+    assert unchecked() == []
 
 
-def test_a_tag_of_another_image_is_neither_taken_nor_replaced(tiny, make, registry, engine):
+def test_a_check_that_takes_too_long_names_the_module(endless, make, unchecked, monkeypatch):
+    monkeypatch.setattr(checking, "_SECONDS", 5.0)
+
+    with pytest.raises(
+        ImageCheckError, match=r"does not end within 5 seconds:\n  importing endless"
+    ):
+        make(endless)
+
+    assert unchecked() == []
+
+
+def test_an_image_that_the_machine_cannot_run_needs_emulation(tiny, make, registry, variant):
+    arm = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\xb7\x00\x01" + bytes(200)
+    base = variant("COPY arm /usr/bin/dash", arm=arm)
+
+    with pytest.raises(EmulationMissingError, match=r"linux/amd64.*(?s:.*)--install amd64"):
+        make(tiny(registry, settings=f'base-image = "{base}"'))
+
+
+def test_the_engine_that_is_asked_builds_whatever_builder_is_chosen(
+    tiny, make, registry, tmp_path, monkeypatch
+):
+    seen = tmp_path / "seen"
+    command = tmp_path / "docker"
+    command.write_text(
+        f'#!/bin/sh\n[ "$1" != build ] || env > {seen}\nexec {build_command()} "$@"\n'
+    )
+    command.chmod(0o755)
+    build_command.cache_clear()
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("BUILDX_BUILDER", "another")
+
+    assert make(tiny(registry))[0].built
+
+    found = seen.read_text().splitlines()
+    assert "BUILDX_BUILDER=default" in found
+    assert f"DOCKER_HOST={os.environ['DOCKER_HOST']}" in found
+
+
+def test_no_log_and_no_error_tells_the_password_of_an_index(
+    uncached, engine, monkeypatch, tmp_path, refused_address
+):
+    uv = context.installer(tmp_path)
+    monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://ada:hunter2-of-tests@{refused_address}/simple")
+    environment = find_environment(uncached, "tiny")
+    log = tmp_path / "log"
+
+    with contextlib.closing(Engine()) as own, pytest.raises(PackageInstallError) as failed:
+        build_image(
+            own,
+            environment,
+            uv=uv,
+            base=environment.base_image,
+            network="host",
+            children=Children(),
+            log=log,
+            report=lambda _: None,
+        )
+
+    assert "hunter2-of-tests" not in str(failed.value) + log.read_text()
+
+
+def test_a_tag_of_another_image_is_neither_another_image_is_neither_taken_nor_replaced(
+    tiny, make, registry, engine
+):
     project = tiny(registry)
     image = find_environment(project, "tiny").image
     engine.images.get(BASE).tag(image)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kfpkit.environments import find_environment
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
 SECONDS = 20
 BYTES = 8192
+CHECKS = {"label": "dev.kfpkit.unchecked"}
 SIGNALS = pytest.mark.parametrize(
     "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"]
 )
@@ -92,6 +94,49 @@ def test_a_build_that_is_interrupted_is_done_by_the_same_command(
 
     assert not engine.images.list(find_environment(uncached, "tiny").image)
     finish(uncached)
+
+
+@pytest.fixture
+def checked(engine):
+    """Return a function that starts a build and waits until its image is checked."""
+
+    def start(project) -> tuple[subprocess.Popen[str], str]:
+        process = build(project)
+        for line in process.stdout:
+            if line == "tiny: checking\n":
+                break
+        end = time.monotonic() + SECONDS
+        while not (found := engine.containers.list(filters=CHECKS)):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        return process, found[0].id
+
+    return start
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_a_check_that_is_interrupted_leaves_nothing(endless, checked, interrupt, unchecked, number):
+    process, _ = checked(endless)
+
+    interrupt(process, number)
+
+    assert unchecked() == []
+
+
+def test_what_a_killed_check_leaves_goes_with_the_next_build(
+    engine, endless, checked, interrupt, unchecked
+):
+    process, left = checked(endless)
+    interrupt(process, signal.SIGKILL)
+    assert [one.id for one in engine.containers.list(filters=CHECKS)] == [left]
+
+    process, found = checked(endless)
+
+    assert [one.id for one in engine.containers.list(all=True, filters=CHECKS)] == [found]
+    with process:
+        process.terminate()
+        process.communicate(timeout=SECONDS)
+    assert unchecked() == []
 
 
 @dataclass

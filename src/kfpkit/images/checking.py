@@ -6,32 +6,51 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from kfpkit.engine import PLATFORM, Engine, sealed
+from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import ImageCheckError
+from kfpkit.images import faults
+from kfpkit.images.children import Children
+from kfpkit.images.sealed_run import run_sealed
 
 _SCRIPT = Path(__file__).with_name("in_container.py")
-_SECONDS = 300
+_SECONDS = 300.0
+_TAIL = 12
+_BEGUN = "importing "
 
 
-def check_image(engine: Engine, image_id: str, environment: Environment, log: Path) -> None:
+def check_image(
+    engine: Engine, image: str, environment: Environment, *, children: Children, log: Path
+) -> None:
     """Import every name of `imports.json` in an image, and run a component through KFP's executor.
 
     Args:
         engine: The engine that has the image.
-        image_id: The image.
+        image: The image's name.
         environment: What the image is of.
+        children: May end the check.
         log: The log to add to, and to name.
 
     Raises:
-        ImageCheckError: Something fails.
+        ImageCheckError: Something fails, or takes too long.
+        EmulationMissingError: The engine's machine cannot run the image.
     """
     command = ["python3", "-I", "-c", _SCRIPT.read_text(encoding="utf-8"), *_modules(environment)]
-    code, said = _run(engine, image_id, command)
+    done = run_sealed(engine, image, command, seconds=_SECONDS, children=children)
     with log.open("a", encoding="utf-8") as file:
-        file.write(f"\nChecked with exit code {code}:\n{said}\n")
-    findings = _findings(code, said, environment)
-    if findings:
+        file.write(f"\nChecked with exit code {done.code}:\n{done.said}\n")
+    if done.code is None:
+        raise ImageCheckError(
+            name=environment.name,
+            problem=f"it was built, but its check does not end within {_SECONDS:.0f} seconds",
+            tail="\n".join(_told(done.said)[-1:]),
+            log=log,
+            remedy="Build again when the engine has less to do (`--jobs 1`). If it stops at the "
+            "same module, take what brings it out of the environment's dependencies.",
+        )
+    if faults.is_foreign(done.said):
+        raise faults.foreign(done.said, environment=environment, log=log)
+    if findings := _findings(done.code, done.said, environment):
         raise ImageCheckError(
             name=environment.name,
             problem="it was built, but it does not pass its check with a read-only root, no "
@@ -43,19 +62,6 @@ def check_image(engine: Engine, image_id: str, environment: Environment, log: Pa
         )
 
 
-def _run(engine: Engine, image: str, command: list[str]) -> tuple[int, str]:
-    """Run a command in a sealed container; return its exit code and what it wrote."""
-    container = engine.client.containers.create(
-        image, command, entrypoint="", platform=PLATFORM, **sealed()
-    )
-    try:
-        container.start()
-        code = int(container.wait(timeout=_SECONDS)["StatusCode"])
-        return code, container.logs().decode(errors="replace")
-    finally:
-        container.remove(force=True)
-
-
 def _modules(environment: Environment) -> list[str]:
     """Return the import names; folders called `tests` are not in an image."""
     return sorted(name for name in environment.manifest.imports if "tests" not in name.split("."))
@@ -63,14 +69,13 @@ def _modules(environment: Environment) -> list[str]:
 
 def _findings(code: int, said: str, environment: Environment) -> str:
     """Return what is wrong, a line for each; "" when all is well."""
-    lines = [line for line in said.splitlines() if line.strip()]
     try:
-        found = json.loads(lines[-1])
+        found = json.loads(said.rstrip().splitlines()[-1])
         failing: dict[str, str] = found["imports"]
         lacking: dict[str, str] = found["lacking"]
         executor, is_root = found["executor"], found["root"]
     except (ValueError, IndexError, KeyError, TypeError):
-        return "\n".join(lines[-12:]) or f"the check ended with exit code {code}"
+        return "\n".join(_told(said)[-_TAIL:]) or f"the check ended with exit code {code}"
     findings = [
         f"import {module}: {error}"
         for module, error in failing.items()
@@ -81,6 +86,13 @@ def _findings(code: int, said: str, environment: Environment) -> str:
     if is_root:
         findings.append("it runs as root")
     return "\n".join(findings)
+
+
+def _told(said: str) -> list[str]:
+    """Return the lines in which something is told: of the modules that were begun, the last."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    begun = [line for line in lines if line.startswith(_BEGUN)]
+    return [*(line for line in lines if not line.startswith(_BEGUN)), *begun[-1:]]
 
 
 def _is_optional(

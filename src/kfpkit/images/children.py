@@ -1,19 +1,19 @@
-"""The processes that builds run in, which end with the command that started them."""
+"""The processes and containers of builds, which end with the command that started them."""
 
 from __future__ import annotations
 
 import contextlib
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 class Children:
-    """Starts processes from several threads, and ends them all."""
+    """What several threads have started, to end it all."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[subprocess.Popen[str]] = set()
+        self._ends: list[Callable[[], object]] = []
         self._ended = False
 
     @contextlib.contextmanager
@@ -30,11 +30,10 @@ class Children:
             The process; what it writes, errors too, is its standard output.
 
         Raises:
-            InterruptedError: All processes have been ended.
+            InterruptedError: All has been ended.
         """
         with self._lock:
-            if self._ended:
-                raise InterruptedError
+            self._require_not_ended()
             process = subprocess.Popen(
                 command,
                 env=environment,
@@ -44,7 +43,7 @@ class Children:
                 encoding="utf-8",
                 errors="replace",
             )
-            self._running.add(process)
+            self._ends.append(process.kill)
         try:
             with process:
                 try:
@@ -53,12 +52,40 @@ class Children:
                     process.kill()
                     raise
         finally:
-            with self._lock:
-                self._running.discard(process)
+            self._forget(process.kill)
+
+    @contextlib.contextmanager
+    def ended_by(self, end: Callable[[], object]) -> Iterator[None]:
+        """Have something running that is no process of this machine.
+
+        Args:
+            end: Ends it, without waiting for that and without an error.
+
+        Yields:
+            Nothing.
+
+        Raises:
+            InterruptedError: All has been ended.
+        """
+        with self._lock:
+            self._require_not_ended()
+            self._ends.append(end)
+        try:
+            yield
+        finally:
+            self._forget(end)
 
     def end(self) -> None:
         """End what runs, and start nothing more."""
         with self._lock:
             self._ended = True
-            for process in self._running:
-                process.kill()
+            for end in self._ends:
+                end()
+
+    def _require_not_ended(self) -> None:
+        if self._ended:
+            raise InterruptedError
+
+    def _forget(self, end: Callable[[], object]) -> None:
+        with self._lock:
+            self._ends.remove(end)

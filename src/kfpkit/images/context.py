@@ -24,6 +24,8 @@ _SETTINGS = re.compile(
     r"|INSECURE_HOST|HTTP_TIMEOUT|HTTP_RETRIES|CONCURRENT_DOWNLOADS)"
     r"|(HTTP|HTTPS|ALL|NO)_PROXY|(http|https|all|no)_proxy"
 )
+_PROXIES = ("http_proxy", "https_proxy", "no_proxy")
+_VARIABLE = "KFPKIT_BUILD_SETTINGS"
 
 
 def installer(folder: Path) -> Path:
@@ -66,25 +68,33 @@ def write(environment: Environment, folder: Path, uv: Path) -> None:
     shutil.copy2(uv, folder / "uv")
 
 
-def secrets(folder: Path, environ: Mapping[str, str] = os.environ) -> list[str]:
+def secrets(environ: Mapping[str, str] = os.environ) -> tuple[list[str], dict[str, str]]:
     """Pass the caller's index, proxies and certificates to a build, and into no layer or label.
 
+    Passwords among them reach no file either.
+
     Args:
-        folder: A private folder outside the build's own.
         environ: The caller's environment variables.
 
     Returns:
-        Arguments for `docker build`.
+        Arguments for `docker build`, and environment variables that it has to have.
     """
-    wanted = {name: value for name, value in sorted(environ.items()) if _SETTINGS.fullmatch(name)}
-    arguments = []
+    wanted = {name: value for name, value in environ.items() if _SETTINGS.fullmatch(name)}
+    for name in _PROXIES:  # apt reads small letters only
+        if wanted.get(name.upper()):
+            wanted.setdefault(name, wanted[name.upper()])
+    arguments: list[str] = []
+    variables: dict[str, str] = {}
     if wanted:
-        settings = folder / "settings"
-        settings.touch(mode=0o600)
-        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in wanted.items()]
-        settings.write_text("".join(lines), encoding="utf-8")
-        arguments += ["--secret", f"id=settings,src={settings}"]
-    certificates = environ.get("SSL_CERT_FILE", "")
-    if certificates and Path(certificates).is_file():
+        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(wanted.items())]
+        variables[_VARIABLE] = "".join(lines)
+        arguments += ["--secret", f"id=settings,env={_VARIABLE}"]
+    if certificates := _certificates(environ):
         arguments += ["--secret", f"id=certificates,src={certificates}"]
-    return arguments
+    return arguments, variables
+
+
+def _certificates(environ: Mapping[str, str]) -> str:
+    """Find the file of certificates: uv's, or that of what is written in Python; "" for neither."""
+    named = (environ.get(name, "") for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"))
+    return next((file for file in named if file and Path(file).is_file()), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import tempfile
@@ -11,13 +10,13 @@ from pathlib import Path
 
 from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment
-from kfpkit.errors import ImagesError
 from kfpkit.images import context, faults
 from kfpkit.images.builder import build_command
 from kfpkit.images.checking import check_image
 from kfpkit.images.children import Children
 from kfpkit.images.parts import labels_of
 from kfpkit.images.references import newest_of, parse
+from kfpkit.images.unchecked import unchecked
 
 Report = Callable[[str], None]
 
@@ -55,40 +54,36 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         ToolError: The lock cannot be exported.
         ImageBuildError: The build or the check fails; no image has the name then.
     """
-    with tempfile.TemporaryDirectory(prefix="kfpkit-image-") as scratch:
-        folder, private = Path(scratch) / "context", Path(scratch) / "private"
-        folder.mkdir()
-        private.mkdir(mode=0o700)
+    reference = parse(environment.image)
+    with (
+        tempfile.TemporaryDirectory(prefix="kfpkit-image-") as scratch,
+        unchecked(engine, environment, log) as name,
+    ):
         report("exporting the lock")
-        context.write(environment, folder, uv)
-        command = _command(environment, folder, private, base=base, network=network)
-        code, said = _run(command, children, log, report)
+        context.write(environment, Path(scratch), uv)
+        command = _command(environment, name, base=base, network=network)
+        passed, secrets = context.secrets()
+        code, said = _run(
+            [*command, *passed, scratch], secrets | _variables(engine), children, log, report
+        )
         if code and not engine.answers():
             raise faults.engine_stopped(said, environment=environment, log=log)
         if code:
             raise faults.build_fault(said, environment=environment, base=base, log=log)
-        image_id = (private / "id").read_text(encoding="utf-8").strip()
-    report("checking")
-    _check_and_name(engine, environment, image_id, log)
+        report("checking")
+        try:
+            check_image(engine, name, environment, children=children, log=log)
+            engine.tag(name, reference.name, reference.tag)
+        except engine.faults as error:
+            raise faults.engine_fault(engine, error, environment=environment, log=log) from error
 
 
-def _check_and_name(engine: Engine, environment: Environment, image_id: str, log: Path) -> None:
-    reference = parse(environment.image)
-    try:
-        check_image(engine, image_id, environment, log)
-        engine.tag(image_id, reference.name, reference.tag)
-    except engine.faults as error:
-        raise faults.engine_stopped(str(error), environment=environment, log=log) from error
-    except ImagesError:
-        with contextlib.suppress(*engine.faults):
-            if not (engine.find(image_id) or {}).get("RepoTags"):
-                engine.remove(image_id)
-        raise
+def _variables(engine: Engine) -> dict[str, str]:
+    """Have the build made by the engine that is asked for its image, not by another builder."""
+    return {"DOCKER_HOST": engine.address, "BUILDX_BUILDER": "default"}
 
 
-def _command(
-    environment: Environment, folder: Path, private: Path, *, base: str, network: str | None
-) -> list[str]:
+def _command(environment: Environment, name: str, *, base: str, network: str | None) -> list[str]:
     arguments = {
         "BASE_IMAGE": base,
         "PYTHON": environment.python,
@@ -100,21 +95,23 @@ def _command(
     if reference.host:
         command += ["--cache-from", str(newest_of(reference))]
         command += ["--build-arg", "BUILDKIT_INLINE_CACHE=1"]
-    command += ["--iidfile", str(private / "id")]
+    command += ["--tag", name]
     command += ["--network", network] if network else []
-    for name, value in arguments.items():
-        command += ["--build-arg", f"{name}={value}"]
-    for name, value in labels_of(environment, base_image=base).items():
-        command += ["--label", f"{name}={value}"]
-    return [*command, *context.secrets(private), str(folder)]
+    for key, value in arguments.items():
+        command += ["--build-arg", f"{key}={value}"]
+    for key, value in labels_of(environment, base_image=base).items():
+        command += ["--label", f"{key}={value}"]
+    return command
 
 
-def _run(command: list[str], children: Children, log: Path, report: Report) -> tuple[int, str]:
+def _run(
+    command: list[str], variables: dict[str, str], children: Children, log: Path, report: Report
+) -> tuple[int, str]:
     """Run a build; keep what it writes, and report the steps."""
     said: list[str] = []
     with (
         log.open("w", encoding="utf-8") as file,
-        children.start(command, os.environ | _ENVIRON) as process,
+        children.start(command, os.environ | _ENVIRON | variables) as process,
     ):
         for line in process.stdout or ():
             said.append(line)

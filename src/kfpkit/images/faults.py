@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from kfpkit.engine import PLATFORM, Engine, cause_of
 from kfpkit.environments import Environment
 from kfpkit.errors import (
     BaseImageError,
     BasePythonError,
+    EmulationMissingError,
     EngineStoppedError,
     ImageBuildError,
     ImageDiskFullError,
@@ -94,12 +96,14 @@ _FAULTS = (
         remedy="Correct `base-image` in its pyproject.toml, give another place of the same image "
         "with `--base-image`, or log in with `docker login`.",
     ),
+    _Fault(
+        kind=EngineStoppedError,
+        sign=r"cannot connect to the docker daemon|error reading from server: eof"
+        r"|transport is closing|closing transport",
+        problem="the connection to the container engine, which answers again, broke off",
+        remedy="Run the command again: nothing is half done.",
+    ),
 )
-_STOPPED = re.compile(
-    r"cannot connect to the docker daemon|error reading from server: eof|unexpected eof"
-    r"|transport is closing|connection refused|connection reset|broken pipe|closing transport"
-)
-
 _PREFIX = re.compile(r"^#\d+ ([\d.]+ )?")
 _ECHO = re.compile(
     r"^-{3,}$|^(> )?\[\S+( \d+/\d+)?\] |^sha256:|^(CACHED|DONE|\.\.\.)|^\d+ \| |^transferring"
@@ -120,6 +124,8 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
     Returns:
         The error, of the class that fits the reason.
     """
+    if is_foreign(said):
+        return foreign(said, environment=environment, log=log)
     told = _told(said)
     lowered = "\n".join(told).lower()
     for known in _FAULTS:
@@ -132,8 +138,6 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
                 log=log,
                 remedy=known.remedy.format(**facts),
             )
-    if _STOPPED.search(lowered):
-        return engine_stopped(said, environment=environment, log=log)
     return ImageBuildError(
         name=environment.name,
         problem="the build failed",
@@ -151,6 +155,42 @@ def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineS
         tail=_tail(said),
         log=log,
         remedy="Start it and run the command again: nothing is half done.",
+    )
+
+
+def engine_fault(
+    engine: Engine, error: Exception, *, environment: Environment, log: Path
+) -> ImageBuildError:
+    """Make the error for an engine that failed while an image was checked or named."""
+    said = cause_of(error)
+    if not engine.answers():
+        return engine_stopped(said, environment=environment, log=log)
+    if is_foreign(said):
+        return foreign(said, environment=environment, log=log)
+    return ImageBuildError(
+        name=environment.name,
+        problem="the container engine fails",
+        tail=said,
+        log=log,
+        remedy="Mend what it says, and run the command again: nothing is half done.",
+    )
+
+
+def is_foreign(said: str) -> bool:
+    """Say whether a program was not run since it is another processor's."""
+    return "exec format error" in said.lower()
+
+
+def foreign(said: str, *, environment: Environment, log: Path) -> EmulationMissingError:
+    """Make the error for an engine whose machine has another processor."""
+    return EmulationMissingError(
+        name=environment.name,
+        problem=f"images are for {PLATFORM}, which the container engine's machine cannot run",
+        tail=_tail(said),
+        log=log,
+        remedy="Let it emulate that (`docker run --privileged --rm tonistiigi/binfmt --install "
+        "amd64`; Docker Desktop has it in its settings), or build on a machine with such a "
+        "processor. Where it is one, `base-image` is another's.",
     )
 
 

@@ -1,7 +1,8 @@
 """Whether an image does what it is for; sent into a container of it as text.
 
 The contract: standard library and kfp's runtime only, on every Python that an environment may have.
-Arguments are the modules to import. The last line on standard output is JSON: `imports`, a mapping
+Arguments are the modules to import. A line `importing MODULE` on standard output comes before each.
+The last line on standard output is JSON: `imports`, a mapping
 of modules that fail to their errors; `lacking`, a mapping of those that fail since a module outside
 the standard library is not found, to that module; `executor`, an error or null; `root`, whether it
 is root who runs it. The exit code is 0 when all is well. It needs one folder that can be written,
@@ -23,9 +24,11 @@ def failing_imports(modules: list[str]) -> "dict[str, BaseException]":
     """Import every module; return those that fail, each with its error."""
     failing = {}
     for module in modules:
+        sys.stdout.write(f"importing {module}\n")
+        sys.stdout.flush()  # who waits for too long wants to know where
         try:
             importlib.import_module(module)
-        except BaseException as error:  # noqa: BLE001, PERF203 - a module may raise anything
+        except BaseException as error:  # noqa: BLE001 - a module may raise anything
             failing[module] = error
     return failing
 
