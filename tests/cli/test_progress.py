@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 
@@ -67,8 +68,13 @@ def test_what_is_under_way_stays_on_a_small_terminal(journal):
     assert "task-1 " not in first
 
 
-def test_at_the_end_all_tasks_are_shown(journal):
+def interrupt():
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("end", [int, interrupt])
+def test_at_the_end_all_tasks_are_shown(journal, end):
     console = text_of(height=14, force_terminal=True)
-    with LiveProgress(console).watch(journal):
-        pass
+    with contextlib.suppress(KeyboardInterrupt), LiveProgress(console).watch(journal):
+        end()
     assert all(f"task-{number} " in console.file.getvalue() for number in range(30))

@@ -169,8 +169,9 @@ def test_a_stopped_run_leaves_nothing_running(project, tmp_path, number):
     )
     wait_for(lambda: process.poll() is not None or (ready.exists() and ready.read_text()))
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    lines, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + number
+    assert "after [plain]: not started" in lines
     assert errors.splitlines()[-1].startswith("sleepers stopped in ")
     assert "Traceback" not in errors
     wait_for(lambda: not processes_below(root))

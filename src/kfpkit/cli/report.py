@@ -1,4 +1,4 @@
-"""What a run tells at its end: metrics, where its products are, and how it went."""
+"""What `kfpkit run` prints at the end: metrics, what was put out and where, and how it went."""
 
 from __future__ import annotations
 

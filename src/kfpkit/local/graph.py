@@ -47,7 +47,7 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a task or a graph comes to.
+    """How a task or a graph ended, and what it put out.
 
     Args:
         outcome: How it ended.
@@ -60,13 +60,13 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class _Scope:
-    """What the tasks of a graph that runs see of it.
+    """What the tasks of a running graph can take their inputs from.
 
     Args:
-        store: Its inputs, and what its tasks put out.
-        channels: Its inputs that the compiler made, such as a loop's item. The compiler leaves it
-            to the graphs inside to find them, however deep inside; inputs of the author's it does
-            not, and they must not be found by a name that two pipelines share.
+        store: The graph's inputs, and what its tasks have put out.
+        channels: Those inputs that the compiler added, such as a loop's item. Graphs at any depth
+            below use them, and the compiler does not hand them down. It hands down the author's own
+            inputs, which must not be looked up by name: two pipelines may share one.
     """
 
     store: IOStore = field(default_factory=IOStore)
@@ -84,7 +84,7 @@ class RunTask(Protocol):
         """
 
     def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
-        """Run a task; its fate goes to the journal.
+        """Run a task, and record in the journal how it ends.
 
         Args:
             name: The task's name, unique in the run.
@@ -105,7 +105,7 @@ class Graph:
         component: The `ComponentSpec` with the graph.
         components: All components of the pipeline by name.
         runner: Runs the tasks that are no graphs.
-        journal: Is told of tasks that do not run.
+        journal: Records the tasks that do not run.
         loop_width: How many iterations of a loop are under way at once, if it has no limit.
         path: The names of the loops and pipelines around it.
     """
@@ -118,7 +118,7 @@ class Graph:
     path: tuple[str, ...] = ()
 
     def expect(self) -> None:
-        """Put down all tasks that may run; a loop stands for those in it, until it starts."""
+        """Record all tasks that may run; a loop stands for those in it until it starts."""
         for name, component in self._leaves():
             self.journal.expect(name, "" if component is None else self._environment(component))
 

@@ -57,7 +57,7 @@ def pipeline_arguments(
     values = {**given, **texts}
     problems = [_unknown(name, declared) for name in values if name not in declared]
     problems += [
-        f"`{name}` is missing: the pipeline needs {_WORDS.get(parameter.parameter_type, 'it')}"
+        f"`{name}` is missing: the pipeline needs {_WORDS.get(parameter.parameter_type, 'a value')}"
         for name, parameter in declared.items()
         if name not in values
         and not parameter.is_optional

@@ -1,4 +1,4 @@
-"""What a run comes to."""
+"""How a run ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs what depends on each other in order, and what does not at once."""
+"""Runs each task after those that it depends on, and the others side by side."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-Outcome = TypeVar("Outcome")
+T = TypeVar("T")
 
 
 def run_in_order(
     dependencies: Mapping[str, Collection[str]],
-    run: Callable[[str, Mapping[str, Outcome]], Outcome],
-) -> dict[str, Outcome]:
+    run: Callable[[str, Mapping[str, T]], T],
+) -> dict[str, T]:
     """Run each task as soon as all that it depends on has run.
 
     Args:
         dependencies: For each task, the tasks that it depends on; others than the keys are ignored.
-        run: Runs one task, given its name and the outcomes of those that it depends on. It is
-            called in threads, and says in its outcome whether the task succeeded.
+        run: Runs one task, given its name and the outcomes of those that it depends on, and
+            returns its outcome. It is called in threads.
 
     Returns:
         The outcome of each task.
@@ -30,8 +30,8 @@ def run_in_order(
         name: {other for other in needed if other in dependencies}
         for name, needed in dependencies.items()
     }
-    outcomes: dict[str, Outcome] = {}
-    running: dict[Future[Outcome], str] = {}
+    outcomes: dict[str, T] = {}
+    running: dict[Future[T], str] = {}
     with ThreadPoolExecutor(max_workers=max(len(waiting), 1)) as threads:
         while waiting or running:
             for name in [name for name, needed in waiting.items() if needed <= outcomes.keys()]:

@@ -27,11 +27,11 @@ class Interruptions:
     """Which signals have come, and whether the next raises `Interrupted`.
 
     Args:
-        impatience: Is called when a signal comes after the first.
+        again: Called for each signal after the first.
     """
 
-    def __init__(self, impatience: Callable[[], None]) -> None:
-        self._impatience = impatience
+    def __init__(self, again: Callable[[], None]) -> None:
+        self._again = again
         self._armed = True
 
     def disarm(self) -> None:
@@ -50,23 +50,23 @@ class Interruptions:
         if self._armed:
             self._armed = False
             raise Interrupted(number)
-        self._impatience()
+        self._again()
 
 
 @contextlib.contextmanager
-def interruptible(impatience: Callable[[], None]) -> Iterator[Interruptions]:
+def interruptible(again: Callable[[], None]) -> Iterator[Interruptions]:
     """Have the first signal raise `Interrupted` in the main thread, and later ones not.
 
     Only a program's main thread may set this up; elsewhere, signals stay with the program. What the
     program was started to ignore (`nohup`) stays ignored.
 
     Args:
-        impatience: Is called when a signal comes after the first.
+        again: Called for each signal after the first.
 
     Yields:
         The state of it.
     """
-    interruptions = Interruptions(impatience)
+    interruptions = Interruptions(again)
     if threading.current_thread() is not threading.main_thread():
         yield interruptions
         return

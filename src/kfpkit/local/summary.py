@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from kfp import dsl
 
+from kfpkit.files import replace
 from kfpkit.local.journal import TaskRecord
 from kfpkit.local.result import RunResult
 from kfpkit.local.run_folder import RunFolder, writing
 
 
 def write_start(folder: RunFolder, pipeline: str, arguments: Mapping[str, Any]) -> None:
-    """Put down that a run has started.
+    """Record that a run has started.
 
     Args:
         folder: The run's folder.
@@ -30,7 +30,7 @@ def write_start(folder: RunFolder, pipeline: str, arguments: Mapping[str, Any]) 
 
 
 def write_result(result: RunResult, arguments: Mapping[str, Any]) -> None:
-    """Put down how a run ended.
+    """Record how a run ended.
 
     Args:
         result: The run.
@@ -85,7 +85,5 @@ def _plain(value: Any) -> Any:
 
 def _write(folder: RunFolder, content: Mapping[str, Any]) -> None:
     text = json.dumps(content, indent=2, default=str)
-    temporary = Path(f"{folder.summary}.tmp")
     with writing(folder.path):
-        temporary.write_text(f"{text}\n", encoding="utf-8")
-        temporary.replace(folder.summary)
+        replace(folder.summary, f"{text}\n".encode())

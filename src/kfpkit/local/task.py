@@ -1,4 +1,4 @@
-"""A task: looked up in the cache, run with its interpreter as often as it may fail, and noted."""
+"""One task of a run: taken from the cache, or run and retried, and recorded in the journal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class TaskRunner:
         executors: The pipeline's executors by label.
         launcher: Runs commands where their image says.
         processes: Knows whether the run is to stop.
-        journal: Is told how each task stands.
+        journal: Records how each task stands.
         folder: The run's folder.
         cache: Outputs of earlier tasks; None when every task is to run.
         slots: Bounds how many processes run at once.
@@ -66,7 +66,7 @@ class TaskRunner:
         return self.launcher.name(executor.container.image)
 
     def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
-        """Run a task; its fate goes to the journal.
+        """Run a task, and record in the journal how it ends.
 
         Args:
             name: The task's name, unique in the run.
