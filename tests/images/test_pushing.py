@@ -23,6 +23,7 @@ from kfpkit.images import plan, pushing
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
 NO_MANIFEST = b'{"errors":[{"code":"MANIFEST_INVALID","message":"try again"}]}'
 IMMUTABLE = b'{"errors":[{"code":"DENIED","message":"cannot update tag: it is immutable"}]}'
+NO_REPOSITORY = b'{"errors":[{"code":"NAME_UNKNOWN","message":"Repository \\"r\\" not found"}]}'
 UNKNOWN = b'{"errors":[{"code":"UNAUTHORIZED","message":"Unauthenticated request"}]}'
 
 
@@ -80,11 +81,12 @@ def _no_pauses(monkeypatch):
         (Broken(status=429), "The built image is kept"),
         (Broken(status=401, body=UNKNOWN), "docker login"),
         (Broken(status=403, body=IMMUTABLE), "docker login"),
+        (Broken(status=404, body=NO_REPOSITORY), "gcloud artifacts repositories create"),
         (Broken(status=500, seconds=1), "The built image is kept"),
         (Broken(drops=True), "The built image is kept"),
         (Broken(drops=True, closes=True), "The built image is kept"),
     ],
-    ids=["500", "503", "429", "401", "403", "slow", "dropped", "refused"],
+    ids=["500", "503", "429", "401", "403", "404", "slow", "dropped", "refused"],
 )
 def test_a_push_that_fails_is_finished_by_the_same_call(tiny, make, proxy, broken, remedy):
     address = proxy(broken)

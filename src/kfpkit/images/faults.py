@@ -200,15 +200,25 @@ def is_denied(said: str) -> bool:
     return re.search(signs, said, re.IGNORECASE) is not None
 
 
+def is_missing(said: str) -> bool:
+    """Say whether a registry does not know the repository, and makes none for who pushes."""
+    signs = r"name.unknown|repository\b.* not found|not known to registry"
+    return re.search(signs, said, re.IGNORECASE) is not None
+
+
 def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
     """Make the error for a push that the registry or the engine ended."""
     host = environment.registry.partition("/")[0]
-    remedy = (
-        f"Log in with `docker login {host}` (Google Cloud: `gcloud auth configure-docker {host}`), "
-        "with the right to write there."
-        if is_denied(said)
-        else "The built image is kept: run the command again, which only pushes it."
-    )
+    make = "gcloud artifacts repositories create NAME --repository-format docker"
+    remedy = "The built image is kept: run the command again, which only pushes it."
+    if is_missing(said):
+        remedy = f"Make its repository (Google Cloud: `{make}`). {remedy}"
+    elif is_denied(said):
+        remedy = (
+            f"Log in with `docker login {host}` (Google Cloud: `gcloud auth configure-docker "
+            f"{host}`), with the right to write there; or its repository does not exist, and is "
+            f"to be made (`{make}`). {remedy}"
+        )
     return PushError(
         name=environment.name,
         problem=f"`{environment.image}` cannot be pushed",

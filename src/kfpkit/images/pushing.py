@@ -72,7 +72,8 @@ def _push_patiently(
         problem = _push_once(engine, reference, log)
         if not problem or _is_there(registry, reference):
             return ""
-        if attempt == _ATTEMPTS or faults.is_denied(problem) or not engine.answers():
+        is_final = faults.is_denied(problem) or faults.is_missing(problem)
+        if attempt == _ATTEMPTS or is_final or not engine.answers():
             return problem
         time.sleep(_PAUSE * attempt)
     return ""
