@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from images.small_environments import environment_files
+from misbehaving import serve
 
 from kfpkit.cli import env_list
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment
 from kfpkit.images.listing import listing
+
+__all__ = ["serve"]  # a fixture
 
 PIPELINE = """\
 import kfpkit
@@ -258,3 +263,33 @@ def test_a_pinned_pipeline_whose_registry_is_down_is_refused(kfpkit, root, pinne
 
     assert done.returncode == 1
     assert "the registry `127.0.0.1:9` cannot be reached" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("env", "plan"), ("env", "list", "--images"), ("compile", "--pin", "speak.py")],
+    ids=["plan", "list", "compile"],
+)
+def test_a_question_that_is_interrupted_ends_at_once(root, serve, arguments):
+    is_asked, is_over = threading.Event(), threading.Event()
+
+    def answer(request) -> None:
+        is_asked.set()
+        is_over.wait(60)
+        request.drop()
+
+    settings = f'[tool.kfpkit]\nregistry = "{serve(answer)}/tests"\n'
+    (root / "pyproject.toml").write_text(settings)
+    command = [sys.executable, "-m", "kfpkit", *arguments]
+    with subprocess.Popen(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as it:
+        assert is_asked.wait(60)
+        started = time.monotonic()
+        it.send_signal(signal.SIGINT)
+        it.wait(60)
+
+    took = time.monotonic() - started
+    is_over.set()
+    assert it.returncode
+    assert took < 15  # one answer would be waited for twice, twenty seconds each

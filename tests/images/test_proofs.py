@@ -249,7 +249,7 @@ def test_a_token_server_that_fails_is_no_denial(cloud, status):
     registry.secret = "another"
 
     with pytest.raises(
-        RegistryFaultError, match=f"HTTP {status} .*its token server says"
+        RegistryFaultError, match=f"HTTP {status} .*its token server answers"
     ) as caught:
         ask(registry.host)
     assert caught.value.status == status

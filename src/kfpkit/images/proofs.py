@@ -107,14 +107,14 @@ class Proofs:
             raise RegistryDeniedError(
                 host=reference.host, repository=reference.repository, status=status
             )
-        document = document_of(answer)
         if status >= HTTPStatus.BAD_REQUEST:
             raise RegistryFaultError(
                 host=reference.host,
                 repository=reference.repository,
                 status=status,
-                text=f"its token server says {excerpt_of(answer)}",
+                text=f"this is what its token server answers. {excerpt_of(answer)}".rstrip(". "),
             )
+        document = document_of(answer)
         token = document.get("token") or document.get("access_token") or ""
         return Proof(header=f"Bearer {token}", credentials=who)
 
