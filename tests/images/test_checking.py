@@ -75,3 +75,16 @@ def test_a_check_that_says_nothing_is_no_success(tiny):
 
     assert checking._findings(137, "", environment) == "the check ended with exit code 137"
     assert checking._findings(1, "Segmentation fault", environment) == "Segmentation fault"
+
+
+@pytest.mark.parametrize(
+    ("lacks", "is_told"), [("stars.tests", True), ("tests.all", True), ("stars.contests", False)]
+)
+def test_a_module_that_lacks_tests_says_where_they_are(tiny, lacks, is_told):
+    environment = find_environment(tiny(), "tiny")
+    findings = f"import six: ModuleNotFoundError: No module named '{lacks}'"
+
+    remedy = checking._remedy(findings, environment)
+
+    assert ("Folders called `tests` are left out" in remedy) is is_told
+    assert ("`kfpkit env lock tiny`" in remedy) is not is_told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,13 +58,26 @@ def check_image(
             "network and a user that is not root",
             tail=findings,
             log=log,
-            remedy="Add the Debian package or the dependency that is missing to the environment's "
-            f"pyproject.toml, run `kfpkit env lock {environment.name}`, and build again.",
+            remedy=_remedy(findings, environment),
         )
 
 
+def _remedy(findings: str, environment: Environment) -> str:
+    """Say what may be missing; what is called `tests` is in the lock and not in the image."""
+    if re.search(r"No module named '(.+\.)?tests\b", findings):
+        return (
+            "Folders called `tests` are left out, unless a module of their own package imports "
+            "them. Take what needs another's out of the dependencies, or write an "
+            "`environments/Dockerfile` that keeps the folder."
+        )
+    return (
+        "Add the Debian package or the dependency that is missing to the environment's "
+        f"pyproject.toml, run `kfpkit env lock {environment.name}`, and build again."
+    )
+
+
 def _modules(environment: Environment) -> list[str]:
-    """Return the import names; folders called `tests` are not in an image."""
+    """Return the import names; folders called `tests` may not be in an image."""
     return sorted(name for name in environment.manifest.imports if "tests" not in name.split("."))
 
 
