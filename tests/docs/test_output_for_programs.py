@@ -18,7 +18,6 @@ from kfpkit.environments.packages import Package
 from kfpkit.environments.vulnerabilities import Vulnerability
 from kfpkit.images import plan
 from kfpkit.images.listing import Row
-from kfpkit.images.parts import parts_of
 from kfpkit.loading import load_component
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +86,7 @@ def test_the_keys_and_reasons_of_a_plan_are_those_of_the_reference(page):
         "never built here",
         "built, not pushed",
         "tag missing",
-        *parts_of(find_environment(find_project(ROOT), "gcp")),
+        *find_environment(find_project(ROOT), "gcp").parts,
     }
 
 

@@ -1,4 +1,7 @@
-"""Images as a platform team lives with them: built once, pushed, found again, run in."""
+"""Images as a platform team lives with them: built once, pushed, found again, run in.
+
+The steps of the Cloud Build files do it, each with its own command, in their order.
+"""
 
 from __future__ import annotations
 
@@ -7,81 +10,211 @@ import os
 import re
 import shutil
 import subprocess
-import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import docker
 import pytest
+from cloudbuild.build_files import ELSEWHERE, FOLDER, BuildFile, Step
+
+from kfpkit.config import Project
+from kfpkit.environments import list_environments
+from kfpkit.images.labels import labels_of
 
 pytestmark = [pytest.mark.containers, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
-# Two of them hold versions of one library that exclude each other.
+PROJECT = ("Makefile", "environments", "pipelines", "pyproject.toml", "tests")
+# Two of them hold versions of one library that exclude each other. The registry has the others.
 BUILT = ("gcp", "sklearn", "xgboost-1", "xgboost-3")
+# What is chosen from the tests that a step runs, which take an hour on this machine.
+CHOSEN = {
+    "test": f"-v --environments {','.join(BUILT)}",
+    "environments": "-v -m 'not large' --environments gcp",
+}
 
 
 @pytest.fixture(scope="module")
-def registry(engine, registry_server) -> str:
-    """Have base images, and a place in a real registry."""
+def registry(engine, registry_server) -> Iterator[str]:
+    """Have base images, and a place in a real registry; what the engine has of it goes."""
     subprocess.run([ROOT / ".ci" / "engine", "bases", "3.11", "3.12"], check=True)
-    return f"{registry_server}/kfpkit"
+    registry = f"{registry_server}/kfpkit"
+    yield registry
+    tags = [tag for image in engine.images.list() for tag in image.tags]
+    for tag in tags:
+        if tag.startswith(f"{registry}/"):
+            engine.api.remove_image(tag, force=True)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory, registry) -> Path:
-    """Make a project with the repository's pipelines and environments."""
+def home(tmp_path_factory, engine, registry) -> Path:
+    """Make a project as `make install` leaves it, whose registry lacks some images."""
     root = tmp_path_factory.mktemp("home")
-    (root / "pyproject.toml").write_text('[tool.kfpkit]\nsource-roots = ["."]\n')
-    shutil.copytree(ROOT / "pipelines", root / "pipelines")
-    for name in (*BUILT, "emulators"):
-        shutil.copytree(ROOT / "environments" / name, root / "environments" / name)
-    shutil.copy(ROOT / "environments" / "kfp-runtime.txt", root / "environments")
+    for name in PROJECT:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, root / name)
+    (root / ".venv").symlink_to(ROOT / ".venv")
+    push_stand_ins(engine, root / "environments", registry)
     return root
 
 
 @pytest.fixture(scope="module")
-def kfpkit(home, registry):
-    """Return a function that runs a command of kfpkit in the project and returns what it says."""
-
-    def run(*arguments: str) -> str:
-        return call([sys.executable, "-m", "kfpkit", *arguments], home, registry)
-
-    return run
+def pull_request(home, registry) -> dict[str, str]:
+    """Run the steps for a pull request before any image is built; return what each says."""
+    return run_steps("pull-request.yaml", home, registry)
 
 
 @pytest.fixture(scope="module")
-def built(kfpkit) -> str:
-    return kfpkit("env", "build", *BUILT, "--push", "--network", "host")
+def nightly(pull_request, home, registry) -> dict[str, str]:
+    """Run the steps of the nightly build; return what each says."""
+    return run_steps("environments.yaml", home, registry)
 
 
-def call(command: list[str], folder: Path, registry: str) -> str:
-    result = subprocess.run(
+@pytest.fixture
+def call(nightly, home, registry, tmp_path):
+    """Return a function that runs a command in a copy of the project after the nightly build."""
+    temporary = shutil.ignore_patterns("pytest-of-*")
+    copy = shutil.copytree(home, tmp_path / "home", symlinks=True, ignore=temporary)
+    variables = {"KFPKIT_REGISTRY": registry}
+
+    def run(*command: str) -> str:
+        done = execute(list(command), copy, variables)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    run.folder = copy
+    return run
+
+
+def push_stand_ins(engine: docker.DockerClient, folder: Path, registry: str) -> None:
+    """Push empty images for the environments that are not built here, as their builds name them."""
+    project = Project(root=folder.parent, source_roots=(), environments=folder, registry=registry)
+    for one in list_environments(project):
+        if one.has_image and one.name not in BUILT:
+            name, _, tag = one.image.rpartition(":")
+            labels = labels_of(one, base_image=one.base_image)
+            changes = [f"LABEL {key}={json.dumps(value)}" for key, value in labels.items()]
+            engine.api.import_image_from_data(b"\0" * 1024, name, tag, changes=changes)
+            said = engine.api.push(name, tag)
+            assert '"error"' not in said, said
+
+
+def run_steps(file: str, folder: Path, registry: str) -> dict[str, str]:
+    build_file = BuildFile(path=FOLDER / file)
+    said: dict[str, str] = {}
+    for step in build_file.steps(_REGISTRY=registry, _BASE_BRANCH="main"):
+        if step.id not in ELSEWHERE[file]:
+            done = execute(installed(step), folder, variables(step, folder))
+            assert step.may_fail or done.returncode == 0, f"{step.id}:\n{done.stdout}"
+            said[step.id] = done.stdout
+    return said
+
+
+def installed(step: Step) -> list[str]:
+    program, *arguments = step.command
+    return [program, *(["-o", ".venv/installed"] if program == "make" else []), *arguments]
+
+
+def variables(step: Step, folder: Path) -> dict[str, str]:
+    """Return a step's variables, with the folder that is the clone's in Cloud Build."""
+    own = {name: re.sub("^/workspace", str(folder), text) for name, text in step.variables.items()}
+    return {**own, "PYTEST_ADDOPTS": CHOSEN.get(step.id, "")}
+
+
+def execute(
+    command: list[str], folder: Path, variables: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command whatever started these tests; the engine here may have no network."""
+    ours = {"MAKEFLAGS": "", "KFPKIT_CHANGED_SINCE": "", "BUILD_NETWORK": "host", "COLUMNS": "200"}
+    return subprocess.run(
         command,
         cwd=folder,
-        env=os.environ | {"KFPKIT_REGISTRY": registry},
+        env=os.environ | ours | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    assert result.returncode == 0, result.stdout
-    return result.stdout
 
 
-def missing(kfpkit) -> list[str]:
-    plan = json.loads(kfpkit("env", "plan", "--json"))
+def missing(call) -> list[str]:
+    plan = json.loads(call(".venv/bin/kfpkit", "env", "plan", "--json"))
     return [entry["name"] for entry in plan["environments"] if not entry["exists"]]
 
 
-def test_what_was_pushed_is_not_built_again(kfpkit, built):
-    assert missing(kfpkit) == []
+def built(said: str) -> list[str]:
+    return [line.split(":")[0] for line in said.splitlines() if "built in" in line]
 
 
-def test_nothing_is_missing_then(kfpkit, built):
-    assert kfpkit("env", "build", "--missing").strip() == "The registry lacks no image."
+def passed_in(said: str) -> set[str]:
+    return set(re.findall(r"\[([^]\s]+)\] PASSED", said))
 
 
-def test_images_hold_nothing_that_only_tools_read(engine, kfpkit, built, registry):
-    found = json.loads(kfpkit("env", "plan", "--json"))["environments"]
+def test_a_pull_request_shows_what_will_be_built(pull_request):
+    planned = re.findall(r"^ (\S+) +\S+ +to build ", pull_request["plan"], re.MULTILINE)
+
+    assert tuple(planned) == BUILT
+    assert "kfpkit/sklearn:" in pull_request["pin"]
+
+
+def test_exactly_what_the_registry_lacks_is_built_and_its_log_shown(nightly):
+    logs = re.findall(
+        r"^== \.kfpkit/images/(\S+)-[0-9a-f]{16}\.log$", nightly["build"], re.MULTILINE
+    )
+
+    assert tuple(built(nightly["build"])) == tuple(logs) == BUILT
+
+
+def test_components_run_in_the_images_that_they_claim(nightly):
+    assert set(BUILT) <= passed_in(nightly["test"])
+    assert "skipped" not in nightly["test"].splitlines()[-1]
+
+
+def test_what_a_lock_provides_is_imported_without_an_image_too(nightly):
+    assert "PASSED tests/environments/test_imports.py" in nightly["environments"]
+    assert "PASSED tests/components/" in nightly["environments"]
+
+
+def test_what_was_pushed_is_not_built_again(nightly, call):
+    assert built(nightly["push"]) == []
+    assert missing(call) == []
+    assert "The registry lacks no image." in call("make", "-o", ".venv/installed", "images")
+
+
+def test_every_image_is_reported(nightly, registry):
+    assert all(f"{registry}/{name}" in nightly["report"] for name in BUILT)
+
+
+def test_pipelines_compile_with_digests(nightly, home, registry):
+    text = (home / "build" / "training.yaml").read_text()
+
+    assert f"{registry}/sklearn@sha256:" in text
+    assert f"{registry}/sklearn:" not in text
+
+
+def test_a_code_change_builds_nothing(call):
+    with (call.folder / "pipelines" / "training" / "pipeline.py").open("a") as file:
+        file.write("\n# a comment\n")
+
+    assert missing(call) == []
+
+
+def test_a_changed_lock_builds_exactly_one(call):
+    call(".venv/bin/kfpkit", "env", "new", "small", "--python", "3.11", "--with", "six")
+    assert missing(call) == ["small"]
+    call(".venv/bin/kfpkit", "env", "build", "--push", "--network", "host")
+    assert missing(call) == []
+
+    pyproject = call.folder / "environments" / "small" / "pyproject.toml"
+    pyproject.write_text(pyproject.read_text().replace('"six', '"iniconfig",\n  "six'))
+    call(".venv/bin/kfpkit", "env", "lock", "small")
+
+    assert missing(call) == ["small"]
+    assert built(call("make", "-o", ".venv/installed", "images")) == ["small"]
+
+
+def test_images_hold_nothing_that_only_tools_read(engine, call):
+    found = json.loads(call(".venv/bin/kfpkit", "env", "plan", "--json"))["environments"]
     (image,) = (entry["image"] for entry in found if entry["name"] == "sklearn")
     look = (
         "from pathlib import Path; import pyarrow.parquet, scipy.linalg, sklearn.ensemble\n"
@@ -94,48 +227,10 @@ def test_images_hold_nothing_that_only_tools_read(engine, kfpkit, built, registr
     engine.containers.run(image, ["python3", "-c", look], network_mode="none", remove=True)
 
 
-def test_a_code_change_builds_nothing(kfpkit, built, home):
-    with (home / "pipelines" / "training" / "pipeline.py").open("a") as file:
-        file.write("\n# a comment\n")
+def test_the_training_pipeline_runs_in_containers(call):
+    run = (".venv/bin/kfpkit", "run", "--containers", "--config", "local.yaml")
+    call(*run, "pipelines/seed")
 
-    assert missing(kfpkit) == []
-
-
-def test_a_changed_lock_builds_exactly_one(kfpkit, built, home):
-    kfpkit("env", "new", "small", "--python", "3.11", "--with", "six")
-    assert missing(kfpkit) == ["small"]
-    kfpkit("env", "build", "--push", "--network", "host")
-    assert missing(kfpkit) == []
-
-    pyproject = home / "environments" / "small" / "pyproject.toml"
-    pyproject.write_text(pyproject.read_text().replace('"six', '"iniconfig",\n  "six'))
-    kfpkit("env", "lock", "small")
-
-    assert missing(kfpkit) == ["small"]
-    said = kfpkit("env", "build", "--missing", "--network", "host")
-    assert [line.split(":")[0] for line in said.splitlines() if "built in" in line] == ["small"]
-
-
-def test_pipelines_compile_with_digests(kfpkit, built, home, registry):
-    kfpkit("compile", "pipelines/training", "--pin", "--output", "pinned.yaml")
-
-    text = (home / "pinned.yaml").read_text()
-    assert f"{registry}/sklearn@sha256:" in text
-    assert f"{registry}/sklearn:" not in text
-
-
-def test_components_run_in_the_images_that_they_claim(built, registry):
-    command = [sys.executable, "-m", "pytest", "-v", "tests/components", "--containers"]
-
-    said = call([*command, "--environments", ",".join(BUILT)], ROOT, registry)
-
-    assert set(BUILT) <= set(re.findall(r"\[([^]]+)\] PASSED", said)), said
-    assert "skipped" not in said.splitlines()[-1]
-
-
-def test_the_training_pipeline_runs_in_containers(kfpkit, built):
-    kfpkit("run", "pipelines/seed", "--config", "local.yaml", "--containers")
-
-    said = kfpkit("run", "pipelines/training", "--config", "local.yaml", "--containers")
+    said = call(*run, "pipelines/training")
 
     assert "training succeeded" in said.splitlines()[-1]

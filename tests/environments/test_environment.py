@@ -31,7 +31,7 @@ def test_the_content_hash_is_the_same_in_another_folder_with_other_times(tiny, t
     assert copied.content_hash == environment.content_hash
 
 
-def test_line_ends_do_not_change_the_content_hash(tiny):
+def test_line_endings_do_not_change_the_content_hash(tiny):
     environment = tiny()
     for file in (environment.pyproject, environment.lock):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))

@@ -39,5 +39,11 @@ def test_the_runtime_that_the_package_brings_is_the_repositorys():
     assert own.read_bytes() == environment.PACKAGED_RUNTIME.read_bytes()
 
 
+def test_the_repository_has_no_other_dockerfile_than_the_one_that_kfpkit_brings():
+    found = find_environment(REPOSITORY, "gcp")
+
+    assert found.dockerfile == environment.PACKAGED_DOCKERFILE
+
+
 def test_no_address_stands_in_the_tools_requirements():
     assert "://" not in poetry.REQUIREMENTS.read_text()

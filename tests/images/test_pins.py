@@ -10,7 +10,7 @@ from images.small_environments import environment_files
 from kfpkit.environments import find_environment
 from kfpkit.errors import ForeignImageError, NoRegistryError, UnpushedImageError
 from kfpkit.images import pins_of, tagged
-from kfpkit.images.parts import HASH_LABEL
+from kfpkit.images.labels import HASH_LABEL
 
 DIGEST = "sha256:" + "1" * 64
 NAMES = ("one", "two")

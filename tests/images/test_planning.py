@@ -18,7 +18,7 @@ from kfpkit.errors import (
     StaleLockError,
 )
 from kfpkit.images import plan, records
-from kfpkit.images.parts import PARTS_LABEL, parts_of
+from kfpkit.images.labels import PARTS_LABEL
 from kfpkit.images.records import Record
 
 
@@ -58,7 +58,7 @@ def test_a_plan_says_what_changed_since_the_newest_image(tiny, serve):
     before: dict[str, str] = {}
     project = tiny(f"{serve(has_only_newest(before))}/tests")
     environment = find_environment(project, "tiny")
-    before |= parts_of(environment) | {"lock": "other", "base image": "python:3.8"}
+    before |= environment.parts | {"lock": "other", "base image": "python:3.8"}
 
     (entry,) = plan(project).to_build
 
@@ -126,7 +126,7 @@ def test_an_offline_plan_knows_what_this_machine_did(tiny):
 def test_an_offline_plan_compares_with_the_newest_record(tiny):
     project = tiny()
     environment = find_environment(project, "tiny")
-    old = Record(image="old", size=1, parts=parts_of(environment) | {"lock": "other"})
+    old = Record(image="old", size=1, parts=environment.parts | {"lock": "other"})
     records.folder(project).mkdir(parents=True)
     records.write(project, environment, old)
     written = records.folder(project) / f"tiny-{environment.content_hash}.json"

@@ -19,7 +19,7 @@ from kfpkit.errors import (
 )
 from kfpkit.images import references, transport
 from kfpkit.images import registry as module
-from kfpkit.images.parts import HASH_LABEL
+from kfpkit.images.labels import HASH_LABEL
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry, RemoteImage, ask_all
 from kfpkit.images.transport import Transport

@@ -15,6 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit.environments import fingerprint, lock_file
 from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
+from kfpkit.environments.parts import Part, content_hash
 from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
 
 if sys.version_info >= (3, 11):
@@ -28,6 +29,7 @@ PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
 BUILD_SCRIPTS = Path(__file__).with_name("in_build")
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 _SETTINGS = ("system-packages", "base-image", "image")
+_INSTALLED = ("lock", "runtime", "python")
 _LONGEST_NAME = 128  # of the 255 characters that registries allow, with all that stands before it
 NAME_RULE = (
     "lower-case letters and digits, with `-`, `_` or `.` between them, "
@@ -197,26 +199,20 @@ class Environment:
         """The digest of `poetry.lock` that `imports.json` carries."""
         return fingerprint.text_digest(self.locked_text)
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """What the image is made from, by name: short texts as they are, files as digests."""
+        return {"kfp": self.runtime.version} | {part.name: part.told for part in self._parts}
+
     @functools.cached_property
     def content_hash(self) -> str:
         """16 hexadecimal digits that change with whatever changes the image."""
-        return fingerprint.content_hash(
-            pyproject=self.document,
-            lock=self.locked_text,
-            recipe=self.recipe,
-            runtime=_text_if_any(self.runtime_requirements),
-            base_image=self.base_image,
-            python=self.python,
-        )
+        return content_hash(self._parts)
 
     @functools.cached_property
     def packages_hash(self) -> str:
         """16 hexadecimal digits that change with what a virtual environment holds."""
-        return fingerprint.content_hash(
-            lock=self.locked_text,
-            runtime=_text_if_any(self.runtime_requirements),
-            python=self.python,
-        )
+        return content_hash(part for part in self._parts if part.key in _INSTALLED)
 
     @property
     def image(self) -> str:
@@ -267,6 +263,18 @@ class Environment:
             prefix = prefix.rpartition(".")[0]
         return next((names[name] for name in sorted(names) if name.startswith(module + ".")), None)
 
+    @functools.cached_property
+    def _parts(self) -> tuple[Part, ...]:
+        runtime = self.runtime_requirements.read_text(encoding="utf-8")
+        return (
+            Part(name="base image", key="base_image", content=self.base_image),
+            Part(name="Python", key="python", content=self.python),
+            Part(name="lock", key="lock", content=self.locked_text),
+            Part(name="pyproject.toml", key="pyproject", content=self.document),
+            Part(name="Dockerfile", key="dockerfile", content=self.recipe),
+            Part(name=RUNTIME_FILE, key="runtime", content=runtime),
+        )
+
     @property
     def _settings(self) -> Mapping[str, Any]:
         table = self.document.get("tool", {}).get("kfpkit", {}).get("environment", {})
@@ -307,7 +315,3 @@ def _allowed_minors(specifier: str) -> tuple[int, ...]:
         for minor in _MINORS
         if any(allowed.contains(f"3.{minor}.{patch}") for patch in _PATCHES)
     )
-
-
-def _text_if_any(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.is_file() else None

@@ -1,8 +1,4 @@
-"""What decides whether two states of an environment are the same.
-
-Two fingerprints: ours over everything that goes into an image, and Poetry's over the part of a
-`pyproject.toml` that a lock is made from, which Poetry writes into the lock.
-"""
+"""Digests of texts, and Poetry's own over what a lock is made from."""
 
 from __future__ import annotations
 
@@ -11,40 +7,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-_LENGTH = 16
+LENGTH = 16
 _PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
 _POETRY_KEYS = ("dependencies", "source", "extras", "dev-dependencies", "group")
 
 
-def content_hash(*, pyproject: Mapping[str, Any] | None = None, **parts: str | None) -> str:
-    """Hash what an image or a virtual environment is made from.
-
-    Whatever the folder, the line ends or the order of keys.
-
-    Args:
-        pyproject: The parsed `pyproject.toml`, where all of it matters.
-        **parts: Texts by name; None stands for a file that does not exist.
-
-    Returns:
-        16 hexadecimal digits.
-    """
-    canonical = json.dumps(
-        {"pyproject": pyproject, **{name: _same_line_ends(text) for name, text in parts.items()}},
-        sort_keys=True,
-        separators=(",", ":"),
-        default=str,
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()[:_LENGTH]
-
-
 def text_digest(text: str) -> str:
-    """Return the SHA-256 of a text, the same for every kind of line end."""
-    return hashlib.sha256(str(_same_line_ends(text)).encode()).hexdigest()
+    """Return the SHA-256 of a text, the same for every kind of line ending."""
+    return hashlib.sha256(same_line_endings(text).encode()).hexdigest()
 
 
 def short_digest(text: str) -> str:
     """Return the first 16 digits of a text's digest, which are enough where few are compared."""
-    return text_digest(text)[:_LENGTH]
+    return text_digest(text)[:LENGTH]
 
 
 def poetry_content_hash(pyproject: Mapping[str, Any]) -> str:
@@ -71,5 +46,6 @@ def locked_content_hash(lock: str) -> str:
     return rest.partition('"')[0] if rest != lock else ""
 
 
-def _same_line_ends(text: str | None) -> str | None:
-    return None if text is None else text.replace("\r\n", "\n")
+def same_line_endings(text: str) -> str:
+    """Write a text with the line endings of Linux, whatever a checkout made of them."""
+    return text.replace("\r\n", "\n")

@@ -14,7 +14,7 @@ from kfpkit.images import context, faults
 from kfpkit.images.builder import build_command
 from kfpkit.images.checking import check_image
 from kfpkit.images.children import Children
-from kfpkit.images.parts import labels_of
+from kfpkit.images.labels import labels_of
 from kfpkit.images.references import newest_of, parse
 from kfpkit.images.unchecked import unchecked
 

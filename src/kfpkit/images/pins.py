@@ -9,7 +9,7 @@ from dataclasses import replace
 from kfpkit.config import Project
 from kfpkit.environments import environment_of_image
 from kfpkit.errors import ForeignImageError, UnpushedImageError
-from kfpkit.images.parts import HASH_LABEL
+from kfpkit.images.labels import HASH_LABEL
 from kfpkit.images.planning import require_registry
 from kfpkit.images.references import Reference, parse
 from kfpkit.images.registry import Registry, RemoteImage, ask_all

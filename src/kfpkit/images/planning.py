@@ -13,9 +13,10 @@ from kfpkit.environments import (
     list_environments,
     require_fresh,
 )
+from kfpkit.environments.parts import changes
 from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
-from kfpkit.images.parts import changes, parts_of, recorded_parts
+from kfpkit.images.labels import recorded_parts
 from kfpkit.images.references import host_of, newest_of, parse
 from kfpkit.images.registry import Registry, ask_all
 
@@ -129,5 +130,5 @@ def _entry_of_record(project: Project, environment: Environment) -> Entry:
 
 
 def _missing(environment: Environment, before: dict[str, str]) -> Entry:
-    found = changes(before, parts_of(environment)) if before else ()
+    found = changes(before, environment.parts) if before else ()
     return Entry(environment=environment, exists=False, reasons=found or ("tag missing",))

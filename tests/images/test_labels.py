@@ -1,0 +1,33 @@
+"""The labels of an image."""
+
+from __future__ import annotations
+
+import json
+
+from kfpkit.environments import find_environment
+from kfpkit.images.labels import labels_of, recorded_parts
+
+
+def test_labels_carry_the_parts(tiny):
+    environment = find_environment(tiny(), "tiny")
+
+    labels = labels_of(environment, base_image="mirror/python:3")
+
+    assert recorded_parts(labels) == environment.parts
+    assert labels["org.opencontainers.image.base.name"] == "mirror/python:3"
+    assert "org.opencontainers.image.base.digest" not in labels
+
+
+def test_labels_carry_the_digest_of_a_base_image_that_is_named_by_it(tiny):
+    environment = find_environment(tiny(), "tiny")
+
+    labels = labels_of(environment, base_image="python:3@sha256:0a")
+
+    assert labels["org.opencontainers.image.base.name"] == "python:3@sha256:0a"
+    assert labels["org.opencontainers.image.base.digest"] == "sha256:0a"
+
+
+def test_labels_of_others_tell_nothing():
+    assert recorded_parts({}) == {}
+    assert recorded_parts({"dev.kfpkit.parts": "no JSON"}) == {}
+    assert recorded_parts({"dev.kfpkit.parts": json.dumps([1])}) == {}
