@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import textwrap
 
 import pytest
@@ -70,6 +71,14 @@ def test_python_parses(shown):
     assert examples
     for text in examples:
         ast.parse(text)
+
+
+def test_shell_commands_parse(shown):
+    examples = list(shown("sh"))
+
+    assert examples
+    for text in examples:
+        subprocess.run(["/bin/sh", "-n"], input=text, text=True, check=True)
 
 
 def test_commands_exist(shown):
