@@ -49,9 +49,9 @@ def new_command(
     environment = create_environment(project, blueprint, progress=output.progress)
     typer.echo(f"{name}: locked as {environment.image} for Python {environment.python}")
     if not environment.document["project"]["dependencies"]:
-        typer.echo(_EMPTY.format(name=name, file=_shown(environment.pyproject)))
+        typer.echo(_EMPTY.format(name=name, file=output.shown(environment.pyproject)))
     written = (environment.folder, environment.runtime_requirements)
-    typer.echo(_NEXT.format(name=name, written=shlex.join(map(_shown, written))))
+    typer.echo(_NEXT.format(name=name, written=shlex.join(map(output.shown, written))))
 
 
 _EMPTY = (
@@ -66,8 +66,3 @@ What to do next:
   - Have its image built:        continuous integration builds and pushes it once it is committed;
                                  `kfpkit env build {name}` builds it on this machine.
     Local runs need no image."""
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)

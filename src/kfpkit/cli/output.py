@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -31,6 +33,12 @@ def print_table(table: Table) -> None:
 def megabytes(count: int) -> str:
     """Write a number of bytes."""
     return f"{count / _MEGABYTE:.0f} MB"
+
+
+def shown(path: Path) -> str:
+    """Write a path as short as it can be used from the working directory."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def hint_if_empty(project: Project) -> bool:

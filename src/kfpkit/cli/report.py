@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
+from kfpkit.cli.output import shown
 from kfpkit.config import Project
 from kfpkit.local.artifacts import artifacts_in, is_page, local_path
 from kfpkit.local.failure import explain
@@ -91,16 +90,6 @@ def last_line(result: RunResult) -> str:
     seconds = f"{result.seconds:.1f} s"
     told = ", ".join(parts) or "no task started"
     return f"{result.pipeline} {result.state} in {seconds}: {told}. See {where}"
-
-
-def shown(path: Path) -> str:
-    """Write a path as short as it can be used from the working directory.
-
-    Args:
-        path: The path.
-    """
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 def _holds_something(artifact: Any) -> bool:
