@@ -15,7 +15,7 @@ from kfpkit.config import Project
 from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment, poetry
 from kfpkit.environments.fingerprint import text_digest
-from kfpkit.images import build, context
+from kfpkit.images import Step, build, context
 from kfpkit.images.builder import build_command
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
@@ -47,7 +47,7 @@ def monolith(project: Project) -> str:
     recipe = text_digest(DOCKERFILE.read_text(encoding="utf-8"))[:8]
     reference = replace(parse(environment.image), tag=f"{environment.content_hash}-{recipe}")
     if Registry().digest(reference) is None:
-        _tell(environment.name, "building")
+        _tell(Step(name=environment.name, doing="building"))
         _build(environment, project, str(reference))
         _push(str(reference))
     return str(reference)
@@ -76,5 +76,5 @@ def _push(reference: str) -> None:
             sys.exit(f"The monolith cannot be pushed: {said['error']}")
 
 
-def _tell(name: str, doing: str) -> None:
-    print(f"{name}: {doing}", file=sys.stderr)
+def _tell(step: Step) -> None:
+    print(f"{step.name}: {step.doing}", file=sys.stderr)

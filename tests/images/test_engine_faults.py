@@ -11,7 +11,7 @@ import pytest
 
 from kfpkit.environments import find_environment
 from kfpkit.errors import EngineStoppedError, EngineUnreachableError, ImageDiskFullError
-from kfpkit.images import build, plan
+from kfpkit.images import Step, build, plan
 
 pytestmark = pytest.mark.containers
 FREE = 20_000_000
@@ -24,8 +24,8 @@ def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(
     own_engine.load(engine, base)
     project = tiny(registry)
 
-    def stop(_: str, doing: str) -> None:
-        if doing.startswith("building: install"):
+    def stop(step: Step) -> None:
+        if step.doing.startswith("building: install"):
             own_engine.stop()
 
     with pytest.raises(EngineStoppedError, match="nothing is half done"):

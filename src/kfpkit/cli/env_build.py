@@ -15,7 +15,7 @@ from kfpkit.cli import output
 from kfpkit.cli.options import SomeNames
 
 if TYPE_CHECKING:
-    from kfpkit.images import Image
+    from kfpkit.images import Image, Step
 
 
 def build_command(
@@ -46,8 +46,6 @@ def build_command(
     from kfpkit.config import find_project
     from kfpkit.images import build, plan
 
-    # What ends jobs of a continuous integration ends this as Ctrl-C does: its files are removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = find_project(Path.cwd())
     if not names and output.hint_if_empty(project):
         return
@@ -56,7 +54,7 @@ def build_command(
         if not names:
             typer.echo("The registry lacks no image.")
             return
-    with _progress() as tell:
+    with _ended_by_sigterm(), _progress() as tell:
         images = build(
             project,
             names or (),
@@ -71,10 +69,20 @@ def build_command(
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str, str], None]]:
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let what ends jobs of a continuous integration end this as Ctrl-C does: files go."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[Step], None]]:
     """Show a line for each environment while it is worked on; plain lines without a terminal."""
     if not sys.stderr.isatty():
-        yield lambda name, doing: output.progress(f"{name}: {doing}")
+        yield lambda step: output.progress(f"{step.name}: {step.doing}")
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -83,11 +91,11 @@ def _progress() -> Iterator[Callable[[str, str], None]]:
     with Progress(*columns, console=Console(stderr=True)) as shown:
         rows = {}
 
-        def tell(name: str, doing: str) -> None:
-            if name not in rows:
-                rows[name] = shown.add_task(name, total=1)
-            is_over = doing in {"done", "exists"}
-            shown.update(rows[name], description=f"{name}: {doing}", completed=1 if is_over else 0)
+        def tell(step: Step) -> None:
+            if step.name not in rows:
+                rows[step.name] = shown.add_task(step.name, total=1)
+            description = f"{step.name}: {step.doing}"
+            shown.update(rows[step.name], description=description, completed=int(step.is_over))
 
         yield tell
 

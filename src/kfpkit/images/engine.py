@@ -1,5 +1,0 @@
-"""Moved to `kfpkit.engine`."""
-
-from kfpkit.engine import PLATFORM
-
-__all__ = ["PLATFORM"]
