@@ -59,9 +59,11 @@ history: ## Fetch the branch that BASE names, which `make test BASE=…` compare
 	git fetch --quiet $$(git rev-parse --is-shallow-repository | sed -n s/true/--unshallow/p) \
 	  origin "+refs/heads/$(BASE):refs/remotes/origin/$(BASE)"
 
+# BUILD_NETWORK=host builds where the engine has no network of its own.
 .PHONY: images
 images: install ## Build the images that the registry lacks, and show the logs of their builds
-	$(BIN)/kfpkit env build --missing --jobs 4; code=$$?; for log in .kfpkit/images/*.log; do \
+	$(BIN)/kfpkit env build --missing --jobs 4 $(addprefix --network ,$(BUILD_NETWORK)); code=$$?; \
+	  for log in .kfpkit/images/*.log; do \
 	  if [ -f "$$log" ]; then echo "== $$log"; cat "$$log"; fi; done; exit $$code
 
 .PHONY: pin

@@ -1,34 +1,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "cloudbuild"
-
-
-@dataclass(frozen=True, kw_only=True)
-class BuildFile:
-    """A Cloud Build file as it is written."""
-
-    path: Path
-
-    @property
-    def text(self) -> str:
-        return self.path.read_text(encoding="utf-8")
-
-    @property
-    def content(self) -> dict[str, Any]:
-        return yaml.safe_load(self.text)
-
-    @property
-    def commands(self) -> list[list[str]]:
-        return [[step["entrypoint"], *step["args"]] for step in self.content["steps"]]
+from cloudbuild.build_files import FOLDER, ROOT, BuildFile
 
 
 @pytest.fixture(params=sorted(path.name for path in FOLDER.glob("*.yaml")))

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from cloudbuild.build_files import ELSEWHERE, ROOT
 from google.cloud.devtools.cloudbuild_v1.types import Build, BuildOptions
 from google.protobuf.json_format import ParseError
 from typer.testing import CliRunner
@@ -38,6 +39,15 @@ def test_every_step_is_a_make_target_or_a_command_of_kfpkit(build_file, make_tar
             # With `--help` behind them, the arguments are parsed and nothing is done.
             result = CliRunner().invoke(app, [*arguments, "--help"])
             assert result.exit_code == 0, result.output
+
+
+def test_a_step_that_no_end_to_end_test_runs_is_run_elsewhere(build_file):
+    elsewhere = ELSEWHERE[build_file.path.name]
+
+    assert elsewhere.keys() <= {step["id"] for step in build_file.content["steps"]}
+    for file, words in elsewhere.values():
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert re.search(rf"{re.escape(words)}(?![\w-])", text), f"`{words}` is not in {file}"
 
 
 def test_every_step_has_a_name_and_a_timeout_within_the_build_s(build_file):

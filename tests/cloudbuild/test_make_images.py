@@ -15,16 +15,19 @@ exit {code}
 
 
 @pytest.fixture
-def make_images(tmp_path):
+def make_images(tmp_path, monkeypatch):
     """Return a function that runs `make images` with a stand-in for kfpkit."""
+    monkeypatch.delenv("BUILD_NETWORK", raising=False)
 
-    def run(script):
+    def run(script, *settings):
         program = tmp_path / "bin" / "kfpkit"
         program.parent.mkdir()
         program.write_text(script)
         program.chmod(0o755)
         command = ["make", "-s", "-f", MAKEFILE, "-o", ".venv/installed", "images", "BIN=bin"]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [*command, *settings], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
 
     return run
 
@@ -42,3 +45,12 @@ def test_nothing_is_shown_where_nothing_was_built(make_images):
     done = make_images("#!/bin/sh\necho none\n")
 
     assert (done.returncode, done.stdout) == (0, "none\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"), [((), ""), (("BUILD_NETWORK=host",), " --network host")]
+)
+def test_a_network_for_builds_is_passed_on(make_images, settings, words):
+    done = make_images('#!/bin/sh\necho "$*"\n', *settings)
+
+    assert done.stdout == f"env build --missing --jobs 4{words}\n"

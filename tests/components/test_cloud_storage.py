@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import kfpkit
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment, python_of, virtual_environment
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
+SOURCE_ROOT = Path(kfpkit.__file__).parents[1]
 THERE_AND_BACK = """
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,11 +45,11 @@ print(sorted(tuple(row) for row in bigquery_client().list_rows("local-project.st
 
 
 def test_a_table_goes_to_cloud_storage_and_back(google_emulators, tmp_path):
-    venv = virtual_environment(find_environment(find_project(ROOT), "gcp"))
+    venv = virtual_environment(find_environment(find_project(Path(__file__)), "gcp"))
     variables = {
         **os.environ,
         **google_emulators,
-        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONPATH": str(SOURCE_ROOT),
         "_KFP_RUNTIME": "true",
     }
 
