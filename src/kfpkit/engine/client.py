@@ -19,6 +19,7 @@ from kfpkit.errors import (
 
 PLATFORM = "linux/amd64"  # of environments: the wheels in their locks are for it
 _PATIENCE = 60.0
+_CONNECTIONS = 100  # that are kept; the library warns of each that it closes, one for each task
 
 
 class Engine:
@@ -50,7 +51,9 @@ class Engine:
         try:
             knock(self.address)
             settings = docker.utils.kwargs_from_env() | {"base_url": self.address}
-            self.client = docker.DockerClient(version="auto", timeout=patience, **settings)
+            self.client = docker.DockerClient(
+                version="auto", timeout=patience, max_pool_size=_CONNECTIONS, **settings
+            )
             self.client.ping()
         except (*self.faults, OSError) as error:
             raise EngineUnreachableError(address=self.address, cause=cause_of(error)) from error
