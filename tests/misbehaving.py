@@ -79,8 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Let another server answer, as a proxy that keeps the caller's host name."""
         body = self.body()
         kept = {
-            name: value
-            for name, value in self.headers.items()
+            name: ", ".join(self.headers.get_all(name) or ())
+            for name in self.headers
             if name.lower() not in {"transfer-encoding", "connection", "content-length"}
         }
         asked = http.client.HTTPConnection(host)

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from local.running import Run, run_in
+from misbehaving import serve
 
 from kfpkit.local import RunResult
+
+__all__ = ["serve"]  # a fixture
 
 
 @pytest.fixture

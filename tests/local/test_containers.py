@@ -1,5 +1,3 @@
-# ruff: noqa: PLC0415 - a component imports in its body
-
 import signal
 import subprocess
 import sys
@@ -12,10 +10,11 @@ import pytest
 from container_engine import import_python_image
 
 from kfpkit.config import find_project
+from kfpkit.environments import find_environment
 from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
 from kfpkit.local import Configuration, network, run_pipeline
-from kfpkit.local.containers import ContainerLauncher
 from kfpkit.local.execution import Execution
+from kfpkit.local.launchers import launcher_for
 from kfpkit.local.network import network_mode
 
 IMAGE = "kfpkit-tests/python:1"
@@ -36,7 +35,14 @@ def _image(request):
 
 
 def launcher_of(root, *, network=False):
-    return ContainerLauncher(find_project(root), network=network, say=print)
+    return launcher_for(find_project(root), containers=True, network=network, say=print)
+
+
+@pytest.fixture
+def launcher(project):
+    """Have a launcher of containers without a network."""
+    with launcher_of(project({})) as made:
+        yield made
 
 
 @pytest.fixture
@@ -44,14 +50,16 @@ def launch(project, tmp_path):
     """Return a function that runs Python code in a container; gives its exit code and its log."""
 
     def run(code, *, launcher=None, image=IMAGE, network=False, **options):
-        launcher = launcher or launcher_of(project({}), network=network)
+        if launcher is None:
+            with launcher_of(project({}), network=network) as own:
+                return run(code, launcher=own, image=image, **options)
         folder = tmp_path / f"work-{time.monotonic_ns()}"
         folder.mkdir()
         log = folder.with_suffix(".txt")
         command = ["python3", "-c", code]
         with launcher.ready(image, scratch=tmp_path) as start:
-            exit_code = start(Execution(command=command, folder=folder, log=log, **options))
-        return exit_code, log.read_text()
+            ending = start(Execution(command=command, folder=folder, log=log, **options))
+        return ending and ending.code, log.read_text()
 
     return run
 
@@ -75,11 +83,13 @@ def ours(engine, project):
 
 
 @pytest.mark.containers
-def test_a_failing_command_fails_every_time(launch, engine, project):
-    with ThreadPoolExecutor(2) as threads:
-        ends = list(threads.map(lambda _: launch("print('no'); raise SystemExit(3)"), range(50)))
+def test_failing_commands_side_by_side_fail_every_time(launch, launcher, engine, project, caplog):
+    code = "print('no'); raise SystemExit(3)"
+    with ThreadPoolExecutor(16) as threads:
+        ends = list(threads.map(lambda _: launch(code, launcher=launcher), range(50)))
 
     assert ends == [(3, "no\n")] * 50
+    assert caplog.messages == []
     assert ours(engine, project) == []
 
 
@@ -157,6 +167,27 @@ def words(word: str) -> str:
     assert second.outputs == {"Output": "ababababtask's!"}
     states = {task.name: task.state.value for task in second.tasks}
     assert (states["write"], states["read"]) == ("cached", "succeeded")
+
+
+@pytest.mark.containers
+def test_the_first_task_that_asks_for_the_workspace_has_it(run):
+    result = run(
+        """
+@dsl.container_component
+def leave(note: dsl.OutputPath(str), folder: str):
+    code = "import sys; open(sys.argv[2] + '/note', 'w').write('a'); open(sys.argv[1], 'w')"
+    return dsl.ContainerSpec(image=IMAGE, command=["python3", "-c"], args=[code, note, folder])
+
+@dsl.pipeline(
+    name="leaving", pipeline_config=dsl.PipelineConfig(dsl.WorkspaceConfig(size="1Gi"))
+)
+def leaving():
+    leave(folder=dsl.WORKSPACE_PATH_PLACEHOLDER)
+"""
+    )
+
+    assert result.succeeded, result.failures
+    assert (result.folder.workspace / "note").read_text() == "a"
 
 
 @pytest.mark.containers
@@ -241,8 +272,9 @@ def test_in_a_container_of_another_engine_the_network_is_the_machine_s(
 
 
 @pytest.mark.containers
-def test_a_stopped_container_may_clean_up_and_is_removed(launch, engine, project, tmp_path):
-    launcher = launcher_of(project({}))
+def test_a_stopped_container_may_clean_up_and_is_removed(
+    launch, launcher, engine, project, tmp_path
+):
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
@@ -303,9 +335,7 @@ def test_a_program_that_the_image_lacks_is_named(launch, engine, project):
 
 @pytest.mark.containers
 @pytest.mark.parametrize("image", ["localhost:9/kfpkit/nowhere:1", "localhost:9/nowhere"])
-def test_an_image_that_is_nowhere_is_refused(engine, project, image):
-    launcher = launcher_of(project({}))
-
+def test_an_image_that_is_nowhere_is_refused(launcher, image):
     with pytest.raises(UnavailableImageError, match="is not in the container engine"):
         launcher.check([IMAGE, image])
 
@@ -320,30 +350,31 @@ def test_the_image_of_an_environment_that_is_not_built_names_the_command(engine,
             "environments/text/poetry.lock": "",
         }
     )
-    found = find_project(root)
-    from kfpkit.environments import find_environment
+    image = find_environment(find_project(root), "text").image
 
-    image = find_environment(found, "text").image
-    launcher = launcher_of(root)
-
-    with pytest.raises(UnavailableImageError, match=r"Run `kfpkit env build text`\.$"):
+    with (
+        launcher_of(root) as launcher,
+        pytest.raises(UnavailableImageError, match=r"Run `kfpkit env build text`\.$"),
+    ):
         launcher.check([image])
 
 
 def test_without_an_engine_the_run_does_not_start(project, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
-    launcher = launcher_of(project({}))
-
-    with pytest.raises(
-        ContainerEngineError,
-        match=r"none answers at .* \(No such file or directory\)\. Start Docker",
+    with (
+        pytest.raises(
+            ContainerEngineError,
+            match=r"none answers at .* \(No such file or directory\)\. Start Docker",
+        ),
+        launcher_of(project({})),
     ):
-        launcher.check([IMAGE])
+        pass
 
 
 def test_without_the_docker_package_the_extra_is_named(project, monkeypatch):
     monkeypatch.setitem(sys.modules, "docker", None)
-    launcher = launcher_of(project({}))
-
-    with pytest.raises(ContainerEngineError, match=r"`pip install 'kfpkit\[images\]'`"):
-        launcher.check([IMAGE])
+    with (
+        pytest.raises(ContainerEngineError, match=r"`pip install 'kfpkit\[images\]'`"),
+        launcher_of(project({})),
+    ):
+        pass

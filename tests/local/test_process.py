@@ -13,13 +13,14 @@ from kfpkit.local.process import Processes
 
 
 def run(processes, folder, code, **options):
-    return processes.run(
+    ending = processes.run(
         [sys.executable, "-c", code],
         variables={"PATH": os.environ["PATH"]},
         folder=folder,
         log=folder / "log.txt",
         **options,
     )
+    return ending and ending.code
 
 
 def wait_for(condition):

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kfpkit.local.ending import Ending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,5 +34,5 @@ class Execution:
     keeps_entrypoint: bool = False
 
 
-Launch = Callable[[Execution], "int | None"]
-"""Runs a command to its end; returns the exit code, or None when the run was stopped."""
+Launch = Callable[[Execution], "Ending | None"]
+"""Runs a command to its end; returns how it ended, or None when the run was stopped."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import contextlib
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from kfpkit.config import Project
-from kfpkit.local.containers import ContainerLauncher
 from kfpkit.local.execution import Launch
 from kfpkit.local.process import Processes
 from kfpkit.local.venv_launcher import VirtualEnvironmentLauncher
 
 
 class Launcher(Protocol):
-    """Runs commands where an image says, for one run: checked first, then prepared, then ready."""
+    """Runs the commands of one run where their images say: it checks, prepares, and is ready."""
 
     @property
     def processes(self) -> Processes:
@@ -69,21 +69,34 @@ def _silent(_: str) -> None:
     """Report nothing."""
 
 
+@contextlib.contextmanager
 def launcher_for(
     project: Project,
     *,
     containers: bool,
     network: bool = True,
     say: Callable[[str], None] = _silent,
-) -> Launcher:
-    """Make the launcher of one run.
+) -> Iterator[Launcher]:
+    """Have the launcher of one run; what it has running at the end is stopped.
 
     Args:
         project: The project, whose environments the images belong to.
         containers: Whether commands run in their images, not in virtual environments.
         network: Whether containers reach the network; virtual environments always do.
         say: Called with a line of text about what the user should know.
+
+    Yields:
+        The launcher.
+
+    Raises:
+        ContainerEngineError: There is no container engine, and it is asked for.
     """
     if containers:
-        return ContainerLauncher(project, network=network, say=say)
-    return VirtualEnvironmentLauncher(project, say=say)
+        from kfpkit.local.containers import container_launcher  # noqa: PLC0415 - most runs use none
+
+        with container_launcher(project, network=network, say=say) as launcher, launcher.processes:
+            yield launcher
+    else:
+        in_venvs = VirtualEnvironmentLauncher(project, say=say)
+        with in_venvs.processes:
+            yield in_venvs

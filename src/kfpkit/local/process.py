@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from kfpkit.errors import TaskStartError
+from kfpkit.local.ending import Ending
 
 GRACE = 5.0
 """Seconds between asking a process to end and ending it."""
@@ -27,8 +28,8 @@ class Running(Protocol):
             number: The signal.
         """
 
-    def wait(self) -> int:
-        """Wait for the end, and return the exit code, negative for a signal."""
+    def wait(self) -> Ending:
+        """Wait for the end."""
 
 
 class ProcessGroup:
@@ -87,9 +88,9 @@ class ProcessGroup:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
 
-    def wait(self) -> int:
-        """Wait for the first process's end, and return its exit code."""
-        return self._process.wait()
+    def wait(self) -> Ending:
+        """Wait for the first process's end."""
+        return Ending(code=self._process.wait())
 
 
 class Processes:
@@ -123,7 +124,7 @@ class Processes:
 
     def run(
         self, command: Sequence[str], *, variables: Mapping[str, str], folder: Path, log: Path
-    ) -> int | None:
+    ) -> Ending | None:
         """Run a command to its end, in a process group of its own.
 
         What it leaves running in its group ends with it. Its output goes straight to a file, so a
@@ -136,7 +137,7 @@ class Processes:
             log: The file that its output is added to.
 
         Returns:
-            The exit code, negative for a signal; None when the run was stopped before or meanwhile.
+            How it ended; None when the run was stopped before or meanwhile.
 
         Raises:
             OSError: The log cannot be written.
@@ -149,14 +150,14 @@ class Processes:
                 )
             )
 
-    def supervise(self, start: Callable[[], Running]) -> int | None:
+    def supervise(self, start: Callable[[], Running]) -> Ending | None:
         """Start something and wait for its end; `stop` and `kill` reach it meanwhile.
 
         Args:
             start: Starts it.
 
         Returns:
-            The exit code, negative for a signal; None when the run was stopped before or meanwhile.
+            How it ended; None when the run was stopped before or meanwhile.
         """
         with self._lock:
             if self.stopping:
@@ -164,12 +165,12 @@ class Processes:
             running = start()
             self._running.add(running)
         try:
-            code = running.wait()
+            ending = running.wait()
         finally:
             running.signal(signal.SIGKILL)
             with self._lock:
                 self._running.discard(running)
-        return None if self.stopping else code
+        return None if self.stopping else ending
 
     def stop(self, grace: float = GRACE) -> None:
         """Ask all to end, end those that do not, and let nothing new start.

@@ -68,17 +68,20 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     project = find_project(pipeline)
     with _compiled(pipeline, name) as compiled:
         specification = read_specification(compiled, containers=settings.containers)
+    arguments = pipeline_arguments(specification.spec, settings.parameters, parameters or {})
     shown = progress or Silence()
-    run = _Run(
-        project=project,
-        specification=specification,
-        arguments=pipeline_arguments(specification.spec, settings.parameters, parameters or {}),
-        settings=settings,
-        launcher=launcher or launcher_for(project, containers=settings.containers, say=shown.say),
-        progress=shown,
-    )
-    run.check()
-    return run.go(create_run_folder(project, specification.name, specification.text))
+    own = launcher_for(project, containers=settings.containers, say=shown.say)
+    with own if launcher is None else contextlib.nullcontext(launcher) as runs_here:
+        run = _Run(
+            project=project,
+            specification=specification,
+            arguments=arguments,
+            settings=settings,
+            launcher=runs_here,
+            progress=shown,
+        )
+        run.check()
+        return run.go(create_run_folder(project, specification.name, specification.text))
 
 
 @contextlib.contextmanager

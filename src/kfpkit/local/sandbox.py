@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from kfpkit.engine import sealed
 from kfpkit.local.execution import Execution
 from kfpkit.local.variables import for_containers
 
@@ -22,37 +23,33 @@ _NOT_ROOT = 65532  # the user of kfpkit's own images
 _HOST = "host.docker.internal"
 
 
-def sandbox(execution: Execution, engine: Collection[str], *, network: str) -> dict[str, Any]:
+def sandbox(execution: Execution, *, security: Collection[str], network: str) -> dict[str, Any]:
     """Return the docker library's options for a container.
 
     Args:
         execution: What runs in it; its folders are handed to the container's user.
-        engine: The engine's security options.
+        security: The engine's security options.
         network: The mode of its network, which `network` knows.
     """
-    user = _user(engine)
+    user = _user(security)
     return {
         "environment": _variables(execution, network=network),
         "user": f"{user[0]}:{user[1]}",
         "mounts": _mounts(execution, user),
-        "network_mode": network,
-        "read_only": True,
-        "tmpfs": {"/tmp": "rw,exec,nosuid,nodev,mode=1777"},  # noqa: S108 - the container's
-        "cap_drop": ["ALL"],
-        "security_opt": ["no-new-privileges:true", *_labels(engine)],
+        **sealed(network=network, security=_labels(security)),
     }
 
 
-def _user(options: Collection[str]) -> tuple[int, int]:
+def _user(security: Collection[str]) -> tuple[int, int]:
     """Return the container's user and group, by numbers."""
-    if any("rootless" in option for option in options):
+    if any("rootless" in option for option in security):
         return 0, 0  # there, the container's root is the user on this machine
     return (os.getuid(), os.getgid()) if os.getuid() else (_NOT_ROOT, _NOT_ROOT)
 
 
-def _labels(options: Collection[str]) -> list[str]:
+def _labels(security: Collection[str]) -> tuple[str, ...]:
     """Let SELinux pass the mounted folders, which it would hide; their labels stay as they are."""
-    return ["label=disable"] if any("selinux" in option for option in options) else []
+    return ("label=disable",) if any("selinux" in option for option in security) else ()
 
 
 def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:

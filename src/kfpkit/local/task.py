@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import signal
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -167,8 +166,8 @@ class TaskRunner:
                         variables={**self._variables(container), **self.emulators},
                         reads=[self.folder.path.parent],  # what the cache gives: earlier runs
                     )
-                    code = launch(execution)
-        return _reason(code)
+                    ending = launch(execution)
+        return _STOPPED if ending is None else ending.failure
 
     @contextlib.contextmanager
     def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:
@@ -219,18 +218,3 @@ def _delays(policy: Any) -> Iterator[float]:
     for number in range(policy.max_retry_count):
         delay = policy.backoff_duration.seconds * (policy.backoff_factor or 2.0) ** number
         yield min(delay, longest)
-
-
-def _reason(code: int | None) -> str:
-    if code is None:
-        return _STOPPED
-    if code < 0:
-        return f"it was ended by {_signal_name(-code)}"
-    return f"it exited with code {code}" if code else ""
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # one that has only a number
-        return f"signal {number}"

@@ -22,6 +22,7 @@ from kfpkit.environments import (
 )
 from kfpkit.errors import EnvironmentNotMadeError, PlainInterpreterError
 from kfpkit.local import overlay, preparation
+from kfpkit.local.ending import Ending
 from kfpkit.local.execution import Execution, Launch
 from kfpkit.local.image_environments import environments_of
 from kfpkit.local.process import Processes
@@ -116,13 +117,13 @@ class VirtualEnvironmentLauncher:
         """Make it in a process of its own, which a stopped run can end."""
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", preparation.__name__, str(self._project.root)]
-        code = self.processes.run(
+        ending = self.processes.run(
             command if name is None else [*command, name],
             variables=os.environ,
             folder=log.parent,
             log=log,
         )
-        if code != 0:
+        if ending is None or ending.failure:
             said = log.read_text(encoding="utf-8", errors="replace").strip()
             raise EnvironmentNotMadeError(environment=name, said=said, log=log)
 
@@ -135,7 +136,7 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
         processes: Starts and stops them.
     """
 
-    def launch(execution: Execution) -> int | None:
+    def launch(execution: Execution) -> Ending | None:
         variables = {**inherited(), **execution.variables}
         return processes.run(
             execution.command,

@@ -105,8 +105,9 @@ class RunComponent:
             with active_project(self.project):
                 bound = self._bound(component)
                 run = _Run.of(bound, {**named_inputs, **(inputs or {})}, self._new_folder())
-                launcher = launcher_for(bound.project, containers=self.containers, network=network)
-                with launcher.processes:  # Ctrl-C ends them, installations too
+                with launcher_for(
+                    bound.project, containers=self.containers, network=network
+                ) as launcher:
                     result = run.go(launcher, variables or {})
         except KfpkitError as error:
             # Its text says everything; where kfpkit found it tells the test's author nothing.
@@ -180,8 +181,8 @@ class _Run:
             variables={**own_variables(self.container), **variables},
         )
         with launcher.ready(image, scratch=self.folder) as launch:
-            exit_code = launch(execution)
-        return self._result(launcher.name(image), 1 if exit_code is None else exit_code)
+            ending = launch(execution)
+        return self._result(launcher.name(image), 1 if ending is None else ending.code)
 
     def _result(self, environment: str, exit_code: int) -> Result:
         outputs: dict[str, Any] = {}
