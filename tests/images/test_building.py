@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from images.small_environments import BASE, HERE, environment_files
+from images.small_environments import BASE, HERE, SIX_1_16, environment_files
 
 from kfpkit.engine import Engine
 from kfpkit.environments import find_environment
@@ -119,6 +119,35 @@ def test_layers_follow_from_their_content_alone(tiny, make, engine, registry, un
 
     assert first.id != second.id
     assert first.attrs["RootFS"]["Layers"] == second.attrs["RootFS"]["Layers"]
+
+
+def test_environments_share_every_layer_but_that_of_their_own_packages(
+    tiny, make, engine, registry
+):
+    files = environment_files("one") | environment_files("two", six="1.16.0", digest=SIX_1_16)
+    project = tiny(registry, files=files)
+
+    one, two = (
+        engine.images.get(image.reference).attrs["RootFS"]["Layers"] for image in make(project)
+    )
+
+    assert one[:-1] == two[:-1]
+    assert one[-1] != two[-1]
+
+
+def test_python_and_packages_are_compiled_for_good(tiny, make, engine, registry):
+    (image,) = make(tiny(registry))
+    look = (
+        "import importlib.util, pathlib, sysconfig\n"
+        "folders = [sysconfig.get_path(name) for name in ('stdlib', 'purelib')]\n"
+        "sources = [file for folder in folders for file in pathlib.Path(folder).rglob('*.py')]\n"
+        "compiled = [pathlib.Path(importlib.util.cache_from_source(file)) for file in sources]\n"
+        "unchecked = (0b01).to_bytes(4, 'little')\n"
+        "assert len(sources) > 400\n"
+        "assert all(file.read_bytes()[4:8] == unchecked for file in compiled)\n"
+    )
+
+    engine.containers.run(image.reference, ["python3", "-c", look], remove=True)
 
 
 def test_settings_of_the_index_reach_no_layer_and_no_label(

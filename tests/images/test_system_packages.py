@@ -34,9 +34,9 @@ def base_with(engine, registry):
     """Return a function that installs Debian packages in the base image."""
     name = f"{BASE}-{registry.rpartition('/')[2]}"
 
-    def install(*packages: str) -> str:
+    def install(*packages: str, then: str = "true") -> str:
         get = "apt-get -q update && apt-get -q install -y --no-install-recommends"
-        recipe = f"FROM {BASE}\nRUN {get} {' '.join(packages)}\n"
+        recipe = f"FROM {BASE}\nRUN {get} {' '.join(packages)} && {then}\n"
         engine.images.build(fileobj=io.BytesIO(recipe.encode()), tag=name, network_mode="host")
         return name
 
@@ -78,6 +78,12 @@ def test_what_a_base_image_has_of_its_own_stays_whole(image, run, base_with):
     names = _installed(run(built, "cat", "/var/lib/dpkg/status"))
     assert {"libgnutls30", "libpq5"} <= names
     assert "apt" not in names
+
+
+def test_a_base_image_with_strip_needs_nothing_of_debian(image, base_with):
+    base = base_with("binutils", then="ln --symbolic --force /bin/false /usr/bin/apt-get")
+
+    assert image(f'base-image = "{base}"')
 
 
 def _installed(status: str) -> set[str]:
