@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -46,7 +47,9 @@ def monolith(project: Project) -> str:
     # Its Dockerfile is another one, which the content hash of an environment does not know.
     recipe = text_digest(DOCKERFILE.read_text(encoding="utf-8"))[:8]
     reference = replace(parse(environment.image), tag=f"{environment.content_hash}-{recipe}")
-    if Registry().digest(reference) is None:
+    with contextlib.closing(Registry()) as registry:
+        is_there = registry.digest(reference) is not None
+    if not is_there:
         _tell(Step(name=environment.name, doing="building"))
         _build(environment, project, str(reference))
         _push(str(reference))
@@ -71,9 +74,10 @@ def _build(environment: Environment, project: Project, reference: str) -> None:
 
 def _push(reference: str) -> None:
     repository, _, tag = reference.rpartition(":")
-    for said in Engine(patience=_PATIENCE).push(repository, tag):
-        if "error" in said:
-            sys.exit(f"The monolith cannot be pushed: {said['error']}")
+    with contextlib.closing(Engine(patience=_PATIENCE)) as engine:
+        for said in engine.push(repository, tag):
+            if "error" in said:
+                sys.exit(f"The monolith cannot be pushed: {said['error']}")
 
 
 def _tell(step: Step) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ import docker
 import requests  # type: ignore[import-untyped] # requests ships no types
 
 SECONDS_TO_START = 60
+LAST_WORDS = 2000
 Answer = TypeVar("Answer")
 REGISTRY = """\
 version: 0.1
@@ -42,8 +44,9 @@ def registry(folder: Path) -> Iterator[int]:
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "registry.yml"
     configuration.write_text(REGISTRY.format(folder=folder, port=port), encoding="utf-8")
-    with _process(["docker-registry", "serve", str(configuration)], folder / "registry.log"):
-        _first_answer(lambda: requests.get(f"http://127.0.0.1:{port}/v2/", timeout=1))
+    command = ["docker-registry", "serve", str(configuration)]
+    with _process(command, folder / "registry.log") as server:
+        server.first_answer(lambda: requests.get(f"http://127.0.0.1:{port}/v2/", timeout=1))
         yield port
 
 
@@ -61,34 +64,43 @@ def fresh_engine() -> Iterator[docker.DockerClient]:
         command += ["--exec-root", str(folder / "run"), "--pidfile", str(folder / "pid")]
         # Tasks run without a network here, so the engine leaves the machine's own alone.
         command += ["--bridge", "none", "--iptables=false", "--log-level", "error"]
-        with _process(command, folder / "dockerd.log"):
+        with _process(command, folder / "dockerd.log") as server:
             connect = functools.partial(docker.DockerClient, base_url=address, timeout=600)
-            with contextlib.closing(_first_answer(connect)) as client:
+            with contextlib.closing(server.first_answer(connect)) as client:
                 yield client
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Server:
+    """A child process that serves, and the file that it writes to."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def first_answer(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask until there is an answer; exit when there will be none."""
+        until = time.monotonic() + SECONDS_TO_START
+        while self.process.poll() is None and time.monotonic() < until:
+            with contextlib.suppress(requests.RequestException, docker.errors.DockerException):
+                return ask()
+            time.sleep(0.1)
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        sys.exit(f"A server of the benchmark does not answer:\n{said[-LAST_WORDS:]}")
+
+
 @contextlib.contextmanager
-def _process(command: Sequence[str], log: Path) -> Iterator[None]:
+def _process(command: Sequence[str], log: Path) -> Iterator[_Server]:
     if shutil.which(command[0]) is None:
         sys.exit(f"`{command[0]}` is not installed; Debian has it as docker.io, docker-registry.")
     with (
         log.open("wb") as output,
-        subprocess.Popen(command, stdout=output, stderr=output) as server,
+        subprocess.Popen(command, stdout=output, stderr=output) as process,
     ):
         try:
-            yield
+            yield _Server(process=process, log=log)
         finally:
-            server.terminate()
-            server.wait(timeout=SECONDS_TO_START)
-
-
-def _first_answer(ask: Callable[[], Answer]) -> Answer:
-    until = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < until:
-        with contextlib.suppress(requests.RequestException, docker.errors.DockerException):
-            return ask()
-        time.sleep(0.1)
-    sys.exit(f"A server of the benchmark did not answer within {SECONDS_TO_START} s.")
+            process.terminate()
+            process.wait(timeout=SECONDS_TO_START)
 
 
 def _free_port() -> int:

@@ -66,10 +66,14 @@ class _Bytes:
         ]
 
     def against(self, other: _Bytes, name: str, whole: str, *, bar: float | None) -> list[Figure]:
-        unpacked, packed = self.unpacked / other.unpacked, self.packed / other.packed
+        note = "" if bar is not None else ", for information"
+        sizes = {
+            "uncompressed": self.unpacked / other.unpacked,
+            "compressed": self.packed / other.packed,
+        }
         return [
-            Figure(of=name, name=f"/ {whole}, uncompressed", value=unpacked, unit="x", bar=bar),
-            Figure(of=name, name=f"/ {whole}, compressed", value=packed, unit="x", bar=bar),
+            Figure(of=name, name=f"/ {whole}, {kind}{note}", value=value, unit="x", bar=bar)
+            for kind, value in sizes.items()
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ class Tasks:
         images = {name: executor["container"]["image"] for name, executor in executors.items()}
         found = {name: environment_of_image(project, image) for name, image in images.items()}
         self._environments = {name: one.name for name, one in found.items() if one is not None}
+        if NOT_TAKEN not in self._environments:
+            sys.exit(f"The training pipeline has no `{NOT_TAKEN}`; which branch is not taken?")
 
     @property
     def environments(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Time to make each environment's virtual environment from its lock, with a warm cache.
 
 Warm means that uv's cache holds the wheels: each virtual environment is made once before the clock
-starts. It is then made anew, in an empty folder, with byte code, as a run makes it.
+starts. It is then made anew, in an empty folder, as a run makes it.
 """
 
 from __future__ import annotations
