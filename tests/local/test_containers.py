@@ -1,6 +1,9 @@
+import io
+import json
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -338,6 +341,45 @@ def test_a_program_that_the_image_lacks_is_named(launch, engine, project):
 def test_an_image_that_is_nowhere_is_refused(launcher, image):
     with pytest.raises(UnavailableImageError, match="is not in the container engine"):
         launcher.check([IMAGE, image])
+
+
+@pytest.mark.containers
+def test_an_image_of_an_environment_is_wanted_for_the_platform_of_all_of_them(
+    launch, launcher, engine
+):
+    image = "kfpkit/foreign:1"
+    files = io.BytesIO(b"".join(engine.images.get(IMAGE).save()))
+    engine.images.load(for_another_platform(files, image))
+    try:
+        with pytest.raises(TaskStartError, match="does not match the specified platform"):
+            launch("", launcher=launcher, image=image)
+    finally:
+        engine.images.remove(image)
+
+
+def for_another_platform(saved, name):
+    """Change what an image, as an engine saves it, says of its platform, and its name."""
+    with tarfile.open(fileobj=saved) as archive:
+        files = {each.name: archive.extractfile(each) for each in archive if each.isfile()}
+        content = {path: file.read() for path, file in files.items()}
+    (manifest,) = json.loads(content["manifest.json"])
+    config = json.loads(content[manifest["Config"]])
+    content[manifest["Config"]] = json.dumps({**config, "architecture": "arm64"}).encode()
+    content["manifest.json"] = json.dumps([{**manifest, "RepoTags": [name]}]).encode()
+    content.pop("repositories", None)
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        for path, data in content.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return written.getvalue()
+
+
+@pytest.mark.containers
+def test_a_pinned_image_goes_by_the_name_of_its_environment(launcher):
+    assert launcher.name(f"kfpkit/sklearn@sha256:{'0' * 64}") == "sklearn"
+    assert launcher.name(f"elsewhere/sklearn@sha256:{'0' * 64}").startswith("elsewhere/")
 
 
 @pytest.mark.containers
