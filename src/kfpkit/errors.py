@@ -780,8 +780,8 @@ class RegistryDeniedError(RegistryError):
             host=host,
             problem=f"refuses `{repository}` (HTTP {status})",
             remedy=f"Log in with `docker login {host}` (Google Cloud: `gcloud auth "
-            f"configure-docker {host}`), or ask for the right to read and write there; or it does "
-            "not exist, and is to be made (Google Cloud: `gcloud artifacts repositories create`).",
+            f"configure-docker {host}`), or ask for the right to read and write there. Or it "
+            "does not exist: make it (Google Cloud: `gcloud artifacts repositories create`).",
         )
 
 
@@ -861,13 +861,27 @@ class EngineFaultError(EngineError):
         )
 
 
+class PodmanEngineError(EngineError):
+    """The container engine is podman's, which cannot build images."""
+
+    def __init__(self, *, address: str) -> None:
+        """Name the engine's `address`."""
+        self.address = address
+        super().__init__(
+            f"The container engine at `{address}` is podman's. Images are built with BuildKit, "
+            "which it does not have. Point `DOCKER_HOST` to an engine of Docker's; podman's can "
+            "run pipelines (`kfpkit run --containers`)."
+        )
+
+
 class NoBuildCommandError(EngineError):
     """There is no `docker` command that can build with BuildKit."""
 
-    def __init__(self, *, found: Sequence[str]) -> None:
-        """Name the `docker` commands that were `found`, none of which has BuildKit."""
+    def __init__(self, *, found: Sequence[str], podman: Sequence[str] = ()) -> None:
+        """Name the `docker` commands that were `found`, and those of them that are `podman`."""
         self.found = tuple(found)
-        have = ", ".join(f"`{one}`" for one in found) or "none"
+        self.podman = tuple(podman)
+        have = ", ".join(f"`{one}`{' (podman)' * (one in podman)}" for one in found) or "none"
         super().__init__(
             f"Images are built by the command `docker` with BuildKit; the commands on the path "
             f"are: {have}. Install Docker, and its plug-in `buildx` (Debian's `docker.io` has "

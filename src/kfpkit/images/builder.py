@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 
-from kfpkit.errors import NoBuildCommandError
+from kfpkit.engine import Engine
+from kfpkit.errors import NoBuildCommandError, PodmanEngineError
 
 _LAST_WITH_BUILDKIT_INSIDE = 22
 
@@ -25,10 +26,31 @@ def build_command() -> str:
     """
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     found = dict.fromkeys(filter(None, (shutil.which("docker", path=one) for one in folders)))
+    podman = tuple(command for command in found if _is_podman(command))
     for command in found:
-        if _has_buildkit(command):
+        if command not in podman and _has_buildkit(command):
             return command
-    raise NoBuildCommandError(found=tuple(found))
+    raise NoBuildCommandError(found=tuple(found), podman=podman)
+
+
+def require_buildkit(engine: Engine) -> None:
+    """Refuse an engine that answers as Docker's, and cannot build.
+
+    Raises:
+        PodmanEngineError: It is podman's.
+        EngineError: It does not say what it is.
+    """
+    try:
+        parts = engine.client.version().get("Components") or ()
+    except engine.faults as error:
+        raise engine.fault(error) from error
+    if any(part.get("Name") == "Podman Engine" for part in parts):
+        raise PodmanEngineError(address=engine.address)
+
+
+def _is_podman(command: str) -> bool:
+    """Tell podman's stand-in for Docker's client, whose versions look like old ones of Docker."""
+    return _output([command, "--version"]).startswith("podman ")
 
 
 def _has_buildkit(command: str) -> bool:

@@ -17,6 +17,7 @@ from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import EnvironmentsError, ImagesError, SeveralImagesError
 from kfpkit.images import context, pins, workers
+from kfpkit.images.builder import require_buildkit
 from kfpkit.images.children import Children
 from kfpkit.images.making import Image, Workshop, image_of, make
 from kfpkit.images.planning import require_registry, selected
@@ -93,6 +94,7 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
                 tempfile.TemporaryDirectory(prefix="kfpkit-uv-") as scratch,
                 contextlib.closing(Engine(patience=_PATIENCE)) as engine,
             ):
+                require_buildkit(engine)
                 workshop = Workshop(
                     project=project,
                     engine=engine,
