@@ -1,6 +1,6 @@
 """Asking a registry which images it has, over its HTTP API.
 
-Reading only: what is pushed is pushed by the engine. One client is used by many threads.
+Reading only: what is pushed is pushed by the engine.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class RemoteImage:
 
 
 class Registry:
-    """The registry at one host."""
+    """Registries, as one caller sees them; many threads may ask."""
 
     def __init__(self, transport: Transport | None = None) -> None:
         """Ask through `transport`, which is closed with this; one of its own when left out."""
@@ -88,12 +88,7 @@ class Registry:
                 return RemoteImage(digest=digest, size=0, labels={})
             manifest = self._document(reference, f"manifests/{own}", _ACCEPT)
         if "config" not in manifest:
-            raise RegistryFaultError(
-                host=reference.host,
-                repository=reference.repository,
-                status=answer.status_code,
-                text="the answer is no manifest of an image",
-            )
+            raise _fault(reference, answer.status_code, "the answer is no manifest of an image")
         config = self._document(reference, f"blobs/{manifest['config']['digest']}", {})
         layers = manifest.get("layers", [])
         size = sum(layer["size"] for layer in layers) + manifest["config"]["size"]
