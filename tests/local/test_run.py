@@ -202,6 +202,17 @@ def test_a_result_that_has_not_kfps_form_fails_its_task(run, text):
 
     result = run(garbling)
     assert "outputs of the task `garble` cannot be read" in result.failures[0].failure
+    assert ".." not in result.failures[0].failure
+
+
+def test_a_mistake_of_ours_is_not_told_as_one_of_a_task(project):
+    class Broken(ThisPython):
+        def ready(self, image, *, scratch):
+            raise KeyError(image)
+
+    compiled = compile_pipeline(small, project({}) / "small.yaml")
+    with pytest.raises(KeyError, match=r"python:3\.11"):
+        run_pipeline(compiled, launcher=Broken())
 
 
 @pytest.mark.parametrize(("number", "name"), [(9, "SIGKILL"), (40, "signal 40")])

@@ -210,7 +210,7 @@ class Invocation:
             *(ArithmeticError, LookupError, TypeError, ValueError),
             *(OSError, json_format.Error),
         ) as error:
-            cause = f"{type(error).__name__}: {error}"
+            cause = f"{type(error).__name__}: {error}".removesuffix(".")
             raise TaskValuesError(task=self.task, values=values, cause=cause) from error
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from kfpkit.errors import KfpkitError
 from kfpkit.local.cache import TaskCache, task_key
+from kfpkit.local.ending import Ending
 from kfpkit.local.graph import Outcome, Result
 from kfpkit.local.invocation import Invocation, own_variables
 from kfpkit.local.journal import Journal, State
@@ -22,7 +23,6 @@ from kfpkit.local.run_folder import RunFolder, writing
 
 _FUNCTION = "--function_to_execute"
 _IMPORTER = "importer"
-_STOPPED = "it was stopped"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,18 +110,11 @@ class TaskRunner:
         outputs = None if cache is None else cache.get(key)
         if outputs is not None:
             return self._done(name, State.CACHED, outputs)
-        failure = ""
-        for number, delay in enumerate(_delays(task.retry_policy)):
-            if number:
-                self.processes.pause(delay)
-                self._separate(name, number)
-            failure = self._attempt(name, container, invocation)
-            if not failure or self.processes.stopping:
-                break
-        if failure == _STOPPED:
+        ending = self._attempts(name, task, container, invocation)
+        if ending is None:
             return self._stopped(name)
-        if failure:
-            return self._failed(name, failure)
+        if ending.failure:
+            return self._failed(name, ending.failure)
         outputs = invocation.outputs()
         if cache is not None:
             with writing(cache.folder):
@@ -146,8 +139,21 @@ class TaskRunner:
             custom=task.caching_options.cache_key,
         )
 
-    def _attempt(self, name: str, container: Any, invocation: Invocation) -> str:
-        """Run the process once; return why it failed, or nothing."""
+    def _attempts(
+        self, name: str, task: Any, container: Any, invocation: Invocation
+    ) -> Ending | None:
+        """Run the command as often as it may fail; None when the run is stopped."""
+        ending = self._attempt(name, container, invocation)
+        for number, delay in enumerate(_delays(task.retry_policy), start=2):
+            if ending is None or not ending.failure:
+                break
+            self.processes.pause(delay)
+            self._separate(name, number)
+            ending = self._attempt(name, container, invocation)
+        return ending
+
+    def _attempt(self, name: str, container: Any, invocation: Invocation) -> Ending | None:
+        """Run the command once; None when the run is stopped."""
         scratch = self.folder.task(name)
         with writing(self.folder.path):
             scratch.mkdir(parents=True, exist_ok=True)
@@ -156,7 +162,7 @@ class TaskRunner:
             self.journal.note(name, State.WAITING)
             with self.slots:
                 if self.processes.stopping:
-                    return _STOPPED
+                    return None
                 self.journal.note(name, State.RUNNING)
                 with self._working_folder(scratch, invocation.root) as work:
                     execution = invocation.execution(
@@ -166,8 +172,7 @@ class TaskRunner:
                         variables={**self._variables(container), **self.emulators},
                         reads=[self.folder.path.parent],  # what the cache gives: earlier runs
                     )
-                    ending = launch(execution)
-        return _STOPPED if ending is None else ending.failure
+                    return launch(execution)
 
     @contextlib.contextmanager
     def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:
@@ -184,7 +189,7 @@ class TaskRunner:
     def _separate(self, name: str, number: int) -> None:
         log = self.folder.log(name)
         with writing(self.folder.path), log.open("a", encoding="utf-8") as output:
-            output.write(f"--- attempt {number + 1} ---\n")
+            output.write(f"--- attempt {number} ---\n")
 
     def _done(self, name: str, state: State, outputs: Mapping[str, Any]) -> Result:
         self.journal.note(name, state, outputs=outputs)
@@ -212,8 +217,7 @@ def _function(arguments: Sequence[str]) -> str:
 
 
 def _delays(policy: Any) -> Iterator[float]:
-    """Yield how long to wait before each attempt."""
-    yield 0.0
+    """Yield how long to wait before each attempt after the first."""
     longest = policy.backoff_max_duration.seconds or 3600
     for number in range(policy.max_retry_count):
         delay = policy.backoff_duration.seconds * (policy.backoff_factor or 2.0) ** number
