@@ -1297,16 +1297,16 @@ class ComponentFailedError(TestingError):
     """A component failed in a test that expects it to succeed."""
 
     def __init__(
-        self, *, component: str, environment: str, exit_code: int, said: str, log: Path
+        self, *, component: str, environment: str, failure: str, said: str, log: Path
     ) -> None:
-        """Name the `component`, its `environment`, its end, what it `said` and its whole `log`."""
+        """Name the `component`, its `environment`, its `failure`, what it `said`, and its `log`."""
         self.component = component
         self.environment = environment
-        self.exit_code = exit_code
+        self.failure = failure
         self.said = said
         self.log = log
         super().__init__(
-            f"`{component}` failed in `{environment}`, with exit code {exit_code}:\n{said}\n"
+            f"`{component}` failed in `{environment}`, since {failure}:\n{said}\n"
             f"The log is {log}. A test that expects this says `fails=True`."
         )
 

@@ -124,6 +124,7 @@ def test_failure(run_component):
 def test_expected_failure(run_component):
     done = run_component(fail, fails=True)
     assert done.exit_code == 1
+    assert done.failure == "it exited with code 1"
     assert "not this word" in done.log
     assert done["report"].path.read_text() == "half"
 
@@ -258,7 +259,7 @@ def test_failures_and_wrong_inputs_say_what_is_wrong(laboratory, pytester):
     done.assert_outcomes(passed=1, failed=3)
     done.stdout.fnmatch_lines(
         [
-            "E *ComponentFailedError: `fail` failed in `one`, with exit code 1:",
+            "E *ComponentFailedError: `fail` failed in `one`, since it exited with code 1:",
             f'E *File "{root}/src/words/components.py", line *, in fail',
             "E *ValueError: not this word",
             "E *`repeat` succeeded in `one`, and the test says `fails=True`*",

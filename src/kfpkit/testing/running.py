@@ -19,6 +19,7 @@ from kfpkit.testing.artifacts import Artifact
 if TYPE_CHECKING:
     from kfpkit.authoring import Component
     from kfpkit.config import Project
+    from kfpkit.local.ending import Ending
     from kfpkit.local.invocation import Invocation
     from kfpkit.local.launchers import Launcher
 
@@ -30,7 +31,8 @@ class Result:
     Args:
         environment: What it ran in: its environment's name; for a foreign image `plain`, or with
             `--containers` the image.
-        exit_code: 0 if it succeeded.
+        exit_code: 0 if it succeeded; negative for a signal that ended it.
+        failure: Why it failed, such as "it exited with code 1"; empty if it succeeded.
         log: Everything that it printed.
         parameters: Its output parameters, by name; a single returned value is named `Output`.
         artifacts: Its output artifacts, by name.
@@ -38,6 +40,7 @@ class Result:
 
     environment: str
     exit_code: int
+    failure: str
     log: str
     parameters: Mapping[str, Any]
     artifacts: Mapping[str, Artifact]
@@ -112,9 +115,9 @@ class RunComponent:
         except KfpkitError as error:
             # Its text says everything; where kfpkit found it tells the test's author nothing.
             raise error.with_traceback(None) from None
-        if result.exit_code and not fails:
+        if result.failure and not fails:
             raise run.failure(result, bound.project)
-        if fails and not result.exit_code:
+        if fails and not result.failure:
             raise ComponentNotFailedError(component=bound.name, environment=result.environment)
         return result
 
@@ -166,7 +169,8 @@ class _Run:
         return self.folder / "log.txt"
 
     def go(self, launcher: Launcher, variables: Mapping[str, str]) -> Result:
-        from kfpkit.local.invocation import own_variables  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.ending import Ending  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.invocation import own_variables  # noqa: PLC0415 - as above
 
         image = self.container.image
         launcher.check([image])
@@ -182,14 +186,14 @@ class _Run:
         )
         with launcher.ready(image, scratch=self.folder) as launch:
             ending = launch(execution)
-        return self._result(launcher.name(image), 1 if ending is None else ending.code)
+        return self._result(launcher.name(image), ending or Ending(code=1))
 
-    def _result(self, environment: str, exit_code: int) -> Result:
+    def _result(self, environment: str, ending: Ending) -> Result:
         outputs: dict[str, Any] = {}
         try:
             outputs = self.invocation.outputs()
         except TaskValuesError:
-            if not exit_code:  # a component that fails may have written half of a parameter
+            if not ending.failure:  # a component that fails may have written half of a parameter
                 raise
         declared = self.invocation.component.output_definitions
         artifacts = {
@@ -201,7 +205,8 @@ class _Run:
         }
         return Result(
             environment=environment,
-            exit_code=exit_code,
+            exit_code=ending.code,
+            failure=ending.failure,
             log=self.log.read_text(encoding="utf-8", errors="replace"),
             parameters={name: outputs[name] for name in declared.parameters if name in outputs},
             artifacts=artifacts,
@@ -213,7 +218,7 @@ class _Run:
         return ComponentFailedError(
             component=self.name,
             environment=result.environment,
-            exit_code=result.exit_code,
+            failure=result.failure,
             said=explain(self.log, project),
             log=self.log,
         )
