@@ -51,6 +51,18 @@ def test_a_local_path_in_the_lock_is_a_problem(tiny):
     assert any("locked from a directory of its own" in problem for problem in problems)
 
 
+def test_the_address_of_a_source_is_not_shown(tiny):
+    environment = tiny(files=RUNTIME)
+    source = SOURCE.replace("directory", "legacy").replace("../six", "https://user:secret@index")
+    text = environment.lock.read_text()
+    environment.lock.write_text(text.replace("\n[metadata]", source + "\n[metadata]"))
+
+    problems = check_environment(replace(environment))
+
+    assert any("`six` is locked from a legacy of its own" in problem for problem in problems)
+    assert "secret" not in "".join(problems)
+
+
 def test_kfp_in_the_lock_is_a_problem(tiny):
     environment = tiny(files=RUNTIME)
     environment.lock.write_text(environment.lock.read_text().replace('"six"', '"kfp"'))

@@ -40,6 +40,31 @@ def test_line_endings_do_not_change_the_content_hash(tiny):
 
 
 @pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("project = 'x'\n", "`project` is not a table"),
+        ("tool = 1\n", "`tool` is not a table"),
+        ("[tool]\npoetry = 1\n", "`tool.poetry` is not a table"),
+        ("[tool]\nkfpkit = 1\n", "`tool.kfpkit` is not a table"),
+        ("[[tool.kfpkit.environment]]\n", "`tool.kfpkit.environment` is not a table"),
+        ("dependency-groups = 1\n", "`dependency-groups` is not a table"),
+        (
+            "[project]\nrequires-python = '==3.12.*'\ndependencies = 'six'\n",
+            "`dependencies` that are not a list of texts",
+        ),
+    ],
+)
+def test_another_shape_is_refused_with_its_file_and_key(tiny, text, named):
+    environment = tiny(files={"environments/tiny/pyproject.toml": text})
+
+    with pytest.raises(InvalidEnvironmentError) as refused:
+        environment.require_valid()
+
+    assert str(refused.value).startswith(f"{environment.pyproject}: the environment `tiny` ")
+    assert named in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("path", "more"),
     [
         ("tiny/pyproject.toml", '\n[tool.kfpkit.environment]\nsystem-packages = ["libgomp1"]\n'),

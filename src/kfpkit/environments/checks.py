@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kfpkit.environments import wheels
 from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.freshness import require_fresh
+from kfpkit.environments.lock_file import LockedPackage
 from kfpkit.errors import EnvironmentsError
 
 
@@ -39,18 +40,40 @@ def lock_problems(environment: Environment) -> list[str]:
         BrokenLockError: The lock cannot be read.
         InvalidEnvironmentError: The `pyproject.toml` names no Python version.
     """
-    lock = environment.lock_document
-    own_kfp = [
+    python = environment.python
+    packages = environment.locked.packages
+    return [
+        *(_own_kfp() for package in packages if package.name == "kfp"),
+        *(_foreign_source(package) for package in packages if package.source),
+        *(
+            _missing_wheel(package, python)
+            for package in environment.locked.installed(python)
+            if not wheels.fitting(package.files, python)
+        ),
+    ]
+
+
+def _own_kfp() -> str:
+    return (
         "`kfp` is locked, but its runtime is installed in every environment without it. "
         "Take it out of the dependencies."
-        for package in lock.get("package", [])
-        if package.get("name") == "kfp"
-    ]
-    return [
-        *own_kfp,
-        *wheels.foreign_sources(lock),
-        *wheels.missing_wheels(lock, environment.python),
-    ]
+    )
+
+
+def _foreign_source(package: LockedPackage) -> str:
+    """Name a source without its address, which may hold a password."""
+    return (
+        f"`{package.name}` is locked from a {package.source} of its own, whose address stands in "
+        "the lock. Take the source or the path out of pyproject.toml and choose the index by "
+        "`POETRY_PYPI_MIRROR_URL` and `UV_DEFAULT_INDEX`."
+    )
+
+
+def _missing_wheel(package: LockedPackage, python: str) -> str:
+    return (
+        f"`{package.name}` {package.version} has no wheel for Python {python} on Linux (x86-64). "
+        "Allow another version of it."
+    )
 
 
 def _problems(check: Callable[[Environment], list[str]], environment: Environment) -> list[str]:

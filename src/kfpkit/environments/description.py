@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from kfpkit import toml
 from kfpkit.environments.environment import PYTHONS, Environment, is_debian_package
 from kfpkit.environments.interpreters import RUNNING
 from kfpkit.errors import (
@@ -129,7 +130,7 @@ def _distribution(requirement: str) -> str:
 def _copied(source: Environment | None) -> list[str]:
     if source is None:
         return []
-    poetry = source.document.get("tool", {}).get("poetry", {})
+    poetry = toml.table(source.document, "tool", "poetry")
     elsewhere = sorted({"dependencies", "group", "source"} & set(poetry))
     if elsewhere:
         raise InvalidEnvironmentError(
@@ -138,7 +139,7 @@ def _copied(source: Environment | None) -> list[str]:
             problem=f"has `tool.poetry.{elsewhere[0]}`, which cannot be copied",
             remedy="Move the dependencies to `[project]`, or leave out `--like`.",
         )
-    return [str(text) for text in source.document.get("project", {}).get("dependencies", [])]
+    return list(source.dependencies)
 
 
 def _settings(source: Environment | None, system: Sequence[str], python: str) -> str:
@@ -157,4 +158,4 @@ def _settings(source: Environment | None, system: Sequence[str], python: str) ->
 
 
 def _names_base_image(source: Environment) -> bool:
-    return "base-image" in source.document.get("tool", {}).get("kfpkit", {}).get("environment", {})
+    return "base-image" in toml.table(source.document, "tool", "kfpkit", "environment")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,21 +12,24 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from kfpkit import toml
 from kfpkit.environments import fingerprint, lock_file
+from kfpkit.environments.lock_file import Lock
 from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
 from kfpkit.environments.parts import Part, content_hash
 from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 RUNTIME_FILE = "kfp-runtime.txt"
 PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
 PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
 BUILD_SCRIPTS = Path(__file__).with_name("in_build")
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+_TABLES = (
+    ("project",),
+    ("dependency-groups",),
+    ("tool", "poetry"),
+    ("tool", "kfpkit", "environment"),
+)
 _SETTINGS = ("system-packages", "base-image", "image")
 _INSTALLED = ("lock", "runtime", "python")
 _LONGEST_NAME = 128  # of the 255 characters that registries allow, with all that stands before it
@@ -106,17 +108,28 @@ class Environment:
 
     @functools.cached_property
     def document(self) -> Mapping[str, Any]:
-        """The parsed `pyproject.toml`."""
+        """The parsed `pyproject.toml`; what kfpkit looks for in it are tables."""
         try:
-            document: dict[str, Any] = tomllib.loads(self.pyproject.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            document = toml.parse(self.pyproject.read_text(encoding="utf-8"))
+            for keys in _TABLES:
+                toml.table(document, *keys)
+        except (OSError, ValueError) as error:
             raise self._invalid(f"cannot be read: {error}", "Correct the file.") from None
         return document
 
     @functools.cached_property
+    def dependencies(self) -> tuple[str, ...]:
+        """The requirements of `[project]`, as they are written there."""
+        listed = toml.table(self.document, "project").get("dependencies", [])
+        if isinstance(listed, list) and all(isinstance(entry, str) for entry in listed):
+            return tuple(listed)
+        problem = "has `dependencies` that are not a list of texts"
+        raise self._invalid(problem, 'Write `dependencies = ["pandas>=2.2,<3"]`, for example.')
+
+    @functools.cached_property
     def python(self) -> str:
         """The Python version, such as "3.12"."""
-        text = self.document.get("project", {}).get("requires-python", "")
+        text = toml.table(self.document, "project").get("requires-python", "")
         minors = _allowed_minors(str(text))
         named = [f"3.{minor}" for minor in minors]
         if len(named) == 1 and named[0] in PYTHONS:
@@ -158,7 +171,7 @@ class Environment:
         Raises:
             InvalidEnvironmentError: The Python version or a setting is wrong.
         """
-        _ = self.python, self.system_packages, self.base_image, self.has_image
+        _ = self.python, self.dependencies, self.system_packages, self.base_image, self.has_image
         for key in self._settings:
             if key not in _SETTINGS:
                 problem = f"has an unknown setting `{key}` under `[tool.kfpkit.environment]`"
@@ -171,7 +184,7 @@ class Environment:
 
         Raises:
             StaleLockError: There is no lock that can be read.
-            BrokenLockError: It is no text.
+            BrokenLockError: It is not a text.
         """
         try:
             return self.lock.read_text(encoding="utf-8")
@@ -179,15 +192,15 @@ class Environment:
             problem = f"the environment `{self.name}` has no lock that can be read"
             raise StaleLockError(name=self.name, file=self.lock, problem=problem) from None
         except UnicodeDecodeError:
-            raise self._broken("it is no text in UTF-8") from None
+            raise self._broken("it is not a text in UTF-8") from None
 
     @functools.cached_property
-    def lock_document(self) -> Mapping[str, Any]:
-        """The parsed `poetry.lock`.
+    def locked(self) -> Lock:
+        """The content of `poetry.lock`.
 
         Raises:
             StaleLockError: There is no lock that can be read.
-            BrokenLockError: It is no TOML, or has other content than Poetry writes.
+            BrokenLockError: It is not TOML, or has other content than Poetry writes.
         """
         try:
             return lock_file.parse(self.locked_text)
@@ -265,11 +278,12 @@ class Environment:
 
     @functools.cached_property
     def _parts(self) -> tuple[Part, ...]:
+        lock = self.locked_text  # a missing lock is told before what else is wrong
         runtime = self.runtime_requirements.read_text(encoding="utf-8")
         return (
             Part(name="base image", key="base_image", content=self.base_image),
             Part(name="Python", key="python", content=self.python),
-            Part(name="lock", key="lock", content=self.locked_text),
+            Part(name="lock", key="lock", content=lock),
             Part(name="pyproject.toml", key="pyproject", content=self.document),
             Part(name="Dockerfile", key="dockerfile", content=self.recipe),
             Part(name=RUNTIME_FILE, key="runtime", content=runtime),
@@ -277,8 +291,7 @@ class Environment:
 
     @property
     def _settings(self) -> Mapping[str, Any]:
-        table = self.document.get("tool", {}).get("kfpkit", {}).get("environment", {})
-        return table if isinstance(table, Mapping) else {}
+        return toml.table(self.document, "tool", "kfpkit", "environment")
 
     def _broken(self, cause: str) -> BrokenLockError:
         return BrokenLockError(name=self.name, file=self.lock, cause=cause)

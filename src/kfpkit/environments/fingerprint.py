@@ -40,12 +40,6 @@ def poetry_content_hash(pyproject: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
-def locked_content_hash(lock: str) -> str:
-    """Read the `content-hash` that Poetry wrote at the end of a lock; "" when there is none."""
-    _, _, rest = lock.rpartition('\ncontent-hash = "')
-    return rest.partition('"')[0] if rest != lock else ""
-
-
 def same_line_endings(text: str) -> str:
     """Write a text with the line endings of Linux, whatever a checkout made of them."""
     return text.replace("\r\n", "\n")

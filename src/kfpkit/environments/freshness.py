@@ -5,7 +5,7 @@ Cheap enough for every compilation: it compares digests and starts no process.
 
 from __future__ import annotations
 
-from kfpkit.environments import fingerprint
+from kfpkit.environments import fingerprint, lock_file
 from kfpkit.environments.environment import Environment
 from kfpkit.errors import StaleLockError
 
@@ -23,7 +23,7 @@ def require_fresh(environment: Environment) -> None:
     """
     require_fresh_lock(environment)
     if environment.manifest.lock != environment.lock_digest:
-        _ = environment.lock_document  # says more, where it cannot be read
+        _ = environment.locked  # says more, where it cannot be read
         raise StaleLockError(
             name=environment.name,
             file=environment.imports_file,
@@ -42,9 +42,9 @@ def require_fresh_lock(environment: Environment) -> None:
         StaleLockError: The lock was made from other dependencies than `pyproject.toml` names.
         BrokenLockError: The lock cannot be read.
     """
-    locked = fingerprint.locked_content_hash(environment.locked_text)
+    locked = lock_file.poetry_hash(environment.locked_text)
     if locked != fingerprint.poetry_content_hash(environment.document):
-        _ = environment.lock_document  # as above
+        _ = environment.locked  # as above
         raise StaleLockError(
             name=environment.name,
             file=environment.lock,

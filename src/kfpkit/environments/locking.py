@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from kfpkit import files
+from kfpkit import files, toml
 from kfpkit.config import Project
 from kfpkit.environments import manifest, poetry
 from kfpkit.environments.catalogue import find_environment
@@ -17,6 +16,7 @@ from kfpkit.environments.checks import lock_problems
 from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.installation import virtual_environment
 from kfpkit.environments.manifest import Manifest
+from kfpkit.environments.packages import direct_packages
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
 
@@ -64,17 +64,12 @@ def lock_environment(
 
 def _refuse_own_name(environment: Environment) -> None:
     """Refuse a project named like its own dependency, over which Poetry stumbles."""
-    project = environment.document.get("project", {})
-    named = {
-        canonicalize_name(found[0])
-        for dependency in project.get("dependencies", [])
-        if (found := re.match(r"\s*[\w.-]+", str(dependency)))
-    }
-    if canonicalize_name(str(project.get("name", "")).strip()) in named:
+    name = str(toml.table(environment.document, "project").get("name", "")).strip()
+    if canonicalize_name(name) in direct_packages(environment):
         raise InvalidEnvironmentError(
             name=environment.name,
             file=environment.pyproject,
-            problem=f"has the project name `{project['name']}`, which one of its dependencies has",
+            problem=f"has the project name `{name}`, which one of its dependencies has",
             remedy=f'Write `name = "{environment.name}-environment"`: nothing else uses it.',
         )
 
@@ -84,11 +79,10 @@ def _stage(environment: Environment, scratch: Path, *, upgrade: bool) -> Environ
     folder.mkdir()
     shutil.copyfile(environment.pyproject, folder / environment.pyproject.name)
     if environment.lock.is_file() and not upgrade:
-        _ = environment.lock_document  # Poetry would only say that it cannot read it
+        _ = environment.locked  # Poetry would only say that it cannot read it
         shutil.copyfile(environment.lock, folder / environment.lock.name)
     for file in (environment.dockerfile, environment.runtime_requirements):
-        if file.is_file():
-            shutil.copyfile(file, scratch / file.name)
+        shutil.copyfile(file, scratch / file.name)
     return Environment(name=environment.name, folder=folder, registry=environment.registry)
 
 

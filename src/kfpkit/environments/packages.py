@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from packaging.utils import canonicalize_name
 
 from kfpkit.environments import wheels
 from kfpkit.environments.environment import Environment
+from kfpkit.environments.lock_file import LockedPackage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +49,15 @@ def locked_packages(
         BrokenLockError: The lock cannot be read.
     """
     known = licences or {}
-    locked = list(wheels.installed_packages(environment.lock_document, environment.python))
-    names = {package["name"] for package in locked}
+    locked = environment.locked.installed(environment.python)
+    names = {package.name for package in locked}
     found = [
         Package(
-            name=package["name"],
-            version=package["version"],
-            licence=known.get(package["name"], ""),
+            name=package.name,
+            version=package.version,
+            licence=known.get(package.name, ""),
             wheels=_wheels(package, environment.python),
-            requires=tuple(sorted(names & _names(package.get("dependencies", {})))),
+            requires=tuple(sorted(names & package.dependencies)),
         )
         for package in locked
     ]
@@ -67,17 +67,11 @@ def locked_packages(
 
 
 def direct_packages(environment: Environment) -> frozenset[str]:
-    """Name what the environment's `pyproject.toml` asks for, and kfp."""
-    asked = environment.document.get("project", {}).get("dependencies", [])
-    named = [found[0] for text in asked if (found := re.match(r"[\w.-]+", str(text).strip()))]
-    return frozenset((*_names(named), environment.runtime.name))
+    """Name what the environment's `pyproject.toml` asks for, by normalised names."""
+    named = (re.match(r"\s*([\w.-]+)", text) for text in environment.dependencies)
+    return frozenset(canonicalize_name(found[1]) for found in named if found)
 
 
-def _wheels(package: Mapping[str, Any], python: str) -> tuple[tuple[str, str], ...]:
-    fitting = wheels.fitting_wheels(package, python)
-    return tuple(sorted((file["file"], file["hash"]) for file in fitting))
-
-
-def _names(dependencies: object) -> set[str]:
-    names = dependencies if isinstance(dependencies, (dict, list)) else ()
-    return {canonicalize_name(str(name)) for name in names}
+def _wheels(package: LockedPackage, python: str) -> tuple[tuple[str, str], ...]:
+    fitting = wheels.fitting(package.files, python)
+    return tuple(sorted((file.name, file.digest) for file in fitting))

@@ -76,7 +76,7 @@ def _description(environment: Environment, packages: Sequence[Package]) -> dict[
         "version": environment.content_hash,
         "image": environment.image,
         "properties": properties,
-        "requires": sorted(names & direct_packages(environment)),
+        "requires": sorted(names & {*direct_packages(environment), environment.runtime.name}),
         "packages": [
             {
                 "name": package.name,

@@ -93,7 +93,7 @@ def _row(project: Project, name: str, components: tuple[str, ...]) -> Row:
             return row
         row = replace(
             row,
-            packages=len(environment.lock_document["package"]),
+            packages=len(environment.locked.packages),
             content_hash=environment.content_hash,
             virtual_environment=has_virtual_environment(environment),
         )
