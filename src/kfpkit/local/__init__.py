@@ -14,7 +14,8 @@ and keeps its state in globals, so the rest is here:
 - `launchers` run a command as a process, in its environment's virtual environment
   (`venv_launcher`), or in its image (`containers`);
 - `process` keeps every process in a group of its own, and ends all that runs with the run;
-- `journal` knows how each task stands; `progress` shows it, `report` and `summary` sum it up.
+- `journal` knows how each task stands and tells who watches (`progress`); `summary` writes the
+  `run.json`. What is printed is the command line's.
 
 Guaranteed: a task that fails stops those that depend on it and no others; nothing runs any longer
 when a run has ended, however it ended; two runs at once do not touch each other's files.
