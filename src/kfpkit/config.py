@@ -18,8 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kfpkit import files, toml
 from kfpkit.errors import InvalidConfigError, InvalidRegistryError
 
-_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_REGISTRY = re.compile(rf"(?:{_PART}|\[[0-9a-f:]+\])(?::\d+)?(?:/{_PART})*")
+NAME = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+"""What can stand between two slashes of an image reference."""
+
+_REGISTRY = re.compile(rf"(?:{NAME}|\[[0-9a-f:]+\])(?::\d+)?(?:/{NAME})*")
 
 
 class Settings(BaseModel):

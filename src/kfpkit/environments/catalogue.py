@@ -6,8 +6,10 @@ import contextlib
 import functools
 from pathlib import Path
 
+from kfpkit import files
 from kfpkit.config import Project
-from kfpkit.environments.environment import NAME_RULE, RUNTIME_FILE, Environment, is_valid_name
+from kfpkit.environments.environment import RUNTIME_FILE, Environment, Signature
+from kfpkit.environments.names import NAME_RULE, is_valid_name
 from kfpkit.errors import (
     BrokenLockError,
     InvalidEnvironmentError,
@@ -108,25 +110,17 @@ def _is_visible(path: Path) -> bool:
     return not path.name.startswith((".", "__"))
 
 
-def _signature(folder: Path) -> tuple[int, ...]:
-    files = (
+def _signature(folder: Path) -> Signature:
+    decisive = (
         folder / "pyproject.toml",
         folder / "poetry.lock",
         folder / "imports.json",
         folder.parent / "Dockerfile",
         folder.parent / RUNTIME_FILE,
     )
-    return tuple(number for file in files for number in _state(file))
-
-
-def _state(file: Path) -> tuple[int, int, int]:
-    try:
-        status = file.stat()
-    except FileNotFoundError:
-        return (0, 0, 0)
-    return (status.st_mtime_ns, status.st_size, status.st_ino)
+    return tuple(map(files.state, decisive))
 
 
 @functools.lru_cache(maxsize=256)
-def _environment(folder: Path, registry: str, signature: tuple[int, ...]) -> Environment:
+def _environment(folder: Path, registry: str, signature: Signature) -> Environment:
     return Environment(name=folder.name, folder=folder, registry=registry, signature=signature)

@@ -14,8 +14,9 @@ from pathlib import Path
 from kfpkit.config import Project
 from kfpkit.environments.catalogue import find_environment
 from kfpkit.environments.description import Blueprint, description
-from kfpkit.environments.environment import NAME_RULE, RUNTIME_FILE, Environment, is_valid_name
+from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.locking import lock_environment
+from kfpkit.environments.names import NAME_RULE, is_valid_name
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import (
     EnvironmentExistsError,

@@ -10,8 +10,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from kfpkit import toml
-from kfpkit.environments.environment import PYTHONS, Environment, is_debian_package
+from kfpkit.environments.environment import PYTHONS, Environment
 from kfpkit.environments.interpreters import RUNNING
+from kfpkit.environments.names import is_debian_package
 from kfpkit.errors import (
     InvalidEnvironmentError,
     InvalidPythonVersionError,

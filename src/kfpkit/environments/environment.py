@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from kfpkit import toml
 from kfpkit.environments import fingerprint, lock_file
 from kfpkit.environments.lock_file import Lock
 from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
+from kfpkit.environments.names import is_debian_package
 from kfpkit.environments.parts import Part, content_hash
 from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
 
@@ -24,6 +24,7 @@ PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
 PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
 BUILD_SCRIPTS = Path(__file__).with_name("in_build")
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+Signature = tuple[tuple[int, ...], ...]
 _TABLES = (
     ("project",),
     ("dependency-groups",),
@@ -32,11 +33,6 @@ _TABLES = (
 )
 _SETTINGS = ("system-packages", "base-image", "image")
 _INSTALLED = ("lock", "runtime", "python")
-_LONGEST_NAME = 128  # of the 255 characters that registries allow, with all that stands before it
-NAME_RULE = (
-    "lower-case letters and digits, with `-`, `_` or `.` between them, "
-    f"{_LONGEST_NAME} characters at most"
-)
 _MINORS = range(30)
 _PATCHES = range(100)
 
@@ -58,7 +54,7 @@ class Environment:
     name: str
     folder: Path
     registry: str
-    signature: tuple[int, ...] = field(default=(), repr=False)
+    signature: Signature = field(default=(), repr=False)
 
     @property
     def pyproject(self) -> Path:
@@ -300,21 +296,6 @@ class Environment:
         return InvalidEnvironmentError(
             name=self.name, file=self.pyproject, problem=problem, remedy=remedy
         )
-
-
-def is_valid_name(name: str) -> bool:
-    """Say whether a name can stand in an image reference."""
-    parts = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-    return len(name) <= _LONGEST_NAME and re.fullmatch(parts, name) is not None
-
-
-def is_debian_package(package: object) -> bool:
-    """Say whether something names a Debian package, with a version or without: `NAME=VERSION`.
-
-    What ends in `-` is none: apt would remove the package.
-    """
-    pattern = r"[a-z0-9][a-z0-9.+-]*[a-z0-9+](=[0-9][A-Za-z0-9.+:~-]*)?"
-    return isinstance(package, str) and re.fullmatch(pattern, package) is not None
 
 
 @functools.lru_cache(maxsize=256)
