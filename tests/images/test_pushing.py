@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 import shutil
 import subprocess
 import sys
@@ -142,6 +144,39 @@ def test_a_push_that_is_not_allowed_says_how_to_log_in(tiny, make, registry, ser
 
     with pytest.raises((PushError, RegistryDeniedError), match="docker login"):
         make(tiny(f"{serve(answer)}/tests"), push=True)
+
+
+@pytest.fixture
+def short_lived(registry, serve, tmp_path, monkeypatch):
+    """Serve a registry whose password changes in the middle of the first push."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    host, _, folder = registry.partition("/")
+    expired = threading.Event()
+
+    def log_in(address: str, password: str) -> str:
+        proof = base64.b64encode(f"ada:{password}".encode()).decode()
+        document = {"auths": {address: {"auth": proof}}}
+        (tmp_path / "config.json").write_text(json.dumps(document))
+        return f"Basic {proof}"
+
+    def answer(request) -> None:
+        if request.is_push() and not expired.is_set():
+            expired.set()
+            known["proof"] = log_in(address, "second")
+        if request.headers.get("Authorization") == known["proof"]:
+            request.forward(host)
+        else:
+            request.body()
+            request.send(401, UNKNOWN, WWW_Authenticate='Basic realm="tests"')
+
+    address = serve(answer)
+    known = {"proof": log_in(address, "first")}
+    return f"{address}/{folder}"
+
+
+@pytest.mark.usefixtures("_no_pauses")
+def test_credentials_that_expire_during_a_push_are_asked_for_again(tiny, make, short_lived):
+    assert make(tiny(short_lived), push=True)[0].digest
 
 
 @pytest.fixture

@@ -96,7 +96,11 @@ class Engine:
                 raise self._errors.APIError(said["error"], explanation=said["error"])
 
     def push(self, repository: str, tag: str) -> Iterator[Mapping[str, Any]]:
-        """Push an image, and yield what the engine says while it does, `error` too."""
+        """Push an image, and yield what the engine says while it does, `error` too.
+
+        The credentials are those that Docker's configuration has now, and a cloud's expire.
+        """
+        self._api.reload_config()
         yield from self._api.push(repository, tag=tag, stream=True, decode=True)
 
     def tag(self, image: str, repository: str, tag: str) -> None:

@@ -206,6 +206,12 @@ def is_missing(said: str) -> bool:
     return re.search(signs, said, re.IGNORECASE) is not None
 
 
+def is_unknown(said: str) -> bool:
+    """Say whether a registry does not know who asks, which newer credentials may mend."""
+    signs = r"unauthorized|authentication required|no basic auth"
+    return re.search(signs, said, re.IGNORECASE) is not None
+
+
 def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
     """Make the error for a push that the registry or the engine ended."""
     host = environment.registry.partition("/")[0]

@@ -66,15 +66,22 @@ def _push_patiently(
     log: Path,
     report: Callable[[str], None],
 ) -> str:
-    """Push, several times if need be; return what ends it, or "" when the image is there."""
+    """Push, several times if need be; return what ends it, or "" when the image is there.
+
+    Who is unknown once may have been known when the push began: what a cloud hands out expires.
+    """
+    was_known = True
     for attempt in range(1, _ATTEMPTS + 1):
         report("pushing" if attempt == 1 else f"pushing, attempt {attempt} of {_ATTEMPTS}")
         problem = _push_once(engine, reference, log)
         if not problem or _is_there(registry, reference):
             return ""
-        is_final = faults.is_denied(problem) or faults.is_missing(problem)
-        if attempt == _ATTEMPTS or is_final or not engine.answers():
+        is_unknown = faults.is_unknown(problem)
+        is_denied = faults.is_denied(problem) and not (is_unknown and was_known)
+        is_final = is_denied or faults.is_missing(problem) or attempt == _ATTEMPTS
+        if is_final or not engine.answers():
             return problem
+        was_known = not is_unknown
         time.sleep(_PAUSE * attempt)
     return ""
 
