@@ -79,7 +79,9 @@ def test_a_stopped_run_does_not_wait_for_a_pull(serve, launcher, registry_server
         if pulling.is_set() and "/blobs/" in request.path:
             asked.set()
             over.wait(60)
-        request.forward(registry_server)
+            request.drop()
+        else:
+            request.forward(registry_server)
 
     image = f"{serve(answer)}/{pushed}"
     launcher.check([image])
