@@ -154,13 +154,29 @@ def test_an_identity_token_is_exchanged_for_a_token(token_server, configure, hel
     }
 
 
-def test_a_helper_that_fails_leaves_the_caller_unknown(token_server, configure, helper):
+@pytest.mark.parametrize(
+    "script", ["echo no account is active; exit 3", "echo no JSON", "echo {}"], ids=str
+)
+def test_a_helper_that_fails_leaves_the_caller_unknown(
+    token_server, configure, helper, script, caplog
+):
     host, asked = token_server
     configure({"credHelpers": {host: "tests"}})
-    helper("ada", "secret").with_name("docker-credential-tests").write_text("#!/bin/sh\nexit 3\n")
+    helper("ada", "secret").with_name("docker-credential-tests").write_text(f"#!/bin/sh\n{script}")
 
     assert ask(host) == DIGEST
     assert asked == [("GET", "", "")]
+    assert f"Docker's login for `{host}` cannot be read, so it is left out" in caplog.text
+    assert "no account is active" in caplog.text or "exit" not in script
+
+
+def test_a_login_that_cannot_be_read_leaves_the_caller_unknown(token_server, configure, caplog):
+    host, asked = token_server
+    configure({"auths": {host: {"auth": "!!"}}})
+
+    assert ask(host) == DIGEST
+    assert asked == [("GET", "", "")]
+    assert f"Docker's login for `{host}` cannot be read" in caplog.text
 
 
 @dataclass

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kfpkit.errors import ImagesNotInstalledError
+
+_log = logging.getLogger("kfpkit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ def credentials_of(host: str) -> Credentials:
         host: The registry's host.
 
     Returns:
-        The credentials; empty ones when there are none, or the helper fails.
+        The credentials; empty ones when there are none, or they cannot be read, which is logged.
 
     Raises:
         ImagesNotInstalledError: The extra `images` is not installed.
@@ -50,8 +53,9 @@ def credentials_of(host: str) -> Credentials:
         raise ImagesNotInstalledError from None
     try:
         found = auth.load_config().resolve_authconfig(host) or {}
-    except DockerException:
-        # A credential helper that is named and not installed: ask as nobody, and be refused.
+    except (DockerException, ValueError, KeyError) as error:
+        # The library hands on what is no JSON. Nobody may be enough: many registries can be read.
+        _log.warning("Docker's login for `%s` cannot be read, so it is left out: %s", host, error)
         return Credentials()
     return Credentials(
         user=_value(found, "username"),
