@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from local.running import Run, run_in
-from misbehaving import serve
+from misbehaving import refused_address, serve
 
 from kfpkit.local import RunResult
 
-__all__ = ["serve"]  # a fixture
+__all__ = ["refused_address", "serve"]  # fixtures
 
 
 @pytest.fixture

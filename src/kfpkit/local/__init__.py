@@ -11,8 +11,8 @@ and keeps its state in globals, so the rest is here:
 - `graph` follows the specification's graphs (conditions, loops, exit handlers, pipelines in
   pipelines) and `scheduler` starts each task as soon as what it depends on is done;
 - `task` runs one task: from the cache, or by a launcher, repeated as its retry policy says;
-- `launchers` run a command as a process, in its environment's virtual environment
-  (`venv_launcher`), or in its image (`containers`);
+- `launchers` run an `execution` to its `ending` where `image_environments` say: as a process in a
+  virtual environment (`venv_launcher`), or in a container of the image (`container_launcher`);
 - `process` keeps every process in a group of its own, and ends all that runs with the run;
 - `journal` knows how each task stands and tells who watches (`progress`); `summary` writes the
   `run.json`. What is printed is the command line's.

@@ -92,7 +92,7 @@ def launcher_for(
         ContainerEngineError: There is no container engine, and it is asked for.
     """
     if containers:
-        from kfpkit.local.containers import container_launcher  # noqa: PLC0415 - most runs use none
+        from kfpkit.local.container_launcher import container_launcher  # noqa: PLC0415 - an extra
 
         with container_launcher(project, network=network, say=say) as launcher, launcher.processes:
             yield launcher

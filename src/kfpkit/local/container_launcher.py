@@ -1,4 +1,4 @@
-"""Tasks in their images: a container for each attempt.
+"""Tasks as containers of their images, one for each attempt.
 
 KFP's own Docker runner is not used: it lets the engine remove a container by itself, so that it
 often misses the exit code and takes a failed task for a success. Here a container is waited for and
