@@ -16,6 +16,8 @@ from kfpkit.environments.vulnerabilities import known_vulnerabilities
 from kfpkit.errors import DatabaseUnreachableError, HashMismatchError, ToolError
 
 JINJA = Package(name="jinja2", version="3.1.4")
+KFP = "dff321b76b2be8a09748a1be805a88699b4919e13bb6a1bf67ebf3074ea8ce3f"
+SIX = "4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274"
 NOBODY = "http://127.0.0.1:9/v1/query"
 
 
@@ -69,6 +71,7 @@ def test_the_packages_are_the_locks_and_kfps_runtime(tiny):
         ("kfp", ""),
         ("six", "MIT"),
     ]
+    assert packages[0].digests == (f"sha256:{KFP}",)
     ((file, digest),) = packages[1].wheels
     assert file == "six-1.17.0-py2.py3-none-any.whl"
     assert digest.startswith("sha256:4721f391")
@@ -87,6 +90,9 @@ def test_a_bill_of_materials_is_the_same_for_the_same_lock(tiny, tools, tmp_path
     assert bill["metadata"]["component"]["version"] == environment.content_hash
     (six,) = [entry for entry in bill["components"] if entry["name"] == "six"]
     assert six["purl"] == "pkg:pypi/six@1.17.0"
+    assert six["externalReferences"][0]["hashes"] == [{"alg": "SHA-256", "content": SIX}]
+    (kfp,) = [entry for entry in bill["components"] if entry["name"] == "kfp"]
+    assert kfp["hashes"] == [{"alg": "SHA-256", "content": KFP}]
     assert six["licenses"][0]["license"]["id"] == "MIT"
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["tiny.cdx.json"]
 

@@ -22,6 +22,7 @@ class Package:
         version: Its version.
         licence: What its metadata declares; "" when that is nothing or not known.
         wheels: The files that may be installed, each with its hash, such as "sha256:…".
+        digests: The hashes of files whose names are not known.
         requires: The names of the packages of the same lock that it depends on, sorted.
     """
 
@@ -29,6 +30,7 @@ class Package:
     version: str
     licence: str = ""
     wheels: tuple[tuple[str, str], ...] = ()
+    digests: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
 
 
@@ -61,15 +63,25 @@ def locked_packages(
         )
         for package in locked
     ]
-    runtime = environment.runtime
-    kfp = Package(name=runtime.name, version=runtime.version, licence=known.get(runtime.name, ""))
-    return tuple(sorted([*found, kfp], key=lambda package: package.name))
+    runtime = _runtime(environment, known)
+    return tuple(sorted([*found, runtime], key=lambda package: package.name))
 
 
 def direct_packages(environment: Environment) -> frozenset[str]:
     """Name what the environment's `pyproject.toml` asks for, by normalised names."""
     named = (re.match(r"\s*([\w.-]+)", text) for text in environment.dependencies)
     return frozenset(canonicalize_name(found[1]) for found in named if found)
+
+
+def _runtime(environment: Environment, licences: Mapping[str, str]) -> Package:
+    pinned = environment.runtime
+    text = environment.runtime_requirements.read_text(encoding="utf-8")
+    return Package(
+        name=pinned.name,
+        version=pinned.version,
+        licence=licences.get(pinned.name, ""),
+        digests=tuple(re.findall(r"--hash=(\S+)", text)),
+    )
 
 
 def _wheels(package: LockedPackage, python: str) -> tuple[tuple[str, str], ...]:

@@ -82,6 +82,7 @@ def _description(environment: Environment, packages: Sequence[Package]) -> dict[
                 "name": package.name,
                 "version": package.version,
                 "licence": package.licence,
+                "digests": list(package.digests),
                 "files": [{"file": file, "hash": digest} for file, digest in package.wheels],
                 "requires": list(package.requires),
             }

@@ -69,6 +69,7 @@ def _component(package: dict[str, Any]) -> Any:
         version=package["version"],
         bom_ref=str(purl),
         purl=purl,
+        hashes=[HashTypeFactory().from_composite_str(digest) for digest in package["digests"]],
         licenses=[LicenseFactory().make_from_string(licence)] if licence else [],
         external_references=[
             ExternalReference(
