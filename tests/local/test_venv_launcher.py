@@ -110,6 +110,21 @@ def test_an_environment_that_cannot_be_made_fails_its_tasks_alone(project, tmp_p
     assert (tmp_path / "logs" / "broken.txt").exists()
 
 
+def test_a_plain_virtual_environment_that_cannot_be_made_fails_its_tasks(
+    project, tmp_path, monkeypatch
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KFPKIT_CACHE_DIR", str(tmp_path / "file"))
+    launcher = launcher_of(project({}))
+    launcher.check(["python:3.11"])
+    launcher.prepare(["python:3.11"], logs=tmp_path)
+    with (
+        pytest.raises(EnvironmentNotMadeError, match="for images of no environment could not be"),
+        launcher.ready("python:3.11", scratch=tmp_path),
+    ):
+        pass
+
+
 @pytest.mark.slow
 def test_stopping_ends_what_makes_an_environment(project, tmp_path, monkeypatch):
     monkeypatch.setenv("KFPKIT_CACHE_DIR", str(tmp_path / "cache"))
