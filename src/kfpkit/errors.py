@@ -67,7 +67,7 @@ class InvalidRegistryError(ConfigError):
         self.registry = registry
         self.where = where
         super().__init__(
-            f"`{registry}` is no registry: it is written as `HOST/PATH`, without `https://`, in "
+            f"`{registry}` is not a registry: it is written as `HOST/PATH`, without `https://`, in "
             "lower case and without a slash at its end, such as "
             f"`europe-docker.pkg.dev/project/repository`. Correct {where}."
         )
@@ -171,7 +171,7 @@ class MissingComponentError(LoadError):
 
 
 class MissingComponentModuleError(LoadError):
-    """What is in front of a component's name is no module of the project."""
+    """What is in front of a component's name is not a module of the project."""
 
     def __init__(self, *, reference: str, root: Path) -> None:
         """Name the `reference`, and the `root` of the project that was searched."""
@@ -191,7 +191,7 @@ class ConflictingOptionsError(ComponentError):
     """`environment=` stands beside an option that an environment replaces."""
 
     def __init__(self, *, place: Place, environment: str, option: str, value: object) -> None:
-        """Name the `place`, the `environment`, and the `option` that goes not with it."""
+        """Name the `place`, the `environment`, and the `option` that does not go with it."""
         self.place = place
         self.environment = environment
         self.option = option
@@ -558,7 +558,7 @@ class StaleLockError(EnvironmentsError):
 
 
 class BrokenLockError(EnvironmentsError):
-    """A lock is none that Poetry wrote, as after a merge with conflicts."""
+    """A lock is not as Poetry wrote it, as after a merge with conflicts."""
 
     def __init__(self, *, name: str, file: Path, cause: str) -> None:
         """Say the `cause` in `file`, the lock of the environment `name`."""
@@ -614,15 +614,15 @@ class InvalidRequirementError(EnvironmentsError):
 
 
 class InvalidPythonVersionError(EnvironmentsError):
-    """What was given as an environment's Python version is none, or one that is not supported."""
+    """What was given as an environment's Python version is not one, or is not supported."""
 
     def __init__(self, *, version: str, supported: Sequence[str]) -> None:
         """Name the `version`, and those that are `supported`, in order."""
         self.version = version
         self.supported = tuple(supported)
         super().__init__(
-            f"`{version}` is no Python version of an environment. Give one minor version from "
-            f"`{supported[0]}` to `{supported[-1]}`, such as `3.12`."
+            f"`{version}` is not a Python version that an environment can have. Give one minor "
+            f"version from `{supported[0]}` to `{supported[-1]}`, such as `3.12`."
         )
 
 
@@ -664,12 +664,12 @@ class DatabaseUnreachableError(ToolError):
             tail=said,
             remedy="Nothing is known about vulnerabilities now. Ask again where the network "
             "reaches it, or name a mirror in `PIP_AUDIT_OSV_URL`; a registry that scans images, "
-            "such as Artifact Analysis of Artifact Registry, looks for itself.",
+            "such as Artifact Analysis of Artifact Registry, finds them too.",
         )
 
 
 class DependencyConflictError(ToolError):
-    """The dependencies of an environment cannot be had together, or not at all."""
+    """The dependencies of an environment cannot be installed together, or not at all."""
 
 
 class PythonNotFoundError(ToolError):
@@ -856,7 +856,7 @@ class EngineFaultError(EngineError):
         self.address = address
         self.cause = cause
         super().__init__(
-            f"The container engine at `{address}` answers, and fails: {cause}. Mend what it says; "
+            f"The container engine at `{address}` answers, and fails: {cause}. Fix what it says; "
             "its own log may say more."
         )
 
@@ -1018,7 +1018,7 @@ class EmulatorFailedError(EmulatorError):
         said = "".join(f"  {line}\n" for line in lines) or "  (nothing)\n"
         super().__init__(
             f"The emulator `{name}` {cause}. The last lines of {log}:\n{said}"
-            f"Mend what they name and run again. If they name the data, remove "
+            f"Fix what they name, and run again. If they name the data, remove "
             f"`.kfpkit/emulators/{name}`: the next run starts without it."
         )
 
@@ -1037,15 +1037,15 @@ class EmulatorDataError(EmulatorError):
 
 
 class InvalidPipelineFileError(LocalRunError):
-    """A YAML file is no compiled pipeline."""
+    """A YAML file is not a compiled pipeline."""
 
     def __init__(self, *, file: Path, cause: str) -> None:
         """Say what is wrong with `file`."""
         self.file = file
         self.cause = cause
         super().__init__(
-            f"{file} is no compiled pipeline: {cause}. Write it with `kfpkit compile`, or run the "
-            "pipeline's folder or its `pipeline.py`."
+            f"{file} is not a compiled pipeline: {cause}. Write it with `kfpkit compile`, or run "
+            "the pipeline's folder or its `pipeline.py`."
         )
 
 
@@ -1097,7 +1097,7 @@ class StaleImageError(LocalRunError):
 
 
 class PinnedImageError(LocalRunError):
-    """A compiled pipeline names an image by its digest, and nobody tells which lock it has."""
+    """A compiled pipeline names an image by its digest, and nothing tells which lock it has."""
 
     def __init__(self, *, image: str, cause: str) -> None:
         """Name the `image` in the file and why its registry does not tell."""
@@ -1218,7 +1218,7 @@ class ContainerEngineError(LocalRunError):
 
 
 class UnavailableImageError(LocalRunError):
-    """The image of a task is neither in the container engine nor to be had from a registry."""
+    """The image of a task is neither in the container engine nor in a reachable registry."""
 
     def __init__(self, *, image: str, environment: str | None, cause: str) -> None:
         """Name the `image`, its `environment` if it has one, and why it could not be pulled."""
@@ -1288,8 +1288,8 @@ class RemoteArtifactError(TestingError):
         """Name the artifact's `uri`."""
         self.uri = uri
         super().__init__(
-            f"The artifact is at `{uri}`, which is no path of this machine. Read it by its `uri`, "
-            "with a client of the service that keeps it."
+            f"The artifact is at `{uri}`, which is not a path on this machine. Read it by its "
+            "`uri`, with a client of the service that keeps it."
         )
 
 
@@ -1320,5 +1320,5 @@ class ComponentNotFailedError(TestingError):
         self.environment = environment
         super().__init__(
             f"`{component}` succeeded in `{environment}`, and the test says `fails=True`. Correct "
-            "the one or the other."
+            "one or the other."
         )

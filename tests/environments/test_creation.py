@@ -68,12 +68,12 @@ def test_a_requirement_that_cannot_be_taken_is_refused(refused, requirements, pr
 
 @pytest.mark.parametrize("package", ["libgomp1; x", "--yes", "", "Libgomp1"])
 def test_what_is_no_debian_package_is_refused(refused, package):
-    refused(InvalidRequirementError, "is no Debian package", system_packages=[package])
+    refused(InvalidRequirementError, "is not a Debian package", system_packages=[package])
 
 
 @pytest.mark.parametrize("version", ["3", "3.12.1", "2.7", "3.x", "3.7", "3.9", "3.14"])
 def test_what_is_no_python_version_of_an_environment_is_refused(refused, version):
-    refused(InvalidPythonVersionError, f"`{version}` is no .* from `3.10` to", python=version)
+    refused(InvalidPythonVersionError, f"`{version}` is not a .* from `3.10` to", python=version)
 
 
 def test_a_model_with_dependencies_that_cannot_be_copied_is_refused(tiny):

@@ -76,8 +76,8 @@ def test_a_registry_that_is_down_is_named(refused_address):
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        (b"", "its answer is no HTTP, or breaks off"),
-        (b"nothing\r\n\r\n", "its answer is no HTTP, or breaks off"),
+        (b"", "its answer is not valid HTTP, or is cut short"),
+        (b"nothing\r\n\r\n", "its answer is not valid HTTP, or is cut short"),
         (
             b"HTTP/1.1 302 Found\r\nLocation: /v2/again\r\nContent-Length: 0\r\n\r\n",
             "Exceeded 30 redirects",
@@ -153,7 +153,7 @@ def test_a_caller_who_is_not_let_in_learns_how_to_log_in(serve, status):
 def test_an_answer_that_is_no_manifest_is_reported(serve):
     host = serve(lambda request: request.send(200, b"<html>", Docker_Content_Digest=DIGEST))
 
-    with pytest.raises(RegistryFaultError, match="no manifest of an image"):
+    with pytest.raises(RegistryFaultError, match="not a manifest of an image"):
         Registry().find(parse(f"{host}/tests/tiny:0a"))
 
 

@@ -37,7 +37,7 @@ def test_a_compiled_pipeline_is_read_with_its_executors(tmp_path):
 def test_another_file_is_refused(tmp_path, text):
     file = tmp_path / "other.yaml"
     file.write_bytes(text)
-    with pytest.raises(InvalidPipelineFileError, match=r"other\.yaml is no compiled pipeline"):
+    with pytest.raises(InvalidPipelineFileError, match=r"other\.yaml is not a compiled pipeline"):
         read_specification(file)
 
 

@@ -218,7 +218,7 @@ def test_a_component_runs_in_each_environment(laboratory, pytester):
 
 @pytest.mark.parametrize("uri", ["gs://bucket/model", "minio://bucket/model"])
 def test_an_artifact_that_is_elsewhere_has_no_path(uri):
-    with pytest.raises(RemoteArtifactError, match=f"`{uri}`, which is no path of this machine"):
+    with pytest.raises(RemoteArtifactError, match=f"`{uri}`, which is not a path on this machine"):
         _ = Artifact(uri=uri).path
 
 
@@ -264,7 +264,7 @@ def test_failures_and_wrong_inputs_say_what_is_wrong(laboratory, pytester):
             "E *ValueError: not this word",
             "E *`repeat` succeeded in `one`, and the test says `fails=True`*",
             "E *The inputs do not fit the component `repeat`:",
-            "E *`time` is no input of the component; did you mean `times`?",
+            "E *`time` is not an input of the component; did you mean `times`?",
             "E *`suffix` is a parameter, and got an artifact or a path",
             "E *the parameter `times` is missing",
             "E *`text` is an artifact: give an `Artifact` or a `Path`, not 'text'",

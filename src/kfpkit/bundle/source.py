@@ -94,7 +94,7 @@ class Text:
 
     Args:
         lines: Its lines without their ends.
-        newline: The line end that the file uses.
+        newline: The line ending that the file uses.
         encoding: How it was encoded.
     """
 

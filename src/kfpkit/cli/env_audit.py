@@ -94,5 +94,5 @@ def _findings(audit: Audit) -> list[str]:
 
 def _finding(entry: Vulnerability) -> str:
     aliases = f" ({', '.join(entry.aliases)})" if entry.aliases else ""
-    remedy = f"fixed in {', '.join(entry.fixed_in)}" if entry.fixed_in else "no version is without"
+    remedy = f"fixed in {', '.join(entry.fixed_in)}" if entry.fixed_in else "no fixed version yet"
     return f"vulnerability: {entry.package} {entry.version} has {entry.id}{aliases}, {remedy}"

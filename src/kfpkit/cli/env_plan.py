@@ -19,7 +19,7 @@ def plan_command(
     names: SomeNames = None,
     as_json: AsJson = False,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Ask no registry, but this machine's records.")
+        bool, typer.Option("--offline", help="Ask this machine's records instead of the registry.")
     ] = False,
 ) -> None:
     """Show which environments need a build and why: the registry lacks the content hash."""

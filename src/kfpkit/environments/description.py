@@ -148,7 +148,7 @@ def _settings(source: Environment | None, system: Sequence[str], python: str) ->
         if not is_debian_package(package):
             raise InvalidRequirementError(
                 requirement=package,
-                problem="is no Debian package",
+                problem="is not a Debian package",
                 remedy='Write its name, such as "libgomp1".',
             )
     packages = sorted({*system, *(source.system_packages if source else ())})

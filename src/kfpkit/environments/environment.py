@@ -142,7 +142,7 @@ class Environment:
         packages = self._settings.get("system-packages", [])
         if isinstance(packages, list) and all(map(is_debian_package, packages)):
             return tuple(sorted(packages))
-        problem = f"has `system-packages` that are no list of Debian packages: `{packages}`"
+        problem = f"has `system-packages` that are not a list of Debian packages: `{packages}`"
         raise self._invalid(problem, 'Write `["libgomp1"]`, for example.')
 
     @functools.cached_property
@@ -151,7 +151,7 @@ class Environment:
         image = self._settings.get("base-image", f"python:{self.python}-slim-bookworm")
         if isinstance(image, str):
             return image
-        raise self._invalid("has a `base-image` that is no text", "Write an image reference.")
+        raise self._invalid("has a `base-image` that is not a text", "Write an image reference.")
 
     @functools.cached_property
     def has_image(self) -> bool:
@@ -159,7 +159,7 @@ class Environment:
         wanted = self._settings.get("image", True)
         if isinstance(wanted, bool):
             return wanted
-        raise self._invalid("has an `image` that is no boolean", "Write `image = false`.")
+        raise self._invalid("has an `image` that is not a boolean", "Write `image = false`.")
 
     def require_valid(self) -> None:
         """Refuse a `pyproject.toml` that does not describe an environment.

@@ -36,8 +36,8 @@ class LockedPackage:
         version: Its version.
         files: What an index has of it.
         dependencies: The normalised names of what it depends on.
-        source: What it is locked from, where that is no index: "git", "directory", or an index of
-            its own, "legacy". Empty otherwise.
+        source: What it is locked from: "git", "directory", or an index of its own, "legacy". Empty
+            for the usual index.
         is_wanted: Whether the dependencies themselves ask for it, and not an extra or a group.
         marker: Where it is installed; everywhere when None.
     """

@@ -51,7 +51,7 @@ def read(file: Path) -> Manifest:
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It is no JSON, or has another shape.
+        ValueError: It is not JSON, or has another shape.
     """
     document = json.loads(file.read_text(encoding="utf-8"))
     try:

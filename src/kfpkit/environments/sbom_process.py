@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-# The library is no dependency of kfpkit: it lives where this file runs.
+# The library is not a dependency of kfpkit: it lives where this file runs.
 from cyclonedx.contrib.hash.factories import HashTypeFactory  # type: ignore[import-not-found]
 from cyclonedx.contrib.license.factories import LicenseFactory  # type: ignore[import-not-found]
 from cyclonedx.model import (  # type: ignore[import-not-found]

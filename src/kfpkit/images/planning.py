@@ -65,7 +65,7 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
     Args:
         project: The project.
         names: The environments to look at; all that have images when empty.
-        offline: Ask no registry, but what this machine has built and pushed.
+        offline: Ask what this machine has built and pushed instead of the registry.
 
     Returns:
         The plan.

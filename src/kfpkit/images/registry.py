@@ -76,7 +76,7 @@ class Registry:
     def find(self, reference: Reference) -> RemoteImage | None:
         """Ask for all that the registry tells about an image; None when it has no such tag.
 
-        An index without an image for kfpkit's platform has no labels, thus is no image of kfpkit.
+        An index without an image for kfpkit's platform has no labels, so it is not one of kfpkit's.
         """
         answer = self._ask("GET", reference, f"manifests/{reference.tag}", _ACCEPT)
         if answer.status_code == HTTPStatus.NOT_FOUND:
@@ -88,7 +88,7 @@ class Registry:
                 return RemoteImage(digest=digest, size=0, labels={})
             manifest = self._document(reference, f"manifests/{own}", _ACCEPT)
         if "config" not in manifest:
-            raise _fault(reference, answer.status_code, "the answer is no manifest of an image")
+            raise _fault(reference, answer.status_code, "the answer is not a manifest of an image")
         config = self._document(reference, f"blobs/{manifest['config']['digest']}", {})
         layers = manifest.get("layers", [])
         size = sum(layer["size"] for layer in layers) + manifest["config"]["size"]

@@ -45,7 +45,7 @@ def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             advice = f"did you mean `{near[0]}`?" if near else f"it has {_listed(known)}"
-            yield f"`{name}` is no input of the component; {advice}"
+            yield f"`{name}` is not an input of the component; {advice}"
     for name, parameter in sorted(inputs.parameters.items()):
         if name not in given and not parameter.is_optional:
             yield f"the parameter `{name}` is missing"
