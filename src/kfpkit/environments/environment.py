@@ -204,6 +204,11 @@ class Environment:
             raise self._broken(str(error)) from None
 
     @functools.cached_property
+    def locked_from(self) -> str:
+        """Poetry's digest of the dependencies that `poetry.lock` was made from; "" without one."""
+        return lock_file.poetry_hash(self.locked_text)
+
+    @functools.cached_property
     def lock_digest(self) -> str:
         """The digest of `poetry.lock` that `imports.json` carries."""
         return fingerprint.text_digest(self.locked_text)

@@ -5,7 +5,7 @@ Cheap enough for every compilation: it compares digests and starts no process.
 
 from __future__ import annotations
 
-from kfpkit.environments import fingerprint, lock_file
+from kfpkit.environments import fingerprint
 from kfpkit.environments.environment import Environment
 from kfpkit.errors import StaleLockError
 
@@ -42,8 +42,7 @@ def require_fresh_lock(environment: Environment) -> None:
         StaleLockError: The lock was made from other dependencies than `pyproject.toml` names.
         BrokenLockError: The lock cannot be read.
     """
-    locked = lock_file.poetry_hash(environment.locked_text)
-    if locked != fingerprint.poetry_content_hash(environment.document):
+    if environment.locked_from != fingerprint.poetry_content_hash(environment.document):
         _ = environment.locked  # as above
         raise StaleLockError(
             name=environment.name,
