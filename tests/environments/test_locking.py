@@ -7,7 +7,12 @@ import pytest
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment, has_virtual_environment, require_fresh
 from kfpkit.environments.locking import lock_environment
-from kfpkit.errors import InvalidEnvironmentError, ToolError, UninstallableLockError
+from kfpkit.errors import (
+    IndexUnreachableError,
+    InvalidEnvironmentError,
+    ToolError,
+    UninstallableLockError,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +62,19 @@ def test_what_has_no_wheel_leaves_the_environment_as_it_was(tiny, cache, index):
 
     with pytest.raises(UninstallableLockError, match=r"`kfp-server-api` 2\.14\.6 has no wheel"):
         lock_environment(find_project(environment.folder), "tiny")
+    assert contents(environment.folder) == before
+
+
+def test_without_a_network_locking_leaves_the_environment_as_it_was(
+    tiny, cache, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("POETRY_PYPI_MIRROR_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("POETRY_CACHE_DIR", str(tmp_path / "empty"))
+    environment = tiny()
+    before = contents(environment.folder)
+
+    with pytest.raises(IndexUnreachableError, match="Check the network"):
+        lock_environment(find_project(environment.folder), "tiny", upgrade=True)
     assert contents(environment.folder) == before
 
 

@@ -79,8 +79,8 @@ _FAULTS = (
             "authorization error accessing",
             "server error: ",
         ),
-        remedy="Check the network, and the index that `UV_DEFAULT_INDEX` names (without it, the "
-        "public one), and try again.",
+        remedy="Check the network, and the index that `UV_DEFAULT_INDEX` or, for Poetry, "
+        "`POETRY_PYPI_MIRROR_URL` names (without it, the public one), and try again.",
     ),
     _Fault(
         kind=IndexUnreachableError,
