@@ -401,6 +401,20 @@ def test_the_image_of_an_environment_that_is_not_built_names_the_command(engine,
         launcher.check([image])
 
 
+def test_podman_is_not_asked_what_registries_have(project, serve, monkeypatch):
+    version = {"ApiVersion": "1.41", "Components": [{"Name": "Podman Engine"}]}
+    answers = {"version": json.dumps(version), "_ping": "OK", "info": "{}"}
+
+    def answer(request):
+        said = answers.get(request.path.rpartition("/")[2])
+        missing = "no such image" if "/images/" in request.path else "Not Found"
+        request.send(404 if said is None else 200, (said or missing).encode())
+
+    monkeypatch.setenv("DOCKER_HOST", f"tcp://{serve(answer)}")
+    with launcher_of(project({})) as launcher:
+        launcher.check(["elsewhere/python:3"])
+
+
 def test_without_an_engine_the_run_does_not_start(project, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     with (

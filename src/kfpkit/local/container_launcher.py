@@ -114,6 +114,8 @@ class ContainerLauncher:
         environments_of(self._project, [image for image in images if "@" not in image])
         with self._asking():
             self._absent = tuple(image for image in images if self._engine.find(image) is None)
+            if not self._absent or self._is_podman():
+                return
         with ThreadPoolExecutor(_QUESTIONS) as threads:
             for _ in threads.map(self._require, self._absent):
                 pass
@@ -146,14 +148,16 @@ class ContainerLauncher:
             self._pulled[image].result()
         yield functools.partial(self._run, image)
 
+    def _is_podman(self) -> bool:
+        """Say whether it is an engine that does not ask registries, whose pulls will tell."""
+        parts = self._engine.client.version().get("Components") or ()
+        return any("podman" in part["Name"].lower() for part in parts)
+
     def _require(self, image: str) -> None:
         try:
             self._engine.client.api.inspect_distribution(image)
         except self._engine.faults as error:
-            cause = cause_of(error)
-            # Podman does not answer this question; whether there is an image, the pull will tell.
-            if "not supported" not in cause:
-                raise self._unavailable(image, cause) from None
+            raise self._unavailable(image, cause_of(error)) from None
 
     def _pull(self, image: str) -> None:
         self._say(f"Pulling the image {image}")
