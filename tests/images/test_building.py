@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 from images.small_environments import BASE, HERE, SIX_1_16, environment_files
@@ -24,7 +25,7 @@ from kfpkit.errors import (
     SystemPackageError,
     UnpushedImageError,
 )
-from kfpkit.images import checking, context, pins_of, plan
+from kfpkit.images import Step, checking, context, pins_of, plan
 from kfpkit.images.builder import build_command
 from kfpkit.images.children import Children
 from kfpkit.images.docker_build import build_image
@@ -205,7 +206,7 @@ def test_a_base_image_with_another_python_is_refused(tiny, make, registry):
     other = "3.12" if HERE == "3.11" else "3.11"
     project = tiny(registry, python=other, settings=f'base-image = "{BASE}"')
 
-    with pytest.raises(BasePythonError, match=rf"(?s)not the Python {other} .*has Python {HERE}"):
+    with pytest.raises(BasePythonError, match=rf"(?s)Python {other}, .*has Python {HERE}"):
         make(project)
 
 
@@ -338,6 +339,19 @@ def test_the_command_line_fails_with_the_reason_and_the_log(tiny, make, registry
     assert done.returncode == 1
     assert "error: The image of `tiny`: its base image" in done.stderr
     assert ".kfpkit/images/tiny-" in done.stderr
+
+
+def test_two_jobs_build_at_the_same_time(tiny, make, registry):
+    files = environment_files("one") | environment_files("two")
+    both = threading.Barrier(2, timeout=60)
+
+    def meet(step: Step) -> None:
+        if step.doing == "exporting the lock":
+            both.wait()
+
+    images = make(tiny(registry, files=files), jobs=2, progress=meet)
+
+    assert [image.built for image in images] == [True, True]
 
 
 def test_images_that_can_be_built_are_built_before_a_failure_is_told(tiny, make, registry):

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from kfpkit.images.context import secrets
+import pytest
+
+from kfpkit.errors import ToolError
+from kfpkit.images.context import installer, secrets
 
 NAME = "KFPKIT_BUILD_SETTINGS"
 
@@ -46,3 +49,16 @@ def test_certificates_are_also_those_of_programs_in_python(tmp_path):
 
 def test_without_settings_no_secret_is_passed():
     assert secrets({"HOME": "/"}) == ([], {})
+
+
+def test_no_error_tells_the_password_of_an_index(tmp_path, refused_address, monkeypatch):
+    monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://ada:hunter2-of-tests@{refused_address}/simple")
+    (tmp_path / "uv").mkdir()
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    monkeypatch.delenv("UV_FIND_LINKS", raising=False)
+
+    with pytest.raises(ToolError, match=refused_address) as failed:
+        installer(tmp_path / "uv")
+
+    assert "hunter2-of-tests" not in str(failed.value)

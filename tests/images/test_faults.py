@@ -1,9 +1,76 @@
+import contextlib
 from pathlib import Path
 
 import pytest
 
+from kfpkit.engine import Engine
 from kfpkit.environments import find_environment
+from kfpkit.errors import (
+    BaseImageError,
+    BasePythonError,
+    EmulationMissingError,
+    EngineStoppedError,
+    ImageBuildError,
+    ImageDiskFullError,
+    PackageHashError,
+    SystemPackageError,
+)
 from kfpkit.images import faults
+
+# What newer builders write than the one that tests have.
+OUTPUTS = Path(__file__).with_name("buildkit")
+
+
+def fault_of(said: str, environment) -> ImageBuildError:
+    return faults.build_fault(said, environment=environment, base="python:3.11", log=Path("log"))
+
+
+@pytest.mark.parametrize(
+    ("output", "kind"),
+    [
+        ("base-missing", BaseImageError),
+        ("base-login", BaseImageError),
+        ("base-unreachable", BaseImageError),
+        ("hash", PackageHashError),
+        ("python", BasePythonError),
+        ("debian", SystemPackageError),
+        ("disk", ImageDiskFullError),
+        ("processor", EmulationMissingError),
+        ("engine", EngineStoppedError),
+        ("unknown", ImageBuildError),
+    ],
+)
+def test_the_output_of_a_newer_builder_tells_the_reason(tiny, output, kind):
+    said = (OUTPUTS / f"{output}.txt").read_text()
+
+    assert type(fault_of(said, find_environment(tiny(), "tiny"))) is kind
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("unknown", "thread 'main' panicked"),
+        ("python", "kfpkit: the base image has Python 3.12, not 3.11"),
+        ("debian", "Reading package lists...\nE: Unable to locate package no-such-package"),
+    ],
+)
+def test_of_a_newer_builders_output_only_what_the_step_wrote_is_shown(tiny, output, told):
+    said = (OUTPUTS / f"{output}.txt").read_text()
+
+    assert fault_of(said, find_environment(tiny(), "tiny")).tail == told
+
+
+@pytest.mark.containers
+def test_what_an_answering_engine_refuses_is_shown_in_its_words(tiny, engine):
+    environment = find_environment(tiny(), "tiny")
+    with contextlib.closing(Engine()) as own:
+        with pytest.raises(own.faults) as refused:
+            own.tag("kfpkit-tests/no-such:1", "kfpkit-tests/other", "1")
+
+        error = faults.engine_fault(own, refused.value, environment=environment, log=Path("log"))
+
+    assert type(error) is ImageBuildError
+    assert error.tail == "No such image: kfpkit-tests/no-such:1"
 
 
 @pytest.mark.parametrize(

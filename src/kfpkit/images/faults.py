@@ -51,7 +51,8 @@ _FAULTS = (
     _Fault(
         kind=BasePythonError,
         sign=r"kfpkit: the base image has python|python3: not found",
-        problem="its base image `{base}` has not the Python {python} that the environment names",
+        problem="its base image `{base}` does not have Python {python}, which its pyproject.toml "
+        "names",
         remedy="Name a `base-image` with Python {python}, or another `requires-python`, in its "
         "pyproject.toml.",
     ),
@@ -80,9 +81,9 @@ _FAULTS = (
     ),
     _Fault(
         kind=PackageInstallError,
-        sign=r"failed to fetch|error sending request|dns error|no usable wheels|failed to download"
-        r"|doesn't have a wheel|no matching distribution|not found in the package registry"
-        r"|unsatisfiable|failed to read",
+        sign=r"failed to fetch(?! (oauth|anonymous) token)|error sending request|dns error"
+        r"|no usable wheels|failed to download|doesn't have a wheel|no matching distribution"
+        r"|not found in the package registry|unsatisfiable|failed to read",
         problem="its locked packages cannot be installed",
         remedy="Check the index (`UV_DEFAULT_INDEX`) and the network of builds (`--network host`), "
         "and build again.",
@@ -91,7 +92,7 @@ _FAULTS = (
         kind=BaseImageError,
         sign=r"failed to (load|resolve|copy).*(metadata|digest|cache key|source)|pull access denied"
         r"|manifest unknown|error: .*: not found$|failed to solve.*docker\.io/\S+: not found"
-        r"|failed to do request: head|failed to parse base image",
+        r"|failed to do request: head|failed to authorize|failed to parse base image",
         problem="its base image `{base}` does not exist or cannot be pulled",
         remedy="Correct `base-image` in its pyproject.toml, give another place of the same image "
         "with `--base-image`, or log in with `docker login`.",
@@ -104,11 +105,13 @@ _FAULTS = (
         remedy="Run the command again: nothing is half done.",
     ),
 )
-_PREFIX = re.compile(r"^#\d+ ([\d.]+ )?")
+_PREFIX = re.compile(r"^(#\d+ )?(\d+\.\d+ )?")
+_CACHE_STEP = re.compile(r"^(#\d+ )importing cache manifest from ", re.MULTILINE)
 _ECHO = re.compile(
-    r"^-{3,}$|^(> )?\[\S+( \d+/\d+)?\] |^sha256:|^(CACHED|DONE|\.\.\.)|^\d+ \| |^transferring"
-    r"|^load build|^> importing|^importing cache|executor failed running|did not complete success"
-    r"|:newest: not found$"
+    r"^-{3,}$|^(> )?\[\S+( \d+/\d+)?\] |^sha256:|^(CACHED|CANCELED|DONE|\.\.\.)|^\d+ \| "
+    r"|^transferring|^load build|^building with|^> importing|executor failed running"
+    r"|did not complete success|^Dockerfile:\d+$|^\d+ warnings? found|^- \w+: .*\(line \d+\)$"
+    r"|^View build details"
 )
 
 
@@ -143,7 +146,7 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
         problem="the build failed",
         tail=_tail(said),
         log=log,
-        remedy=f"Mend what it says; `kfpkit env check {environment.name}` looks for more.",
+        remedy=f"Fix what the log shows; `kfpkit env check {environment.name}` looks for more.",
     )
 
 
@@ -172,7 +175,7 @@ def engine_fault(
         problem="the container engine fails",
         tail=said,
         log=log,
-        remedy="Mend what it says, and run the command again: nothing is half done.",
+        remedy="Fix what the log shows, and run the command again: nothing is half done.",
     )
 
 
@@ -239,6 +242,12 @@ def _tail(said: str) -> str:
 
 
 def _told(said: str) -> list[str]:
-    """Keep the lines in which something is told: not BuildKit's echo of the Dockerfile."""
-    lines = (_PREFIX.sub("", line).strip() for line in said.splitlines())
+    """Keep the lines in which something is told.
+
+    That is not BuildKit's echo of the Dockerfile, nor what it says of a cache that is not there,
+    without which it builds.
+    """
+    cache = tuple(_CACHE_STEP.findall(said))
+    told = (line for line in said.splitlines() if not line.startswith(cache))
+    lines = (_PREFIX.sub("", line).strip() for line in told)
     return [line for line in lines if line and not _ECHO.search(line)]
