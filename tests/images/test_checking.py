@@ -88,3 +88,12 @@ def test_a_module_that_lacks_tests_says_where_they_are(tiny, lacks, is_told):
 
     assert ("Folders called `tests` are left out" in remedy) is is_told
     assert ("`kfpkit env lock tiny`" in remedy) is not is_told
+
+
+def test_a_crash_names_the_module_that_was_imported(tiny):
+    environment = find_environment(tiny(), "tiny")
+    said = "importing six\nimporting six.moves\nSegmentation fault\n"
+
+    told = checking._findings(139, said, environment)
+
+    assert told == "Segmentation fault\nimporting six.moves"

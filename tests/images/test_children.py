@@ -36,3 +36,17 @@ def test_all_processes_are_ended_and_none_is_started_any_more():
     assert time.monotonic() - started < SOON
     with pytest.raises(InterruptedError), children.start(TELLING, os.environ):
         pass
+
+
+def test_what_is_no_process_is_ended_too_and_only_while_it_runs():
+    children = Children()
+    ended = []
+
+    with children.ended_by(lambda: ended.append("first")):
+        pass
+    with children.ended_by(lambda: ended.append("second")):
+        children.end()
+
+    assert ended == ["second"]
+    with pytest.raises(InterruptedError), children.ended_by(lambda: ended.append("third")):
+        pass

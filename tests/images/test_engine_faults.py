@@ -17,15 +17,16 @@ pytestmark = pytest.mark.containers
 FREE = 20_000_000
 
 
-def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(
-    tiny, engine, base, own_engine, registry
+@pytest.mark.parametrize("moment", ["building: install", "checking", "pushing"])
+def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(  # noqa: PLR0913, PLR0917
+    tiny, engine, base, own_engine, registry, moment
 ):
     own_engine.start()
     own_engine.load(engine, base)
     project = tiny(registry)
 
     def stop(step: Step) -> None:
-        if step.doing.startswith("building: install"):
+        if step.doing.startswith(moment):
             own_engine.stop()
 
     with pytest.raises(EngineStoppedError, match="nothing is half done"):
@@ -35,8 +36,11 @@ def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(
     assert len(plan(project).to_build) == 1
 
     own_engine.start()
-    assert build(project, push=True, network="host")[0].built
+    assert build(project, push=True, network="host")[0].built is (moment != "pushing")
     assert plan(project).to_build == ()
+    with contextlib.closing(docker.from_env()) as client:
+        tags = [tag for image in client.images.list() for tag in image.tags]
+    assert [tag for tag in tags if "unchecked" in tag] == []
 
 
 def test_a_full_disk_is_told_and_the_build_is_finished_with_more_room(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import docker
 import pytest
 from images.small_environments import BASE
 
@@ -271,6 +273,35 @@ def test_two_machines_that_push_one_tag_both_end_well(tiny, make, race):
     assert plan(other, offline=True).to_build == ()
 
 
-def _pushed(folder: Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def addresses(engine, base, request) -> tuple[str, str]:
+    """Have a second engine that has the base image; return the addresses of both."""
+    first = os.environ["DOCKER_HOST"]
+    second = request.getfixturevalue("own_engine")
+    second.start()
+    second.load(engine, base)
+    return first, second.address
+
+
+@pytest.mark.parametrize("race", [False, True], ids=["mutable", "immutable"], indirect=True)
+def test_two_engines_that_built_different_images_both_end_well(tiny, make, race, addresses, engine):
+    project = tiny(race.registry)
+    reference = make(project)[0].reference
+    other = shutil.copytree(project.root, project.root.with_name("other"))
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(_pushed, [other, project.root], addresses))
+
+    assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
+    with contextlib.closing(docker.from_env()) as second:
+        assert engine.images.get(reference).id != second.images.get(reference).id
+    assert race.pushes >= 2
+    assert plan(project).to_build == ()
+
+
+def _pushed(folder: Path, engine: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kfpkit", "env", "build", "--push", "--network", "host"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    environ = {**os.environ, **({"DOCKER_HOST": engine} if engine else {})}
+    return subprocess.run(
+        command, cwd=folder, env=environ, capture_output=True, text=True, check=False
+    )

@@ -44,6 +44,7 @@ def push_image(
 
     Raises:
         PushError: The registry or the engine does not let it through.
+        EngineStoppedError: The engine goes away meanwhile.
         ForeignImageError: The tag names another image.
         RegistryError: The registry cannot be asked.
     """
@@ -51,6 +52,8 @@ def push_image(
     found = registry.find(reference)
     if found is None:
         problem = _push_patiently(engine, registry, reference, log, report)
+        if problem and not engine.answers():
+            raise faults.engine_stopped(problem, environment=environment, log=log)
         if problem:
             raise faults.push_fault(problem, environment=environment, log=log)
         found = registry.image(reference)
@@ -100,7 +103,7 @@ def _push_once(engine: Engine, reference: Reference, log: Path) -> str:
             for said in engine.push(reference.name, reference.tag):
                 if "error" in said:
                     file.write(f"push: {said['error']}\n")
-                    return str(said["error"]) or "the engine says no reason"
+                    return str(said["error"]) or "the engine gives no reason"
                 if "progress" not in said and said.get("status"):
                     file.write(f"push: {said.get('id', '')} {said['status']}\n")
         except engine.faults as error:
