@@ -46,6 +46,15 @@ def test_the_output_of_a_newer_builder_tells_the_reason(tiny, output, kind):
     assert type(fault_of(said, find_environment(tiny(), "tiny"))) is kind
 
 
+def test_a_debian_package_that_does_not_configure_is_no_fault_of_the_base_image(tiny):
+    said = (
+        "#16 34.55 dpkg: error processing package openjdk-17-jre-headless:amd64 (--configure):\n"
+        "#16 35.58 E: Sub-process /usr/bin/dpkg returned an error code (1)\n"
+    )
+
+    assert type(fault_of(said, find_environment(tiny(), "tiny"))) is SystemPackageError
+
+
 @pytest.mark.parametrize(
     ("output", "told"),
     [

@@ -74,7 +74,8 @@ _FAULTS = (
         kind=SystemPackageError,
         # apt writes the letter and the rest apart, which may stand on two lines.
         sign=r"\be\s*: (unable to locate package|package .* has no installation candidate"
-        r"|failed to fetch|version .* was not found)|apt-get: not found",
+        r"|failed to fetch|version .* was not found|sub-process .* returned an error code)"
+        r"|apt-get: not found",
         problem="a Debian package of `system-packages` cannot be installed",
         remedy="Correct `system-packages` in its pyproject.toml, or check the network of builds "
         "(`--network host`).",
