@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from kfpkit.environments import Distribution, Environment
+from kfpkit.environments.environment import BUILD_SCRIPTS
 from kfpkit.errors import InvalidEnvironmentError, StaleLockError
 
 
@@ -99,6 +100,20 @@ def test_a_virtual_environment_depends_on_what_it_holds(tiny, path, matters):
         file.write("\n# a comment\n")
 
     assert (replace(environment).packages_hash != before) is matters
+
+
+@pytest.mark.parametrize(
+    ("own", "counts"), [("", True), ("FROM scratch\n", False), ("COPY in_build /in_build\n", True)]
+)
+def test_scripts_count_into_the_recipe_where_the_dockerfile_runs_them(tiny, own, counts):
+    environment = tiny()
+    if own:
+        (environment.folder.parent / "Dockerfile").write_text(own)
+
+    assert environment.recipe.startswith(environment.dockerfile.read_text())
+    scripts = [file.read_text() for file in sorted(BUILD_SCRIPTS.glob("*.py"))]
+    assert scripts
+    assert all((script in environment.recipe) is counts for script in scripts)
 
 
 def test_a_hundred_content_hashes_take_less_than_a_second(tiny):
