@@ -14,9 +14,10 @@ from kfpkit.environments import (
     plain_virtual_environment,
     virtual_environment,
 )
+from kfpkit.environments.interpreters import RUNNING
 from kfpkit.errors import KfpkitError
 
-PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHON = RUNNING
 """The version of Python that the plain virtual environment has."""
 
 
