@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from kfpkit.environments.in_build import unused_packages
 from kfpkit.environments.in_build.unused_packages import loaded, read, unused
 
 MINIMAL = """\
@@ -88,7 +89,8 @@ def test_a_status_keeps_its_paragraphs_as_they_are():
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the loader of Linux")
-def test_libraries_are_those_that_programs_below_a_folder_load(tmp_path):
+def test_libraries_are_those_that_programs_below_a_folder_load(tmp_path, monkeypatch):
+    monkeypatch.setattr(unused_packages, "_BATCH", 1)
     shutil.copy(os.path.realpath("/bin/sh"), tmp_path / "shell")
     (tmp_path / "script").write_text("#!/bin/sh\n")
     (tmp_path / "script").chmod(0o755)

@@ -33,6 +33,7 @@ _MACHINERY = """
 MACHINERY = frozenset(_MACHINERY.split())
 # Packages depend on these for the scripts that install them, and those have run.
 _INSTALLING = frozenset({"adduser", "debconf", "dpkg", "init-system-helpers"})
+_BATCH = 500
 _NAME = re.compile(r"(?:^|[,|])\s*([a-z0-9][a-z0-9.+-]+)")
 
 
@@ -89,12 +90,14 @@ def owners(libraries: Iterable[Path]) -> set[str]:
 def loaded(folders: Iterable[str]) -> set[Path]:
     """Return the libraries that the programs and libraries below some folders load."""
     files = [
-        path
+        str(path)
         for folder in folders
         for path in sorted(Path(folder).rglob("*"))
         if path.is_file() and (".so" in path.name or os.access(path, os.X_OK))
     ]
-    said = _said("ldd", *map(str, files)) if files else []
+    # A command takes only so many arguments, and a base image may have an installation of Conda.
+    batches = (files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
+    said = (line for batch in batches for line in _said("ldd", *batch))
     return {Path(found[1]) for line in said if (found := re.search(r"=> (/\S+) \(", line))}
 
 
