@@ -25,7 +25,7 @@ from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
 from kfpkit.images.transport import THREADS
 
-_SECONDS_TO_END = 2.0
+_SECONDS_TO_END = 5.0  # for an engine that is busy to remove what is not done
 _PATIENCE = 600.0  # seconds, for one answer of an engine that is busy
 
 
