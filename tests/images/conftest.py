@@ -85,7 +85,7 @@ def uncached_base(engine, registry):
     """
     name = f"{BASE}-{registry.rpartition('/')[2]}"
     recipe = f"FROM {BASE}\nRUN echo {name} > /var/log/kfpkit-tests\n"
-    engine.images.build(fileobj=io.BytesIO(recipe.encode()), tag=name, network_mode="none")
+    engine.images.build(fileobj=io.BytesIO(recipe.encode()), tag=name, network_mode="none", rm=True)
     yield name
     engine.api.remove_image(name, force=True)
 
