@@ -41,12 +41,14 @@ class _Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: SlowRegistry
 
-    def do_HEAD(self) -> None:
+    def _answer(self) -> None:
         time.sleep(self.server.seconds)
         self.send_response(200 if self.path in self.server.tags else 404)
         self.send_header("Docker-Content-Digest", DIGEST)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    do_GET = do_HEAD = _answer  # noqa: N815 - the names that http.server asks for
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the benchmark prints its figures only."""
