@@ -265,7 +265,7 @@ def test_a_token_server_that_fails_is_no_denial(cloud, status):
     registry.secret = "another"
 
     with pytest.raises(
-        RegistryFaultError, match=f"HTTP {status} .*its token server answers"
+        RegistryFaultError, match=f"HTTP {status} .*its token server says so"
     ) as caught:
         ask(registry.host)
     assert caught.value.status == status

@@ -144,6 +144,22 @@ def test_a_registry_that_goes_on_failing_is_reported_with_its_answer(serve, stat
     assert caught.value.status == status
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "said"),
+    [
+        ("application/json", b'{"errors": [{"message": "no space left"}]}', "no space left"),
+        ("application/json", b'{"errors": 1}', r'\{"errors": 1\}'),
+        ("text/plain", b"no upstream.\nAsk again.\n", r"no upstream\. Ask again"),
+        ("text/html; charset=utf-8", b"<html>\n<body>...", "Bad Gateway"),
+    ],
+)
+def test_an_answer_that_is_a_fault_is_quoted_in_a_line(serve, kind, body, said):
+    host = serve(lambda request: request.send(502, body, Content_Type=kind))
+
+    with pytest.raises(RegistryFaultError, match=rf"for `tests/tiny`: {said}\. Nothing is half"):
+        Registry().find(parse(f"{host}/tests/tiny:0a"))
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_caller_who_is_not_let_in_learns_how_to_log_in(serve, status):
     with pytest.raises(RegistryDeniedError, match="Log in with `docker login 127"):

@@ -112,7 +112,7 @@ class Proofs:
                 host=reference.host,
                 repository=reference.repository,
                 status=status,
-                text=f"this is what its token server answers. {excerpt_of(answer)}".rstrip(". "),
+                text=f"its token server says so: {excerpt_of(answer)}".rstrip(": "),
             )
         document = document_of(answer)
         token = document.get("token") or document.get("access_token") or ""

@@ -81,5 +81,13 @@ def document_of(answer: requests.Response) -> dict[str, Any]:
 
 
 def excerpt_of(answer: requests.Response) -> str:
-    """Return the begin of what an answer says."""
-    return str(answer.text)[:_EXCERPT].strip()
+    """Return in one line what an answer says: the registry's errors, or the begin of a text.
+
+    Of a page, which a proxy in between may answer, only its status in words.
+    """
+    errors = document_of(answer).get("errors")
+    listed = errors if isinstance(errors, list) else []
+    messages = [str(one.get("message") or "") for one in listed if isinstance(one, dict)]
+    is_page = "html" in answer.headers.get("Content-Type", "")
+    said = "; ".join(filter(None, messages)) or str(answer.reason if is_page else answer.text)
+    return " ".join(said.split())[:_EXCERPT].rstrip(". ")
