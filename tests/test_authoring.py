@@ -8,6 +8,7 @@ import yaml
 from kfp import compiler, components, dsl, local
 from kfp.dsl.python_component import PythonComponent
 
+from kfpkit.authoring import Component
 from kfpkit.compiler import to_yaml
 from kfpkit.components.train_model import train_model
 from kfpkit.errors import (
@@ -349,3 +350,63 @@ def test_a_foreign_image_says_that_its_imports_are_not_checked(load, caplog):
 
     assert "`use` runs in the image `team/image:1`" in caplog.text
     assert "`pandas` cannot be checked" in caplog.text
+
+
+REPLACED = """\
+import kfpkit
+from helping import twice
+from kfp import dsl
+
+dsl.component = kfpkit.component
+
+
+@dsl.component(base_image="python:3.11")
+def double(number: int, log: dsl.Output[dsl.Artifact]) -> int:
+    log.metadata["kind"] = type(log).__name__
+    return twice(number)
+
+
+@dsl.component
+def quadruple(number: int) -> int:
+    return twice(twice(number))
+
+
+again = dsl.component(quadruple.python_func, base_image="python:3.11")
+"""
+
+
+@pytest.fixture
+def replaced(load, monkeypatch):
+    """Return a module that puts kfpkit's decorator in place of KFP's."""
+    monkeypatch.setattr(dsl, "component", dsl.component)
+    return load({"helping.py": HELPER, "replacing.py": REPLACED}, "replacing")
+
+
+@pytest.mark.filterwarnings("ignore:The default base_image")
+def test_kfps_decorator_can_be_replaced_by_kfpkits(replaced, run_locally):
+    assert all(
+        isinstance(each, Component)
+        for each in (replaced.double, replaced.quadruple, replaced.again)
+    )
+    assert replaced.double(number=4).outputs["Output"] == 8
+    assert replaced.quadruple(number=4).output == 16
+
+
+def test_a_component_saved_before_its_first_use_holds_the_bundle(doubling, tmp_path, run_locally):
+    doubling.double.component_spec.save_to_component_yaml(str(tmp_path / "double.yaml"))
+
+    loaded = components.load_component_from_file(str(tmp_path / "double.yaml"))
+
+    assert container(loaded)["command"][:2] == ["python3", "-c"]
+    assert loaded(number=4).output == 8
+
+
+def test_a_component_s_specification_always_holds_the_bundle_as_it_is_now(doubling, project):
+    def command():
+        return doubling.double.component_spec.implementation.container.command
+
+    before = command()
+    project({"helping.py": "def twice(number):\n    return number + number\n"})
+
+    assert before[:2] == ["python3", "-c"]
+    assert command() != before

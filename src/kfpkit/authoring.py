@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import inspect
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,13 +17,14 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from kfp import dsl
 from kfp.dsl import component_factory
+from kfp.dsl.component_decorator import component as kfp_component
 from kfp.dsl.python_component import PythonComponent
 
 from kfpkit.annotations import resolve_annotations
 from kfpkit.bundle import Bundle, check, collect, encode
 from kfpkit.config import Project, find_project
+from kfpkit.definition import place_of, require_definition
 from kfpkit.environments import Environment, find_environment, require_fresh
 from kfpkit.errors import NoImageError, Place, UnknownEnvironmentError
 from kfpkit.options import Options
@@ -52,24 +52,28 @@ class Component(PythonComponent):  # type: ignore[misc]
         options: What the decorator was given.
     """
 
-    component_spec: Any
+    _injects = False  # KFP's constructor reads the specification, and nothing ships yet
 
     def __init__(self, plain: PythonComponent, options: Options) -> None:
         super().__init__(component_spec=plain.component_spec, python_func=plain.python_func)
         self.options = options
         self._install_step = _install_step(plain) if options.installs_at_start else []
         self._snapshot: Snapshot | None = None
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Create a task, as KFP does, with the bundle as it is now."""
-        self.inject()
-        return super().__call__(*args, **kwargs)
+        self._injects = not options.is_containerized
 
     @property
-    def pipeline_spec(self) -> Any:
-        """The component compiled as a pipeline of one task."""
-        self.inject()
-        return super().pipeline_spec
+    def component_spec(self) -> Any:
+        """KFP's specification with the bundle as it is now; KFP makes tasks from it.
+
+        Tasks made earlier keep the specification that they were made with.
+        """
+        if self._injects:
+            self._inject()
+        return self._specification
+
+    @component_spec.setter
+    def component_spec(self, specification: Any) -> None:
+        self._specification = specification
 
     def in_environment(self, name: str) -> Component:
         """Bind the same function and helpers to another environment.
@@ -101,7 +105,7 @@ class Component(PythonComponent):  # type: ignore[misc]
             environment = find_environment(self.project, self.options.environment)
         except UnknownEnvironmentError as error:
             binds = self.python_func.__name__ if _is_of_kfpkit(self.python_func) else None
-            raise error.at(_place_of(self.python_func), binds=binds) from None
+            raise error.at(place_of(self.python_func), binds=binds) from None
         if not environment.has_image:
             raise NoImageError(name=environment.name, file=environment.pyproject)
         return environment
@@ -131,24 +135,20 @@ class Component(PythonComponent):  # type: ignore[misc]
             check(bundle, environment)
         return bundle
 
-    def inject(self) -> None:
-        """Give the component's specification the bundle, and the environment's image.
-
-        Tasks made earlier keep the specification that they were made with.
-        """
+    def _inject(self) -> None:
+        """Give the specification the bundle, and the environment's image."""
         environment = self.environment
-        current = self._snapshot is not None and self._snapshot.is_current(environment)
-        if self.options.is_containerized or current:
+        if self._snapshot is not None and self._snapshot.is_current(environment):
             return
         bundle = self.bundle
-        container = copy.copy(self.component_spec.implementation.container)
+        container = copy.copy(self._specification.implementation.container)
         start_up = encode(bundle, carry_runtime=self.options.carries_runtime)
         container.command = [*self._install_step, *start_up]
         if environment is not None:
             container.image = environment.image
-        self.component_spec = copy.copy(self.component_spec)
-        self.component_spec.implementation = copy.copy(self.component_spec.implementation)
-        self.component_spec.implementation.container = container
+        self._specification = copy.copy(self._specification)
+        self._specification.implementation = copy.copy(self._specification.implementation)
+        self._specification.implementation.container = container
         self._snapshot = self._take_snapshot(bundle, environment)
 
     def _take_snapshot(self, bundle: Bundle, environment: Environment | None) -> Snapshot | None:
@@ -165,7 +165,7 @@ class Component(PythonComponent):  # type: ignore[misc]
                 "`%s` runs in the image `%s`, not in an environment: its imports of %s cannot be "
                 "checked. Bind it to an environment to have them checked.",
                 self.name,
-                self.component_spec.implementation.container.image,
+                self._specification.implementation.container.image,
                 ", ".join(f"`{name}`" for name in names),
             )
 
@@ -181,18 +181,20 @@ def make_component(function: Callable[..., Any], options: Options) -> Component:
         The component.
 
     Raises:
+        NotAFunctionError: The function is something else.
+        SourceUnavailableError: The function's source cannot be read.
         ConflictingOptionsError: Options exclude each other.
         UnresolvedAnnotationError: An annotation names what is not defined at run time.
     """
-    place = _place_of(function)
+    require_definition(function)
+    place = place_of(function)
     options.require_consistent(place)
     resolve_annotations(function, place)
     with _warnings_at(place):
-        plain = dsl.component(function, **options.for_kfp())
+        plain = kfp_component(function, **options.for_kfp())
     component = Component(plain, options)
     saved_to = options.kfp.get("output_component_file")
     if saved_to is not None:
-        component.inject()
         component.component_spec.save_to_component_yaml(saved_to)
     return component
 
@@ -205,10 +207,6 @@ def _warnings_at(place: Place) -> Iterator[None]:
         yield
     for each in caught:
         warnings.warn_explicit(each.message, each.category, str(place.file), place.line or 0)
-
-
-def _place_of(function: Callable[..., Any]) -> Place:
-    return Place(Path(function.__code__.co_filename), function.__code__.co_firstlineno)
 
 
 def _install_step(plain: PythonComponent) -> list[str]:
@@ -225,9 +223,9 @@ def _project_of(function: Callable[..., Any]) -> Project:
 
     The catalogue that ships with kfpkit, and a notebook's cells, belong to no project.
     """
-    file = inspect.getsourcefile(function)
-    if not _is_of_kfpkit(function) and file is not None and Path(file).is_file():
-        return find_project(Path(file))
+    file = place_of(function).file
+    if not _is_of_kfpkit(function) and file.is_file():
+        return find_project(file)
     return _active_project.get() or find_project(Path.cwd())
 
 

@@ -230,6 +230,27 @@ class UnresolvedAnnotationError(ComponentError):
         )
 
 
+class NotAFunctionError(ComponentError):
+    """`@kfpkit.component` is given something that has no code of its own."""
+
+    def __init__(self, *, place: Place, name: str | None, kind: str, is_component: bool) -> None:
+        """Name the `place` that gives it, its `name` if it has one, and the `kind` that it is."""
+        self.place = place
+        self.name = name
+        self.kind = kind
+        self.is_component = is_component
+        if is_component:
+            what = f"`{name}`, which is a component already"
+            remedy = "Remove one of the two decorators."
+        else:
+            what = f"a `{kind}`" if name is None else f"`{name}`, a `{kind}`"
+            what += ", which is not a function with code of its own"
+            remedy = (
+                "Decorate a function that is written with `def`; it can use anything else inside."
+            )
+        super().__init__(f"{place}: `@kfpkit.component` got {what}. {remedy}")
+
+
 class InvalidDestinationError(KfpkitError):
     """A compiled pipeline cannot be written where it was asked for."""
 
@@ -250,12 +271,14 @@ class BundleError(KfpkitError):
 class SourceUnavailableError(BundleError):
     """A component's function has no source text."""
 
-    def __init__(self, *, function: str, file: str) -> None:
-        """Name the `function` and the `file` where its source should be."""
+    def __init__(self, *, function: str, file: str, place: Place | None = None) -> None:
+        """Name the `function`, its `file`, and the `place` that makes it a component if known."""
         self.function = function
         self.file = file
+        self.place = place
+        start = "The" if place is None else f"{place}: the"
         super().__init__(
-            f"The source of the component `{function}` cannot be read (its file is `{file}`). "
+            f"{start} source of the component `{function}` cannot be read (its file is `{file}`). "
             "Define the function in a file or in a notebook's cell."
         )
 
