@@ -12,11 +12,12 @@ import sys
 import textwrap
 import time
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kfpkit.bundle import encode
+from kfpkit.bundle import ShippedFile, encode
 
 from .conftest import executor_arguments
 
@@ -196,6 +197,24 @@ def test_without_any_folder_modules_come_from_memory(bundled, run):
         "kfpkit: no temporary folder can be written; importing from memory\n"
     ), outcome.stderr
     assert outcome.value == "äselect"
+
+
+@pytest.mark.parametrize("path", ["../stray.py", "/stray.py", "fraud/../../stray.py", ".."])
+@pytest.mark.parametrize("memory", [False, True])
+def test_a_path_out_of_the_folder_is_refused_before_anything_runs(
+    bundled, run, tmp_path, path, memory
+):
+    bundle = bundled(component("return 'x'", "print('ran')"))
+    stray = ShippedFile(path=path, content=b"", source=Path("stray.py"), chain=())
+    bundle = replace(bundle, files=(stray, *bundle.files))
+    command = faulty(encode(bundle)) if memory else encode(bundle)
+    outcome = run(bundle, command=command, environment={"TMPDIR": str(tmp_path)})
+    assert outcome.code == 1
+    assert outcome.stdout == ""
+    assert outcome.stderr == (
+        f"kfpkit: the payload holds the path '{path}', which leads out of the component's folder\n"
+    )
+    assert not [*tmp_path.rglob("stray.py"), *tmp_path.glob("kfpkit-*")]
 
 
 def test_a_full_folder_is_named_with_the_bytes_needed(bundled, run, tmp_path):

@@ -32,7 +32,7 @@ import zlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import FrameType
     from typing import Any, NoReturn
 
@@ -112,8 +112,16 @@ def report(folder: str, size: int, error: OSError) -> None:
         sys.stderr.write(line % (folder, size))
 
 
+def refuse_outside(paths: Iterable[str]) -> None:
+    """End the task where a path would lead out of the component's folder."""
+    for path in paths:
+        if path[:1] == "/" or ".." in path.split("/"):
+            fail("the payload holds the path %r, which leads out of the component's folder" % path)
+
+
 def write(folder: str, files: Mapping[str, bytes]) -> None:
     """Write files below a folder, readable by this user only."""
+    refuse_outside(files)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     made: set[str] = set()
     for path, content in files.items():
@@ -160,6 +168,7 @@ def import_from_memory(files: Mapping[str, bytes]) -> str:
     from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
     from importlib.util import spec_from_file_location
 
+    refuse_outside(files)
     root = "/kfpkit-memory"
 
     class Loader(SourceFileLoader):
