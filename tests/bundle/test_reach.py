@@ -179,7 +179,11 @@ def test_imports_that_may_fail_are_not_needed(bundled, code):
     assert bundle.imports == ()
 
 
-def test_helpers_add_a_module_or_a_package_with_its_data(bundled):
+def test_helpers_add_a_module_or_a_package_with_all_its_data(bundled):
+    data = [
+        *("rules/LICENSE", "rules/deep/b.jsonl", "rules/deep/limits.toml", "rules/deep/page.j2"),
+        *("rules/deep/query.sql", "rules/picture.png", "rules/py.typed", "rules/tests/x.pickle"),
+    ]
     bundle = bundled(
         {
             "fraud/pipeline.py": SCORE,
@@ -187,24 +191,44 @@ def test_helpers_add_a_module_or_a_package_with_its_data(bundled):
             "fraud/core.py": "",
             "rules/__init__.py": "",
             "rules/deep/a.py": "",
-            "rules/deep/query.sql": "select 1",
-            "rules/deep/b.yaml": "",
-            "rules/picture.png": b"\x89",
-            "rules/.env": "SECRET=1",
-            "rules/.git/config.txt": "",
-            "rules/node_modules/x.json": "",
-            "rules/__pycache__/a.txt": "",
+            **dict.fromkeys(data, b"\x89"),
         },
         helpers=["plugin", "rules"],
     )
-    assert paths(bundle) == [
-        "fraud/core.py",
-        "fraud/pipeline.py",
-        "plugin.py",
-        "rules/__init__.py",
-        "rules/deep/a.py",
-        "rules/deep/b.yaml",
-        "rules/deep/query.sql",
+    modules = ["fraud/core.py", "fraud/pipeline.py", "plugin.py", "rules/__init__.py"]
+    assert paths(bundle) == sorted([*modules, "rules/deep/a.py", *data])
+    page = next(file for file in bundle.files if file.path == "rules/deep/page.j2")
+    assert page.chain == ("fraud.pipeline:score", "helpers: rules", "rules/deep/page.j2")
+
+
+def test_what_never_ships_with_a_package_is_listed(bundled):
+    bundle = bundled(
+        {
+            "fraud/pipeline.py": SCORE,
+            "rules/__init__.py": "",
+            "rules/.env": "SECRET=1",
+            "rules/.git/config.txt": "",
+            "rules/deep/.ipynb_checkpoints/x.json": "",
+            "rules/node_modules/x.json": "",
+            "rules/__pycache__/a.txt": "",
+            "rules/old.pyc": b"",
+        },
+        helpers=["rules"],
+    )
+    assert paths(bundle) == ["fraud/pipeline.py", "rules/__init__.py"]
+    root = bundle.files[0].source.parents[1]
+    skipped = [path.relative_to(root).as_posix() for path in bundle.skipped]
+    assert skipped == [
+        *("rules/.env", "rules/.git", "rules/deep/.ipynb_checkpoints", "rules/node_modules"),
+    ]
+
+
+def test_a_linked_folder_of_a_package_ships_where_it_is_linked(bundled, project):
+    root = project({"fraud/pipeline.py": SCORE, "rules/__init__.py": "", "rules/de/a.sql": "1"})
+    (root / "rules/fr").symlink_to("de")
+    (root / "rules/de/up").symlink_to("..")
+    assert paths(bundled({}, helpers=["rules"])) == [
+        *("fraud/pipeline.py", "rules/__init__.py", "rules/de/a.sql", "rules/fr/a.sql"),
     ]
 
 

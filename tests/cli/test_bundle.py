@@ -46,6 +46,17 @@ def test_json_holds_the_same(project):
     assert facts["imports"] == ["numpy"]
 
 
+def test_what_is_left_out_of_a_package_is_shown(project):
+    pipeline = FILES["fraud/pipeline.py"].replace("base_image=", "helpers=['rules'], base_image=")
+    files = {"fraud/pipeline.py": pipeline, "rules/page.j2": "", "rules/.env": ""}
+    root = project({**FILES, **files})
+    shown = kfpkit(root, "bundle", "show", "fraud.pipeline:score")
+    assert "fraud.pipeline:score → helpers: rules → rules/page.j2" in shown.stdout
+    assert f"Left out of `helpers=`: {root}/rules/.env\n" in shown.stdout
+    shown = kfpkit(root, "bundle", "show", "fraud.pipeline:score", "--json")
+    assert json.loads(shown.stdout)["skipped"] == [f"{root}/rules/.env"]
+
+
 def test_a_module_named_like_the_library_that_prints_is_refused(project):
     root = project({**FILES, "src/rich.py": FILES["fraud/pipeline.py"]})
     shown = kfpkit(root, "bundle", "show", "src/rich.py:score")

@@ -61,6 +61,7 @@ class Bundle:
         imports: What the environment has to provide.
         warnings: What could not be followed, in sentences.
         embedded: The name of the embedded file, `""` for an embedded folder, None without either.
+        skipped: Files and folders that do not ship with the packages of `helpers=`.
     """
 
     module: str
@@ -69,6 +70,7 @@ class Bundle:
     imports: tuple[ExternalImport, ...] = ()
     warnings: tuple[str, ...] = ()
     embedded: str | None = None
+    skipped: tuple[Path, ...] = ()
 
     @functools.cached_property
     def digest(self) -> str:

@@ -81,6 +81,7 @@ def collect(
         ),
         warnings=tuple(f"{place}: {_UNKNOWN}" for place in unknown),
         embedded=_embedded_name(embedded_artifact),
+        skipped=tuple(sorted(set(reach.skipped))),
     )
 
 

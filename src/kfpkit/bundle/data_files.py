@@ -4,34 +4,63 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-DATA_SUFFIXES = frozenset({".csv", ".json", ".sql", ".txt", ".yaml", ".yml"})
 COMPILED_SUFFIXES = frozenset({".pyd", ".so"})
-_SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules"})
+_BYTE_CODE = frozenset({".pyc", ".pyo"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageFiles:
+    """What a package's folder holds.
+
+    Args:
+        files: All that ships or is refused: modules, data files and compiled extensions.
+        skipped: Hidden files and folders, and `node_modules`; byte code is not listed, since it
+            comes and goes with imports.
+    """
+
+    files: tuple[Path, ...]
+    skipped: tuple[Path, ...]
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield all files below a folder in a fixed order; links are followed, once each."""
-    seen: set[str] = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
-        real = os.path.realpath(parent)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders.sort()
-        yield from (Path(parent, name) for name in sorted(files))
+    """Yield all files below a folder in a fixed order; links are followed."""
+    for parent, _, files in _walk(folder):
+        yield from (Path(parent, name) for name in files)
 
 
-def package_files(folder: Path) -> Iterator[Path]:
-    """Yield the modules, data files and compiled extensions of a package.
+def package_files(folder: Path) -> PackageFiles:
+    """Find the modules, data files and compiled extensions of a package.
 
-    Hidden files and folders, `__pycache__` and `node_modules` never ship.
+    Hidden files and folders, byte code and `node_modules` never ship.
     """
-    for file in files_below(folder):
-        below = file.relative_to(folder).parts
-        if any(part.startswith(".") or part in _SKIPPED_FOLDERS for part in below):
-            continue
-        if file.suffix in DATA_SUFFIXES | COMPILED_SUFFIXES | {".py"}:
-            yield file
+    found: list[Path] = []
+    skipped: list[Path] = []
+    for parent, folders, files in _walk(folder):
+        left_out = [name for name in (*folders, *files) if is_skipped(name)]
+        skipped += [Path(parent, name) for name in left_out if not _is_byte_code(name)]
+        found += [Path(parent, name) for name in files if name not in left_out]
+        folders[:] = [name for name in folders if name not in left_out]
+    return PackageFiles(files=tuple(found), skipped=tuple(skipped))
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a file or folder of this name never ships with a folder."""
+    return name.startswith(".") or name == "node_modules" or _is_byte_code(name)
+
+
+def _is_byte_code(name: str) -> bool:
+    return name == "__pycache__" or name[-4:] in _BYTE_CODE
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk a folder as `os.walk` does, sorted, without links that lead back up."""
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not _leads_up(Path(parent, name)))
+        yield parent, folders, sorted(files)
+
+
+def _leads_up(folder: Path) -> bool:
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())

@@ -69,6 +69,7 @@ class Reach:
         external: What the environment has to provide, by dotted name.
         unknown: Imports whose names only running code knows.
         asked: Names that other modules import from those that ship in part.
+        skipped: What does not ship of the packages that ship as a whole.
     """
 
     modules: Modules
@@ -78,6 +79,7 @@ class Reach:
     external: dict[str, ExternalImport] = field(default_factory=dict)
     unknown: list[Place] = field(default_factory=list)
     asked: dict[str, set[str]] = field(default_factory=dict)
+    skipped: list[Path] = field(default_factory=list)
     _queue: deque[tuple[Module, tuple[str, ...]]] = field(default_factory=deque)
 
     def ship(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
@@ -88,7 +90,9 @@ class Reach:
     def ship_package(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
         """Ship all modules and data files below a package."""
         for folder in module.folders:
-            for file in package_files(Path(folder)):
+            package = package_files(Path(folder))
+            self.skipped += package.skipped
+            for file in package.files:
                 below = file.relative_to(folder)
                 name = ".".join([module.name, *below.with_suffix("").parts])
                 if file.suffix in COMPILED_SUFFIXES:

@@ -71,6 +71,7 @@ def _facts(component: Component) -> dict[str, Any]:
             }
             for file in bundle.files
         ],
+        "skipped": [str(path) for path in bundle.skipped],
         "imports": [needed.module for needed in bundle.imports],
         "warnings": list(bundle.warnings),
     }
@@ -91,6 +92,8 @@ def _print(facts: dict[str, Any]) -> None:
     console.print(f"\n{len(facts['files'])} files, {total:,} bytes", markup=False)
     console.print(f"In the command: {facts['encoded_bytes']:,} bytes", markup=False)
     console.print(f"Digest: {facts['digest']}", markup=False)
+    if facts["skipped"]:
+        console.print(f"Left out of `helpers=`: {', '.join(facts['skipped'])}", markup=False)
     if facts["imports"]:
         console.print(f"From the environment: {', '.join(facts['imports'])}", markup=False)
     for warning in facts["warnings"]:
