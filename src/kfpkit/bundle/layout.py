@@ -18,7 +18,11 @@ class Layout:
         """Start with blank lines, and the encoding cookie if there is one."""
         self._module = module
         self._lines = [""] * len(module.text.lines)
-        self._simple: set[int] = set()
+        # The lines of blocks and functions, and those that a statement goes on from: nothing can
+        # stand behind them.
+        self._closed: set[int] = set()
+        self._blocks: set[int] = set()
+        self._future = ""
         self._head = 0
         for index, line in enumerate(module.text.lines[:2]):
             if _COOKIE.match(line):
@@ -30,18 +34,21 @@ class Layout:
         """Put a statement where it was."""
         for line, text in statement.lines.items():
             self._append(line - 1, text)
-        if not isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            self._simple.add(statement.first - 1)
+        if hasattr(statement.node, "body") or isinstance(statement.node, ast.Match):
+            self._blocks.add(statement.first - 1)
+            self._closed.update(range(statement.first - 1, statement.last))
+        else:
+            self._closed.update(range(statement.first - 1, statement.last - 1))
 
     def place_import(self, node: ast.stmt, text: str) -> None:
         """Put an import statement on its first line, or on the nearest free one above."""
         index = node.lineno - 1
-        while index > 0 and self._lines[index] and index not in self._simple:
+        while index > 0 and self._lines[index] and index in self._closed:
             index -= 1
         self._append(index, text)
-        self._simple.add(index)
         if "__future__" in text:
             self._head = max(self._head, index)
+            self._future = text
 
     def place_nested(self, statement: Statement) -> None:
         """Put a function that stands in another one where it was, with its indentation.
@@ -53,6 +60,8 @@ class Layout:
             self._append(line - 1, text)
         if not self._lines[above]:
             self._append(above, "if True:")
+        self._blocks.add(above)
+        self._closed.update(range(above, statement.last))
 
     def _append(self, index: int, text: str) -> None:
         present = self._lines[index]
@@ -66,20 +75,13 @@ class Layout:
         first = self._lines[self._head]
         if not first:
             self._lines[self._head] = text
-        elif "__future__" in first:
-            self._lines[self._head] += f"; {text}"
-        elif self._head in self._simple and not self._is_compound(self._head):
+        elif self._future:
+            self._lines[self._head] = first.replace(self._future, f"{self._future}; {text}", 1)
+        elif self._head not in self._blocks:
             self._lines[self._head] = f"{text}; {first}"
         else:
             # Nothing stands above a function on the first line, so the lines move by one.
             self._lines.insert(self._head, text)
-
-    def _is_compound(self, index: int) -> bool:
-        try:
-            body = ast.parse(self._lines[index]).body
-        except SyntaxError:
-            return True
-        return bool(body) and hasattr(body[0], "body")
 
     def content(self) -> bytes:
         """Return the source in the file's encoding, without blank lines at the end."""
