@@ -127,6 +127,8 @@ class Reach:
         """Add a module and its packages; `loose` ones may use what a container does not have."""
         if module.file is None or module.path in self.shipment.files:
             return
+        if module.name.partition(".")[0] == "kfpkit" and not ships_with_kfpkit(module.name):
+            return  # its import may fail, or it would have been refused
         file = module.file
         refuse_shadowing(module, self.modules)
         partial = self.partials.get(module.name)
