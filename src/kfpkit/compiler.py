@@ -18,6 +18,7 @@ from kfp.dsl.base_component import BaseComponent
 
 from kfpkit import files
 from kfpkit.errors import InvalidDestinationError
+from kfpkit.inspection import inspect_pipeline
 
 _Dumper = getattr(yaml, "CDumper", yaml.Dumper)
 
@@ -39,6 +40,7 @@ def compile_pipeline(
 
     Raises:
         InvalidDestinationError: The name does not end in `.yaml` or `.yml`, or cannot be written.
+        PipelineError: A task would not get what the author wrote.
         BundleError: A component cannot ship.
         EnvironmentsError: A component's environment is missing or stale.
     """
@@ -63,8 +65,13 @@ def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -
 
     Returns:
         The documents: the pipeline's specification and, if it asks for any, the platform's.
+
+    Raises:
+        PipelineError: A task would not get what the author wrote.
     """
-    spec = json_format.MessageToDict(pipeline.pipeline_spec)
+    message = pipeline.pipeline_spec
+    inspect_pipeline(pipeline, message)
+    spec = json_format.MessageToDict(message)
     platform = json_format.MessageToDict(pipeline.platform_spec)
     if _downloads_to_workspace(spec):
         text = _written_by_kfp(pipeline)

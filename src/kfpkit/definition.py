@@ -10,11 +10,12 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+import kfp
 from kfp.dsl.base_component import BaseComponent
 
 from kfpkit.errors import NotAFunctionError, Place, SourceUnavailableError
 
-_OWN_FOLDER = str(Path(__file__).parent)
+_NO_AUTHORS = (str(Path(__file__).parent), str(Path(kfp.__file__).parent))
 
 
 def require_definition(function: object) -> None:
@@ -30,7 +31,7 @@ def require_definition(function: object) -> None:
     if not isinstance(function, FunctionType):
         is_component = isinstance(function, BaseComponent)
         raise NotAFunctionError(
-            place=_place_of_caller(),
+            place=place_of_caller(),
             name=getattr(function, "name" if is_component else "__name__", None),
             kind=_kind_of(function),
             is_component=is_component,
@@ -39,7 +40,7 @@ def require_definition(function: object) -> None:
     # A notebook's cells, too, are known to the line cache.
     if not linecache.getlines(plain.__code__.co_filename, plain.__globals__):
         raise SourceUnavailableError(
-            function=plain.__name__, file=plain.__code__.co_filename, place=_place_of_caller()
+            function=plain.__name__, file=plain.__code__.co_filename, place=place_of_caller()
         )
 
 
@@ -53,17 +54,17 @@ def place_of(function: Callable[..., Any]) -> Place:
     return Place(Path(code.co_filename), code.co_firstlineno)
 
 
-def _kind_of(function: object) -> str:
-    kind = type(function)
-    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-
-
-def _place_of_caller() -> Place:
-    """Return the innermost line outside kfpkit that is in a file."""
+def place_of_caller() -> Place:
+    """Return the innermost line of a file that belongs to neither kfpkit nor kfp."""
     frame = sys._getframe(1)  # noqa: SLF001 - `inspect.stack` reads every file of the stack
     while frame.f_back is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(_OWN_FOLDER) and linecache.getlines(file, frame.f_globals):
+        if not file.startswith(_NO_AUTHORS) and linecache.getlines(file, frame.f_globals):
             break
         frame = frame.f_back
     return Place(Path(frame.f_code.co_filename), frame.f_lineno)
+
+
+def _kind_of(function: object) -> str:
+    kind = type(function)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

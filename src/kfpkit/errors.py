@@ -4,6 +4,7 @@
     ├── ConfigError          a `[tool.kfpkit]` table or a pipeline configuration file is wrong
     ├── LoadError            a pipeline or a component cannot be loaded
     ├── ComponentError       the arguments of `@kfpkit.component` do not go together
+    ├── PipelineError        a pipeline asks for what no cluster can do
     ├── InvalidDestinationError
     ├── BundleError          what a component needs cannot ship
     ├── EnvironmentsError    an environment is missing, stale or cannot be made
@@ -249,6 +250,59 @@ class NotAFunctionError(ComponentError):
                 "Decorate a function that is written with `def`; it can use anything else inside."
             )
         super().__init__(f"{place}: `@kfpkit.component` got {what}. {remedy}")
+
+
+class PipelineError(KfpkitError):
+    """A pipeline asks for what no cluster can do."""
+
+
+class UndefinedReferenceError(PipelineError):
+    """A task of a pipeline uses a value that KFP's compiler does not hand to it."""
+
+    def __init__(
+        self, *, place: Place | None, task: str, what: str, hidden_by: str | None, is_group: bool
+    ) -> None:
+        """Name the `place`, the `task`, `what` it uses, and the type it is `hidden_by`."""
+        self.place = place
+        self.task = task
+        self.what = what
+        self.hidden_by = hidden_by
+        self.is_group = is_group
+        start = "" if place is None else f"{place}: "
+        if hidden_by is not None:
+            cause = (
+                f"the task `{task}` has {what} inside a string, and KFP's compiler leaves a value "
+                f"of the type `{hidden_by}` there unresolved"
+            )
+        else:
+            cause = (
+                f"the task `{task}` uses {what}, which KFP's compiler does not hand down to it, so "
+                "that the task fails in a cluster"
+            )
+        remedy = (
+            "Let a task produce what the loop runs over, or make the inner part a pipeline of its "
+            "own."
+            if is_group
+            else "Pass it as an argument of its own, and put the string together in the component."
+        )
+        super().__init__(f"{start}{cause}. {remedy}")
+
+
+class UnsupportedNumberError(PipelineError):
+    """A pipeline holds a number that KFP's messages do not keep."""
+
+    def __init__(self, *, place: Place | None, task: str, where: str, problem: str) -> None:
+        """Name the `place`, the `task` if it is one's, `where` the number is, and the `problem`."""
+        self.place = place
+        self.task = task
+        self.where = where
+        self.problem = problem
+        start = "" if place is None else f"{place}: "
+        owner = f" of the task `{task}`" if task else ""
+        super().__init__(
+            f"{start}{where}{owner} cannot be handed on: {problem}. "
+            "Pass it as a string, and convert it in the component."
+        )
 
 
 class InvalidDestinationError(KfpkitError):

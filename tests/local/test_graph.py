@@ -67,6 +67,11 @@ def both() -> NamedTuple("Both", [("left", int), ("right", dict)]):
     return NamedTuple("Both", [("left", int), ("right", dict)])(3, {"whole": 2, "half": 0.5})
 
 
+@component
+def glue(first: str, second: str) -> str:
+    return first + second
+
+
 def test_a_task_gets_what_its_producers_put_out(run):
     @dsl.pipeline(name="chain")
     def chain(word: str = "ab") -> str:
@@ -200,7 +205,7 @@ def test_artifacts_of_loops_in_loops_are_collected_into_one_list(run):
     @dsl.pipeline(name="collecting-twice")
     def collecting() -> str:
         with dsl.ParallelFor(["a", "b"]) as outer, dsl.ParallelFor(["c", "d"]) as inner:
-            file = write(text=f"{outer}{inner}")
+            file = write(text=glue(first=outer, second=inner).output)
         return read_all(data=dsl.Collected(file.outputs["out"])).output
 
     assert run(collecting).outputs == {"Output": "ac ad bc bd"}

@@ -1,0 +1,127 @@
+"""What the tasks of a compiled pipeline refer to, and what of it nothing defines.
+
+KFP's compiler writes some references that lead nowhere, and says nothing: a part of a loop's item
+in a string, an item of an outer loop in the string of an inner one, a value of a type such as
+`List[str]` in a string. A cluster finds out when the task is due.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_CHANNEL = re.compile(r"{{channel:task=([^;]*);name=([^;]*);type=(.*?);}}")
+_INJECTED = "pipelinechannel--"
+_PART = "-subvar-"
+_ITEM = "loop-item"
+# The compiler's names for what stands between a pipeline and its tasks.
+_GROUP = re.compile(r"(condition|condition-branches|exit-handler|for-loop)-\d+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dangling:
+    """A reference that leads nowhere.
+
+    Args:
+        path: The names of the tasks that lead to the one which refers, from the pipeline's root.
+        what: What the author referred to, in words.
+        hidden_by: The type that keeps KFP's compiler from seeing it, if that is the reason.
+        is_group: Whether it is a group of tasks, such as a loop, that refers.
+    """
+
+    path: tuple[str, ...]
+    what: str
+    hidden_by: str | None = None
+    is_group: bool = False
+
+
+def name_task(path: tuple[str, ...]) -> str:
+    """Return the name of a task for people, without the groups that it is in.
+
+    Args:
+        path: The names of the tasks that lead to it.
+    """
+    around = [name for name in path[:-1] if not _GROUP.fullmatch(name)]
+    return "/".join([*around, *path[-1:]])
+
+
+def find_dangling(spec: Any) -> Iterator[Dangling]:
+    """Yield the references of a pipeline's tasks that lead nowhere.
+
+    Args:
+        spec: The `PipelineSpec`.
+    """
+    yield from _in_graph((), spec.root, spec.components)
+
+
+def _in_graph(
+    path: tuple[str, ...], graph: Any, components: Mapping[str, Any]
+) -> Iterator[Dangling]:
+    for name, task in sorted(graph.dag.tasks.items()):
+        own = (*path, name)
+        component = components[task.component_ref.name]
+        for key, given in sorted(task.inputs.parameters.items()):
+            if given.HasField("runtime_value"):
+                yield from _unseen(own, given.runtime_value.constant)
+            elif not _is_defined(given, graph, components):
+                yield from _users(own, key, component, components)
+        if component.HasField("dag"):
+            yield from _in_graph(own, component, components)
+
+
+def _is_defined(given: Any, graph: Any, components: Mapping[str, Any]) -> bool:
+    """Say whether the graph around a task has what an input of it comes from."""
+    if given.HasField("component_input_parameter"):
+        return given.component_input_parameter in graph.input_definitions.parameters
+    if given.HasField("task_output_parameter"):
+        output = given.task_output_parameter
+        if output.producer_task not in graph.dag.tasks:
+            return False
+        producer = components[graph.dag.tasks[output.producer_task].component_ref.name]
+        return output.output_parameter_key in producer.output_definitions.parameters
+    return True
+
+
+def _users(
+    path: tuple[str, ...], key: str, component: Any, components: Mapping[str, Any]
+) -> Iterator[Dangling]:
+    """Yield who uses an input without a source: where it is a graph's, the tasks inside."""
+    inside = [
+        user
+        for name, task in sorted(component.dag.tasks.items())
+        for inner, given in sorted(task.inputs.parameters.items())
+        if given.component_input_parameter == key
+        for user in _users((*path, name), inner, components[task.component_ref.name], components)
+    ]
+    is_group = component.HasField("dag")
+    yield from inside or [Dangling(path=path, what=_in_words(key), is_group=is_group)]
+
+
+def _unseen(path: tuple[str, ...], constant: Any) -> Iterator[Dangling]:
+    """Yield the references that the compiler left in a constant as text."""
+    for text in _texts(constant):
+        for task, name, kind in _CHANNEL.findall(text):
+            what = f"the output `{name}` of `{task}`" if task else _in_words(name)
+            yield Dangling(path=path, what=what, hidden_by=kind)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            yield value.string_value
+        case "list_value":
+            for each in value.list_value.values:
+                yield from _texts(each)
+        case "struct_value":
+            for key, each in sorted(value.struct_value.fields.items()):
+                yield key
+                yield from _texts(each)
+
+
+def _in_words(name: str) -> str:
+    plain = name.removeprefix(_INJECTED)
+    if _PART in plain:
+        return f"`{plain.rpartition(_PART)[2]}` of a loop's item"
+    return "a loop's item" if _ITEM in plain else f"`{plain}`"
