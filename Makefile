@@ -78,6 +78,10 @@ test-environments: install ## Import what environments provide and run component
 golden: install ## Write the golden files of the pipelines anew
 	UPDATE_GOLDEN=1 $(BIN)/pytest tests/golden
 
+.PHONY: kfp-runtime
+kfp-runtime: install ## Write the part of kfp that travels to foreign images anew, from the locked kfp
+	$(BIN)/python -m kfpkit.bundle.runtime
+
 .PHONY: lint
 lint: install ## Check format, style, types, layers and the environments' locks
 	$(BIN)/ruff format --check .

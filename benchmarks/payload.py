@@ -1,4 +1,8 @@
-"""Bytes of payload: 50 kB of helpers, and the largest helpers that run and that are refused."""
+"""Bytes of payload: 50 kB of helpers, kfp's runtime, and the largest helpers that run.
+
+kfp's runtime travels with a component whose image is no environment's. What it adds is also shown
+for a pipeline of 17 components, since a cluster stores a pipeline as one object.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +20,23 @@ import kfpkit.errors
 from benchmarks.figures import Figure
 from benchmarks.project import write_helpers
 from kfpkit.bundle import collect, encode
+from kfpkit.compiler import to_yaml
 from kfpkit.config import find_project
 
 LARGE = 1_200_000
+FOREIGN = 17
+FOREIGN_BAR = 20_000
 COMPONENT = """\
 {imports}
 
 def work() -> int:
     return 1
+"""
+
+FOREIGN_COMPONENT = """\
+@{decorator}(base_image="python:3.11")
+def step_{index}(number: float) -> float:
+    return number + {index}
 """
 
 
@@ -38,10 +51,26 @@ def measure() -> list[Figure]:
         large = _command(root, "large", _noise(root, "large_noise", LARGE))
         _run(large, root)
         _require_refused(root)
+        foreign = _command(root, "foreign", [], carry_runtime=True)
+        pipelines = {name: _foreign_pipeline(root, name) for name in ("dsl", "kfpkit")}
     return [
         Figure(name="payload of 50 kB of helpers", value=_payload(usual), unit="bytes"),
         Figure(name="start-up code in each task", value=len(usual[2]), unit="bytes"),
         Figure(name="largest payload that was run", value=_payload(large), unit="bytes"),
+        Figure(
+            name="command with kfp's runtime, for a foreign image",
+            value=sum(map(len, foreign)),
+            unit="bytes",
+            bar=FOREIGN_BAR,
+        ),
+        *(
+            Figure(
+                name=f"pipeline of {FOREIGN} components with foreign images, {name}",
+                value=size / 1000,
+                unit="kB",
+            )
+            for name, size in zip(("kfp", "kfpkit"), pipelines.values(), strict=True)
+        ),
     ]
 
 
@@ -57,13 +86,30 @@ def _noise(root: Path, package: str, size: int) -> list[str]:
     return [f"{package}.part_{index}" for index in range(count)]
 
 
-def _command(root: Path, name: str, modules: list[str]) -> tuple[str, ...]:
+def _command(
+    root: Path, name: str, modules: list[str], *, carry_runtime: bool = False
+) -> tuple[str, ...]:
     imports = "\n".join(f"import {module}" for module in modules)
     uses = "".join(f"    {module}\n" for module in modules)
     text = COMPONENT.format(imports=imports).replace("    return", f"{uses}    return")
     (root / f"work_{name}.py").write_text(text)
     function = importlib.import_module(f"work_{name}").work
-    return encode(collect(function, project=find_project(root)))
+    bundle = collect(function, project=find_project(root))
+    return encode(bundle, carry_runtime=carry_runtime)
+
+
+def _foreign_pipeline(root: Path, name: str) -> int:
+    """Compile a pipeline of small components with KFP's or kfpkit's decorator; return its size."""
+    numbers = range(FOREIGN)
+    decorator = f"{name}.component"
+    components = "\n\n".join(
+        FOREIGN_COMPONENT.format(decorator=decorator, index=index) for index in numbers
+    )
+    tasks = "".join(f"    step_{index}(number=number)\n" for index in numbers)
+    pipeline = f"@dsl.pipeline\ndef foreign(number: float = 1.0):\n{tasks}"
+    text = f"import kfpkit\nfrom kfp import dsl\n\n\n{components}\n\n{pipeline}"
+    (root / f"foreign_{name}.py").write_text(text)
+    return len(to_yaml(importlib.import_module(f"foreign_{name}").foreign))
 
 
 def _payload(command: tuple[str, ...]) -> int:

@@ -14,7 +14,6 @@ import pytest
 from kfpkit.bundle import encode
 from kfpkit.bundle.compile_time import DSL_NAMES, RUNTIME_DSL_NAMES
 from kfpkit.bundle.encode import CHUNK_SIZE, COMMAND_LIMIT, bootstrap_source, split
-from kfpkit.bundle.runtime import runtime_files
 from kfpkit.errors import PayloadTooLargeError
 
 SCORE = "from fraud import core\ndef score(a: int) -> str:\n    return str(len(core.X))\n"
@@ -79,26 +78,6 @@ def test_what_is_sent_of_the_bootstrap_is_the_bootstrap():
         return ast.dump(tree)
 
     assert code(bootstrap_source()) == code(file.read_text())
-
-
-def test_the_runtime_is_what_kfp_s_executor_imports():
-    script = "import kfp.dsl.executor, sys; print(*(m for m in sys.modules if m[:3] == 'kfp'))"
-    loaded = subprocess.run(
-        [sys.executable, "-c", script],
-        env={"_KFP_RUNTIME": "true"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-    carried = {
-        path.removeprefix(".runtime/")
-        .removesuffix(".py")
-        .removesuffix("/__init__")
-        .replace("/", ".")
-        for path, _ in runtime_files()
-    }
-    assert set(loaded) <= carried
-    assert len(carried) < 17
 
 
 def test_names_of_kfp_s_runtime_are_those_that_it_has():

@@ -9,8 +9,8 @@ import re
 import zlib
 from pathlib import Path
 
-from kfpkit.bundle.bundle import Bundle, serialize
-from kfpkit.bundle.runtime import runtime_files
+from kfpkit.bundle.bundle import Bundle
+from kfpkit.bundle.runtime import serialized_runtime
 from kfpkit.errors import PayloadTooLargeError
 
 # Linux takes 131,071 bytes in one argument, and 2,097,152 in all arguments and the environment
@@ -49,7 +49,7 @@ def encode(bundle: Bundle, *, carry_runtime: bool = False) -> tuple[str, ...]:
     """
     content = bundle.serialized
     if carry_runtime:
-        content += serialize((), runtime_files())
+        content += serialized_runtime()
     command = (_REPLACED, "-c", _LOADER, _bootstrap(), *_payload(content))
     size = sum(len(element) + 1 for element in command)
     if size > COMMAND_LIMIT:
