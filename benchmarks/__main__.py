@@ -11,10 +11,11 @@ from benchmarks import (
     installed_size,
     payload,
     report,
+    run_time,
     start_up,
 )
 
-MODULES = (import_time, installed_size, payload, collect_time, compile_time, start_up)
+MODULES = (import_time, installed_size, payload, collect_time, compile_time, start_up, run_time)
 
 
 def main() -> None:

@@ -53,7 +53,8 @@ class Figure:
         """The bar with its unit; empty without one."""
         if self.bar is None:
             return ""
-        return f"{'<' if self.below else '≤'} {self.bar:.3g} {self.unit}"
+        number = f"{self.bar:,.0f}" if self.bar >= WHOLE else f"{self.bar:.3g}"
+        return f"{'<' if self.below else '≤'} {number} {self.unit}"
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:

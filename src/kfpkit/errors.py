@@ -1240,20 +1240,6 @@ class TaskValuesError(LocalRunError):
         )
 
 
-class PlainInterpreterError(LocalRunError):
-    """The virtual environment for foreign images cannot be made."""
-
-    def __init__(self, *, folder: Path, cause: str) -> None:
-        """Name the `folder` and what went wrong."""
-        self.folder = folder
-        self.cause = cause
-        super().__init__(
-            f"The virtual environment {folder}, for tasks with images of their own, cannot be "
-            f"made: {cause}. Bind the components to an environment (`environment=`), or repair "
-            "this Python's `venv` and `ensurepip` modules."
-        )
-
-
 class EnvironmentNotMadeError(LocalRunError):
     """The virtual environment of a task's environment, or that for foreign images, is not made."""
 

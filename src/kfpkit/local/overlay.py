@@ -1,42 +1,63 @@
-"""Makes a thin virtual environment that sees another one's packages and has pip.
+"""A virtual environment over another one: it sees that one's packages, and has pip.
 
-Run by the other environment's Python, `python overlay.py FOLDER`, with the standard library only.
-What is installed into the new environment stays in it, before what the other one has. pip is the
-wheel that Python itself brings, used where it lies: nothing is downloaded and little is written.
+What is installed into it stays in it, before what the other one has. It is a few links and files,
+written here without starting a Python, so each task can have one of its own. pip is the wheel that
+Python itself brings, used where it lies: nothing is downloaded.
 """
 
-import ensurepip
-import sys
-import sysconfig
-import venv
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
-PIP = """\
-#!{python}
-import runpy
+from kfpkit.environments import python_of
+from kfpkit.local.run_folder import writing
 
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
+_CONFIGURATION = "pyvenv.cfg"
+_PIP_MODULE = Path(__file__).with_name("bundled_pip.py")
+_PIP = """\
+#!/bin/sh
+exec "$(dirname "$0")/python" -m pip "$@"
 """
 
 
-def main(target: Path) -> None:
-    """Make the virtual environment.
+@contextlib.contextmanager
+def laid_over(below: Path, folder: Path) -> Iterator[Path]:
+    """Have a virtual environment over another one while the context lasts.
 
     Args:
-        target: The folder to make.
+        below: The folder of the one that is below, which stays as it is.
+        folder: The folder of the new one.
+
+    Yields:
+        The new folder.
+
+    Raises:
+        RunFolderError: It cannot be written.
     """
-    venv.create(target, with_pip=False, symlinks=True)
-    scheme = "venv" if "venv" in sysconfig.get_scheme_names() else "posix_prefix"
-    places = {"base": str(target), "platbase": str(target)}
-    packages = Path(sysconfig.get_path("purelib", scheme, places))
-    wheels = Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl")
-    seen = [sysconfig.get_path("purelib"), *map(str, wheels)]
-    (packages / "kfpkit.pth").write_text("\n".join(seen), encoding="utf-8")
+    try:
+        with writing(folder.parent):
+            _lay_over(below, folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lay_over(below: Path, folder: Path) -> None:
+    [packages] = below.glob("lib/python3.*/site-packages")
+    own = folder / packages.relative_to(below)
+    programs = folder / "bin"
+    own.mkdir(parents=True)
+    programs.mkdir()
+    # Where a system's Python puts compiled packages there, pip does so too.
+    (folder / "lib64").symlink_to("lib")
+    (folder / _CONFIGURATION).write_bytes((below / _CONFIGURATION).read_bytes())
+    (own / "kfpkit.pth").write_text(f"{packages}\n", encoding="utf-8")
+    (own / "pip.py").write_bytes(_PIP_MODULE.read_bytes())
+    for name in ("python", "python3", own.parent.name):
+        (programs / name).symlink_to(python_of(below).readlink())
     for name in ("pip", "pip3"):
-        program = target / "bin" / name
-        program.write_text(PIP.format(python=target / "bin" / "python"), encoding="utf-8")
-        program.chmod(0o755)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+        (programs / name).write_text(_PIP, encoding="utf-8")
+        (programs / name).chmod(0o755)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,14 +15,14 @@ from kfpkit.environments import (
     has_plain_virtual_environment,
     has_virtual_environment,
     plain_virtual_environment,
-    python_of,
     virtual_environment,
 )
-from kfpkit.errors import EnvironmentNotMadeError, PlainInterpreterError
-from kfpkit.local import overlay, preparation
+from kfpkit.errors import EnvironmentNotMadeError
+from kfpkit.local import preparation
 from kfpkit.local.ending import Ending
 from kfpkit.local.execution import Execution, Launch
 from kfpkit.local.image_environments import environments_of
+from kfpkit.local.overlay import laid_over
 from kfpkit.local.process import Processes
 from kfpkit.local.variables import inherited, with_interpreter
 
@@ -96,11 +94,11 @@ class VirtualEnvironmentLauncher:
 
         Raises:
             EnvironmentNotMadeError: It could not be made.
-            PlainInterpreterError: No virtual environment can lie over the plain one.
+            RunFolderError: A foreign task's own virtual environment cannot be written.
         """
         environment = self._environments[image]
         made = self._made[environment].result()
-        own = contextlib.nullcontext(made) if environment else _laid_over(made, scratch)
+        own = contextlib.nullcontext(made) if environment else laid_over(made, scratch / "venv")
         with own as venv:
             yield launch_in(venv, self.processes)
 
@@ -146,17 +144,3 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
         )
 
     return launch
-
-
-@contextlib.contextmanager
-def _laid_over(plain: Path, scratch: Path) -> Iterator[Path]:
-    """Have a virtual environment in `scratch` that sees the plain one's packages."""
-    own = scratch / "venv"
-    command = [str(python_of(plain)), "-I", overlay.__file__, str(own)]
-    try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if done.returncode:
-            raise PlainInterpreterError(folder=own, cause=done.stderr.strip())
-        yield own
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
