@@ -22,13 +22,9 @@ from kfpkit.bundle.reduction import Reducer, Reduction
 from kfpkit.bundle.shipment import Shipment
 from kfpkit.bundle.source import exported_names
 from kfpkit.bundle.statements import OwnModule, Root
+from kfpkit.bundle.unseen import unanswered
 from kfpkit.config import Project
 from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, Place
-
-_UNKNOWN = (
-    "the name of this import is known only when the code runs, so what it imports does not ship. "
-    "Name the modules in the component's `helpers=[…]`."
-)
 
 
 def collect(
@@ -61,13 +57,12 @@ def collect(
     reach = _Collection(
         project=project, modules=modules, origin=origin, others=others, embedded=embedded
     ).reach(helpers)
-    unknown = () if helpers else tuple(reach.unknown)
+    unseen = unanswered(reach.unseen, [_name_of(helper) for helper in helpers])
     # Once for each line, as Python's own warnings are.
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
-    for place in unknown:
-        warnings.warn_explicit(
-            _UNKNOWN, DynamicImportWarning, str(place.file), place.line or 0, registry=shown
-        )
+    for each in unseen:
+        file, line = str(each.place.file), each.place.line or 0
+        warnings.warn_explicit(each.sentence, DynamicImportWarning, file, line, registry=shown)
     shipped = [*reach.shipment.files.values(), *embedded]
     folders = {f"{file.path.rpartition('/')[0]}/" for file in shipped}
     return Bundle(
@@ -79,10 +74,14 @@ def collect(
             for name in sorted(reach.external)
             if not any(each.startswith(name.replace(".", "/") + "/") for each in folders)
         ),
-        warnings=tuple(f"{place}: {_UNKNOWN}" for place in unknown),
+        warnings=tuple(f"{each.place}: {each.sentence}" for each in unseen),
         embedded=_embedded_name(embedded_artifact),
         skipped=tuple(sorted(set(reach.skipped))),
     )
+
+
+def _name_of(helper: str | ModuleType) -> str:
+    return helper if isinstance(helper, str) else helper.__name__
 
 
 def _embedded_name(artifact: Path | None) -> str | None:
@@ -147,7 +146,7 @@ class _Collection:
         place = Place(origin.module.file, origin.root.node.lineno)
         reach.ship(partials[origin.module_name].module, chain, place)
         for helper in helpers:
-            name = helper if isinstance(helper, str) else helper.__name__
+            name = _name_of(helper)
             module = self.modules.find(name)
             if module is None:
                 roots = list(self.modules.roots)

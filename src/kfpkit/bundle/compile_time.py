@@ -94,7 +94,7 @@ def compile_time_uses(nodes: list[ast.stmt], aliases: dict[str, str]) -> tuple[U
         nodes: The statements.
         aliases: What names mean in their module, as `kfp_aliases` says.
     """
-    statements = imports_of(nodes, dynamic=False).statements
+    statements = imports_of(nodes)
     uses = [use for statement in statements for use in imported_uses(statement)]
     if not aliases:
         return tuple(uses)

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-_IMPORTERS = {"__import__", "import_module"}
 _CONDITIONS = ("sys.version_info", "sys.platform", "os.name", "sys.implementation")
 
 
@@ -37,34 +36,9 @@ class ImportStatement:
     in_function: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Imports:
-    """The imports of a piece of source.
-
-    Args:
-        statements: The imports whose names are known.
-        unknown: The lines of dynamic imports whose names only running code knows.
-    """
-
-    statements: tuple[ImportStatement, ...]
-    unknown: tuple[int, ...]
-
-
-def imports_of(nodes: Iterable[ast.stmt], *, dynamic: bool = True) -> Imports:
-    """Read the imports of statements.
-
-    Args:
-        nodes: The statements.
-        dynamic: Whether to look for `import_module(…)` and `__import__(…)` calls too.
-    """
-    found = list(_in_statements(nodes, optional=False, in_function=False))
-    unknown: list[int] = []
-    if dynamic:
-        for node in nodes:
-            calls = list(_dynamic_imports(node))
-            found += [call for call in calls if isinstance(call, ImportStatement)]
-            unknown += [call for call in calls if isinstance(call, int)]
-    return Imports(statements=tuple(found), unknown=tuple(unknown))
+def imports_of(nodes: Iterable[ast.stmt]) -> tuple[ImportStatement, ...]:
+    """Read the import statements in statements; `dynamic` reads imports by name."""
+    return tuple(_in_statements(nodes, optional=False, in_function=False))
 
 
 def _in_statements(
@@ -153,49 +127,14 @@ def _suppresses(node: ast.With) -> bool:
     )
 
 
-def _dynamic_imports(statement: ast.stmt) -> Iterator[ImportStatement | int]:
-    """Yield literal dynamic imports as statements and the others as line numbers."""
-    excused = {
+def guarded_nodes(nodes: Iterable[ast.stmt]) -> frozenset[int]:
+    """Return the ids of the nodes that expect a failing import."""
+    return frozenset(
         id(part)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Try)
-        and any(_catches_import_error(handler.type) for handler in node.handlers)
+        for top in nodes
+        for node in ast.walk(top)
+        if (isinstance(node, ast.Try) and any(_catches_import_error(h.type) for h in node.handlers))
+        or (isinstance(node, ast.With) and _suppresses(node))
         for body in node.body
         for part in ast.walk(body)
-    }
-    for node in ast.walk(statement):
-        if not isinstance(node, ast.Call) or _called(node.func) not in _IMPORTERS:
-            continue
-        arguments = [*node.args[:2], *(each.value for each in node.keywords)]
-        if not arguments:
-            continue
-        name = _text(arguments[0])
-        if name is None:
-            yield node.lineno
-            continue
-        package = _text(arguments[1]) if name.startswith(".") and len(arguments) > 1 else None
-        level = len(name) - len(name.lstrip("."))
-        if package is not None:
-            above = package.split(".")
-            name = ".".join([*above[: len(above) - level + 1], name.lstrip(".")])
-            level = 0
-        yield ImportStatement(
-            module=name.lstrip("."),
-            level=level,
-            names=None,
-            line=node.lineno,
-            optional=id(node) in excused,
-            in_function=True,
-        )
-
-
-def _called(function: ast.expr) -> str:
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
-
-
-def _text(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    return None
+    )

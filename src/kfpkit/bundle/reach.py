@@ -5,20 +5,22 @@ from __future__ import annotations
 import ast
 import sys
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kfpkit.bundle.bundle import ExternalImport
 from kfpkit.bundle.compile_time import Use
 from kfpkit.bundle.data_files import COMPILED_SUFFIXES, package_files
+from kfpkit.bundle.dynamic import DynamicImport
 from kfpkit.bundle.imports import ImportStatement
 from kfpkit.bundle.modules import Module, Modules, parents, ships_with_kfpkit
 from kfpkit.bundle.names import bound_names
 from kfpkit.bundle.reduction import Reduction
 from kfpkit.bundle.shipment import Shipment, refuse_shadowing
-from kfpkit.bundle.source import read_source
+from kfpkit.bundle.source import read_dynamic_imports, read_source
 from kfpkit.bundle.stdlib import ALWAYS
+from kfpkit.bundle.unseen import UnseenImport
 from kfpkit.errors import (
     CompiledExtensionError,
     CompileTimeImportError,
@@ -67,7 +69,7 @@ class Reach:
         partials: The modules that ship in part, by dotted name.
         embedded: Import names that an embedded folder provides.
         external: What the environment has to provide, by dotted name.
-        unknown: Imports whose names only running code knows.
+        unseen: Imports whose names only running code knows.
         asked: Names that other modules import from those that ship in part.
         skipped: What does not ship of the packages that ship as a whole.
     """
@@ -77,7 +79,7 @@ class Reach:
     partials: Mapping[str, Partial]
     embedded: frozenset[str] = frozenset()
     external: dict[str, ExternalImport] = field(default_factory=dict)
-    unknown: list[Place] = field(default_factory=list)
+    unseen: list[UnseenImport] = field(default_factory=list)
     asked: dict[str, set[str]] = field(default_factory=dict)
     skipped: list[Path] = field(default_factory=list)
     _queue: deque[tuple[Module, tuple[str, ...]]] = field(default_factory=deque)
@@ -112,14 +114,15 @@ class Reach:
             importer = _Importer(module=module, chain=chain)
             partial = self.partials.get(module.name)
             if partial:
-                statements: Iterable[ImportStatement] = partial.reduction.imports
-                unknown: Iterable[int] = partial.reduction.unknown
+                imports = partial.reduction.imports
+                dynamic = read_dynamic_imports(partial.reduction.content)
             else:
-                imports = read_source(module.file or "").imports
-                statements, unknown = imports.statements, imports.unknown
-            self.unknown += [importer.place(line) for line in unknown]
-            for statement in statements:
+                source = read_source(module.file or "")
+                imports, dynamic = source.imports, source.dynamic
+            for statement in (*imports, *dynamic.statements):
                 self._follow(statement, importer)
+            for unknown in dynamic.unknown:
+                self._note_unseen(unknown, importer)
 
     def _add(
         self, module: Module, chain: tuple[str, ...], place: Place, *, loose: bool = False
@@ -182,6 +185,19 @@ class Reach:
                 self._note(name, place, Path(module.folders[0]), optional=statement.optional)
         else:
             self._follow_names(statement, module, importer)
+
+    def _note_unseen(self, unknown: DynamicImport, importer: _Importer) -> None:
+        """Note a dynamic import; of one that names no package of the project nothing is known."""
+        prefix = unknown.prefix
+        if unknown.level:
+            above = ImportStatement(module="", level=unknown.level, names=None, line=unknown.line)
+            package = _absolute(above, importer.module)
+            prefix = f"{package}.{prefix}" if package else prefix
+        top, dot, _ = prefix.partition(".")
+        if dot and self._locate(top) is None:
+            prefix = ""
+        place = importer.place(unknown.line)
+        self.unseen.append(UnseenImport(place=place, kind=unknown.kind, prefix=prefix))
 
     def _locate(self, name: str) -> Module | None:
         partial = self.partials.get(name)

@@ -28,14 +28,12 @@ class Reduction:
     Args:
         content: Its source, encoded as the file is.
         imports: What it imports.
-        unknown: The lines of imports whose names only running code knows.
         uses: Where it uses what kfp has only where pipelines are compiled.
         lines: The first lines of what is kept.
     """
 
     content: bytes
     imports: tuple[ImportStatement, ...]
-    unknown: tuple[int, ...]
     uses: tuple[Use, ...]
     lines: frozenset[int]
 
@@ -192,7 +190,6 @@ class Reducer:
     def _write(self) -> Reduction:
         layout = Layout(self.module)
         imports: list[ImportStatement] = []
-        unknown: list[int] = []
         uses: list[Use] = []
         dotted = self._dotted()
         for index, statement in enumerate(self.module.statements):
@@ -211,8 +208,7 @@ class Reducer:
         uses += [use for statement in imports for use in imported_uses(statement)]
         for statement in [*self._kept.values(), *self._local]:
             if not isinstance(statement.node, ast.Import | ast.ImportFrom):
-                imports += statement.imports.statements
-                unknown += statement.imports.unknown
+                imports += statement.imports
                 uses += statement.uses
         layout.supply(sorted(self._supplies))
         imports += [
@@ -225,7 +221,6 @@ class Reducer:
         return Reduction(
             content=layout.content(),
             imports=tuple(imports),
-            unknown=tuple(sorted(set(unknown))),
             uses=tuple(uses),
             lines=frozenset(each.first for each in [*self._kept.values(), *self._local]),
         )

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.bundle.compile_time import Use, compile_time_uses, kfp_aliases
-from kfpkit.bundle.imports import Imports, imports_of
+from kfpkit.bundle.dynamic import DynamicImports, dynamic_imports, may_import_by_name
+from kfpkit.bundle.imports import ImportStatement, imports_of
 from kfpkit.errors import Place, UnparsableSourceError
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -26,14 +27,16 @@ class SourceFile:
 
     Args:
         content: Its bytes.
-        imports: What it imports.
+        imports: What its import statements import.
+        dynamic: What it imports by name.
         uses: Where it uses what kfp has only where pipelines are compiled.
         names: The names that its top level binds in plain sight.
         open: Whether it may have other names too (`__getattr__`, star imports, `globals()`).
     """
 
     content: bytes
-    imports: Imports
+    imports: tuple[ImportStatement, ...]
+    dynamic: DynamicImports
     uses: tuple[Use, ...]
     names: frozenset[str]
     open: bool
@@ -61,13 +64,19 @@ def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
     names = frozenset(_bound(tree.body))
     return SourceFile(
         content=content,
-        imports=imports_of(
-            tree.body, dynamic=b"import_module" in content or b"__import__" in content
-        ),
+        imports=imports_of(tree.body),
+        dynamic=dynamic_imports(tree.body, content),
         uses=compile_time_uses(tree.body, kfp_aliases(tree.body)) if b"kfp" in content else (),
         names=names,
         open="__getattr__" in names or "*" in names or b"globals()" in content,
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def read_dynamic_imports(content: bytes) -> DynamicImports:
+    """Read what source imports by name; for the part of a module that ships."""
+    tree = ast.parse(content) if may_import_by_name(content) else ast.Module([], [])
+    return dynamic_imports(tree.body, content)
 
 
 def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:

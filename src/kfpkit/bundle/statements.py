@@ -14,7 +14,7 @@ from kfpkit.bundle.compile_time import (
     is_component_decorator,
     kfp_aliases,
 )
-from kfpkit.bundle.imports import Imports, imports_of, is_main_guard, is_type_checking
+from kfpkit.bundle.imports import ImportStatement, imports_of, is_main_guard, is_type_checking
 from kfpkit.bundle.names import Names, names_of
 from kfpkit.bundle.source import Text, decode, parse, state_of
 from kfpkit.bundle.syntax import (
@@ -168,7 +168,7 @@ class Statement:
         return frozenset(found)
 
     @functools.cached_property
-    def imports(self) -> Imports:
+    def imports(self) -> tuple[ImportStatement, ...]:
         """What it imports."""
         return imports_of(self.parts)
 
