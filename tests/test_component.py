@@ -15,8 +15,8 @@ def run(code: str, **environment: str) -> str:
     return result.stdout.strip()
 
 
-def test_the_public_face_is_the_decorator():
-    assert kfpkit.__all__ == ["component"]
+def test_the_public_face_is_the_decorator_and_a_constant():
+    assert kfpkit.__all__ == ["COMPILE_TIME", "component"]
 
 
 def test_importing_the_package_loads_neither_kfp_nor_pydantic():

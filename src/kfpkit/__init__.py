@@ -10,9 +10,17 @@ A function becomes a component with one decorator; what it reaches ships with th
         return ratio(amount, limit)
 
 This module and `kfpkit.component` are also what a container sees of kfpkit, next to the catalogue
-in `kfpkit.components` and `kfpkit.helpers`. They import nothing at import time.
+in `kfpkit.components` and `kfpkit.helpers`. They import nothing heavy at import time.
 """
+
+import os
 
 from kfpkit.component import component
 
-__all__ = ["component"]
+COMPILE_TIME: bool = os.environ.get("_KFP_RUNTIME") != "true"
+"""True where pipelines are written and compiled, false in a container.
+
+What stands under `if kfpkit.COMPILE_TIME:` at the top level of a component's module never ships.
+"""
+
+__all__ = ["COMPILE_TIME", "component"]

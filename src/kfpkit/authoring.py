@@ -127,6 +127,7 @@ class Component(PythonComponent):  # type: ignore[misc]
             helpers=self.options.helpers,
             additional_funcs=self.options.kfp.get("additional_funcs") or (),
             embedded_artifact=None if embedded is None else Path(embedded),
+            environment=environment,
         )
         if environment is None:
             self._say_unchecked(bundle)

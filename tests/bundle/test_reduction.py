@@ -62,7 +62,7 @@ CASES = {
 def test_what_the_function_needs_is_kept_and_runs(own, case):
     source, name = CASES[case]
     reduced = own(
-        f"{source}\nunrelated = undefined_elsewhere()\n\n"
+        f"{source}\nunrelated = undefined_elsewhere()\nfrom kfp.dsl import component\n"
         f"@component(base_image='x')\ndef score(a: int) -> int:\n    {name}\n    return 1\n"
     )
     names: dict = {"__name__": "fraud.pipeline"}
@@ -118,7 +118,7 @@ def test_statements_that_change_a_kept_name_stay(own):
     assert "TABLE[key] = 2" in reduced
     assert "TABLE.update(d=3)" in reduced
     assert "OTHER" not in reduced
-    assert "captureWarnings" not in reduced
+    assert "captureWarnings" in reduced
 
 
 def test_calls_on_kfp_and_on_components_do_not_ship(own):
@@ -319,7 +319,7 @@ def test_a_component_in_a_condition_ships_with_it(own):
     exec(compile(reduced, "pipeline.py", "exec", dont_inherit=True), names)
     assert names["score"](1) == 3
     assert "dsl" not in reduced
-    assert "cache" not in reduced
+    assert "    @cache\n" in reduced
 
 
 BLOCKS = {
@@ -351,7 +351,7 @@ def test_a_block_that_something_else_needs_ships_once(own):
     names: dict = {}
     exec(compile(reduced, "pipeline.py", "exec", dont_inherit=True), names)
     assert names["score"](1) == 3
-    assert "cache" not in reduced
+    assert reduced.count("    @cache\n") == 1
 
 
 def test_a_function_that_is_redefined_ships_with_all_its_definitions(own):

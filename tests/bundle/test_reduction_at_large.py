@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.bundle.reduction import Reducer
-from kfpkit.bundle.statements import read_own_module
+from kfpkit.bundle.availability import Availability
+from kfpkit.bundle.effects import Targets, Writers
+from kfpkit.bundle.modules import Module, Modules
+from kfpkit.bundle.own_module.module import read_own_module
+from kfpkit.bundle.own_module.reduction import reduce
+from kfpkit.bundle.own_module.selection import select
+from kfpkit.bundle.own_module.surroundings import Surroundings
 
 MODULES = [
     "argparse",
@@ -39,9 +44,17 @@ def test_every_function_reduces_to_source_that_compiles(name):
     module = read_own_module(Path(importlib.import_module(name).__file__))
     functions = [node for node in module.tree.body if isinstance(node, ast.FunctionDef)]
     assert functions
+    definitions = module.definitions(name, is_package=False)
+    around = Surroundings(
+        module=Module(name=name, file=str(module.file)),
+        availability=Availability(modules=Modules(roots=()), environment=None),
+        definitions=definitions,
+        writers=Writers(targets=Targets(read={name: definitions}.get)),
+    )
     for node in functions:
         root = module.find_function(node.name, node.name, node.lineno)
-        content = Reducer(module=module, component=node.name).reduce([root]).content
+        selection = select(module, [root], component=node.name, surroundings=around)
+        content = reduce(module, selection).content
         compile(content, name, "exec", dont_inherit=True)
         lines = {
             each.lineno for each in ast.parse(content).body if each.__class__ is node.__class__

@@ -31,7 +31,13 @@ Guarantees:
   cost little more than one.
 """
 
-from kfpkit.bundle.bundle import Bundle, DynamicImportWarning, ExternalImport, ShippedFile
+from kfpkit.bundle.bundle import (
+    Bundle,
+    DynamicImportWarning,
+    ExternalImport,
+    LeftOutWarning,
+    ShippedFile,
+)
 from kfpkit.bundle.check import check
 from kfpkit.bundle.collect import collect
 from kfpkit.bundle.encode import encode
@@ -40,6 +46,7 @@ __all__ = [
     "Bundle",
     "DynamicImportWarning",
     "ExternalImport",
+    "LeftOutWarning",
     "ShippedFile",
     "check",
     "collect",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kfpkit.bundle.own_module.decisions import Decision
 from kfpkit.errors import Place
 
 EMBEDDED_FOLDER = ".embedded"
@@ -15,6 +16,10 @@ EMBEDDED_FOLDER = ".embedded"
 
 class DynamicImportWarning(UserWarning):
     """A shipped file imports a module whose name only running code knows."""
+
+
+class LeftOutWarning(UserWarning):
+    """A statement of a component's module may matter to the component and does not ship."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,7 @@ class Bundle:
         warnings: What could not be followed, in sentences.
         embedded: The name of the embedded file, `""` for an embedded folder, None without either.
         skipped: Files and folders that do not ship with the packages of `helpers=`.
+        decisions: What became of each top-level statement of the component's own module.
     """
 
     module: str
@@ -71,6 +77,7 @@ class Bundle:
     warnings: tuple[str, ...] = ()
     embedded: str | None = None
     skipped: tuple[Path, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     @functools.cached_property
     def digest(self) -> str:

@@ -10,7 +10,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kfpkit.bundle.imports import ImportStatement, imports_of, is_main_guard, is_type_checking
+from kfpkit.bundle.branches import branches_that_run
+from kfpkit.bundle.imports import ImportStatement, imports_of
+from kfpkit.bundle.syntax import FunctionNode, bound_name, chain
 
 KFP_MODULES = frozenset({"Client", "cli", "client", "compiler", "components", "local", "registry"})
 DSL_NAMES = frozenset(
@@ -70,6 +72,27 @@ RUNTIME_DSL_NAMES = frozenset(
         "run_notebook",
     }
 )
+
+
+COMPONENT_DECORATORS = frozenset(
+    {
+        "kfp.component",
+        "kfp.dsl.component",
+        "kfp.dsl.component_decorator.component",
+        "kfpkit.component",
+        "kfpkit.component.component",
+    }
+)
+PIPELINE_DECORATORS = frozenset(
+    {
+        "kfp.dsl.container_component",
+        "kfp.dsl.graph_component",
+        "kfp.dsl.notebook_component",
+        "kfp.dsl.pipeline",
+    }
+)
+# What KFP writes in front of a component's source is there without an import.
+PREAMBLE_ALIASES = {"dsl": "kfp.dsl", "kfp": "kfp"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +159,9 @@ def kfp_aliases(nodes: list[ast.stmt]) -> dict[str, str]:
                     root = alias.name.partition(".")[0]
                     aliases[alias.asname or root] = alias.name if alias.asname else root
             elif isinstance(node, ast.ImportFrom) and not node.level:
+                if node.module == "kfp.dsl" and node.names[0].name == "*":
+                    given = DSL_NAMES | RUNTIME_DSL_NAMES
+                    aliases |= {name: f"kfp.dsl.{name}" for name in given}
                 for alias in node.names:
                     aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
     return {
@@ -156,16 +182,65 @@ def dotted(node: ast.AST, aliases: dict[str, str]) -> str | None:
     return ".".join([aliases[node.id], *reversed(parts)])
 
 
-def is_component_decorator(node: ast.expr, aliases: dict[str, str]) -> bool:
-    """Whether a decorator makes a function a component."""
-    name = dotted(node.func if isinstance(node, ast.Call) else node, aliases)
-    return name in {
-        "kfp.dsl.component",
-        "kfp.dsl.component_decorator.component",
-        "kfp.component",
-        "kfpkit.component",
-        "kfpkit.component.component",
-    }
+def is_component_decorator(
+    node: ast.expr, aliases: dict[str, str], makers: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a decorator makes a function a component.
+
+    Args:
+        node: The decorator.
+        aliases: What names mean in its module, as `kfp_aliases` says.
+        makers: Functions of the project that make components, as the module writes them.
+    """
+    function = node.func if isinstance(node, ast.Call) else node
+    return dotted(function, aliases) in COMPONENT_DECORATORS or chain(function) in makers
+
+
+def uses_when_compiling(node: ast.AST, aliases: dict[str, str], names: frozenset[str]) -> bool:
+    """Whether code names what exists only where pipelines are compiled.
+
+    Args:
+        node: A piece of code; the bodies of its functions count.
+        aliases: What names mean in its module.
+        names: Names of the module that stand for pipelines, clients and the like.
+    """
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and each.id in names:
+            return True
+        name = dotted(each, aliases)
+        if name is not None and (is_compile_time(name) or _is_of_compiling_side(name)):
+            return True
+    return False
+
+
+def _is_of_compiling_side(name: str) -> bool:
+    """Whether a dotted name of kfpkit does not ship."""
+    parts = name.split(".")
+    shipped = {"COMPILE_TIME", "component", "components", "helpers"}
+    return parts[0] == "kfpkit" and len(parts) > 1 and parts[1] not in shipped
+
+
+def compile_time_aliases(
+    node: ast.Import | ast.ImportFrom, aliases: dict[str, str]
+) -> frozenset[str]:
+    """Return the names of an import that stand for what only compiling has."""
+    found = set()
+    for alias in node.names:
+        name = aliases.get(bound_name(alias), "")
+        if isinstance(node, ast.Import) and not alias.asname:
+            # `import kfp.compiler` gives `kfp`, which containers have too.
+            name = alias.name
+        if is_compile_time(name) or _is_of_compiling_side(name):
+            found.add(bound_name(alias))
+    return frozenset(found)
+
+
+def is_pipeline(node: ast.stmt, aliases: dict[str, str]) -> bool:
+    """Whether a statement defines a pipeline, or a component that has no Python function."""
+    return isinstance(node, FunctionNode) and any(
+        dotted(each.func if isinstance(each, ast.Call) else each, aliases) in PIPELINE_DECORATORS
+        for each in node.decorator_list
+    )
 
 
 def _running(nodes: list[ast.stmt]) -> Iterator[ast.Attribute | ast.Name]:
@@ -173,10 +248,8 @@ def _running(nodes: list[ast.stmt]) -> Iterator[ast.Attribute | ast.Name]:
     stack: list[ast.AST] = list(reversed(nodes))
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.stmt) and is_main_guard(node):
-            continue
-        if isinstance(node, ast.If) and is_type_checking(node.test):
-            stack += node.orelse
+        if isinstance(node, ast.If):
+            stack += [node.test, *branches_that_run(node)]
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             stack += [*node.decorator_list, *node.args.defaults]
             stack += [default for default in node.args.kw_defaults if default]

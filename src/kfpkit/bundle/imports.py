@@ -11,6 +11,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from kfpkit.bundle.branches import branches_that_run, is_main_guard
+
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _CONDITIONS = ("sys.version_info", "sys.platform", "os.name", "sys.implementation")
 
@@ -81,25 +83,16 @@ def import_statements(node: ast.Import | ast.ImportFrom) -> Iterator[ImportState
         )
 
 
-def is_type_checking(test: ast.expr) -> bool:
-    """Whether a condition is `TYPE_CHECKING`."""
-    return ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING"
-
-
-def is_main_guard(node: ast.stmt) -> bool:
-    """Whether a statement is `if __name__ == "__main__":`."""
-    if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare)):
-        return False
-    sides = [node.test.left, *node.test.comparators]
-    return any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-
-
 def _in_if(node: ast.If, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
     condition = ast.unparse(node.test)
-    loose = is_main_guard(node) or any(word in condition for word in _CONDITIONS)
-    if not is_type_checking(node.test):
-        yield from _in_statements(node.body, optional=optional or loose, in_function=in_function)
-    yield from _in_statements(node.orelse, optional=optional or loose, in_function=in_function)
+    if is_main_guard(node):
+        # It runs where a child process is given the module as its program.
+        bodies = [*node.body, *node.orelse]
+        loose = True
+    else:
+        bodies = branches_that_run(node)
+        loose = any(word in condition for word in _CONDITIONS)
+    yield from _in_statements(bodies, optional=optional or loose, in_function=in_function)
 
 
 def _in_try(node: ast.AST, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:

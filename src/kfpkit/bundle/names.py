@@ -43,8 +43,9 @@ def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
     bound, read, mentioned = _in_table(table)
     if deferred:
         bound.discard("annotations")
+    read |= bound & {name for node in nodes for name in _augmented(node)}
     for node in nodes:
-        excused = _excused(node) | _unevaluated(node)
+        excused = _excused(node)
         mentioned |= _annotated(node) | excused
         read -= excused
     return Names(
@@ -94,11 +95,12 @@ def _annotated(statement: ast.stmt) -> set[str]:
         else:
             continue
         if annotation is not None:
-            names |= _names_in_annotation(annotation)
+            names |= names_in_annotation(annotation)
     return names
 
 
-def _names_in_annotation(annotation: ast.expr) -> set[str]:
+def names_in_annotation(annotation: ast.expr) -> set[str]:
+    """Return the names in an annotation, in strings too."""
     names: set[str] = set()
     for node in ast.walk(annotation):
         if isinstance(node, ast.Name):
@@ -112,28 +114,35 @@ def _names_in_annotation(annotation: ast.expr) -> set[str]:
     return names
 
 
+def _augmented(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that `name += …` reads before it binds them."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
 def _excused(statement: ast.stmt) -> set[str]:
-    """Return the names that are read where a `NameError` is expected."""
-    return {
-        part.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Try) and any(_catches_name_error(h) for h in node.handlers)
-        for body in node.body
-        for part in ast.walk(body)
-        if isinstance(part, ast.Name)
-    }
+    """Return the names that every read can do without.
+
+    Those are reads that expect a `NameError`, and annotations of variables in functions, which
+    never run.
+    """
+    excused = {id(part) for tree in _guarded(statement) for part in ast.walk(tree)}
+    names: dict[str, bool] = {}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            names[node.id] = names.get(node.id, True) and id(node) in excused
+    return {name for name, free in names.items() if free}
 
 
-def _unevaluated(statement: ast.stmt) -> set[str]:
-    """Return the names in annotations of variables in functions, which never run."""
-    return {
-        name
-        for node in ast.walk(statement)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.AnnAssign)
-        for name in _names_in_annotation(inner.annotation)
-    }
+def _guarded(statement: ast.stmt) -> Iterator[ast.AST]:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Try) and any(_catches_name_error(h) for h in node.handlers):
+            yield from node.body
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.AnnAssign):
+                    yield inner.annotation
 
 
 def _catches_name_error(handler: ast.ExceptHandler) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.bundle.modules import Modules
-from kfpkit.bundle.statements import OwnModule, Root, own_module_of, read_own_module
+from kfpkit.bundle.own_module.module import OwnModule, own_module_of, read_own_module
+from kfpkit.bundle.own_module.statements import Root
 from kfpkit.errors import SourceUnavailableError, UnparsableSourceError
 
 NOTEBOOK = "notebook"

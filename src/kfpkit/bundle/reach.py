@@ -16,9 +16,10 @@ from kfpkit.bundle.dynamic import DynamicImport
 from kfpkit.bundle.imports import ImportStatement
 from kfpkit.bundle.modules import Module, Modules, parents, ships_with_kfpkit
 from kfpkit.bundle.names import bound_names
-from kfpkit.bundle.reduction import Reduction
+from kfpkit.bundle.own_module.parts import Partial
 from kfpkit.bundle.shipment import Shipment, refuse_shadowing
 from kfpkit.bundle.source import read_dynamic_imports, read_source
+from kfpkit.bundle.stars import Stars
 from kfpkit.bundle.stdlib import ALWAYS
 from kfpkit.bundle.unseen import UnseenImport
 from kfpkit.errors import (
@@ -31,21 +32,6 @@ from kfpkit.errors import (
 )
 
 _UNFOLLOWED = frozenset({"kfpkit", "kfpkit.component"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Partial:
-    """A module that ships in part.
-
-    Args:
-        module: The module.
-        reduction: The part that ships.
-        names: All names that its top level binds.
-    """
-
-    module: Module
-    reduction: Reduction
-    names: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +58,8 @@ class Reach:
         unseen: Imports whose names only running code knows.
         asked: Names that other modules import from those that ship in part.
         skipped: What does not ship of the packages that ship as a whole.
+        shipped: The modules that ship, by dotted name.
+        imported: What they import that the project does not have, by dotted name.
     """
 
     modules: Modules
@@ -82,6 +70,8 @@ class Reach:
     unseen: list[UnseenImport] = field(default_factory=list)
     asked: dict[str, set[str]] = field(default_factory=dict)
     skipped: list[Path] = field(default_factory=list)
+    shipped: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
     _queue: deque[tuple[Module, tuple[str, ...]]] = field(default_factory=deque)
 
     def ship(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
@@ -148,6 +138,7 @@ class Reach:
             raise CompileTimeImportError(used=uses[0].name, place=place, chain=chain)
         content = partial.reduction.content if partial else source.content if source else b""
         self.shipment.put(module.path, content, Path(file), chain)
+        self.shipped.add(module.name)
         if follows:
             self._queue.append((module, chain))
         for parent in parents(module.name):
@@ -173,9 +164,11 @@ class Reach:
             if found is not None and found.file is not None:
                 refuse_shadowing(found, self.modules)
             if top in ALWAYS or top == "kfp":
+                self.imported.add(name)
                 return
         module = self._locate(name)
         if module is None:
+            self.imported.add(name)
             self._missing(name, statement, place)
             return
         self._add(module, (*importer.chain, name), place)
@@ -221,6 +214,7 @@ class Reach:
             submodule = self._locate(full) if module.is_package and name != "*" else None
             if name == "*":
                 self._ask_attributes(module, importer)
+                self._add_listed(module, importer, place)
             elif submodule is not None:
                 self._add(submodule, (*importer.chain, full), place)
                 self._ask_attributes(submodule, importer)
@@ -234,6 +228,19 @@ class Reach:
                 raise MissingImportedNameError(
                     name=name, module=module.name, file=Path(module.file), place=place
                 )
+
+    def _add_listed(self, module: Module, importer: _Importer, place: Place) -> None:
+        """Add the submodules that a star import imports, since `__all__` lists them."""
+        if (
+            not module.is_package
+            or module.file is None
+            or "__all__" not in read_source(module.file or "").names
+        ):
+            return
+        for name in sorted(Stars(modules=self.modules).exports_of(module.name) or ()):
+            submodule = self.modules.find(f"{module.name}.{name}")
+            if submodule is not None:
+                self._add(submodule, (*importer.chain, submodule.name), place)
 
     def _ask_attributes(self, module: Module, importer: _Importer) -> None:
         """Ask a partial module for all that its importer may read as an attribute."""

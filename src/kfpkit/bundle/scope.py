@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kfpkit.bundle.imports import is_main_guard, is_type_checking
+from kfpkit.bundle.branches import is_main_guard, is_type_checking
 from kfpkit.bundle.syntax import chain
 
 _ALIASES = 5

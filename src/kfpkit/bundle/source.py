@@ -32,6 +32,7 @@ class SourceFile:
         uses: Where it uses what kfp has only where pipelines are compiled.
         names: The names that its top level binds in plain sight.
         open: Whether it may have other names too (`__getattr__`, star imports, `globals()`).
+        grows: Whether running code gives it names that no statement shows.
     """
 
     content: bytes
@@ -40,6 +41,7 @@ class SourceFile:
     uses: tuple[Use, ...]
     names: frozenset[str]
     open: bool
+    grows: bool
 
 
 def state_of(file: str) -> tuple[int, int]:
@@ -62,14 +64,26 @@ def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
     content = Path(file).read_bytes()
     tree = parse(content, Path(file))
     names = frozenset(_bound(tree.body))
+    grows = "__getattr__" in names or b"globals()" in content
     return SourceFile(
         content=content,
         imports=imports_of(tree.body),
         dynamic=dynamic_imports(tree.body, content),
         uses=compile_time_uses(tree.body, kfp_aliases(tree.body)) if b"kfp" in content else (),
         names=names,
-        open="__getattr__" in names or "*" in names or b"globals()" in content,
+        open=grows or "*" in names,
+        grows=grows,
     )
+
+
+def tree_of(file: str) -> ast.Module:
+    """Return the syntax tree of a file; parsed once for each state of the file."""
+    return _tree_of(file, state_of(file))
+
+
+@functools.lru_cache(maxsize=256)
+def _tree_of(file: str, _state: tuple[int, int]) -> ast.Module:
+    return parse(Path(file).read_bytes(), Path(file))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -139,19 +153,3 @@ def _bound(nodes: list[ast.stmt]) -> Iterator[str]:
         elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             yield node.name
         stack += ast.iter_child_nodes(node)
-
-
-def exported_names(file: str) -> frozenset[str] | None:
-    """Return what `from module import *` gives; None where only running code knows."""
-    source = read_source(file)
-    if source.open:
-        return None
-    if "__all__" not in source.names:
-        return frozenset(name for name in source.names if not name.startswith("_"))
-    for node in ast.parse(source.content).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
-            try:
-                return frozenset(ast.literal_eval(node.value))
-            except (ValueError, TypeError):
-                return None
-    return None

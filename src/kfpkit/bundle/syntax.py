@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+ImportNode = ast.Import | ast.ImportFrom
+
+
+def is_future(node: ast.stmt) -> bool:
+    """Whether a statement is `from __future__ import …`."""
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def running_functions(node: ast.stmt) -> Iterator[FunctionNode]:
@@ -24,6 +30,16 @@ def bound_name(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
 
 
+def stored_names(targets: Iterable[ast.expr]) -> frozenset[str]:
+    """Return the names that assigning to targets binds."""
+    return frozenset(
+        part.id
+        for target in targets
+        for part in ast.walk(target)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    )
+
+
 def columns(line: str, start: int, end: int | None) -> str:
     """Cut a line at columns as the syntax tree counts them, in bytes of UTF-8."""
     return line.encode()[start:end].decode()
@@ -36,28 +52,3 @@ def chain(node: ast.expr) -> str | None:
         parts.append(node.attr)
         node = node.value
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
-
-
-def _root(node: ast.expr) -> str | None:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def changed(nodes: list[ast.stmt]) -> Iterator[str]:
-    """Yield the names whose objects statements change, without entering functions."""
-    stack: list[ast.AST] = list(nodes)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, FunctionNode | ast.ClassDef | ast.Lambda):
-            continue
-        target: ast.expr | None = None
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            target = node
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            target = node.value
-            if _root(target) in {"setattr", "delattr"} and target.args:
-                target = target.args[0]
-        if target is not None and (name := _root(target)):
-            yield name
-        stack += ast.iter_child_nodes(node)

@@ -6,7 +6,8 @@ import ast
 import codecs
 import re
 
-from kfpkit.bundle.statements import OwnModule, Statement
+from kfpkit.bundle.own_module.module import OwnModule
+from kfpkit.bundle.own_module.statements import Statement
 
 _COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from kfpkit.bundle.statements import Root
+from kfpkit.bundle.own_module.statements import Root
 from kfpkit.bundle.syntax import FunctionNode, bound_name
 
 

@@ -1,0 +1,58 @@
+"""What is assumed of libraries, whose code is not read.
+
+A library is taken to change what a call hands it where the call's value is thrown away, and only to
+read it where the value is used, unless the function's name says that it writes.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+import sys
+
+_WRITERS = re.compile(
+    r"heapq\.\w+|bisect\.insort\w*|operator\.(i\w+|setitem|delitem)|next|exec|setattr|delattr"
+    r"|(list|dict|set|bytearray|collections\.\w+|deque)\.\w+|(\w+\.)*(shuffle|fill\w*|set_\w+"
+    r"|seed|register\w*|add_\w+|append|extend|insert|update|configure|enable_\w+|disable_\w+"
+    r"|patch\w*|manual_seed|pack_into|put\w*|place|copyto)"
+)
+# Decorators and bases that keep no list of what they are applied to.
+_FORGETFUL = re.compile(
+    r"(numba|attrs?|tenacity|backoff|pydantic|beartype|typeguard|typing_extensions|joblib"
+    r"|sklearn|torch\.nn|torch\.utils\.data|pytest|numpy|pandera|marshmallow|cachetools"
+    r"|tensorflow\.function|tensorflow\.keras\.(Model|layers|callbacks)|keras\.(Model|layers)"
+    r"|torch\.(no_grad|inference_mode|jit)|kfp|kfpkit)(\..+)?"
+)
+_READING_METHODS = frozenset(
+    {
+        *("copy", "count", "difference", "encode", "endswith", "format", "get", "index"),
+        *("intersection", "isdisjoint", "issubset", "issuperset", "items", "join", "keys"),
+        *("lower", "split", "splitlines", "startswith", "strip", "title", "union", "upper"),
+        "values",
+    }
+)
+
+
+def is_builtin(path: str) -> bool:
+    """Whether a dotted name is a builtin's."""
+    return hasattr(builtins, path.partition(".")[0])
+
+
+def is_standard(path: str) -> bool:
+    """Whether a dotted name belongs to Python itself."""
+    return is_builtin(path) or path.partition(".")[0] in sys.stdlib_module_names
+
+
+def writes_arguments(path: str) -> bool:
+    """Whether the name of a function says that it changes what it is given."""
+    return _WRITERS.fullmatch(path) is not None
+
+
+def only_reads(method: str) -> bool:
+    """Whether a method of that name reads its object, where its value is used."""
+    return method in _READING_METHODS
+
+
+def is_forgetful(path: str) -> bool:
+    """Whether a decorator or base class keeps no list of what it is applied to."""
+    return is_standard(path) or _FORGETFUL.fullmatch(path) is not None

@@ -1,0 +1,31 @@
+"""The module that defines a component ships reduced: inert, kept, or told.
+
+`OwnModule` is the module as top-level statements. `select` decides on each of them: what the
+function reaches is kept, and what may change something reached (`relevance`). Of that, what cannot
+run in the environment is left out with a warning (`feasibility`); the rest is inert. `reduce`
+writes the kept statements at their original lines. `Parts` does all this for the component's module
+and for those of additional functions.
+"""
+
+from kfpkit.bundle.own_module.decisions import Decision, Verdict
+from kfpkit.bundle.own_module.module import OwnModule, own_module_of, read_own_module
+from kfpkit.bundle.own_module.parts import Found, Partial, Parts
+from kfpkit.bundle.own_module.reduction import Reduction, reduce
+from kfpkit.bundle.own_module.selection import Selection, select
+from kfpkit.bundle.own_module.statements import Root
+
+__all__ = [
+    "Decision",
+    "Found",
+    "OwnModule",
+    "Partial",
+    "Parts",
+    "Reduction",
+    "Root",
+    "Selection",
+    "Verdict",
+    "own_module_of",
+    "read_own_module",
+    "reduce",
+    "select",
+]

@@ -1,0 +1,213 @@
+"""The modules that ship in part: the component's own, and those of additional functions."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from kfpkit.bundle.availability import Availability, Environment
+from kfpkit.bundle.effects import Definitions, Targets, Writers, definitions_of, effects_of
+from kfpkit.bundle.modules import Module, Modules
+from kfpkit.bundle.origin import Origin, origin_in_cells
+from kfpkit.bundle.own_module.makers import component_makers
+from kfpkit.bundle.own_module.module import OwnModule
+from kfpkit.bundle.own_module.reduction import Reduction, reduce
+from kfpkit.bundle.own_module.selection import select
+from kfpkit.bundle.own_module.statements import Root
+from kfpkit.bundle.own_module.surroundings import Surroundings
+from kfpkit.bundle.source import read_source, tree_of
+from kfpkit.bundle.stars import Stars
+from kfpkit.errors import UnparsableSourceError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partial:
+    """A module that ships in part.
+
+    Args:
+        module: The module.
+        reduction: The part that ships.
+        names: All names that its top level binds.
+    """
+
+    module: Module
+    reduction: Reduction
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What was found to ship, on which the parts depend in turn.
+
+    Args:
+        asked: Names that other modules import from those that ship in part.
+        shipped: First-party modules that ship, by dotted name.
+        imported: Modules that those import and the project does not have.
+    """
+
+    asked: tuple[tuple[str, frozenset[str]], ...] = ()
+    shipped: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Reduces the modules that ship in part.
+
+    Args:
+        modules: Where first-party modules are.
+        origin: The component's function.
+        others: Additional functions.
+        environment: Where the component runs; None for a foreign image.
+    """
+
+    modules: Modules
+    origin: Origin
+    others: tuple[Origin, ...] = ()
+    environment: Environment | None = None
+    _known: dict[str, Definitions | None] = field(default_factory=dict)
+
+    def reduce(self, found: Found) -> dict[str, Partial]:
+        """Return the modules that ship in part, by dotted name, given what else ships."""
+        own = self.origin.module_name
+        roots: dict[str, list[Origin]] = {own: [self.origin]}
+        for other in self.others:
+            roots.setdefault(other.module_name, []).append(other)
+        supplied = {
+            other.name: f"from {other.module_name} import {other.name}"
+            for other in self.others
+            if other.module_name != own
+        }
+        asked = dict(found.asked)
+        return {
+            name: self._partial(
+                origins,
+                found,
+                supplied=supplied if name == own else {},
+                names=asked.get(name, frozenset()) | (set(supplied) if name == own else set()),
+            )
+            for name, origins in roots.items()
+        }
+
+    def _partial(
+        self, origins: list[Origin], found: Found, *, supplied: dict[str, str], names: Iterable[str]
+    ) -> Partial:
+        origin = origins[0]
+        module = Module(
+            name=origin.module_name,
+            file=str(origin.module.file),
+            folders=(str(origin.module.file.parent),) if origin.is_package else (),
+        )
+
+        def reduce_to(source: OwnModule, roots: list[Root]) -> Reduction:
+            around = self._surroundings(source, module, found, supplied)
+            made = source.with_makers(
+                component_makers(source, around.definitions, around.writers.targets)
+            )
+            selection = select(
+                made, roots, component=self.origin.name, surroundings=around, names=names
+            )
+            return reduce(made, selection)
+
+        reduction = reduce_to(origin.module, [each.root for each in origins])
+        if origin.cells:
+            kept = origin_in_cells(origin.name, origin.name, _kept_cells(origin.cells, reduction))
+            reduction = reduce_to(kept.module, [kept.root])
+        bound = frozenset(origin.module.binders)
+        return Partial(module=module, reduction=reduction, names=bound)
+
+    def _surroundings(
+        self, source: OwnModule, module: Module, found: Found, supplied: dict[str, str]
+    ) -> Surroundings:
+        definitions = source.definitions(module.name, is_package=module.is_package)
+        targets = Targets(read=self._reader(module.name, definitions))
+        asks = self._asks_for_subclasses(source, found)
+        writers = Writers(targets=targets, subclasses_are_asked_for=asks)
+        return Surroundings(
+            module=module,
+            definitions=definitions,
+            availability=Availability(
+                modules=self.modules, environment=self.environment, needed=found.imported
+            ),
+            writers=writers,
+            stars=self._stars(source, module),
+            supplied=supplied,
+            shipped=found.shipped,
+            imported=found.imported,
+            changed_by=functools.partial(self._changed_by, writers, {}),
+        )
+
+    def _reader(self, own: str, definitions: Definitions) -> Callable[[str], Definitions | None]:
+        def read(name: str) -> Definitions | None:
+            return definitions if name == own else self._definitions(name)
+
+        return read
+
+    def _definitions(self, name: str) -> Definitions | None:
+        """Read what the names of a first-party module stand for; None for other modules."""
+        if name not in self._known:
+            module = self.modules.find(name)
+            self._known[name] = None
+            if module is not None and module.file is not None:
+                try:
+                    tree = tree_of(module.file)
+                except UnparsableSourceError:
+                    return None
+                self._known[name] = definitions_of(
+                    tree.body, module.name, is_package=module.is_package
+                )
+        return self._known[name]
+
+    def _asks_for_subclasses(self, source: OwnModule, found: Found) -> bool:
+        """Whether any code that may ship asks a class for its subclasses."""
+        if any("__subclasses__" in line for line in source.text.lines):
+            return True
+        files = (module.file for name in found.shipped if (module := self.modules.find(name)))
+        return any(file and b"__subclasses__" in read_source(file).content for file in files)
+
+    def _stars(self, source: OwnModule, module: Module) -> dict[int, frozenset[str] | None]:
+        """Find out what the star imports of a module give."""
+        stars = Stars(modules=self.modules)
+        nodes = (source.statements[index].node for index in source.stars)
+        return {
+            node.lineno: stars.exports(node, module)
+            for node in nodes
+            if isinstance(node, ast.ImportFrom)
+        }
+
+    def _changed_by(
+        self, writers: Writers, known: dict[str, frozenset[str]], name: str
+    ) -> frozenset[str]:
+        """Return the modules whose variables importing a first-party module changes."""
+        if name in known:
+            return known[name]
+        known[name] = frozenset()
+        module = self.modules.find(name)
+        definitions = self._definitions(name)
+        if module is None or module.file is None or definitions is None:
+            return frozenset()
+        changes = writers.changes_of(effects_of(tree_of(module.file).body), definitions)
+        found = {change.variable[0] for change in changes if change.variable} - {name}
+        for statement in read_source(module.file).imports:
+            if not statement.in_function and not statement.level:
+                names = [f"{statement.module}.{each}" for each in statement.names or ()]
+                for each in [statement.module, *names]:
+                    if self.modules.find(each) is not None:
+                        found |= self._changed_by(writers, known, each)
+        known[name] = frozenset(found)
+        return known[name]
+
+
+def _kept_cells(cells: tuple[str, ...], reduction: Reduction) -> tuple[str, ...]:
+    """Return the cells that a reduction kept something of, those with future imports first."""
+    kept = []
+    start = 1
+    for cell in cells:
+        end = start + cell.count("\n")
+        future = "from __future__" in cell
+        if future or any(start <= line < end for line in reduction.lines):
+            kept.append((not future, cell))
+        start = end
+    return tuple(cell for _, cell in sorted(kept, key=lambda entry: entry[0]))

@@ -1,0 +1,146 @@
+"""A component's own module, reduced to the statements that ship.
+
+Kept statements stay at their lines with their text untouched; import statements are written anew
+with the names that are needed. Component decorators go, here and on other functions that the
+component calls.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kfpkit.bundle.compile_time import Use, imported_uses
+from kfpkit.bundle.imports import ImportStatement, import_statements
+from kfpkit.bundle.own_module.decisions import Decision
+from kfpkit.bundle.own_module.layout import Layout
+from kfpkit.bundle.own_module.module import OwnModule
+from kfpkit.bundle.own_module.selection import Selection
+from kfpkit.bundle.own_module.statements import Statement
+from kfpkit.bundle.syntax import ImportNode, bound_name, is_future
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reduction:
+    """The part of a module that ships.
+
+    Args:
+        content: Its source, encoded as the file is.
+        imports: What it imports.
+        uses: Where it uses what kfp has only where pipelines are compiled.
+        lines: The first lines of what is kept.
+        statements: The syntax trees of what is kept.
+        decisions: What became of each top-level statement.
+    """
+
+    content: bytes
+    imports: tuple[ImportStatement, ...]
+    uses: tuple[Use, ...]
+    lines: frozenset[int]
+    statements: tuple[ast.stmt, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+def reduce(module: OwnModule, selection: Selection) -> Reduction:
+    """Write the statements of a module that ship.
+
+    Args:
+        module: The module.
+        selection: What ships of it.
+    """
+    layout = Layout(module)
+    imports: list[ImportStatement] = []
+    dotted = _dotted(selection)
+    for index, statement in enumerate(module.statements):
+        if is_future(statement.node):
+            layout.place_import(statement.node, ast.unparse(statement.node))
+        elif index not in selection.kept:
+            continue
+        elif isinstance(statement.node, ImportNode):
+            imports += _write_import(layout, statement.node, selection.needed, dotted)
+        else:
+            layout.place(statement)
+    for statement in selection.local:
+        layout.place_nested(statement)
+    for node, names in selection.local_imports:
+        imports += _write_import(layout, node, names, None)
+    uses = [use for statement in imports for use in imported_uses(statement)]
+    kept = list(_code(selection))
+    for statement in kept:
+        imports += statement.imports
+        uses += statement.uses
+    layout.supply(sorted(selection.supplies))
+    imports += _supplied(selection)
+    return Reduction(
+        content=layout.content(),
+        imports=tuple(imports),
+        uses=tuple(uses),
+        lines=frozenset(each.first for each in [*selection.kept.values(), *selection.local]),
+        statements=tuple(part for each in kept for part in each.parts),
+        decisions=selection.decisions,
+    )
+
+
+def _code(selection: Selection) -> Iterator[Statement]:
+    """Yield what is kept besides import statements."""
+    for statement in [*selection.kept.values(), *selection.local]:
+        if not isinstance(statement.node, ImportNode):
+            yield statement
+
+
+def _supplied(selection: Selection) -> Iterator[ImportStatement]:
+    for line in sorted(selection.supplies):
+        for node in ast.parse(line).body:
+            if isinstance(node, ImportNode):
+                yield from import_statements(node)
+
+
+def _dotted(selection: Selection) -> frozenset[str]:
+    """Return the modules that `import a.b.c` statements have to import.
+
+    Of several that bind `a`, those count whose whole name is read, and those below a package that
+    is used as a value, as in `getattr(a.b, name)`; if there are none, all do.
+    """
+    code = list(_code(selection))
+    chains = frozenset().union(*(each.chains for each in code))
+    values = frozenset().union(*(each.values for each in code))
+    modules: dict[str, set[str]] = {}
+    for each in selection.kept.values():
+        if isinstance(each.node, ast.Import):
+            for alias in each.node.names:
+                if not alias.asname:
+                    modules.setdefault(bound_name(alias), set()).add(alias.name)
+    found: set[str] = set()
+    for top, names in modules.items():
+        below = {name for name in names if any(name.startswith(f"{value}.") for value in values)}
+        found |= (names & chains) | below or names
+        # What nothing reads by its name is there for its effect.
+        found |= names if top not in chains else set()
+    return frozenset(found)
+
+
+def _write_import(
+    layout: Layout, node: ast.stmt, names: frozenset[str], dotted: frozenset[str] | None
+) -> list[ImportStatement]:
+    assert isinstance(node, ImportNode)  # noqa: S101 - narrows the type
+    aliases = [
+        alias
+        for alias in node.names
+        if alias.name == "*" or (bound_name(alias) in names and _is_read(alias, dotted, node))
+    ]
+    if not aliases:
+        return []
+    reduced: ast.Import | ast.ImportFrom
+    if isinstance(node, ast.Import):
+        reduced = ast.Import(names=aliases)
+    else:
+        reduced = ast.ImportFrom(module=node.module, names=aliases, level=node.level)
+    layout.place_import(node, ast.unparse(reduced))
+    return list(import_statements(ast.copy_location(reduced, node)))
+
+
+def _is_read(alias: ast.alias, dotted: frozenset[str] | None, node: ast.stmt) -> bool:
+    if dotted is None or isinstance(node, ast.ImportFrom) or alias.asname:
+        return True
+    return alias.name in dotted

@@ -1,0 +1,233 @@
+"""One top-level statement of a component's own module: what it binds, reads and changes.
+
+What a statement holds that only compiling needs is cut out before anything is read from it:
+component decorators, pipelines, imports of KFP's compiler, `if kfpkit.COMPILE_TIME:`.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kfpkit.bundle.branches import is_main_guard
+from kfpkit.bundle.compile_time import Use, compile_time_uses, is_component_decorator
+from kfpkit.bundle.effects import Effects, effects_of
+from kfpkit.bundle.imports import ImportStatement, imports_of
+from kfpkit.bundle.names import Names, names_of
+from kfpkit.bundle.own_module.cuts import Cuts
+from kfpkit.bundle.syntax import FunctionNode, bound_name, chain, columns, running_functions
+
+if TYPE_CHECKING:
+    from kfpkit.bundle.own_module.module import OwnModule
+
+_WORDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Root:
+    """A function from which a module is reduced.
+
+    Args:
+        node: The function.
+        enclosing: The functions and classes around it, the outermost first.
+    """
+
+    node: FunctionNode
+    enclosing: tuple[ast.stmt, ...] = ()
+
+    @property
+    def first_line(self) -> int:
+        """Its first line, decorators included."""
+        return min([self.node.lineno, *(each.lineno for each in self.node.decorator_list)])
+
+    @property
+    def path(self) -> list[str]:
+        """Its name after the names of what is around it."""
+        return [getattr(each, "name", "") for each in (*self.enclosing, self.node)]
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A statement of a module.
+
+    Args:
+        module: The module it stands in.
+        node: Its syntax tree.
+    """
+
+    module: OwnModule
+    node: ast.stmt
+
+    @functools.cached_property
+    def first(self) -> int:
+        """Its first line, decorators included."""
+        return min([self.node.lineno, *(each.lineno for each in self._decorators)])
+
+    @property
+    def last(self) -> int:
+        """Its last line."""
+        return self.node.end_lineno or self.node.lineno
+
+    @property
+    def words(self) -> str:
+        """Its first words, as messages quote them."""
+        line = self.module.text.lines[self.first - 1].strip()
+        if self.last == self.first and self.module.shares_line(self):
+            text = self.module.text.lines[self.first - 1]
+            line = columns(text, self.node.col_offset, self.node.end_col_offset).strip()
+        return line if len(line) <= _WORDS else f"{line[:_WORDS]}…"
+
+    @property
+    def _decorators(self) -> list[ast.expr]:
+        return getattr(self.node, "decorator_list", [])
+
+    @functools.cached_property
+    def is_component(self) -> bool:
+        """Whether it defines a function with a component decorator."""
+        return isinstance(self.node, FunctionNode) and any(
+            self._makes_component(each) for each in self._decorators
+        )
+
+    def _makes_component(self, decorator: ast.expr) -> bool:
+        return is_component_decorator(decorator, self.module.kfp_aliases, self.module.makers)
+
+    @functools.cached_property
+    def _cuts(self) -> Cuts:
+        """What does not ship of it."""
+        cuts = Cuts(lines=self.module.text.lines)
+        for function in running_functions(self.node):
+            for line in self._decorators_to_drop(function):
+                cuts.drop_line(line)
+        if not self.module.shares_line(self):
+            cuts.cut_blocks(self.node, self.module.is_compile_time, self.module.kfp_aliases)
+        return cuts
+
+    def _decorators_to_drop(self, function: FunctionNode) -> Iterator[int]:
+        """Yield the lines of the decorator that makes a component, and of those above it.
+
+        A decorator above the component's gets the component and not the function. Those below it
+        belong to the function.
+        """
+        decorators = function.decorator_list
+        making = [index for index, each in enumerate(decorators) if self._makes_component(each)]
+        starts = [each.lineno for each in decorators]
+        ends = [*starts[1:], function.lineno]
+        for start, end in zip(starts[: max(making, default=-1) + 1], ends, strict=False):
+            yield from range(start, end)
+
+    @functools.cached_property
+    def lines(self) -> dict[int, str]:
+        """Its lines by number, as they ship."""
+        if not self.module.shares_line(self):
+            return self._cuts.lines_between(self.first, self.last)
+        lines = self.module.text.lines
+        kept = {line: lines[line - 1] for line in range(self.first, self.last + 1)}
+        kept[self.last] = columns(kept[self.last], 0, self.node.end_col_offset)
+        kept[self.first] = columns(kept[self.first], self.node.col_offset, None)
+        return kept
+
+    @functools.cached_property
+    def parts(self) -> list[ast.stmt]:
+        """The statement without what does not ship, for reading its names."""
+        if not self._cuts:
+            return [self.node]
+        first = min(self.lines)
+        indent = "if True:" if self._indented else ""
+        above = [*[""] * (first - 2), indent] if first > 1 else []
+        lines = [self.lines.get(line, "") for line in range(first, self.last + 1)]
+        return ast.parse("\n".join([*above, *lines])).body
+
+    @functools.cached_property
+    def names(self) -> Names:
+        """The names that it binds and reads."""
+        if is_main_guard(self.node):
+            return Names(bound=frozenset(), read=frozenset(), mentioned=frozenset())
+        source = "\n".join(self.lines.values()) + "\n"
+        if self._indented and not self.module.shares_line(self):
+            source = "if True:\n" + source
+        return names_of(source, self.parts, deferred=self.module.deferred)
+
+    @property
+    def _indented(self) -> bool:
+        line = self.module.text.lines[self.node.lineno - 1]
+        return bool(line[: self.node.col_offset].strip("\f"))
+
+    @functools.cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that it gives its module."""
+        node = self.node
+        if isinstance(node, ast.ClassDef | FunctionNode):
+            return self.names.bound if "global " in self._source else frozenset({node.name})
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return frozenset(bound_name(alias) for alias in node.names)
+        return self.names.bound
+
+    @property
+    def _source(self) -> str:
+        return "\n".join(self.lines.values())
+
+    @functools.cached_property
+    def effects(self) -> Effects:
+        """What running it may change."""
+        if isinstance(self.node, ast.Import | ast.ImportFrom):
+            return Effects()
+        return effects_of(self.parts)
+
+    @functools.cached_property
+    def acts(self) -> bool:
+        """Whether it may do anything but bind names and be there to be called."""
+        if is_main_guard(self.node):
+            return False
+        block = not isinstance(self.node, FunctionNode | ast.ClassDef)
+        return bool(self.effects) or (block and bool(self.imports))
+
+    @functools.cached_property
+    def chains(self) -> frozenset[str]:
+        """The dotted names that it reads, each with what is in front of it."""
+        return frozenset(
+            name
+            for part in self.parts
+            for node in ast.walk(part)
+            if isinstance(node, ast.Attribute | ast.Name) and (name := chain(node))
+        )
+
+    @functools.cached_property
+    def values(self) -> frozenset[str]:
+        """The dotted names that it uses as a whole, with no attribute behind them."""
+        inner = {
+            id(node.value)
+            for part in self.parts
+            for node in ast.walk(part)
+            if isinstance(node, ast.Attribute)
+        }
+        return frozenset(
+            name
+            for part in self.parts
+            for node in ast.walk(part)
+            if isinstance(node, ast.Attribute | ast.Name)
+            and id(node) not in inner
+            and (name := chain(node))
+        )
+
+    @functools.cached_property
+    def imports(self) -> tuple[ImportStatement, ...]:
+        """What it imports."""
+        return imports_of(self.parts)
+
+    @functools.cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Where it uses what kfp has only where pipelines are compiled."""
+        return compile_time_uses(self.parts, self.module.kfp_aliases)
+
+    def line_of(self, name: str) -> int:
+        """Return the first line that reads a name."""
+        lines = [
+            node.lineno
+            for part in self.parts
+            for node in ast.walk(part)
+            if isinstance(node, ast.Name) and node.id == name
+        ]
+        return min(lines, default=self.node.lineno)
