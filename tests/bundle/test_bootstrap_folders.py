@@ -35,9 +35,7 @@ def component(body):
 
 def faulty(command, function, condition, number="30"):
     """Return the command with an operation on files that fails for some paths."""
-    script = FAULTY.format(
-        function=function, condition=condition, number=number, loader=command[2]
-    )
+    script = FAULTY.format(function=function, condition=condition, number=number, loader=command[2])
     return (command[0], "-c", script, "-", *command[3:])
 
 
@@ -127,7 +125,7 @@ def test_a_folder_that_the_component_removes_itself_is_no_failure(bundled, run):
         ("scandir", "str(path).endswith('fraud')", ["fraud", "fraud/__pycache__", "fraud/core.py"]),
     ],
 )
-def test_what_cannot_be_removed_stays_and_the_rest_goes(
+def test_what_cannot_be_removed_stays_and_the_rest_goes(  # noqa: PLR0913, PLR0917 - fixtures
     bundled, run, tmp_path, function, condition, left
 ):
     files = component("from fraud import core\nreturn core.X")
