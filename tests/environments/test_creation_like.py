@@ -67,4 +67,4 @@ def test_an_environment_like_one_with_a_base_image_is_built_from_it(model, cache
     )
     require_fresh(made)
     assert made.base_image == BASE
-    assert f"base-image = \"{BASE}\"" in made.pyproject.read_text()
+    assert f'base-image = "{BASE}"' in made.pyproject.read_text()

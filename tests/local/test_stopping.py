@@ -5,6 +5,8 @@
 import json
 import os
 import signal
+import threading
+import time
 
 import pytest
 from kfp import dsl
@@ -136,12 +138,18 @@ def test_a_stopped_task_is_not_tried_again(signalled, states):
     assert "attempt" not in result.tasks[0].log.read_text()
 
 
-def test_a_stop_ends_the_pause_before_another_attempt(signalled, states):
+def test_a_stop_ends_the_pause_before_another_attempt(signalled, states, tmp_path):
     @dsl.pipeline(name="pausing")
     def pausing():
         fail().set_retry(3, backoff_duration="600s")
-        rest()
 
-    result, _ = signalled(pausing, "rest", State.RUNNING, max_parallel=2)
-    assert states(result) == {"fail": "stopped", "rest": "stopped"}
+    def stop():
+        log = tmp_path / "project/.kfpkit/runs/latest/tasks/fail/log.txt"
+        while not log.exists() or "broken on purpose" not in log.read_text():
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop, daemon=True).start()
+    result, _ = signalled(pausing, "", State.RUNNING)
+    assert states(result) == {"fail": "stopped"}
     assert result.seconds < 60

@@ -115,7 +115,7 @@ def query_parameters(values: Mapping[str, Any]) -> list[Any]:
         The parameters, as the client takes them.
 
     Raises:
-        ValueError: A type cannot be inferred.
+        ValueError: A type cannot be inferred, or an array's value is no list.
     """
     return [_query_parameter(name, value) for name, value in values.items()]
 
@@ -124,6 +124,11 @@ def _query_parameter(name: str, value: Any) -> Any:
     kind, content = _typed(name, value)
     if kind.startswith("ARRAY<"):
         of = kind.removeprefix("ARRAY<").removesuffix(">")
+        if not isinstance(content, list):
+            raise ValueError(
+                f"The query parameter `{name}` is an {kind}, and its value {content!r} is no list. "
+                "Write `[]` for an array without elements."
+            )
         return bigquery.ArrayQueryParameter(name, of, [_converted(of, one) for one in content])
     return bigquery.ScalarQueryParameter(name, kind, _converted(kind, content))
 

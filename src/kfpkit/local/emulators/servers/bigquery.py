@@ -37,6 +37,7 @@ def serve(listener: socket.socket, data: Path) -> None:
     settings.default_project_id = os.environ["GOOGLE_CLOUD_PROJECT"]
     connection = database.connection()
     _guard_disk(app, data)
+    _refuse_local_files()
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2)
     try:
         uvicorn.Server(config).run(sockets=[listener])
@@ -55,6 +56,22 @@ def _guard_disk(app: Any, data: Path) -> None:
         message = f"No space left on device: less than {RESERVE >> 20} MiB are free in {data}."
         status = HTTPStatus.INSUFFICIENT_STORAGE  # unlike 500, clients do not repeat it
         return JSONResponse({"error": {"code": status, "message": message}}, status_code=status)
+
+
+def _refuse_local_files() -> None:
+    """Refuse addresses outside Cloud Storage, as BigQuery does; the package takes any path."""
+    from local_bigquery.errors import BigQueryError
+    from local_bigquery.jobs import storage
+
+    find_local = storage._local  # noqa: SLF001 - all jobs and statements come by here
+
+    def find(uri: str) -> Any:
+        if uri.startswith("gs://"):
+            return find_local(uri)
+        problem = f"`{uri}` is not an address in Cloud Storage. BigQuery takes `gs://BUCKET/NAME`."
+        raise BigQueryError("invalid", problem)
+
+    storage._local = find  # noqa: SLF001 - as above
 
 
 def _offer_extensions(home: Path) -> None:
