@@ -99,9 +99,10 @@ format: install ## Format the code and mend what can be mended
 docs: install ## Build the documentation to site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
+# BASELINE=REVISION compares the fixed cost of commands with that of an earlier revision.
 .PHONY: bench
 bench: install ## Measure what docs/performance.md quotes, except for images
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(addprefix --baseline ,$(BASELINE))
 
 .PHONY: bench-images
 bench-images: install ## Measure images; needs a container engine, and builds what it has not built

@@ -6,6 +6,7 @@ import argparse
 
 from benchmarks import (
     collect_time,
+    command_time,
     compile_time,
     import_time,
     installed_size,
@@ -24,8 +25,12 @@ def main() -> None:
     parser.add_argument(
         "--write", action="store_true", help=f"write the results to {report.DOCUMENT}"
     )
+    parser.add_argument(
+        "--baseline", metavar="REVISION", help="compare the cost of commands with this revision"
+    )
     arguments = parser.parse_args()
     figures = [figure for module in MODULES for figure in module.measure()]
+    figures += command_time.measure(arguments.baseline)
     report.show(figures)
     if arguments.write:
         report.write(figures, "results")

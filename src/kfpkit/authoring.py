@@ -99,10 +99,13 @@ class Component(PythonComponent):  # type: ignore[misc]
             UnknownEnvironmentError: The project has no environment of that name.
             NoImageError: The environment holds tools, and runs no component.
         """
+        return self._environment_of(self.project)
+
+    def _environment_of(self, project: Project) -> Environment | None:
         if self.options.environment is None:
             return None
         try:
-            environment = find_environment(self.project, self.options.environment)
+            environment = find_environment(project, self.options.environment)
         except UnknownEnvironmentError as error:
             binds = self.python_func.__name__ if _is_of_kfpkit(self.python_func) else None
             raise error.at(place_of(self.python_func), binds=binds) from None
@@ -119,11 +122,20 @@ class Component(PythonComponent):  # type: ignore[misc]
                 the environment.
             EnvironmentsError: The environment is missing or stale.
         """
+        project = self.project
+        return self._collect(project, self._environment_of(project))
+
+    @property
+    def required_inputs(self) -> list[str]:
+        """The inputs without a default, as KFP has them; they are the same with any bundle."""
+        inputs = self._specification.inputs or {}
+        return [name for name, described in inputs.items() if not described.optional]
+
+    def _collect(self, project: Project, environment: Environment | None) -> Bundle:
         embedded = self.options.kfp.get("embedded_artifact_path")
-        environment = self.environment
         bundle = collect(
             self.python_func,
-            project=self.project,
+            project=project,
             helpers=self.options.helpers,
             additional_funcs=self.options.kfp.get("additional_funcs") or (),
             embedded_artifact=None if embedded is None else Path(embedded),
@@ -138,10 +150,11 @@ class Component(PythonComponent):  # type: ignore[misc]
 
     def _inject(self) -> None:
         """Give the specification the bundle, and the environment's image."""
-        environment = self.environment
+        project = self.project
+        environment = self._environment_of(project)
         if self._snapshot is not None and self._snapshot.is_current(environment):
             return
-        bundle = self.bundle
+        bundle = self._collect(project, environment)
         container = copy.copy(self._specification.implementation.container)
         start_up = encode(bundle, carry_runtime=self.options.carries_runtime)
         container.command = [*self._install_step, *start_up]
@@ -150,14 +163,16 @@ class Component(PythonComponent):  # type: ignore[misc]
         self._specification = copy.copy(self._specification)
         self._specification.implementation = copy.copy(self._specification.implementation)
         self._specification.implementation.container = container
-        self._snapshot = self._take_snapshot(bundle, environment)
+        self._snapshot = self._take_snapshot(bundle, project, environment)
 
-    def _take_snapshot(self, bundle: Bundle, environment: Environment | None) -> Snapshot | None:
+    def _take_snapshot(
+        self, bundle: Bundle, project: Project, environment: Environment | None
+    ) -> Snapshot | None:
         """Remember the files, unless folders are shipped, in which any file may appear."""
         if self.options.helpers or bundle.embedded is not None:
             return None
         files = {file.source for file in bundle.files}
-        return Snapshot.take(files, self.project.source_roots, environment)
+        return Snapshot.take(files, project.source_roots, environment)
 
     def _say_unchecked(self, bundle: Bundle) -> None:
         if bundle.imports:

@@ -226,3 +226,24 @@ def test_import_names_that_cannot_be_read_are_refused(tiny, content):
 
     with pytest.raises(StaleLockError, match="no readable import names"):
         environment.provides("six")
+
+
+@pytest.mark.parametrize(
+    ("text", "python"),
+    [
+        ("==3.12.*", "3.12"),
+        (">=3.12.4,<3.13", "3.12"),
+        ("~=3.11.3", "3.11"),
+        (">3.11.99,<3.12.1", "3.12"),
+        (">=3.11,<3.13,!=3.12.*", "3.11"),
+        ("===3.13.2", "3.13"),
+    ],
+)
+def test_one_minor_version_may_be_named_in_many_ways(tiny, text, python):
+    assert tiny(python=text).python == python
+
+
+@pytest.mark.parametrize("text", [">=3.11", ">3.11.98,<3.12.1", "<3.11,>=3.11", ">=3.11,!=3.12.0"])
+def test_none_or_several_minor_versions_are_refused(tiny, text):
+    with pytest.raises(InvalidEnvironmentError, match="exactly one minor version"):
+        _ = tiny(python=text).python

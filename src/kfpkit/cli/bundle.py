@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kfpkit.cli.options import AsJson
+from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
     from kfpkit.authoring import Component
@@ -37,6 +38,7 @@ def show_command(
     as_json: AsJson = False,
 ) -> None:
     """Show the files that ship with a component, why each does, their sizes and the digest."""
+    import_without_client()
     # Before a module of the author's can be found in its place.
     import rich.table  # noqa: F401
 

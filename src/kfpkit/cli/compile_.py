@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from kfpkit.kfp_imports import import_without_client
+
 
 def compile_command(
     pipelines: Annotated[
@@ -29,6 +31,7 @@ def compile_command(
     ] = False,
 ) -> None:
     """Write pipelines as YAML, after checking all that their components need."""
+    import_without_client()
     from kfpkit.compiler import compile_pipeline
     from kfpkit.loading import load_pipeline
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kfpkit.kfp_imports import import_without_client
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -44,6 +46,7 @@ def run_command(
     ] = False,
 ) -> None:
     """Run a pipeline on this machine, each task in its locked environment."""
+    import_without_client()
     from rich.console import Console
 
     from kfpkit.cli.progress import LineProgress, LiveProgress

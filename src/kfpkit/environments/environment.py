@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +35,7 @@ _TABLES = (
 _SETTINGS = ("system-packages", "base-image", "image")
 _INSTALLED = ("lock", "runtime", "python")
 _MINORS = range(30)
-_PATCHES = range(100)
+_LAST_PATCH = 99
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,8 +310,12 @@ def _allowed_minors(specifier: str) -> tuple[int, ...]:
         allowed = SpecifierSet(specifier)
     except InvalidSpecifier:
         return ()
+    # What is allowed can only change at a number that is written there.
+    written = {int(number) for number in re.findall(r"\d+", specifier)}
+    edges = {patch for number in written for patch in (number - 1, number, number + 1)}
+    patches = [patch for patch in sorted(edges | {0, _LAST_PATCH}) if 0 <= patch <= _LAST_PATCH]
     return tuple(
         minor
         for minor in _MINORS
-        if any(allowed.contains(f"3.{minor}.{patch}") for patch in _PATCHES)
+        if any(allowed.contains(f"3.{minor}.{patch}") for patch in patches)
     )
