@@ -161,6 +161,21 @@ def test_a_module_that_appears_is_noticed(load, project):
     assert container(use)["command"] != before
 
 
+@pytest.mark.parametrize("pattern", ["data/limits.json", "data/*.json"])
+def test_a_data_file_that_appears_or_changes_is_noticed(load, project, pattern):
+    source = (
+        "from pathlib import Path\nimport kfpkit\n@kfpkit.component(base_image='python:3.11')\n"
+        f"def use() -> str:\n    return str(list(Path(__file__).parent.glob('{pattern}')))\n"
+    )
+    use = load({"using.py": source, "data/x.txt": ""}, "using").use
+    commands = [container(use)["command"]]
+    for content in ("1", "22"):
+        project({"using.py": source, "data/limits.json": content})
+        commands.append(container(use)["command"])
+
+    assert commands[0] != commands[1] != commands[2]
+
+
 def test_string_annotations_are_resolved(load):
     source = (
         "from __future__ import annotations\n"

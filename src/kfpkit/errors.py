@@ -487,6 +487,20 @@ class CompiledExtensionError(BundleError):
         )
 
 
+class TwoFilesError(BundleError):
+    """Two data files would ship to one place."""
+
+    def __init__(self, *, path: str, files: tuple[Path, Path]) -> None:
+        """Name the `path` in the container, and the `files`."""
+        self.path = path
+        self.files = files
+        super().__init__(
+            f"{files[0]} and {files[1]} would both be `{path}` in the container, since their "
+            "folders are joined there: two source roots have a folder of that name. Rename one of "
+            "the files, or keep both in one folder."
+        )
+
+
 class TwoNamesError(BundleError):
     """One file is imported under two names."""
 

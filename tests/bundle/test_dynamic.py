@@ -125,6 +125,10 @@ FOLLOWED = {
         "from runpy import run_module as go\ngo(mod_name='app.plugins.it')",
         ["it/__init__.py", "it/__main__.py"],
     ),
+    "runpy, a file": (
+        "import pathlib, runpy\nrunpy.run_path(pathlib.Path(__file__).parent / 'plugins/de.py')",
+        ["de.py"],
+    ),
     "pkgutil, an object": (
         "import pkgutil\npkgutil.resolve_name('app.plugins.de:rules')",
         ["de.py"],
@@ -165,6 +169,11 @@ TOLD = {
     "runpy, a file": ("runpy.run_path(name)", ""),
     "modules of a package": ("list(pkgutil.iter_modules(app.plugins.__path__))", "app.plugins."),
     "modules of modules": ("pkgutil.walk_packages(path=plugins.__path__)", "app.plugins."),
+    "modules of a folder": (
+        "pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), 'plugins')])",
+        "app.plugins.",
+    ),
+    "modules of the own folder": ("pkgutil.iter_modules([str(HERE)])", "app."),
     "modules of anything": ("pkgutil.iter_modules()", ""),
     "an object": ("pkgutil.resolve_name('app.plugins.' + name)", "app.plugins."),
     "pydoc": ("pydoc.locate(name)", ""),
@@ -172,7 +181,8 @@ TOLD = {
     "a table with an unknown value": ("import_module(table[name])", ""),
 }
 HEAD = (
-    "import importlib, pkgutil, pydoc, runpy, app.plugins\nfrom app import plugins\n"
+    "import importlib, os, pathlib, pkgutil, pydoc, runpy, app.plugins\n"
+    "from app import plugins\nHERE = pathlib.Path(__file__).parent\n"
     "from importlib import import_module\nNAME = 'de'\nchanged = 'app.plugins.de'\n"
     "def load(name, run):\n    global changed\n    changed += name\n    table = {'a': name}\n"
 )

@@ -297,7 +297,10 @@ def test_additional_functions_are_callable_by_name(bundled, project):
 
 
 def test_a_long_chain_of_imports_is_followed(bundled):
-    files = {f"chain/m{i}.py": f"import chain.m{i + 1}\n" for i in range(1500)}
+    files = {
+        f"chain/m{i}.py": f"import chain.m{i + 1}\nfrom chain import m{i + 1}\n"
+        for i in range(1500)
+    }
     files["chain/m1500.py"] = ""
     bundle = bundled({**files, "fraud/pipeline.py": scoring("import chain.m0")})
     assert len(bundle.files) == 1502

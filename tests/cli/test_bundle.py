@@ -52,7 +52,7 @@ def test_what_is_left_out_of_a_package_is_shown(project):
     root = project({**FILES, **files})
     shown = kfpkit(root, "bundle", "show", "fraud.pipeline:score")
     assert "fraud.pipeline:score → helpers: rules → rules/page.j2" in shown.stdout
-    assert f"Left out of `helpers=`: {root}/rules/.env\n" in shown.stdout
+    assert f"Left out: {root}/rules/.env\n" in shown.stdout
     shown = kfpkit(root, "bundle", "show", "fraud.pipeline:score", "--json")
     assert json.loads(shown.stdout)["skipped"] == [f"{root}/rules/.env"]
 

@@ -11,9 +11,11 @@ What comes out: the container's command, `python3 -c LOADER BOOTSTRAP DIGEST PAY
 reduced to the statements that the function reaches (`origin`, `statements`, `names`, `reduction`,
 `layout`), at their original lines; so two components share a file and do not change one another.
 Its imports are followed from module to module (`imports`, `modules`, `reach`), and each module
-ships whole, at the same dotted path, with its bytes untouched (`shipment`, `data_files`). What
-cannot work in a container is refused here with file, line and remedy, or in `check` when it takes
-the environment to know.
+ships whole, at the same dotted path, with its bytes untouched (`shipment`, `data_files`). Imports
+by name are followed as far as they can be read (`dynamic`, `scope`, `texts`), and so are paths
+beside a module to data files (`references`, `paths`, `constants`, `named_files`); the rest is
+reported (`unseen`). What cannot work in a container is refused here with file, line and remedy, or
+in `check` when it takes the environment to know.
 
 `encode` compresses the files, splits the text below the limit of one argument, and puts
 `bootstrap.py` in front, which checks the digest in the container, writes the files into a private
@@ -33,6 +35,7 @@ Guarantees:
 
 from kfpkit.bundle.bundle import (
     Bundle,
+    DataFileWarning,
     DynamicImportWarning,
     ExternalImport,
     LeftOutWarning,
@@ -44,6 +47,7 @@ from kfpkit.bundle.encode import encode
 
 __all__ = [
     "Bundle",
+    "DataFileWarning",
     "DynamicImportWarning",
     "ExternalImport",
     "LeftOutWarning",

@@ -22,6 +22,10 @@ class LeftOutWarning(UserWarning):
     """A statement of a component's module may matter to the component and does not ship."""
 
 
+class DataFileWarning(UserWarning):
+    """A shipped file names a data file that does not ship."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShippedFile:
     """One file of a bundle.
@@ -66,7 +70,8 @@ class Bundle:
         imports: What the environment has to provide.
         warnings: What could not be followed, in sentences.
         embedded: The name of the embedded file, `""` for an embedded folder, None without either.
-        skipped: Files and folders that do not ship with the packages of `helpers=`.
+        skipped: Hidden files and folders that do not ship with the folders that do.
+        folders: Folders in which a file that appears may ship.
         decisions: What became of each top-level statement of the component's own module.
     """
 
@@ -77,6 +82,7 @@ class Bundle:
     warnings: tuple[str, ...] = ()
     embedded: str | None = None
     skipped: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
     @functools.cached_property

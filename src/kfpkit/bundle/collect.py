@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,18 +12,22 @@ from kfpkit.bundle.availability import Environment
 from kfpkit.bundle.bundle import (
     EMBEDDED_FOLDER,
     Bundle,
+    DataFileWarning,
     DynamicImportWarning,
+    ExternalImport,
     LeftOutWarning,
     ShippedFile,
 )
+from kfpkit.bundle.constants import PathConstants
 from kfpkit.bundle.data_files import files_below
 from kfpkit.bundle.modules import Modules
+from kfpkit.bundle.named_files import NamedFiles
 from kfpkit.bundle.origin import Origin, find_origin
 from kfpkit.bundle.own_module.decisions import Decision, Verdict
 from kfpkit.bundle.own_module.parts import Found, Parts
 from kfpkit.bundle.reach import Reach
 from kfpkit.bundle.shipment import Shipment
-from kfpkit.bundle.unseen import unanswered
+from kfpkit.bundle.unseen import UnseenImport, UnshippedFile, unanswered, unshipped
 from kfpkit.config import Project
 from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, Place
 
@@ -59,12 +63,17 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     others = [find_origin(each, modules) for each in additional_funcs]
     parts = Parts(modules=modules, origin=origin, others=tuple(others), environment=environment)
     reach, decisions = _reach(parts, helpers, project=project, embedded=embedded)
-    unseen = unanswered(reach.unseen, [_name_of(helper) for helper in helpers])
+    names = [_name_of(helper) for helper in helpers]
+    unseen: list[UnseenImport | UnshippedFile] = [
+        *unanswered(reach.unseen, names),
+        *unshipped(reach.named.unshipped, names),
+    ]
     # Once for each line, as Python's own warnings are.
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
     for each in unseen:
+        category = DataFileWarning if isinstance(each, UnshippedFile) else DynamicImportWarning
         file, line = str(each.place.file), each.place.line or 0
-        warnings.warn_explicit(each.sentence, DynamicImportWarning, file, line, registry=shown)
+        warnings.warn_explicit(each.sentence, category, file, line, registry=shown)
     told = [each for each in decisions if each.verdict is Verdict.TOLD]
     for decision in told:
         file = str(decision.file)
@@ -72,23 +81,31 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
             decision.warning, LeftOutWarning, file, decision.line, registry=shown
         )
     shipped = [*reach.shipment.files.values(), *embedded]
-    folders = {f"{file.path.rpartition('/')[0]}/" for file in shipped}
     return Bundle(
         module=origin.module_name,
         function=origin.name,
         files=tuple(sorted(shipped, key=lambda file: file.path)),
-        imports=tuple(
-            reach.external[name]
-            for name in sorted(reach.external)
-            if not any(each.startswith(name.replace(".", "/") + "/") for each in folders)
-        ),
+        imports=_imports(reach.external, shipped),
         warnings=(
             *(f"{each.place}: {each.sentence}" for each in unseen),
             *(f"{decision.place}: {decision.warning}" for decision in told),
         ),
         decisions=decisions,
         embedded=_embedded_name(embedded_artifact),
-        skipped=tuple(sorted(set(reach.skipped))),
+        skipped=tuple(sorted({*reach.skipped, *reach.named.skipped})),
+        folders=tuple(sorted(reach.named.folders)),
+    )
+
+
+def _imports(
+    external: Mapping[str, ExternalImport], shipped: Iterable[ShippedFile]
+) -> tuple[ExternalImport, ...]:
+    """Leave out the imports of folders of which modules ship."""
+    folders = {f"{file.path.rpartition('/')[0]}/" for file in shipped if file.path.endswith(".py")}
+    return tuple(
+        external[name]
+        for name in sorted(external)
+        if not any(each.startswith(name.replace(".", "/") + "/") for each in folders)
     )
 
 
@@ -135,10 +152,13 @@ def _reach(
     found = Found()
     partials = parts.reduce(found)
     while True:
+        shipment = Shipment(inside=(project.root.resolve(), *project.source_roots))
+        constants = PathConstants(modules=parts.modules, partial=frozenset(partials))
         reach = Reach(
             modules=parts.modules,
-            shipment=Shipment(inside=(project.root.resolve(), *project.source_roots)),
+            shipment=shipment,
             partials=partials,
+            named=NamedFiles(modules=parts.modules, shipment=shipment, constants=constants),
             embedded=frozenset(_top_names(embedded)),
         )
         _ship(reach, parts.origin, helpers)

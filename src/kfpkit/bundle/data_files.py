@@ -40,7 +40,7 @@ def package_files(folder: Path) -> PackageFiles:
     skipped: list[Path] = []
     for parent, folders, files in _walk(folder):
         left_out = [name for name in (*folders, *files) if is_skipped(name)]
-        skipped += [Path(parent, name) for name in left_out if not _is_byte_code(name)]
+        skipped += [Path(parent, name) for name in left_out if not is_byte_code(name)]
         found += [Path(parent, name) for name in files if name not in left_out]
         folders[:] = [name for name in folders if name not in left_out]
     return PackageFiles(files=tuple(found), skipped=tuple(skipped))
@@ -48,19 +48,21 @@ def package_files(folder: Path) -> PackageFiles:
 
 def is_skipped(name: str) -> bool:
     """Whether a file or folder of this name never ships with a folder."""
-    return name.startswith(".") or name == "node_modules" or _is_byte_code(name)
+    return name.startswith(".") or name == "node_modules" or is_byte_code(name)
 
 
-def _is_byte_code(name: str) -> bool:
+def is_byte_code(name: str) -> bool:
+    """Whether a file or folder of this name is made by Python itself."""
     return name == "__pycache__" or name[-4:] in _BYTE_CODE
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
     """Walk a folder as `os.walk` does, sorted, without links that lead back up."""
     for parent, folders, files in os.walk(folder, followlinks=True):
-        folders[:] = sorted(name for name in folders if not _leads_up(Path(parent, name)))
+        folders[:] = sorted(name for name in folders if not leads_up(Path(parent, name)))
         yield parent, folders, sorted(files)
 
 
-def _leads_up(folder: Path) -> bool:
+def leads_up(folder: Path) -> bool:
+    """Whether a folder is a link to one that it is in."""
     return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())

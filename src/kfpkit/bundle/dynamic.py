@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from kfpkit.bundle.calls import argument
 from kfpkit.bundle.imports import ImportStatement, guarded_nodes
+from kfpkit.bundle.paths import PathReader
 from kfpkit.bundle.scope import Scope, scoped_expressions
 from kfpkit.bundle.syntax import chain
 from kfpkit.bundle.texts import Text, elements, texts
@@ -168,20 +170,27 @@ def _names(node: ast.expr, function: str, scope: Scope) -> tuple[Text, ...]:
     if name == "__path__":
         return (Text(own=True, known=".", closed=False),)
     package, _, attribute = name.rpartition(".")
-    known = f"{package}." if attribute == "__path__" else ""
+    known = f"{package}." if attribute == "__path__" else _folder(node, scope)
     return (Text(own=known.startswith("."), known=known, closed=False),)
 
 
-def argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
-    """Return an argument of a call, given by its position or by its name."""
-    if position < len(node.args):
-        return node.args[position]
-    return next((each.value for each in node.keywords if each.arg == name), None)
+def _folder(node: ast.expr, scope: Scope) -> str:
+    """Return the package that a list of a folder beside the module means, with a dot behind."""
+    folders = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    found = PathReader(scope=scope, known={}).read(folders[0]) if len(folders) == 1 else ()
+    if len(found) != 1 or found[0].module or any(part.pattern for part in found[0].parts):
+        return ""
+    parts = [part.text for part in found[0].parts]
+    up = parts.count("..")
+    return "." * up + "".join(f"{part}." for part in parts[up:])
 
 
 def _meant(call: _Call) -> Iterator[DynamicImport | _Name]:
     if call.function in _RUNNING:
-        yield DynamicImport(line=call.line, kind="run")
+        # A file beside a module ships as the data files do that code names.
+        given = argument(call.node, 0, "path_name") if isinstance(call.node, ast.Call) else None
+        if given is None or not PathReader(scope=call.scope, known={}).read(given):
+            yield DynamicImport(line=call.line, kind="run")
         return
     kind: Kind = "list" if call.function in _LISTING else "import"
     package = argument(call.node, 1, "package") if isinstance(call.node, ast.Call) else None

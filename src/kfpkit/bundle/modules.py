@@ -54,6 +54,22 @@ def parents(name: str) -> Iterator[str]:
         yield ".".join(parts[:length])
 
 
+def absolute(name: str, level: int, module: str, *, is_package: bool) -> str | None:
+    """Return the dotted name that an import means in a module; None above the top."""
+    if not level:
+        return name
+    parts = module.split(".")
+    length = len(parts) - level + (1 if is_package else 0)
+    if length < 1:
+        return None
+    return ".".join([*parts[:length], *([name] if name else [])])
+
+
+def absolute_name(importer: Module, name: str, level: int) -> str | None:
+    """Return the dotted name that an import means in a module; None above the top."""
+    return absolute(name, level, importer.name, is_package=importer.is_package)
+
+
 def ships_with_kfpkit(name: str) -> bool:
     """Whether a module of kfpkit belongs to the part that ships."""
     return _SHIPPED_KFPKIT.fullmatch(name) is not None

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kfpkit.bundle.bundle import ExternalImport
@@ -14,7 +14,8 @@ from kfpkit.bundle.compile_time import Use
 from kfpkit.bundle.data_files import COMPILED_SUFFIXES, package_files
 from kfpkit.bundle.dynamic import DynamicImport
 from kfpkit.bundle.imports import ImportStatement
-from kfpkit.bundle.modules import Module, Modules, parents, ships_with_kfpkit
+from kfpkit.bundle.modules import Module, Modules, absolute_name, parents, ships_with_kfpkit
+from kfpkit.bundle.named_files import NamedFiles
 from kfpkit.bundle.names import bound_names
 from kfpkit.bundle.own_module.parts import Partial
 from kfpkit.bundle.shipment import Shipment, refuse_shadowing
@@ -36,10 +37,11 @@ _UNFOLLOWED = frozenset({"kfpkit", "kfpkit.component"})
 
 @dataclass(frozen=True, kw_only=True)
 class _Importer:
-    """A shipped file whose imports are followed."""
+    """A shipped file whose imports are followed; `optional` where they need not be there."""
 
     module: Module
     chain: tuple[str, ...]
+    optional: bool
 
     def place(self, line: int) -> Place:
         return Place(Path(self.module.file or ""), line)
@@ -53,6 +55,7 @@ class Reach:
         modules: Where first-party modules are.
         shipment: What ships.
         partials: The modules that ship in part, by dotted name.
+        named: Finds the files that modules name.
         embedded: Import names that an embedded folder provides.
         external: What the environment has to provide, by dotted name.
         unseen: Imports whose names only running code knows.
@@ -65,6 +68,7 @@ class Reach:
     modules: Modules
     shipment: Shipment
     partials: Mapping[str, Partial]
+    named: NamedFiles
     embedded: frozenset[str] = frozenset()
     external: dict[str, ExternalImport] = field(default_factory=dict)
     unseen: list[UnseenImport] = field(default_factory=list)
@@ -72,7 +76,10 @@ class Reach:
     skipped: list[Path] = field(default_factory=list)
     shipped: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
-    _queue: deque[tuple[Module, tuple[str, ...]]] = field(default_factory=deque)
+    _queue: deque[_Importer] = field(default_factory=deque)
+    _read: deque[tuple[_Importer, bytes, tuple[ImportStatement, ...]]] = field(
+        default_factory=deque
+    )
 
     def ship(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
         """Ship a module and all that it reaches."""
@@ -99,25 +106,58 @@ class Reach:
         self._drain()
 
     def _drain(self) -> None:
-        while self._queue:
-            module, chain = self._queue.popleft()
-            importer = _Importer(module=module, chain=chain)
-            partial = self.partials.get(module.name)
-            if partial:
-                imports = partial.reduction.imports
-                dynamic = read_dynamic_imports(partial.reduction.content)
+        while self._queue or self._read:
+            if self._queue:
+                self._read_imports(self._queue.popleft())
             else:
-                source = read_source(module.file or "")
-                imports, dynamic = source.imports, source.dynamic
-            for statement in (*imports, *dynamic.statements):
-                self._follow(statement, importer)
-            for unknown in dynamic.unknown:
-                self._note_unseen(unknown, importer)
+                self._ship_named(*self._read.popleft())
+
+    def _read_imports(self, importer: _Importer) -> None:
+        partial = self.partials.get(importer.module.name)
+        if partial:
+            content, imports = partial.reduction.content, partial.reduction.imports
+            dynamic = read_dynamic_imports(content)
+        else:
+            source = read_source(importer.module.file or "")
+            content, imports, dynamic = source.content, source.imports, source.dynamic
+        for statement in (*imports, *dynamic.statements):
+            made = replace(statement, optional=True) if importer.optional else statement
+            self._follow(made, importer)
+        for unknown in dynamic.unknown:
+            self._note_unseen(unknown, importer)
+        self._read.append((importer, content, imports))
+
+    def _ship_named(
+        self, importer: _Importer, content: bytes, imports: tuple[ImportStatement, ...]
+    ) -> None:
+        """Ship the files that a module names, once all that is imported is known."""
+        for place, each in self.named.find(importer.module, content, imports):
+            if isinstance(each, Module):
+                self._add(each, (*importer.chain, each.name), place)
+                continue
+            chain = (*importer.chain, each.path)
+            name = each.path.removesuffix(".py").replace("/", ".")
+            module = self.modules.find(name) if each.path.endswith(".py") else None
+            if module is not None and module.file == str(each.file):
+                # Whether it is ever imported is not known, so its imports need not be there.
+                self._add(module, chain, place, loose=True, optional=True)
+            else:
+                self.shipment.put(each.path, each.file.read_bytes(), each.file, chain)
 
     def _add(
-        self, module: Module, chain: tuple[str, ...], place: Place, *, loose: bool = False
+        self,
+        module: Module,
+        chain: tuple[str, ...],
+        place: Place,
+        *,
+        loose: bool = False,
+        optional: bool = False,
     ) -> None:
-        """Add a module and its packages; `loose` ones may use what a container does not have."""
+        """Add a module and its packages.
+
+        `loose` ones may use what a container does not have; those that are `optional` may import
+        what is not there.
+        """
         if module.file is None or module.path in self.shipment.files:
             return
         if module.name.partition(".")[0] == "kfpkit" and not ships_with_kfpkit(module.name):
@@ -140,7 +180,7 @@ class Reach:
         self.shipment.put(module.path, content, Path(file), chain)
         self.shipped.add(module.name)
         if follows:
-            self._queue.append((module, chain))
+            self._queue.append(_Importer(module=module, chain=chain, optional=optional))
         for parent in parents(module.name):
             package = self.modules.find(parent)
             if package is not None:
@@ -150,7 +190,7 @@ class Reach:
 
     def _follow(self, statement: ImportStatement, importer: _Importer) -> None:
         place = importer.place(statement.line)
-        name = _absolute(statement, importer.module)
+        name = absolute_name(importer.module, statement.module, statement.level)
         if name is None:
             self._missing("." * statement.level + statement.module, statement, place)
             return
@@ -183,8 +223,7 @@ class Reach:
         """Note a dynamic import; of one that names no package of the project nothing is known."""
         prefix = unknown.prefix
         if unknown.level:
-            above = ImportStatement(module="", level=unknown.level, names=None, line=unknown.line)
-            package = _absolute(above, importer.module)
+            package = absolute_name(importer.module, "", unknown.level)
             prefix = f"{package}.{prefix}" if package else prefix
         top, dot, _ = prefix.partition(".")
         if dot and self._locate(top) is None:
@@ -288,14 +327,3 @@ class Reach:
         if not optional:
             external = ExternalImport(module=name, place=place, namespace=namespace)
             self.external.setdefault(name, external)
-
-
-def _absolute(statement: ImportStatement, importer: Module) -> str | None:
-    """Return the dotted name that an import means in its module; None above the top."""
-    if not statement.level:
-        return statement.module
-    parts = importer.name.split(".")
-    length = len(parts) - statement.level + (1 if importer.is_package else 0)
-    if length < 1:
-        return None
-    return ".".join([*parts[:length], *([statement.module] if statement.module else [])])

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kfpkit.bundle.branches import is_main_guard, is_type_checking
+from kfpkit.bundle.branches import branches_that_run
 from kfpkit.bundle.syntax import chain
 
 _ALIASES = 5
@@ -83,7 +83,7 @@ class Scope:
 def scoped_expressions(nodes: list[ast.stmt]) -> Iterator[tuple[ast.expr, Scope]]:
     """Yield the expressions that may run, the outermost of each, with the names around them.
 
-    What stands under `TYPE_CHECKING` or `if __name__ == "__main__":` is left out.
+    What stands under `TYPE_CHECKING`, `COMPILE_TIME` or `if __name__ == "__main__":` is left out.
     """
     yield from _in_scope(nodes, Scope(**_names(nodes)))
 
@@ -116,10 +116,8 @@ def _listed(value: object) -> list[object]:
 
 
 def _running_parts(node: ast.AST) -> list[ast.AST]:
-    if isinstance(node, ast.stmt) and is_main_guard(node):
-        return list(getattr(node, "orelse", []))
-    if isinstance(node, ast.If) and is_type_checking(node.test):
-        return list(node.orelse)
+    if isinstance(node, ast.If):
+        return [node.test, *branches_that_run(node)]
     if isinstance(node, ast.AnnAssign):
         return [node.value] if node.value else []
     return [] if isinstance(node, ast.arg) else list(ast.iter_child_nodes(node))

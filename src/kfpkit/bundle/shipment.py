@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kfpkit.bundle.bundle import ShippedFile
 from kfpkit.bundle.modules import KFPKIT_FOLDER, Module, Modules
-from kfpkit.errors import OutsideLinkError, Place, ShadowingError, TwoNamesError
+from kfpkit.errors import OutsideLinkError, Place, ShadowingError, TwoFilesError, TwoNamesError
 
 
 @dataclass(kw_only=True)
@@ -27,20 +27,33 @@ class Shipment:
     _folders: dict[str, str] = field(default_factory=dict)
 
     def put(self, path: str, content: bytes, source: Path, chain: tuple[str, ...]) -> None:
-        """Add a file, unless its path is taken."""
-        if path not in self.files:
-            self.files[path] = ShippedFile(path=path, content=content, source=source, chain=chain)
+        """Add a file, unless its path is taken.
+
+        Raises:
+            TwoFilesError: Another data file has the same place.
+        """
+        file = ShippedFile(path=path, content=content, source=source, chain=chain)
+        first = self.files.setdefault(path, file)
+        # Of two modules of one name Python imports the first.
+        if first.content != content and not path.endswith(".py"):
+            raise TwoFilesError(path=path, files=(first.source, source))
 
     def refuse_outside(self, file: str) -> None:
         """Refuse a file that a link takes from outside the project."""
+        target = self.outside(file)
+        if target is not None:
+            raise OutsideLinkError(file=Path(file), target=target)
+
+    def outside(self, file: str) -> Path | None:
+        """Return where a link leads from the project to another place."""
         folder = os.path.dirname(file)  # noqa: PTH120 - a hot path; Path costs ten times more
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
         if folder == self._folders[folder] and not os.path.islink(file):  # noqa: PTH114 - as above
-            return
+            return None
         real = Path(file).resolve()
-        if not any(real.is_relative_to(each) for each in (*self.inside, KFPKIT_FOLDER)):
-            raise OutsideLinkError(file=Path(file), target=real)
+        inside = any(real.is_relative_to(each) for each in (*self.inside, KFPKIT_FOLDER))
+        return None if inside else real
 
     def refuse_second_name(self, module: Module, modules: Modules, place: Place) -> None:
         """Refuse a file that ships under another module's name already.

@@ -9,13 +9,20 @@ import os
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.bundle.compile_time import Use, compile_time_uses, kfp_aliases
 from kfpkit.bundle.dynamic import DynamicImports, dynamic_imports, may_import_by_name
+from kfpkit.bundle.file_path import FilePath
 from kfpkit.bundle.imports import ImportStatement, imports_of
+from kfpkit.bundle.references import (
+    FileReference,
+    file_references,
+    may_name_files,
+    path_constants,
+)
 from kfpkit.errors import Place, UnparsableSourceError
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -30,6 +37,7 @@ class SourceFile:
         imports: What its import statements import.
         dynamic: What it imports by name.
         uses: Where it uses what kfp has only where pipelines are compiled.
+        paths: The names at its top level that are paths beside a module.
         names: The names that its top level binds in plain sight.
         open: Whether it may have other names too (`__getattr__`, star imports, `globals()`).
         grows: Whether running code gives it names that no statement shows.
@@ -39,6 +47,7 @@ class SourceFile:
     imports: tuple[ImportStatement, ...]
     dynamic: DynamicImports
     uses: tuple[Use, ...]
+    paths: Mapping[str, tuple[FilePath, ...]]
     names: frozenset[str]
     open: bool
     grows: bool
@@ -70,6 +79,7 @@ def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
         imports=imports_of(tree.body),
         dynamic=dynamic_imports(tree.body, content),
         uses=compile_time_uses(tree.body, kfp_aliases(tree.body)) if b"kfp" in content else (),
+        paths=path_constants(tree.body) if may_name_files(content) else {},
         names=names,
         open=grows or "*" in names,
         grows=grows,
@@ -91,6 +101,21 @@ def read_dynamic_imports(content: bytes) -> DynamicImports:
     """Read what source imports by name; for the part of a module that ships."""
     tree = ast.parse(content) if may_import_by_name(content) else ast.Module([], [])
     return dynamic_imports(tree.body, content)
+
+
+@functools.lru_cache(maxsize=2048)
+def read_references(
+    content: bytes, known: tuple[tuple[str, tuple[FilePath, ...]], ...]
+) -> tuple[FileReference, ...]:
+    """Read the files that source names.
+
+    Args:
+        content: The source.
+        known: The paths that it imports, with their names.
+    """
+    if not known and not may_name_files(content):
+        return ()
+    return file_references(ast.parse(content).body, dict(known))
 
 
 def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 from kfpkit.bundle.dynamic import Kind
 from kfpkit.errors import Place
@@ -57,6 +59,62 @@ class UnseenImport:
         )
 
 
+Reason = Literal["missing", "outside", "wide", "large", "compiled", "link"]
+
+_REASONS: dict[Reason, str] = {
+    "missing": (
+        "{file} does not exist, so it does not ship. The component fails where it reads the file, "
+        "unless it has written it by then. Add the file, or correct the path."
+    ),
+    "outside": (
+        "{file} does not ship, since it is outside the folder below which this module is imported, "
+        "and a container has no such place. Move it beside the code that reads it."
+    ),
+    "wide": (
+        "which files below {file} this names is known only when the code runs, so they do not "
+        "ship. Name the package in the component's `helpers=[…]`, or the files here."
+    ),
+    "large": (
+        "{file} does not ship, since it has more than a mebibyte or a thousand files. Put the data "
+        "into an artifact, a table or a bucket, or name the package in `helpers=[…]`."
+    ),
+    "compiled": (
+        "{file} does not ship, since it holds compiled code, which need not fit the container. "
+        "Package it as a wheel, and add that to the environment."
+    ),
+    "link": (
+        "{file} does not ship, since it leads to a place outside the project by a link. Copy it "
+        "into the project."
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnshippedFile:
+    """A path that names what does not ship.
+
+    Args:
+        place: Where it is.
+        reason: Why it does not ship.
+        file: The file or folder.
+        package: The dotted name of its place in the payload.
+    """
+
+    place: Place
+    reason: Reason
+    file: Path
+    package: str
+
+    @property
+    def sentence(self) -> str:
+        """What the author is told."""
+        return _REASONS[self.reason].format(file=self.file)
+
+    def is_answered_by(self, helper: str) -> bool:
+        """Whether a package in `helpers=` ships it."""
+        return self.reason in {"wide", "large"} and f"{self.package}.".startswith(f"{helper}.")
+
+
 def unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> list[UnseenImport]:
     """Return the imports that no helper answers.
 
@@ -69,3 +127,8 @@ def unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> list[U
         for each in unseen
         if not any(each.is_answered_by(helper) for helper in helpers) and (each.prefix or not spare)
     ]
+
+
+def unshipped(files: Sequence[UnshippedFile], helpers: Sequence[str]) -> list[UnshippedFile]:
+    """Return the files that do not ship with a package of `helpers=` either."""
+    return [each for each in files if not any(each.is_answered_by(helper) for helper in helpers)]

@@ -42,12 +42,13 @@ def show_command(
     # Before a module of the author's can be found in its place.
     import rich.table  # noqa: F401
 
-    from kfpkit.bundle import DynamicImportWarning
+    from kfpkit.bundle import DataFileWarning, DynamicImportWarning
     from kfpkit.loading import load_component
 
     with warnings.catch_warnings():
         # The table shows them.
         warnings.simplefilter("ignore", DynamicImportWarning)
+        warnings.simplefilter("ignore", DataFileWarning)
         facts = _facts(load_component(component, Path.cwd()))
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
@@ -95,7 +96,7 @@ def _print(facts: dict[str, Any]) -> None:
     console.print(f"In the command: {facts['encoded_bytes']:,} bytes", markup=False)
     console.print(f"Digest: {facts['digest']}", markup=False)
     if facts["skipped"]:
-        console.print(f"Left out of `helpers=`: {', '.join(facts['skipped'])}", markup=False)
+        console.print(f"Left out: {', '.join(facts['skipped'])}", markup=False)
     if facts["imports"]:
         console.print(f"From the environment: {', '.join(facts['imports'])}", markup=False)
     for warning in facts["warnings"]:

@@ -9,9 +9,10 @@ the other; `targets` finds them. Libraries are not read: `libraries` says what i
 
 from kfpkit.bundle.effects.changes import Change, Writes
 from kfpkit.bundle.effects.code import Effects, effects_of, path_of, shared
-from kfpkit.bundle.effects.definitions import Definitions, absolute, definitions_of, imported
+from kfpkit.bundle.effects.definitions import Definitions, definitions_of, imported
 from kfpkit.bundle.effects.targets import Scope, Targets
 from kfpkit.bundle.effects.writers import Writers
+from kfpkit.bundle.modules import absolute
 
 __all__ = [
     "Change",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kfpkit.bundle.effects.code import path_of
+from kfpkit.bundle.modules import absolute
 from kfpkit.bundle.syntax import FunctionNode
 
 # Calls whose values nothing can change: as written, or behind the module that has them.
@@ -145,14 +146,3 @@ def imported(
     for alias in node.names:
         if alias.name != "*":
             yield alias.asname or alias.name, f"{source}.{alias.name}"
-
-
-def absolute(name: str, level: int, module: str, *, is_package: bool) -> str | None:
-    """Return the dotted name that an import means in a module; None above the top."""
-    if not level:
-        return name
-    parts = module.split(".")
-    length = len(parts) - level + (1 if is_package else 0)
-    if length < 1:
-        return None
-    return ".".join([*parts[:length], *([name] if name else [])])
