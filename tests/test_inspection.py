@@ -75,7 +75,13 @@ def items_of_a_loop_in_a_condition(words: list):  # here
         both(first=outer, second=inner)
 
 
+def item_of_a_part():
+    with dsl.ParallelFor([{"words": ["a"]}]) as outer, dsl.ParallelFor(outer.words) as inner:
+        say(text=f"the {inner}")  # here
+
+
 REFERENCES = {
+    item_of_a_part: "`say` uses a loop's item",
     part_of_a_constant: "`say` uses `word` of a loop's item",
     part_of_an_output: "`say-2` uses `word` of a loop's item",
     part_of_a_parameter: "`say` uses `word` of a loop's item",

@@ -1169,6 +1169,20 @@ class UnsupportedTaskError(LocalRunError):
         )
 
 
+class DynamicImageError(LocalRunError):
+    """A component's image is known only while the pipeline runs."""
+
+    def __init__(self, *, component: str, image: str) -> None:
+        """Name the `component`, and its `image` as compiled."""
+        self.component = component
+        self.image = image
+        super().__init__(
+            f"The component `{component}` takes its image from a parameter or an output "
+            f"(`{image}`). A run on this machine prepares all images before it starts. "
+            "Give `set_container_image` a constant for it."
+        )
+
+
 class StaleImageError(LocalRunError):
     """A compiled pipeline names an image that no environment of the project has now."""
 
@@ -1228,7 +1242,7 @@ class ConditionError(LocalRunError):
 
 
 class MissingOutputError(LocalRunError):
-    """A task needs what another task did not put out."""
+    """A task needs what another task did not produce."""
 
     def __init__(self, *, name: str, cause: str) -> None:
         """Name the input or output, and why it has no value."""
@@ -1237,6 +1251,49 @@ class MissingOutputError(LocalRunError):
         super().__init__(
             f"`{name}` has no value: {cause}. Check the tasks that should give it, and the "
             "conditions that they stand under."
+        )
+
+
+class UnwrittenOutputError(LocalRunError):
+    """A task has ended without an error, and without an output that its component declares."""
+
+    def __init__(self, *, task: str, names: list[str]) -> None:
+        """Name the `task`, and the `names` of the outputs that it did not write."""
+        self.task = task
+        self.names = names
+        listed = ", ".join(f"`{name}`" for name in names)
+        self.failure = (
+            f"it ended without writing {listed}; a component that declares an output writes it on "
+            "every way out, and `return None` and `sys.exit(0)` write none"
+        )
+        super().__init__(f"The task `{task}` failed: {self.failure}.")
+
+
+class MissingValueError(LocalRunError):
+    """A task needs a value, and it is None."""
+
+    def __init__(self, *, task: str, name: str) -> None:
+        """Name the `task`, and the `name` of the value."""
+        self.task = task
+        self.name = name
+        super().__init__(
+            f"`{name}` is `None`, and the task `{task}` takes it where a value is needed: inside a "
+            "string, in a loop or a condition, or for an input that may not be `None`. A cluster "
+            f"fails the task, too. Give `{name}` a value, or another default."
+        )
+
+
+class UndefinedInputError(LocalRunError):
+    """An input of a task comes from what its pipeline does not define."""
+
+    def __init__(self, *, task: str, name: str, source: str) -> None:
+        """Name the `task`, the `name` of its input, and the `source` that does not exist."""
+        self.task = task
+        self.name = name
+        self.source = source
+        super().__init__(
+            f"The input `{name}` of the task `{task}` comes from `{source}`, which the compiled "
+            "pipeline does not define. Compile it by `kfpkit compile`, which names the line"
         )
 
 

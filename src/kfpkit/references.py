@@ -87,16 +87,22 @@ def _is_defined(given: Any, graph: Any, components: Mapping[str, Any]) -> bool:
 def _users(
     path: tuple[str, ...], key: str, component: Any, components: Mapping[str, Any]
 ) -> Iterator[Dangling]:
-    """Yield who uses an input without a source: where it is a graph's, the tasks inside."""
-    inside = [
-        user
-        for name, task in sorted(component.dag.tasks.items())
-        for inner, given in sorted(task.inputs.parameters.items())
-        if given.component_input_parameter == key
-        for user in _users((*path, name), inner, components[task.component_ref.name], components)
-    ]
+    """Yield who uses an input without a source: where it is a group's, the tasks inside."""
+    inside = _tasks_with(path, key, component, components)
     is_group = component.HasField("dag")
-    yield from inside or [Dangling(path=path, what=_in_words(key), is_group=is_group)]
+    for user in list(inside) or [path]:
+        yield Dangling(path=user, what=_in_words(key), is_group=is_group and user == path)
+
+
+def _tasks_with(
+    path: tuple[str, ...], key: str, component: Any, components: Mapping[str, Any]
+) -> Iterator[tuple[str, ...]]:
+    for name, task in sorted(component.dag.tasks.items()):
+        inner = components[task.component_ref.name]
+        if inner.HasField("dag"):
+            yield from _tasks_with((*path, name), key, inner, components)
+        elif key in task.inputs.parameters:
+            yield (*path, name)
 
 
 def _unseen(path: tuple[str, ...], constant: Any) -> Iterator[Dangling]:
@@ -122,6 +128,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _in_words(name: str) -> str:
     plain = name.removeprefix(_INJECTED)
-    if _PART in plain:
-        return f"`{plain.rpartition(_PART)[2]}` of a loop's item"
+    part = plain.rpartition(_PART)[2]
+    if part != plain and not part.endswith(_ITEM):
+        return f"`{part}` of a loop's item"
     return "a loop's item" if _ITEM in plain else f"`{plain}`"

@@ -40,6 +40,18 @@ def test_lines_come_one_for_each_change(journal):
     ]
 
 
+def test_names_for_display_stand_beside_names():
+    journal = Journal()
+    journal.expect("for-loop-1/0/train", "sklearn", "Train the model")
+    console = text_of()
+    with LineProgress(console).watch(journal):
+        journal.note("for-loop-1/0/train", State.CACHED)
+    console.print(task_table(journal.records(), 0.0))
+    line, _, row = console.file.getvalue().splitlines()
+    assert line.endswith("for-loop-1/0/train (Train the model) [sklearn]: cached")
+    assert row.startswith("for-loop-1/0/train (Train the model) ")
+
+
 def test_a_table_has_a_row_a_task_with_its_environment_state_and_time(journal):
     journal.note("task-0", State.RUNNING)
     record = journal.records()[0]

@@ -1,7 +1,6 @@
 # ruff: noqa: PLC0415, FBT001, FBT002 - a component imports in its body; a pipeline's parameters are positional
 
 from pathlib import Path
-from typing import Optional
 
 import pytest
 from kfp import dsl
@@ -86,14 +85,15 @@ def test_a_failure_tells_its_traceback_its_environment_and_its_log(run):
 
 
 def test_a_failure_keeps_its_dots_and_ends_in_one(run):
-    @dsl.pipeline(name="comparing")
-    def comparing(word: Optional[int] = None):  # noqa: UP045 - KFP's own spelling
-        with dsl.If(word > "../limit"):
-            say(text="x")
+    @dsl.pipeline(name="choosing")
+    def choosing(rows: list):
+        with dsl.ParallelFor(rows) as row:
+            say(text=row.word)
 
-    [text] = report.failures(run(comparing), find_project(Path.cwd()))
-    assert "'../limit'" in text
-    assert text.endswith("pipeline compares.")
+    result = run(choosing, {"rows": '[{"limit": "../limit"}]'})
+    [text] = report.failures(result, find_project(Path.cwd()))
+    assert '{"limit":"../limit"}' in text
+    assert text.endswith("component declares.")
 
 
 def test_the_last_line_counts(run):

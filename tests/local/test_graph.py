@@ -19,6 +19,10 @@ from local.steps import (
     stamp,
     write,
 )
+from local.this_python import ThisPython
+
+from kfpkit.compiler import compile_pipeline
+from kfpkit.local import run_pipeline
 
 
 class Collected(NamedTuple):
@@ -92,7 +96,7 @@ def test_numbers_reach_a_task_as_the_back_ends_write_them(run):
         return text.output
 
     result = run(numbers)
-    assert result.outputs == {"Output": '3 3 {"half": 0.5, "whole": 2}'}
+    assert result.outputs == {"Output": '3 3 {"half":0.5,"whole":2}'}
     by_name = {task.name: task.outputs for task in result.tasks}
     assert by_name["join"] == {"Output": "1 2.5"}
     assert by_name["both"]["right"] == {"whole": 2, "half": 0.5}
@@ -150,13 +154,15 @@ def test_conditions_stand_in_conditions_and_compare_text(run, states):
     assert states(run(nested)) == {"say": "succeeded", "say-2": "succeeded", "say-3": "skipped"}
 
 
-def test_a_condition_that_cannot_be_evaluated_fails_in_its_place(run, states):
+def test_a_condition_that_cannot_be_evaluated_fails_in_its_place(project, states):
     @dsl.pipeline(name="incomparable")
-    def incomparable(k: Optional[int] = None):  # noqa: UP045 - KFP's own spelling
+    def incomparable(k: int = 1):
         with dsl.If(k > 2):
             say(text="x")
 
-    result = run(incomparable)
+    file = compile_pipeline(incomparable, project({}) / "incomparable.yaml")
+    file.write_text(file.read_text().replace("> 2", "> 'two'"))
+    result = run_pipeline(file, launcher=ThisPython())
     assert states(result) == {"say": "not started", "condition-1": "failed"}
     assert "cannot be evaluated" in result.failures[0].failure
 

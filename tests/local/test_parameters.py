@@ -1,3 +1,4 @@
+import math
 from typing import Optional
 
 import pytest
@@ -59,6 +60,9 @@ def test_text_is_read_by_the_declared_type():
         ({"count": True}, "`count` is True; the pipeline needs a whole number"),
         ({"count": 1, "word": 5}, "`word` is 5; the pipeline needs text"),
         ({"count": 1, "names": "a"}, "`names` is 'a'; the pipeline needs a list"),
+        ({"count": 2**53 + 1}, "`count` cannot be handed on: KFP's messages round integers past"),
+        ({"count": 1, "table": {"id": [-(2**60)]}}, "`table` cannot be handed on: KFP's messages"),
+        ({"count": 1, "rate": math.nan}, "`rate` cannot be handed on: KFP's messages hold numbers"),
     ],
 )
 def test_what_does_not_fit_is_refused(given, expected):
@@ -80,3 +84,13 @@ def test_an_artifact_cannot_be_given():
 
     with pytest.raises(PipelineParametersError, match=r"dsl\.importer"):
         pipeline_arguments(artifacts.pipeline_spec, {}, {})
+
+
+def test_a_value_that_the_pipeline_does_not_list_is_refused():
+    spec = type(taking.pipeline_spec).FromString(taking.pipeline_spec.SerializeToString())
+    for word in ("a", "b"):  # as KFP's compiler writes `Literal["a", "b"]`
+        spec.root.input_definitions.parameters["word"].literals.add(string_value=word)
+
+    assert pipeline_arguments(spec, {"count": 1, "word": "b"}, {})["word"] == "b"
+    with pytest.raises(PipelineParametersError, match="`word` is 'c'; the pipeline takes 'a', 'b'"):
+        pipeline_arguments(spec, {"count": 1, "word": "c"}, {})

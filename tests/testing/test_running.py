@@ -55,6 +55,14 @@ def fail(report: dsl.Output[dsl.HTML]):
 
 
 @kfpkit.component(environment="one")
+def leave(number: int) -> int:
+    """Leave without a result."""
+    import sys
+
+    sys.exit(0)
+
+
+@kfpkit.component(environment="one")
 def look(address: str) -> dict:
     """Look where it runs."""
     import os
@@ -114,7 +122,14 @@ def test_repeat(run_component: RunComponent, tmp_path, component_environment):
     assert first.environment == component_environment
 """
 FAILING = """
-from words.components import fail, repeat
+from words.components import fail, leave, repeat
+
+
+def test_missing_output(run_component):
+    done = run_component(leave, number=1, fails=True)
+    assert done.exit_code == 0
+    assert done.parameters == {}
+    run_component(leave, number=2**53 + 1)
 
 
 def test_failure(run_component):
@@ -256,9 +271,11 @@ def test_failures_and_wrong_inputs_say_what_is_wrong(laboratory, pytester):
 
     done = run(pytester)
 
-    done.assert_outcomes(passed=1, failed=3)
+    done.assert_outcomes(passed=1, failed=4)
     done.stdout.fnmatch_lines(
         [
+            "E *The inputs do not fit the component `leave`:",
+            "E *`number` cannot be handed on: KFP's messages round integers past 2*",
             "E *ComponentFailedError: `fail` failed in `one`, since it exited with code 1:",
             f'E *File "{root}/src/words/components.py", line *, in fail',
             "E *ValueError: not this word",

@@ -60,7 +60,7 @@ class LineProgress:
         seconds = record.seconds(time.time()) if record.state.is_final else None
         took = "" if seconds is None else f" in {seconds:.1f} s"
         inside = f" [{record.environment}]" if record.environment else ""
-        self.say(f"{time.strftime('%H:%M:%S')} {record.name}{inside}: {record.state.value}{took}")
+        self.say(f"{time.strftime('%H:%M:%S')} {record.label}{inside}: {record.state.value}{took}")
 
 
 class LiveProgress:
@@ -124,7 +124,7 @@ def task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
     for record in records:
         seconds = record.seconds(now)
         table.add_row(
-            record.name,
+            record.label,
             record.environment,
             Text(record.state.value, style=_STYLES.get(record.state, "dim")),
             "" if seconds is None else f"{seconds:.1f} s",

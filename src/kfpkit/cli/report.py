@@ -74,7 +74,8 @@ def failures(result: RunResult, project: Project) -> Iterator[str]:
         inside = f" (environment `{task.environment}`)" if task.environment else ""
         said = explain(task.log, project) if task.log else ""
         ending = f" The full log is {shown(task.log)}" if task.log and task.log.exists() else ""
-        head = f"The task `{task.name}`{inside} failed: {task.failure}."
+        title = f" ({task.title})" if task.title else ""
+        head = f"The task `{task.name}`{title}{inside} failed: {task.failure}."
         yield "\n".join(filter(None, [said, head + ending]))
 
 

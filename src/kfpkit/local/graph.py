@@ -14,26 +14,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from kfp.local.graph_utils import topological_sort_tasks
-from kfp.local.io import IOStore
 from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import KfpkitError
-from kfpkit.local.arguments import (
-    collected,
-    graph_outputs,
-    loop_items,
-    task_arguments,
-    with_defaults,
-)
 from kfpkit.local.conditions import holds
+from kfpkit.local.dependencies import dependencies_of, in_order
+from kfpkit.local.exchange.arguments import graph_inputs, loop_items, task_arguments
+from kfpkit.local.exchange.job import Job
+from kfpkit.local.exchange.results import collected, graph_outputs
+from kfpkit.local.exchange.scope import Scope
 from kfpkit.local.journal import Journal, State
 from kfpkit.local.scheduler import run_in_order
 
 # The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
 # names of their own in the whole pipeline, so what people read leaves these out.
 _GROUP = re.compile(r"(condition|condition-branches|exit-handler)-\d+")
-_CHANNEL = "pipelinechannel--"
 _RUNS_ANYWAY = pipeline_spec_pb2.PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
 
 
@@ -59,18 +54,12 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Scope:
-    """What the tasks of a running graph can take their inputs from.
+class _Leaf:
+    """A task that is no graph, or a loop, in whose place its iterations come."""
 
-    Args:
-        store: The graph's inputs, and what its tasks have put out.
-        channels: Those inputs that the compiler added, such as a loop's item. Graphs at any depth
-            below use them, and the compiler does not hand them down. It hands down the author's own
-            inputs, which must not be looked up by name: two pipelines may share one.
-    """
-
-    store: IOStore = field(default_factory=IOStore)
-    channels: Mapping[str, Any]
+    name: str
+    component: Any = None
+    title: str = ""
 
 
 class RunTask(Protocol):
@@ -104,6 +93,7 @@ class Graph:
     Args:
         component: The `ComponentSpec` with the graph.
         components: All components of the pipeline by name.
+        job: The run, for tasks that ask about it.
         runner: Runs the tasks that are no graphs.
         journal: Records the tasks that do not run.
         loop_width: How many iterations of a loop are under way at once, if it has no limit.
@@ -112,6 +102,7 @@ class Graph:
 
     component: Any
     components: Mapping[str, Any]
+    job: Job
     runner: RunTask
     journal: Journal
     loop_width: int
@@ -119,8 +110,9 @@ class Graph:
 
     def expect(self) -> None:
         """Record all tasks that may run; a loop stands for those in it until it starts."""
-        for name, component in self._leaves():
-            self.journal.expect(name, "" if component is None else self._environment(component))
+        for leaf in self._leaves():
+            environment = "" if leaf.component is None else self._environment(leaf.component)
+            self.journal.expect(leaf.name, environment, leaf.title)
 
     def run(self, arguments: Mapping[str, Any]) -> Result:
         """Run all tasks.
@@ -131,39 +123,33 @@ class Graph:
         Returns:
             Its outputs; none when a task of it has failed.
         """
-        inputs = with_defaults(arguments, self.component)
-        scope = _Scope(channels={key: inputs[key] for key in inputs if key.startswith(_CHANNEL)})
-        store = scope.store
-        for name, value in inputs.items():
-            store.put_parent_input(name, value)
+        inputs = graph_inputs(arguments, self.component)
+        scope = Scope(job=self.job, path=self.path, inputs=inputs)
         tasks = self.component.dag.tasks
 
         def step(name: str, upstream: Mapping[str, Outcome]) -> Outcome:
             result = self._step(name, tasks[name], upstream, scope)
-            for key, output in result.outputs.items():
-                store.put_task_output(name, key, output)
-            failed = result.outcome is Outcome.FAILED
-            store.put_task_status(name, "FAILED" if failed else "SUCCEEDED")
+            scope.outputs[name] = result.outputs
+            if result.outcome is Outcome.FAILED:
+                scope.failed.add(name)
             return result.outcome
 
-        needs = {name: list(task.dependent_tasks) for name, task in tasks.items()}
+        needs = {name: dependencies_of(task) for name, task in tasks.items()}
         if Outcome.FAILED in run_in_order(needs, step).values():
             return Result(outcome=Outcome.FAILED)
-        outputs = graph_outputs(self.component.dag, store)
+        outputs = graph_outputs(self.component.dag, scope)
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
-    def _step(self, name: str, task: Any, upstream: Mapping[str, Outcome], scope: _Scope) -> Result:
+    def _step(self, name: str, task: Any, upstream: Mapping[str, Outcome], scope: Scope) -> Result:
         runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
         if Outcome.FAILED in upstream.values() and not runs_anyway:
             return self._pass_over(name, task, State.NOT_STARTED)
         component = self.components[task.component_ref.name]
         try:
-            arguments = task_arguments(task, component, scope.store)
+            arguments = task_arguments(name, task, component, scope)
             condition = task.trigger_policy.condition
             if condition and not holds(condition, arguments):
                 return self._pass_over(name, task, State.SKIPPED)
-            if component.WhichOneof("implementation") == "dag":
-                arguments = {**scope.channels, **arguments}
             if task.WhichOneof("iterator"):
                 return self._loop(name, task, component, arguments)
         except KfpkitError as error:
@@ -178,25 +164,25 @@ class Graph:
         return self.runner.run("/".join(path), task, component, arguments)
 
     def _loop(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
-        item_input, items = loop_items(task, arguments)
-        paths = [(*self.path, name, str(number)) for number in range(len(items))]
-        if not items:
+        loop = loop_items(name, task, component, arguments)
+        paths = [(*self.path, name, str(number)) for number in range(len(loop.items))]
+        if not paths:
             self.journal.note(self._name(name), State.SKIPPED)
             return Result(outcome=Outcome.SUCCEEDED, outputs=collected(component, []))
         self.journal.forget(self._name(name))
         for path in paths:
             self._inside(path, component).expect()
-        width = min(task.iterator_policy.parallelism_limit or self.loop_width, len(items))
+        width = min(task.iterator_policy.parallelism_limit or self.loop_width, len(paths))
         # A loop in a loop shares what there is, lest threads multiply from level to level.
         body = replace(self, loop_width=max(2, self.loop_width // width))
         with ThreadPoolExecutor(max_workers=width) as threads:
             results = list(
                 threads.map(
                     lambda path, item: body._once(  # noqa: SLF001 - the same class
-                        path, task, component, {**arguments, item_input: item}
+                        path, task, component, {**arguments, loop.item_input: item}
                     ),
                     paths,
-                    items,
+                    loop.items,
                 )
             )
         if any(result.outcome is Outcome.FAILED for result in results):
@@ -206,32 +192,34 @@ class Graph:
 
     def _fail(self, name: str, task: Any, error: KfpkitError) -> Result:
         own = self._name(name)
-        for leaf, _ in self._leaves_of(name, task):
-            if leaf != own:
-                self.journal.note(leaf, State.NOT_STARTED)
+        for leaf in self._leaves_of(name, task):
+            if leaf.name != own:
+                self.journal.note(leaf.name, State.NOT_STARTED)
         self.journal.expect(own, "")
         self.journal.note(own, State.FAILED, failure=str(error).removesuffix("."))
         return Result(outcome=Outcome.FAILED)
 
     def _pass_over(self, name: str, task: Any, state: State) -> Result:
-        for leaf, _ in self._leaves_of(name, task):
-            self.journal.note(leaf, state)
+        for leaf in self._leaves_of(name, task):
+            self.journal.note(leaf.name, state)
         outcome = Outcome.SKIPPED if state is State.SKIPPED else Outcome.FAILED
         return Result(outcome=outcome)
 
-    def _leaves(self) -> Iterator[tuple[str, Any]]:
+    def _leaves(self) -> Iterator[_Leaf]:
         tasks = self.component.dag.tasks
-        for name in reversed(topological_sort_tasks({name: tasks[name] for name in sorted(tasks)})):
+        for name in in_order(tasks):
             yield from self._leaves_of(name, tasks[name])
 
-    def _leaves_of(self, name: str, task: Any) -> Iterator[tuple[str, Any]]:
+    def _leaves_of(self, name: str, task: Any) -> Iterator[_Leaf]:
         component = self.components[task.component_ref.name]
         if task.WhichOneof("iterator"):
-            yield self._name(name), None
+            yield _Leaf(name=self._name(name))
         elif component.WhichOneof("implementation") == "dag":
             yield from self._inside((*self.path, name), component)._leaves()  # noqa: SLF001 - the same class
         else:
-            yield self._name(name), component
+            title = task.task_info.name
+            shown = "" if title == name else title
+            yield _Leaf(name=self._name(name), component=component, title=shown)
 
     def _inside(self, path: tuple[str, ...], component: Any) -> Graph:
         shown = path[:-1] if _GROUP.fullmatch(path[-1]) else path

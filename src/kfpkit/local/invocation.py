@@ -1,27 +1,27 @@
-"""One call of a component: KFP's executor input, the command with it, and the outputs after it."""
+"""One call of a component: its executor input, the command with it, and the outputs after it."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from google.protobuf import json_format
-from kfp import dsl
-from kfp.dsl import constants
 from kfp.dsl.executor import create_artifact_instance
-from kfp.local import executor_input_utils, executor_output_utils, placeholder_utils
-from kfp.pipeline_spec import pipeline_spec_pb2
+from kfp.local.placeholder_utils import flatten_list, resolve_struct_placeholders
 
 from kfpkit.errors import TaskValuesError
-from kfpkit.local.arguments import whole_numbers
 from kfpkit.local.artifacts import artifacts_in, local_path
+from kfpkit.local.exchange.arguments import with_defaults
+from kfpkit.local.exchange.conversion import whole_numbers
+from kfpkit.local.exchange.executor_input import executor_answers, make_executor_input
+from kfpkit.local.exchange.executor_output import read_executor_output
+from kfpkit.local.exchange.job import Job
+from kfpkit.local.exchange.templates import fill, fill_all
 from kfpkit.local.execution import Execution
-from kfpkit.local.run_folder import writing
-
-_TYPES = pipeline_spec_pb2.ParameterType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,52 +30,42 @@ class Invocation:
 
     Args:
         component: The `ComponentSpec`.
-        arguments: The inputs by name.
-        task: The task's name in its graph.
-        run: The name of the run.
+        arguments: The inputs that the task gives, by name.
+        path: The task's name, after those of what it is in.
+        job: The run.
         root: The folder for its outputs, of this task alone.
-        pipeline_root: The folder for the outputs of all tasks.
-        workspace: The folder that the run's tasks share, if they ask for one.
     """
 
     component: Any
     arguments: Mapping[str, Any]
-    task: str
-    run: str
+    path: tuple[str, ...]
+    job: Job
     root: Path
-    pipeline_root: Path
-    workspace: Path
 
-    def executor_input(self) -> Any:
-        """Return KFP's `ExecutorInput`.
+    @property
+    def task(self) -> str:
+        """The task's name."""
+        return self.path[-1]
 
-        Raises:
-            TaskValuesError: An argument is none that the component takes.
-            RunFolderError: The workspace cannot be made.
-        """
-        with self._reading("inputs"):
-            message = executor_input_utils.construct_executor_input(
-                component_spec=self.component,
-                arguments={name: self._placed(value) for name, value in self.arguments.items()},
-                task_root=str(self.root),
-                block_input_artifact=False,
-            )
-        values = message.inputs.parameter_values
-        for name in [name for name, value in values.items() if value.WhichOneof("kind") is None]:
-            del values[name]  # an optional parameter that nobody gave
-        return message
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The inputs that the task gives, without those that are None."""
+        return {name: value for name, value in self.arguments.items() if value is not None}
 
-    def executor_values(self) -> dict[str, Any]:
-        """Return the executor input as the values that placeholders read; raises as it does."""
-        message = self.executor_input()
-        with self._reading("inputs"):
-            values: dict[str, Any] = executor_input_utils.executor_input_to_dict(
-                executor_input=message, component_spec=self.component
-            )
-        inputs = values.get("inputs", {})
-        if "parameterValues" in inputs:
-            inputs["parameterValues"] = whole_numbers(inputs["parameterValues"])
-        return values
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """The inputs by name, with defaults, whose placeholders are filled in."""
+        answers = self.job.answers(self.path)
+        values = {
+            name: value if name in self.given else fill_all(value, answers)
+            for name, value in with_defaults(self.given, self.component).items()
+        }
+        return {name: self.job.place(value) for name, value in values.items()}
+
+    @cached_property
+    def executor_input(self) -> Mapping[str, Any]:
+        """KFP's executor input, as JSON has it."""
+        return make_executor_input(self.component, self.values, self.root)
 
     def command(self, container: Any) -> list[str]:
         """Return the command of a container, with everything in its placeholders.
@@ -84,22 +74,16 @@ class Invocation:
             container: The `PipelineContainerSpec`.
 
         Raises:
-            TaskValuesError: An argument is none that the component takes, or a placeholder none
-                that KFP knows.
+            TaskValuesError: A placeholder asks for an input or output that does not exist.
             RunFolderError: The workspace cannot be made.
         """
-        template = [self._placed(part) for part in (*container.command, *container.args)]
-        values = self.executor_values()
+        answers = {**self.job.answers(self.path), **executor_answers(self.executor_input)}
         with self._reading("inputs"):
-            command: list[str] = placeholder_utils.replace_placeholders(
-                full_command=template,
-                executor_input_dict=values,
-                pipeline_resource_name=self.run,
-                task_resource_name=self.task,
-                pipeline_root=str(self.pipeline_root),
-                unique_pipeline_id=self.run,
-            )
-        return command
+            parts = [
+                resolve_struct_placeholders(part, list(self.given))
+                for part in (*container.command, *container.args)
+            ]
+            return [fill(self.job.place(part), answers) for part in flatten_list(parts)]
 
     def execution(
         self,
@@ -120,7 +104,7 @@ class Invocation:
             reads: Files and folders that it reads beside its inputs.
         """
         command = self.command(container)
-        workspace = [self.workspace] if self.workspace.exists() else []
+        workspace = [self.job.workspace] if self.job.workspace.exists() else []
         return Execution(
             command=command,
             variables=variables,
@@ -137,34 +121,14 @@ class Invocation:
         return [path.absolute() for path in map(local_path, artifacts) if path is not None]
 
     def outputs(self) -> dict[str, Any]:
-        """Return what the task put out.
+        """Return what the task has produced.
 
         Raises:
+            UnwrittenOutputError: It did not write an output parameter.
             TaskValuesError: It wrote what cannot be read as its component declares it.
         """
-        message = self.executor_input()
         with self._reading("outputs"):
-            outputs: dict[str, Any] = executor_output_utils.get_outputs_for_task(
-                executor_input=message, component_spec=self.component
-            )
-        declared = self.component.output_definitions.parameters
-        return {
-            name: whole_numbers(value)
-            if name in declared and declared[name].parameter_type != _TYPES.NUMBER_DOUBLE
-            else value
-            for name, value in outputs.items()
-        }
-
-    def _placed(self, value: Any) -> Any:
-        """Put the workspace's folder where text asks for it; KFP would ask a global for it."""
-        if not isinstance(value, str):
-            return value
-        for placeholder in (dsl.WORKSPACE_PATH_PLACEHOLDER, constants.WORKSPACE_MOUNT_PATH):
-            if placeholder in value:
-                with writing(self.workspace):
-                    self.workspace.mkdir(parents=True, exist_ok=True)
-                value = value.replace(placeholder, str(self.workspace))
-        return value
+            return read_executor_output(self.component, self.executor_input, task=self.task)
 
     def imported(self, importer: Any) -> dict[str, Any]:
         """Return the output of a `dsl.importer` task, which no process runs for.
@@ -175,22 +139,13 @@ class Invocation:
         Raises:
             TaskValuesError: Its address or its metadata cannot be filled in.
         """
-        values = self.executor_values()
-        names = {
-            "executor_input_dict": values,
-            "pipeline_resource_name": self.run,
-            "task_resource_name": self.task,
-            "pipeline_root": str(self.pipeline_root),
-            "pipeline_job_id": self.run,
-            "pipeline_task_id": self.task,
-        }
-        resolve = placeholder_utils.recursively_resolve_json_dict_placeholders
+        answers = {**self.job.answers(self.path), **executor_answers(self.executor_input)}
         with self._reading("inputs"):
-            metadata = resolve(json_format.MessageToDict(importer.metadata), **names)
             if importer.artifact_uri.WhichOneof("value") == "constant":
-                uri = importer.artifact_uri.constant.string_value
+                uri = fill(importer.artifact_uri.constant.string_value, answers)
             else:
-                uri = values["inputs"]["parameterValues"]["uri"]
+                uri = self.values[importer.artifact_uri.runtime_parameter]
+            metadata = fill_all(json_format.MessageToDict(importer.metadata), answers)
             artifact = create_artifact_instance(
                 {
                     "name": "artifact",
@@ -203,14 +158,12 @@ class Invocation:
 
     @contextlib.contextmanager
     def _reading(self, values: str) -> Iterator[None]:
-        """Turn what KFP raises over values that it cannot take into an error of ours."""
+        """Turn values that cannot be taken into an error of ours."""
         try:
             yield
-        except (
-            *(ArithmeticError, LookupError, TypeError, ValueError),
-            *(OSError, json_format.Error),
-        ) as error:
-            cause = f"{type(error).__name__}: {error}".removesuffix(".")
+        except (LookupError, TypeError, ValueError, OSError, json_format.Error) as error:
+            kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+            cause = f"{kind}{error}".removesuffix(".")
             raise TaskValuesError(task=self.task, values=values, cause=cause) from error
 
 

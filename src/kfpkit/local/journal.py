@@ -38,6 +38,7 @@ class TaskRecord:
     Args:
         name: Its name, with those of the loops and pipelines around it: `for-loop-1/0/train`.
         environment: What it runs in, for people: an environment's name.
+        title: The name that its author gave it for display; empty without one.
         state: Where it stands.
         started: When its process first started, in seconds since the epoch.
         ended: When it ended.
@@ -48,12 +49,18 @@ class TaskRecord:
 
     name: str
     environment: str
+    title: str = ""
     state: State = State.WAITING
     started: float | None = None
     ended: float | None = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
     failure: str | None = None
     log: Path | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name, with the one for display."""
+        return f"{self.name} ({self.title})" if self.title else self.name
 
     def seconds(self, now: float) -> float | None:
         """Return for how long it has run; None when it has not started.
@@ -101,16 +108,17 @@ class Journal:
         with self._lock:
             return tuple(self._records.values())
 
-    def expect(self, name: str, environment: str) -> None:
+    def expect(self, name: str, environment: str, title: str = "") -> None:
         """Note a task that may run; one that is known already stays as it is.
 
         Args:
             name: The task's name.
             environment: What it is to run in.
+            title: The name that its author gave it for display.
         """
         with self._lock:
             if name not in self._records:
-                self._set(TaskRecord(name=name, environment=environment))
+                self._set(TaskRecord(name=name, environment=environment, title=title))
 
     def forget(self, name: str) -> None:
         """Drop a record that stood for tasks which are now known themselves.

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import PipelineParametersError
+from kfpkit.local.exchange.conversion import WORDS, allowed_values, fits
+from kfpkit.values import find_loss
 
 _TYPES = pipeline_spec_pb2.ParameterType
-
-_WORDS = {
-    _TYPES.NUMBER_INTEGER: "a whole number",
-    _TYPES.NUMBER_DOUBLE: "a number",
-    _TYPES.STRING: "text",
-    _TYPES.BOOLEAN: "true or false",
-    _TYPES.LIST: "a list",
-    _TYPES.STRUCT: "a mapping",
-}
-
-_FITS: dict[int, Callable[[Any], bool]] = {
-    _TYPES.NUMBER_INTEGER: lambda value: isinstance(value, int) and not isinstance(value, bool),
-    _TYPES.NUMBER_DOUBLE: lambda value: (
-        isinstance(value, (int, float)) and not isinstance(value, bool)
-    ),
-    _TYPES.STRING: lambda value: isinstance(value, str),
-    _TYPES.BOOLEAN: lambda value: isinstance(value, bool),
-    _TYPES.LIST: lambda value: isinstance(value, list),
-    _TYPES.STRUCT: lambda value: isinstance(value, dict),
-}
 
 
 def pipeline_arguments(
@@ -57,7 +39,7 @@ def pipeline_arguments(
     values = {**given, **texts}
     problems = [_unknown(name, declared) for name in values if name not in declared]
     problems += [
-        f"`{name}` is missing: the pipeline needs {_WORDS.get(parameter.parameter_type, 'a value')}"
+        f"`{name}` is missing: the pipeline needs {WORDS.get(parameter.parameter_type, 'a value')}"
         for name, parameter in declared.items()
         if name not in values
         and not parameter.is_optional
@@ -100,6 +82,13 @@ def _misfit(name: str, value: Any, parameter: Any) -> list[str]:
     kind = parameter.parameter_type
     if value is None and parameter.is_optional:
         return []
-    if kind in _FITS and not _FITS[kind](value):
-        return [f"`{name}` is {value!r}; the pipeline needs {_WORDS[kind]}"]
+    loss = find_loss(value)
+    if loss is not None:
+        return [f"`{name}` cannot be handed on: {loss}"]
+    if kind in WORDS and not fits(value, kind):
+        return [f"`{name}` is {value!r}; the pipeline needs {WORDS[kind]}"]
+    allowed = allowed_values(parameter)
+    if allowed and value not in allowed:
+        listed = ", ".join(map(repr, allowed))
+        return [f"`{name}` is {value!r}; the pipeline takes {listed}"]
     return []

@@ -18,7 +18,9 @@ from kfpkit.loading import load_pipeline
 from kfpkit.local.cache import TaskCache
 from kfpkit.local.configuration import Configuration
 from kfpkit.local.emulators import emulators, find_emulators, identify_data
+from kfpkit.local.exchange.job import Job
 from kfpkit.local.graph import Graph, Outcome, Result
+from kfpkit.local.ignored import describe_ignored, find_ignored
 from kfpkit.local.journal import Journal, State
 from kfpkit.local.launchers import Launcher, launcher_for
 from kfpkit.local.pages import link_pages
@@ -123,6 +125,9 @@ class _Run:
         number = None
         try:
             self.progress.say(f"Run {folder.path.name}")
+            ignored = find_ignored(self.specification)
+            if ignored:
+                self.progress.say(describe_ignored(ignored))
             with interruptible(self.processes.kill) as interruptions:
                 try:
                     result = self._run_tasks(folder)
@@ -171,8 +176,10 @@ class _Run:
     def _graph(self, folder: RunFolder, variables: Mapping[str, str]) -> Graph:
         width = self.settings.max_parallel
         data = identify_data(self.project) if variables else ""
+        job = Job.create(folder.path.name, root=folder.artifacts, workspace=folder.workspace)
         runner = TaskRunner(
             executors=self.specification.executors,
+            job=job,
             launcher=self.launcher,
             processes=self.processes,
             journal=self.journal,
@@ -186,6 +193,7 @@ class _Run:
         return Graph(
             component=self.specification.spec.root,
             components=dict(self.specification.spec.components),
+            job=job,
             runner=runner,
             journal=self.journal,
             loop_width=2 * width,

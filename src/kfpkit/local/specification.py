@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import yaml
 from google.protobuf import json_format
 from kfp.pipeline_spec import pipeline_spec_pb2
 
-from kfpkit.errors import InvalidPipelineFileError, UnsupportedTaskError
+from kfpkit.errors import DynamicImageError, InvalidPipelineFileError, UnsupportedTaskError
+from kfpkit.local.dependencies import dependencies_of
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINER = "container"
@@ -27,11 +28,13 @@ class Specification:
         text: What its file holds.
         spec: The `PipelineSpec`.
         executors: An `ExecutorSpec`, of a container or an importer, for each label.
+        platforms: The settings for each platform, such as `kubernetes`.
     """
 
     text: bytes
     spec: Any
     executors: Mapping[str, Any]
+    platforms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -50,7 +53,7 @@ def read_specification(file: Path, *, containers: bool = False) -> Specification
     """Read a compiled pipeline.
 
     Args:
-        file: The YAML file; platform settings in its second document have no meaning here.
+        file: The YAML file.
         containers: Whether each task runs in its image, which may then hold its code.
 
     Returns:
@@ -59,10 +62,13 @@ def read_specification(file: Path, *, containers: bool = False) -> Specification
     Raises:
         InvalidPipelineFileError: The file cannot be read, or holds something else.
         UnsupportedTaskError: A task is no Python function whose code the pipeline carries.
+        DynamicImageError: The image of a task is known only while it runs.
     """
     try:
         text = file.read_bytes()
-        spec = json_format.ParseDict(_document(text), pipeline_spec_pb2.PipelineSpec())
+        document, *others = _documents(text)
+        spec = json_format.ParseDict(document, pipeline_spec_pb2.PipelineSpec())
+        platforms = _platforms(others)
         executors = read_executors(spec, containers=containers)
     except OSError as error:
         raise InvalidPipelineFileError(file=file, cause=error.strerror or str(error)) from None
@@ -71,7 +77,7 @@ def read_specification(file: Path, *, containers: bool = False) -> Specification
     fault = next(_faults(spec, executors), None)
     if fault is not None:
         raise InvalidPipelineFileError(file=file, cause=fault)
-    return Specification(text=text, spec=spec, executors=executors)
+    return Specification(text=text, spec=spec, executors=executors, platforms=platforms)
 
 
 def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
@@ -87,23 +93,32 @@ def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
     Raises:
         json_format.ParseError: They have another form.
         UnsupportedTaskError: One of them is no Python function whose code the pipeline carries.
+        DynamicImageError: The image of one is known only while the pipeline runs.
     """
     deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
     json_format.ParseDict(json_format.MessageToDict(spec.deployment_spec), deployment)
     executors = dict(sorted(deployment.executors.items()))
     for label, executor in executors.items():
-        if executor.HasField(_CONTAINER) and not containers:
-            _refuse_container(label, executor.container)
+        if executor.HasField(_CONTAINER):
+            _refuse_container(label, executor.container, containers=containers)
     return executors
 
 
-def _document(text: bytes) -> Any:
+def _documents(text: bytes) -> list[dict[str, Any]]:
     # A SafeLoader, by libyaml where PyYAML has it: payloads make these files large.
-    document = next(yaml.load_all(text, Loader=_Loader), None)
-    if not isinstance(document, dict):
+    documents = list(yaml.load_all(text, Loader=_Loader))
+    if not documents or not all(isinstance(document, dict) for document in documents):
         message = "it holds no keys with values"
-        raise ValueError(message)  # noqa: TRY004 - the file's value
-    return document
+        raise ValueError(message)
+    return documents
+
+
+def _platforms(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return the settings for platforms, which KFP writes as a second document."""
+    spec = pipeline_spec_pb2.PlatformSpec()
+    for document in documents:
+        json_format.ParseDict(document, spec)
+    return dict(json_format.MessageToDict(spec).get("platforms", {}))
 
 
 def _faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
@@ -129,7 +144,7 @@ def _faults_of_graph(graph: Any, components: Collection[str]) -> Iterator[str]:
         if task.component_ref.name not in components:
             component = task.component_ref.name
             yield f"its task `{name}` uses the component `{component}`, which it does not hold"
-    needs = {name: list(task.dependent_tasks) for name, task in sorted(graph.tasks.items())}
+    needs = {name: dependencies_of(task) for name, task in sorted(graph.tasks.items())}
     yield from _circle("tasks depend on", needs)
 
 
@@ -141,12 +156,16 @@ def _circle(relation: str, needs: Mapping[str, Collection[str]]) -> Iterator[str
         yield f"its {relation} each other in a circle: {names}"
 
 
-def _refuse_container(label: str, container: Any) -> None:
+def _refuse_container(label: str, container: Any, *, containers: bool) -> None:
+    name = label.removeprefix("exec-")
     cause = None
+    if "{{$" in container.image:
+        raise DynamicImageError(component=name, image=container.image)
+    if containers:
+        return
     if "--function_to_execute" not in container.args:
         cause = "is a container component"
     elif list(container.command)[-3:] == ["python3", "-m", "kfp.dsl.executor_main"]:
         cause = "has its code in its image (a containerized Python component)"
     if cause:
-        name = label.removeprefix("exec-")
         raise UnsupportedTaskError(component=name, image=container.image, cause=cause)

@@ -56,6 +56,7 @@ def _task(task: TaskRecord) -> dict[str, Any]:
     seconds = task.seconds(task.ended or 0.0)
     return {
         "name": task.name,
+        "display_name": task.title or task.name.rpartition("/")[2],
         "environment": task.environment,
         "state": task.state.value,
         "started": None

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kfpkit.errors import KfpkitError
+from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
 from kfpkit.local.cache import TaskCache, task_key
 from kfpkit.local.ending import Ending
+from kfpkit.local.exchange.job import Job
 from kfpkit.local.graph import Outcome, Result
 from kfpkit.local.invocation import Invocation, own_variables
 from kfpkit.local.journal import Journal, State
@@ -26,11 +27,20 @@ _IMPORTER = "importer"
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Attempt:
+    """One run of a task's command: what it has produced, or why it failed."""
+
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskRunner:
     """Runs the tasks of one run.
 
     Args:
         executors: The pipeline's executors by label.
+        job: The run, for tasks that ask about it.
         launcher: Runs commands where their image says.
         processes: Knows whether the run is to stop.
         journal: Records how each task stands.
@@ -43,6 +53,7 @@ class TaskRunner:
     """
 
     executors: Mapping[str, Any]
+    job: Job
     launcher: Launcher
     processes: Processes
     journal: Journal
@@ -95,11 +106,9 @@ class TaskRunner:
         return Invocation(
             component=component,
             arguments=arguments,
-            task=name.rpartition("/")[2],
-            run=self.folder.path.name,
+            path=tuple(name.split("/")),
+            job=self.job,
             root=self.folder.artifacts / name,
-            pipeline_root=self.folder.artifacts,
-            workspace=self.folder.workspace,
         )
 
     def _run_container(
@@ -110,16 +119,15 @@ class TaskRunner:
         outputs = None if cache is None else cache.get(key)
         if outputs is not None:
             return self._done(name, State.CACHED, outputs)
-        ending = self._attempts(name, task, container, invocation)
-        if ending is None:
+        attempt = self._attempts(name, task, container, invocation)
+        if attempt is None:
             return self._stopped(name)
-        if ending.failure:
-            return self._failed(name, ending.failure)
-        outputs = invocation.outputs()
+        if attempt.failure:
+            return self._failed(name, attempt.failure)
         if cache is not None:
             with writing(cache.folder):
-                cache.put(key, outputs)
-        return self._done(name, State.SUCCEEDED, outputs)
+                cache.put(key, attempt.outputs)
+        return self._done(name, State.SUCCEEDED, attempt.outputs)
 
     def _key(self, task: Any, container: Any, invocation: Invocation) -> str:
         place = self.launcher.place
@@ -127,7 +135,7 @@ class TaskRunner:
             function=_function(container.args),
             image=container.image,
             command=[*container.command, *container.args],
-            arguments=invocation.arguments,
+            arguments=invocation.values,
             variables={
                 **self._variables(container),
                 # A table of the emulators is another one than the same name's elsewhere, or before
@@ -141,18 +149,32 @@ class TaskRunner:
 
     def _attempts(
         self, name: str, task: Any, container: Any, invocation: Invocation
-    ) -> Ending | None:
+    ) -> _Attempt | None:
         """Run the command as often as it may fail; None when the run is stopped."""
-        ending = self._attempt(name, container, invocation)
+        attempt = self._attempt(name, container, invocation)
         for number, delay in enumerate(_delays(task.retry_policy), start=2):
-            if ending is None or not ending.failure:
+            if attempt is None or not attempt.failure:
                 break
             self.processes.pause(delay)
             self._separate(name, number)
-            ending = self._attempt(name, container, invocation)
-        return ending
+            attempt = self._attempt(name, container, invocation)
+        return attempt
 
-    def _attempt(self, name: str, container: Any, invocation: Invocation) -> Ending | None:
+    def _attempt(self, name: str, container: Any, invocation: Invocation) -> _Attempt | None:
+        """Run the command once, and read what it has produced; None when the run is stopped."""
+        ending = self._launch(name, container, invocation)
+        if ending is None:
+            return None
+        if ending.failure:
+            return _Attempt(failure=ending.failure)
+        try:
+            return _Attempt(outputs=invocation.outputs())
+        except UnwrittenOutputError as error:
+            return _Attempt(failure=error.failure)
+        except TaskValuesError as error:
+            return _Attempt(failure=str(error))
+
+    def _launch(self, name: str, container: Any, invocation: Invocation) -> Ending | None:
         """Run the command once; None when the run is stopped."""
         scratch = self.folder.task(name)
         with writing(self.folder.path):

@@ -9,12 +9,12 @@ from typing import Any
 from kfp.dsl.executor import create_artifact_instance
 
 from kfpkit.errors import ComponentArgumentsError
-from kfpkit.local.arguments import with_defaults
 from kfpkit.testing.artifacts import Artifact
+from kfpkit.values import find_loss
 
 
 def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn what a test gives into what KFP hands to a component.
+    """Turn what a test gives into what a task gives a component.
 
     Args:
         name: The component's name, for errors.
@@ -22,7 +22,7 @@ def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> 
         given: Values and artifacts by name.
 
     Returns:
-        All arguments, with the defaults of those that are not given.
+        The arguments by name.
 
     Raises:
         ComponentArgumentsError: They do not fit the component's inputs.
@@ -31,12 +31,11 @@ def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> 
     if problems:
         raise ComponentArgumentsError(component=name, problems=problems)
     artifacts = component.input_definitions.artifacts
-    values = {
+    return {
         key: _artifacts(key, artifacts[key].artifact_type, value) if key in artifacts else value
         for key, value in given.items()
         if not (key in artifacts and value is None)
     }
-    return with_defaults(values, component)
 
 
 def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
@@ -46,11 +45,7 @@ def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             advice = f"did you mean `{near[0]}`?" if near else f"it has {_listed(known)}"
             yield f"`{name}` is not an input of the component; {advice}"
-    for name, parameter in sorted(inputs.parameters.items()):
-        if name not in given and not parameter.is_optional:
-            yield f"the parameter `{name}` is missing"
-        elif Artifact.of(given.get(name)) is not None:
-            yield f"`{name}` is a parameter, and got an artifact or a path"
+    yield from _parameter_problems(inputs, given)
     for name, artifact in sorted(inputs.artifacts.items()):
         if given.get(name) is None:
             if not artifact.is_optional:
@@ -58,6 +53,16 @@ def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
         elif not _fits(given[name], many=artifact.is_artifact_list):
             form = "a list of these" if artifact.is_artifact_list else "an `Artifact` or a `Path`"
             yield f"`{name}` is an artifact: give {form}, not {given[name]!r}"
+
+
+def _parameter_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
+    for name, parameter in sorted(inputs.parameters.items()):
+        if name not in given and not parameter.is_optional:
+            yield f"the parameter `{name}` is missing"
+        elif Artifact.of(given.get(name)) is not None:
+            yield f"`{name}` is a parameter, and got an artifact or a path"
+        elif (loss := find_loss(given.get(name))) is not None:
+            yield f"`{name}` cannot be handed on: {loss}"
 
 
 def _fits(value: Any, *, many: bool) -> bool:

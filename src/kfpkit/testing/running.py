@@ -13,6 +13,7 @@ from kfpkit.errors import (
     ComponentNotFailedError,
     KfpkitError,
     TaskValuesError,
+    UnwrittenOutputError,
 )
 from kfpkit.testing.artifacts import Artifact
 
@@ -32,7 +33,8 @@ class Result:
         environment: What it ran in: its environment's name; for a foreign image `plain`, or with
             `--containers` the image.
         exit_code: 0 if it succeeded; negative for a signal that ended it.
-        failure: Why it failed, such as "it exited with code 1"; empty if it succeeded.
+        failure: Why it failed, such as "it exited with code 1" or a missing output; empty if it
+            succeeded.
         log: Everything that it printed.
         parameters: Its output parameters, by name; a single returned value is named `Output`.
         artifacts: Its output artifacts, by name.
@@ -141,7 +143,8 @@ class _Run:
 
     @classmethod
     def of(cls, component: Component, given: Mapping[str, Any], folder: Path) -> _Run:
-        from kfpkit.local.invocation import Invocation  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.exchange.job import Job  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.invocation import Invocation  # noqa: PLC0415 - as above
         from kfpkit.local.specification import read_executors  # noqa: PLC0415 - as above
         from kfpkit.testing.arguments import component_arguments  # noqa: PLC0415 - as above
 
@@ -151,11 +154,9 @@ class _Run:
         invocation = Invocation(
             component=interface,
             arguments=component_arguments(component.name, interface, given),
-            task=component.name,
-            run=folder.name,
+            path=(component.name,),
+            job=Job.create(folder.name, root=folder, workspace=folder / "workspace"),
             root=folder / "outputs",
-            pipeline_root=folder,
-            workspace=folder / "workspace",
         )
         return cls(
             name=component.name,
@@ -190,11 +191,14 @@ class _Run:
 
     def _result(self, environment: str, ending: Ending) -> Result:
         outputs: dict[str, Any] = {}
+        failure = ending.failure
         try:
             outputs = self.invocation.outputs()
-        except TaskValuesError:
-            if not ending.failure:  # a component that fails may have written half of a parameter
-                raise
+        # A component that fails may have left out a parameter, or have written half of it.
+        except UnwrittenOutputError as error:
+            failure = failure or error.failure
+        except TaskValuesError as error:
+            failure = failure or str(error).removesuffix(".")
         declared = self.invocation.component.output_definitions
         artifacts = {
             # A component that fails names no artifacts; what it wrote is where it was to write.
@@ -206,7 +210,7 @@ class _Run:
         return Result(
             environment=environment,
             exit_code=ending.code,
-            failure=ending.failure,
+            failure=failure,
             log=self.log.read_text(encoding="utf-8", errors="replace"),
             parameters={name: outputs[name] for name in declared.parameters if name in outputs},
             artifacts=artifacts,

@@ -1,0 +1,86 @@
+"""What a pipeline asks of a cluster that a run on this machine does not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kfpkit.local.specification import Specification
+
+_KUBERNETES = {
+    "secretAsEnv": "secrets",
+    "secretAsVolume": "secrets",
+    "configMapAsEnv": "config maps",
+    "configMapAsVolume": "config maps",
+    "pvcMount": "volumes",
+    "genericEphemeralVolume": "volumes",
+    "emptyDirMounts": "volumes",
+    "enabledSharedMemory": "shared memory",
+    "nodeSelector": "node selectors",
+    "nodeAffinity": "affinities",
+    "podAffinity": "affinities",
+    "tolerations": "tolerations",
+    "podMetadata": "pod labels and annotations",
+    "imagePullSecret": "image pull secrets",
+    "imagePullPolicy": "image pull policies",
+    "fieldPathAsEnv": "variables with fields of the pod",
+    "activeDeadlineSeconds": "timeouts",
+    "securityContext": "security contexts",
+    "initContainers": "init containers",
+}
+_PIPELINE = {
+    "resourceTtlOnCompletion": "the time that ended runs are kept",
+    "resourceTtlOnSuccess": "the time that ended runs are kept",
+    "resourceTtlOnFailure": "the time that ended runs are kept",
+    "activeDeadlineSeconds": "timeouts",
+}
+_APPLIED = {"workspace"}  # a folder of the run
+
+
+def find_ignored(specification: Specification) -> dict[str, list[str]]:
+    """Return the settings of a pipeline that have no effect here.
+
+    Args:
+        specification: The pipeline.
+
+    Returns:
+        For each kind of setting, the components that ask for it, or the pipeline's name.
+    """
+    found: dict[str, list[str]] = {}
+    for kind, owner in (*_resources(specification), *_platforms(specification)):
+        owners = found.setdefault(kind, [])
+        if owner not in owners:
+            owners.append(owner)
+    return found
+
+
+def describe_ignored(ignored: Mapping[str, list[str]]) -> str:
+    """Return a line about the settings that have no effect here.
+
+    Args:
+        ignored: They, with who asks for them.
+    """
+    listed = "; ".join(f"{kind} ({', '.join(owners)})" for kind, owners in ignored.items())
+    return f"Only a cluster applies, and this run ignores: {listed}"
+
+
+def _resources(specification: Specification) -> Iterator[tuple[str, str]]:
+    for label, executor in specification.executors.items():
+        for field, _ in executor.container.resources.ListFields():
+            is_accelerator = field.name == "accelerator"
+            kind = "accelerators" if is_accelerator else "CPU and memory limits and requests"
+            yield kind, _component(label)
+
+
+def _platforms(specification: Specification) -> Iterator[tuple[str, str]]:
+    for platform in specification.platforms.values():
+        for key in sorted(platform.get("pipelineConfig", {})):
+            if key not in _APPLIED:
+                yield _PIPELINE.get(key, f"`{key}`"), specification.name
+        executors = platform.get("deploymentSpec", {}).get("executors", {})
+        for label, settings in sorted(executors.items()):
+            for key in sorted(settings):
+                yield _KUBERNETES.get(key, f"`{key}`"), _component(label)
+
+
+def _component(label: str) -> str:
+    return label.removeprefix("exec-")
