@@ -66,8 +66,11 @@ def _all_of_their_own(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> WriteProject:
-    """Return a function that writes files, by relative path, as a project and returns its root."""
+def project(tmp_path: Path) -> Generator[WriteProject, None, None]:
+    """Return a function that writes files, by relative path, as a project and returns its root.
+
+    What a test imports of it is forgotten, so that the next one may use the same names.
+    """
     root = tmp_path / "project"
 
     def write(files: Mapping[str, str | bytes]) -> Path:
@@ -77,7 +80,10 @@ def project(tmp_path: Path) -> WriteProject:
             target.write_bytes(content.encode() if isinstance(content, str) else content)
         return root
 
-    return write
+    yield write
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(f"{root}{os.sep}"):
+            del sys.modules[name]
 
 
 @pytest.fixture

@@ -56,3 +56,25 @@ def test_a_refusal_writes_nothing(project):
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {root}/p/pipeline.py:7: the component `double` needs")
     assert not (root / "build").exists()
+
+
+def test_the_command_line_collects_garbage_less_often_and_the_library_as_usual(project):
+    counting = "import gc\nprint(gc.get_threshold()[0])\n"
+    root = project({"pipeline.py": f"{counting}{PIPELINE}"})
+    script = (
+        "from pathlib import Path\nfrom kfpkit.compiler import compile_pipeline\n"
+        "from kfpkit.loading import load_pipeline\n"
+        "compile_pipeline(load_pipeline(Path('pipeline.py')), Path('doubling.yaml'))"
+    )
+
+    library = subprocess.run(
+        [sys.executable, "-c", f"{counting}{script}"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    usual, in_library = library.stdout.split()
+    assert in_library == usual
+    assert int(kfpkit(root, "pipeline.py").stdout.split()[0]) > 10 * int(usual)
