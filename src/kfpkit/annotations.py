@@ -17,14 +17,19 @@ def resolve_annotations(function: Callable[..., Any], place: Place) -> None:
     """Replace a function's string annotations by the types that they name.
 
     Args:
-        function: The function, which is changed.
+        function: The function, which is changed, with those that decorators wrap.
         place: Where it stands.
 
     Raises:
         UnresolvedAnnotationError: An annotation names what is not defined at run time.
     """
+    layers = [function]
+    while hasattr(layers[-1], "__wrapped__"):
+        # KFP reads the signature behind decorators.
+        layers.append(layers[-1].__wrapped__)
     try:
-        _resolve(function)
+        for layer in layers:
+            _resolve(layer)
         returned = function.__annotations__.get("return")
         if hasattr(returned, "_fields"):
             _resolve(returned)

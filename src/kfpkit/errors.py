@@ -354,12 +354,24 @@ class UnparsableSourceError(BundleError):
 class UndefinedNameError(BundleError):
     """A component needs a name that its module does not define."""
 
-    def __init__(self, *, name: str, place: Place, component: str, local_to: str = "") -> None:
-        """Name what `component` reads at `place`; `local_to` is the function that has it."""
+    def __init__(
+        self,
+        *,
+        name: str,
+        place: Place,
+        component: str,
+        local_to: str = "",
+        is_argument: bool = False,
+    ) -> None:
+        """Name what `component` reads at `place`.
+
+        `local_to` is the function that has it, `is_argument` whether as one of its arguments.
+        """
         self.name = name
         self.place = place
         self.component = component
         self.local_to = local_to
+        self.is_argument = is_argument
         why = (
             f"it is a local variable of `{local_to}`, which does not run in the container"
             if local_to
@@ -368,6 +380,12 @@ class UndefinedNameError(BundleError):
         super().__init__(
             f"{place}: the component `{component}` needs the name `{name}`, and {why}. "
             f"Define or import `{name}` at the top level of the module, or inside the function."
+            + (
+                f" If `{local_to}` is a decorator, decorate `{component}` in it with "
+                f"`@functools.wraps({name})`."
+                if is_argument
+                else ""
+            )
         )
 
 

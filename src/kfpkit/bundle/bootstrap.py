@@ -264,15 +264,25 @@ def load_executor(runtime: str | None) -> Any:
 
 
 def resolve_annotations(function: Callable[..., Any]) -> None:
-    """Evaluate annotations that arrive as text."""
+    """Evaluate annotations that arrive as text, and show KFP the signature behind decorators."""
     import typing
 
+    plain = function
+    layers = [plain]
+    while hasattr(plain, "__wrapped__"):
+        plain = plain.__wrapped__
+        layers.append(plain)
+    for layer in layers:
+        annotations = getattr(layer, "__annotations__", {})
+        if any(isinstance(each, str) for each in annotations.values()):
+            layer.__annotations__ = typing.get_type_hints(layer, include_extras=True)
     returned = function.__annotations__.get("return")
-    if any(isinstance(each, str) for each in function.__annotations__.values()):
-        function.__annotations__ = typing.get_type_hints(function, include_extras=True)
-        returned = function.__annotations__.get("return")
     if hasattr(returned, "_fields") and returned.__dict__.get("__annotations__"):
         returned.__annotations__ = typing.get_type_hints(returned, include_extras=True)
+    if plain is not function:
+        import inspect
+
+        function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
 
 
 def argument(arguments: list[str], name: str) -> str:

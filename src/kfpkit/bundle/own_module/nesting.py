@@ -18,12 +18,17 @@ def imports_around(root: Root) -> dict[str, ast.stmt]:
     return found
 
 
-def variable_owner(name: str, root: Root) -> str | None:
+def variable_owner(name: str, root: Root) -> FunctionNode | None:
     """Return the innermost function around that has a name as a variable."""
     for enclosing in reversed(root.enclosing):
         if isinstance(enclosing, FunctionNode) and name in _variables(enclosing):
-            return enclosing.name
+            return enclosing
     return None
+
+
+def arguments_of(function: FunctionNode) -> set[str]:
+    """Return the names of a function's arguments."""
+    return {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
 
 
 def _own_nodes(function: ast.stmt) -> list[ast.stmt]:
@@ -40,16 +45,7 @@ def _own_nodes(function: ast.stmt) -> list[ast.stmt]:
 
 
 def _variables(function: FunctionNode) -> set[str]:
-    arguments = function.args
-    names = {
-        each.arg
-        for each in (
-            *arguments.posonlyargs,
-            *arguments.args,
-            *arguments.kwonlyargs,
-            *filter(None, (arguments.vararg, arguments.kwarg)),
-        )
-    }
+    names = arguments_of(function)
     for node in _own_nodes(function):
         if isinstance(node, FunctionNode | ast.ClassDef):
             names.add(node.name)

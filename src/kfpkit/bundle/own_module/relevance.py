@@ -105,7 +105,9 @@ class Relevance:
         if handed and not known.is_changeable(name):
             return None
         for each in origins(name, self._shares):
-            reached = each in needed and each in self.module.binders
+            # A component is KFP's object here, which no container has.
+            own = each in self.module.binders and each not in self.module.components
+            reached = own and each in needed
             if reached and (each == name or not known.is_constant(each)):
                 return each
         return None

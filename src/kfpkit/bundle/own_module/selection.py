@@ -22,7 +22,7 @@ from kfpkit.bundle.given import ALWAYS_THERE, KFP_PREAMBLE
 from kfpkit.bundle.own_module.decisions import Decision, Verdict
 from kfpkit.bundle.own_module.feasibility import Feasibility
 from kfpkit.bundle.own_module.module import OwnModule
-from kfpkit.bundle.own_module.nesting import imports_around, variable_owner
+from kfpkit.bundle.own_module.nesting import arguments_of, imports_around, variable_owner
 from kfpkit.bundle.own_module.relevance import Relevance
 from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.own_module.surroundings import Surroundings
@@ -168,7 +168,8 @@ class _Selector:
                 name=name,
                 place=Place(self.module.file, statement.line_of(name)),
                 component=self.component,
-                local_to=owner,
+                local_to=owner.name,
+                is_argument=name in arguments_of(owner),
             )
         return owner is not None
 
