@@ -38,6 +38,7 @@ from kfpkit.bundle.bundle import (
     DataFileWarning,
     DynamicImportWarning,
     ExternalImport,
+    HiddenNameWarning,
     LeftOutWarning,
     ShippedFile,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "DataFileWarning",
     "DynamicImportWarning",
     "ExternalImport",
+    "HiddenNameWarning",
     "LeftOutWarning",
     "ShippedFile",
     "check",

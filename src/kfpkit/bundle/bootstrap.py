@@ -285,6 +285,22 @@ def resolve_annotations(function: Callable[..., Any]) -> None:
         function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
 
 
+def explain(error: Exception, module: str) -> None:
+    """Name the line of the component's module that failed, and the way out."""
+    line = 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") == module:
+            line = line or trace.tb_lineno
+        trace = trace.tb_next
+    if line:
+        form = (
+            "kfpkit: line %d of the component's module %s failed while the module was imported. "
+            "What only the author's machine can do belongs under `if kfpkit.COMPILE_TIME:`.\n"
+        )
+        sys.stderr.write(form % (line, module))
+
+
 def argument(arguments: list[str], name: str) -> str:
     """Return the value of one of KFP's arguments."""
     for position, each in enumerate(arguments):
@@ -334,7 +350,11 @@ def run(header: list[str], folder: str, runtime: str | None, arguments: list[str
     executor = load_executor(runtime)
     if header[2] != "-":
         sys.path.insert(0, os.path.join(folder, EMBEDDED))
-    module = import_module(header[0])
+    try:
+        module = import_module(header[0])
+    except Exception as error:
+        explain(error, header[0])
+        raise
     if header[2] != "-":
         embedded = os.path.join(folder, EMBEDDED)
         os.makedirs(embedded, 0o700, exist_ok=True)

@@ -26,6 +26,19 @@ class DataFileWarning(UserWarning):
     """A shipped file names a data file that does not ship."""
 
 
+class HiddenNameWarning(UserWarning):
+    """A component reads names of its module that only running code knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What the author is told, and where."""
+
+    place: Place
+    sentence: str
+    category: type[UserWarning]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShippedFile:
     """One file of a bundle.

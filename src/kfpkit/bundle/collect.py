@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,7 +15,9 @@ from kfpkit.bundle.bundle import (
     DataFileWarning,
     DynamicImportWarning,
     ExternalImport,
+    HiddenNameWarning,
     LeftOutWarning,
+    Notice,
     ShippedFile,
 )
 from kfpkit.bundle.constants import PathConstants
@@ -23,11 +25,13 @@ from kfpkit.bundle.data_files import files_below
 from kfpkit.bundle.modules import Modules
 from kfpkit.bundle.named_files import NamedFiles
 from kfpkit.bundle.origin import Origin, find_origin
-from kfpkit.bundle.own_module.decisions import Decision, Verdict
+from kfpkit.bundle.own_module.decisions import Verdict
+from kfpkit.bundle.own_module.hidden import warning_of
 from kfpkit.bundle.own_module.parts import Found, Parts
+from kfpkit.bundle.own_module.reduction import Reduction
 from kfpkit.bundle.reach import Reach
 from kfpkit.bundle.shipment import Shipment
-from kfpkit.bundle.unseen import UnseenImport, UnshippedFile, unanswered, unshipped
+from kfpkit.bundle.unseen import unanswered, unshipped
 from kfpkit.config import Project
 from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, Place
 
@@ -62,35 +66,21 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     embedded = _embedded_files(embedded_artifact, origin)
     others = [find_origin(each, modules) for each in additional_funcs]
     parts = Parts(modules=modules, origin=origin, others=tuple(others), environment=environment)
-    reach, decisions = _reach(parts, helpers, project=project, embedded=embedded)
-    names = [_name_of(helper) for helper in helpers]
-    unseen: list[UnseenImport | UnshippedFile] = [
-        *unanswered(reach.unseen, names),
-        *unshipped(reach.named.unshipped, names),
-    ]
+    reach, own = _reach(parts, helpers, project=project, embedded=embedded)
+    notices = list(_notices(reach, own, [_name_of(helper) for helper in helpers], origin))
     # Once for each line, as Python's own warnings are.
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
-    for each in unseen:
-        category = DataFileWarning if isinstance(each, UnshippedFile) else DynamicImportWarning
+    for each in notices:
         file, line = str(each.place.file), each.place.line or 0
-        warnings.warn_explicit(each.sentence, category, file, line, registry=shown)
-    told = [each for each in decisions if each.verdict is Verdict.TOLD]
-    for decision in told:
-        file = str(decision.file)
-        warnings.warn_explicit(
-            decision.warning, LeftOutWarning, file, decision.line, registry=shown
-        )
+        warnings.warn_explicit(each.sentence, each.category, file, line, registry=shown)
     shipped = [*reach.shipment.files.values(), *embedded]
     return Bundle(
         module=origin.module_name,
         function=origin.name,
         files=tuple(sorted(shipped, key=lambda file: file.path)),
         imports=_imports(reach.external, shipped),
-        warnings=(
-            *(f"{each.place}: {each.sentence}" for each in unseen),
-            *(f"{decision.place}: {decision.warning}" for decision in told),
-        ),
-        decisions=decisions,
+        warnings=tuple(f"{each.place}: {each.sentence}" for each in notices),
+        decisions=own.decisions,
         embedded=_embedded_name(embedded_artifact),
         skipped=tuple(sorted({*reach.skipped, *reach.named.skipped})),
         folders=tuple(sorted(reach.named.folders)),
@@ -107,6 +97,24 @@ def _imports(
         for name in sorted(external)
         if not any(each.startswith(name.replace(".", "/") + "/") for each in folders)
     )
+
+
+def _notices(
+    reach: Reach, own: Reduction, helpers: Sequence[str], origin: Origin
+) -> Iterator[Notice]:
+    """Yield what the author is told: what could not be followed, and what was left out."""
+    for each in unanswered(reach.unseen, helpers):
+        yield Notice(place=each.place, sentence=each.sentence, category=DynamicImportWarning)
+    for file in unshipped(reach.named.unshipped, helpers):
+        yield Notice(place=file.place, sentence=file.sentence, category=DataFileWarning)
+    for decision in own.decisions:
+        if decision.verdict is Verdict.TOLD:
+            sentence = decision.warning
+            yield Notice(place=decision.place, sentence=sentence, category=LeftOutWarning)
+    for line in own.hidden:
+        words = origin.module.text.lines[line - 1].strip()
+        place = Place(origin.module.file, line)
+        yield Notice(place=place, sentence=warning_of(words), category=HiddenNameWarning)
 
 
 def _name_of(helper: str | ModuleType) -> str:
@@ -147,7 +155,7 @@ def _reach(
     *,
     project: Project,
     embedded: list[ShippedFile],
-) -> tuple[Reach, tuple[Decision, ...]]:
+) -> tuple[Reach, Reduction]:
     """Follow imports, again while what ships makes more of the own module ship."""
     found = Found()
     partials = parts.reduce(found)
@@ -163,16 +171,14 @@ def _reach(
         )
         _ship(reach, parts.origin, helpers)
         found = Found(
-            asked=tuple(
-                (name, frozenset(names) | dict(found.asked).get(name, frozenset()))
-                for name, names in sorted(reach.asked.items())
-            ),
+            asked=found.asked
+            | {(name, each) for name in reach.asked for each in reach.asked[name]},
             shipped=found.shipped | reach.shipped,
             imported=found.imported | reach.imported,
         )
         again = parts.reduce(found)
         if all(again[name].reduction.content == partials[name].reduction.content for name in again):
-            return reach, again[parts.origin.module_name].reduction.decisions
+            return reach, again[parts.origin.module_name].reduction
         partials = again
 
 

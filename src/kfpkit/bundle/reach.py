@@ -257,8 +257,10 @@ class Reach:
             elif submodule is not None:
                 self._add(submodule, (*importer.chain, full), place)
                 self._ask_attributes(submodule, importer)
-            elif module.name in self.partials and name in self.partials[module.name].names:
-                self.asked.setdefault(module.name, set()).add(name)
+            elif module.name in self.partials and (
+                given := {name, "__getattr__"} & self.partials[module.name].names
+            ):
+                self.asked.setdefault(module.name, set()).update(given)
             elif module.file is None:
                 self._missing(full, statement, place)
             elif not self._has_name(module, name) and not statement.optional:

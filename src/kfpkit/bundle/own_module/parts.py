@@ -42,12 +42,12 @@ class Found:
     """What was found to ship, on which the parts depend in turn.
 
     Args:
-        asked: Names that other modules import from those that ship in part.
+        asked: Modules that ship in part, each with a name that other modules import from it.
         shipped: First-party modules that ship, by dotted name.
         imported: Modules that those import and the project does not have.
     """
 
-    asked: tuple[tuple[str, frozenset[str]], ...] = ()
+    asked: frozenset[tuple[str, str]] = frozenset()
     shipped: frozenset[str] = frozenset()
     imported: frozenset[str] = frozenset()
 
@@ -80,13 +80,13 @@ class Parts:
             for other in self.others
             if other.module_name != own
         }
-        asked = dict(found.asked)
         return {
             name: self._partial(
                 origins,
                 found,
                 supplied=supplied if name == own else {},
-                names=asked.get(name, frozenset()) | (set(supplied) if name == own else set()),
+                names={each for asked, each in found.asked if asked == name}
+                | (set(supplied) if name == own else set()),
             )
             for name, origins in roots.items()
         }

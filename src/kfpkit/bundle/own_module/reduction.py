@@ -32,6 +32,7 @@ class Reduction:
         lines: The first lines of what is kept.
         statements: The syntax trees of what is kept.
         decisions: What became of each top-level statement.
+        hidden: Lines that read names of the module which only running code knows.
     """
 
     content: bytes
@@ -40,6 +41,7 @@ class Reduction:
     lines: frozenset[int]
     statements: tuple[ast.stmt, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    hidden: tuple[int, ...] = ()
 
 
 def reduce(module: OwnModule, selection: Selection) -> Reduction:
@@ -79,6 +81,7 @@ def reduce(module: OwnModule, selection: Selection) -> Reduction:
         lines=frozenset(each.first for each in [*selection.kept.values(), *selection.local]),
         statements=tuple(part for each in kept for part in each.parts),
         decisions=selection.decisions,
+        hidden=selection.hidden,
     )
 
 

@@ -21,6 +21,7 @@ from kfpkit.bundle.effects import imported
 from kfpkit.bundle.given import ALWAYS_THERE, KFP_PREAMBLE
 from kfpkit.bundle.own_module.decisions import Decision, Verdict
 from kfpkit.bundle.own_module.feasibility import Feasibility
+from kfpkit.bundle.own_module.hidden import hidden_names
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.nesting import arguments_of, imports_around, variable_owner
 from kfpkit.bundle.own_module.relevance import Relevance
@@ -41,6 +42,7 @@ class Selection:
         needed: The names that are reached.
         supplies: Import statements that are put in front.
         decisions: What became of each top-level statement.
+        hidden: Lines that read names of the module which only running code knows.
     """
 
     kept: Mapping[int, Statement]
@@ -49,6 +51,7 @@ class Selection:
     needed: frozenset[str]
     supplies: frozenset[str]
     decisions: tuple[Decision, ...]
+    hidden: tuple[int, ...]
 
 
 def select(
@@ -94,6 +97,7 @@ class _Selector:
     _taken_out: dict[int, list[Root]] = field(default_factory=dict)
     _local_imports: dict[int, tuple[ast.stmt, set[str]]] = field(default_factory=dict)
     _told: dict[int, str] = field(default_factory=dict)
+    _hidden: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Take what judges statements."""
@@ -154,6 +158,18 @@ class _Selector:
                 self._find_local(name, statement, local)
             elif name in self.module.binders or self._stars_giving(name):
                 self._queue.append((name, statement))
+        self._read_hidden(statement)
+
+    def _read_hidden(self, statement: Statement) -> None:
+        """Take the names that code reads of its module without naming them."""
+        text = "\n".join(statement.lines.values())
+        imports = self.around.definitions.imports
+        found = hidden_names(statement.parts, text, self.around.module, imports)
+        if found.through_module:
+            found.names.add("__getattr__")
+        for name in sorted(found.names & self.module.binders.keys()):
+            self._queue.append((name, statement))
+        self._hidden |= found.lines
 
     def _find_local(self, name: str, statement: Statement, root: Root) -> bool:
         """Take a name from the functions around; their variables do not exist when it runs."""
@@ -310,6 +326,9 @@ class _Selector:
 
     def result(self) -> Selection:
         """Return what was selected."""
+        decisions = tuple(
+            self._decide(index, statement) for index, statement in enumerate(self.module.statements)
+        )
         return Selection(
             kept=dict(sorted(self._kept.items())),
             local=tuple(self._local),
@@ -318,10 +337,16 @@ class _Selector:
             ),
             needed=frozenset(self._needed),
             supplies=frozenset(self._supplies),
-            decisions=tuple(
-                self._decide(index, statement)
-                for index, statement in enumerate(self.module.statements)
-            ),
+            decisions=decisions,
+            hidden=tuple(sorted(self._hidden)) if self._leaves_names_out() else (),
+        )
+
+    def _leaves_names_out(self) -> bool:
+        """Whether any name is left out that a container could have."""
+        return any(
+            statement.bound - self.module.compile_time_names - self.module.components
+            for index, statement in enumerate(self.module.statements)
+            if index not in self._kept and not isinstance(statement.node, ImportNode)
         )
 
     def _decide(self, index: int, statement: Statement) -> Decision:
