@@ -87,3 +87,37 @@ def test_a_refusal_is_one_message_and_exit_code_1(project):
     assert "core.py:1: this does not parse" in shown.stderr
     assert "Traceback" not in shown.stderr
     assert shown.stdout == ""
+
+
+OWN = {
+    **FILES,
+    "fraud/steps.py": (
+        "import kfpkit\nfrom kfp import dsl\nSTEPS = {}\nOTHER = 1\n\n"
+        "def run():\n    return 1\n\nSTEPS['run'] = run\nimport torch_like; torch_like.seed()\n\n"
+        "@kfpkit.component(base_image='python:3.11')\n"
+        "def score(a: int) -> int:\n    return len(STEPS)\n\n"
+        "@dsl.pipeline\ndef train():\n    score(a=1)\n"
+    ),
+    "torch_like.py": "def seed():\n    pass\n",
+}
+
+
+def test_the_source_shows_what_became_of_each_statement(project):
+    shown = kfpkit(project(OWN), "bundle", "show", "fraud/steps.py:score", "--source")
+    assert shown.returncode == 0, shown.stderr
+    assert "STEPS['run'] = run" in shown.stdout
+    assert "may change `STEPS`" in shown.stdout
+    assert "`score` does not reach `OTHER`" in shown.stdout
+    assert "only compiling needs it" in shown.stdout
+    assert "def train" not in shown.stdout.partition("Ships")[0]
+
+
+def test_json_holds_the_source_and_the_reasons(project):
+    shown = kfpkit(project(OWN), "bundle", "show", "fraud/steps.py:score", "--json")
+    own = json.loads(shown.stdout)["own_module"]
+    verdicts = {each["line"]: (each["verdict"], each["reason"]) for each in own["statements"]}
+    assert own["path"] == "fraud/steps.py"
+    assert own["source"].splitlines()[8] == "STEPS['run'] = run"
+    assert verdicts[3] == ("kept", "is reached")
+    assert verdicts[4] == ("left out", "`score` does not reach `OTHER`")
+    assert verdicts[9] == ("kept", "may change `STEPS`")

@@ -35,6 +35,7 @@ Guarantees:
 
 from kfpkit.bundle.bundle import (
     Bundle,
+    BundleWarning,
     DataFileWarning,
     DynamicImportWarning,
     ExternalImport,
@@ -48,6 +49,7 @@ from kfpkit.bundle.encode import encode
 
 __all__ = [
     "Bundle",
+    "BundleWarning",
     "DataFileWarning",
     "DynamicImportWarning",
     "ExternalImport",

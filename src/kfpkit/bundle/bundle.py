@@ -14,19 +14,23 @@ from kfpkit.errors import Place
 EMBEDDED_FOLDER = ".embedded"
 
 
-class DynamicImportWarning(UserWarning):
+class BundleWarning(UserWarning):
+    """Something about a bundle that the author should know."""
+
+
+class DynamicImportWarning(BundleWarning):
     """A shipped file imports a module whose name only running code knows."""
 
 
-class LeftOutWarning(UserWarning):
+class LeftOutWarning(BundleWarning):
     """A statement of a component's module may matter to the component and does not ship."""
 
 
-class DataFileWarning(UserWarning):
+class DataFileWarning(BundleWarning):
     """A shipped file names a data file that does not ship."""
 
 
-class HiddenNameWarning(UserWarning):
+class HiddenNameWarning(BundleWarning):
     """A component reads names of its module that only running code knows."""
 
 
@@ -36,7 +40,7 @@ class Notice:
 
     place: Place
     sentence: str
-    category: type[UserWarning]
+    category: type[BundleWarning]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +101,14 @@ class Bundle:
     skipped: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def own_module(self) -> ShippedFile:
+        """The component's own module, as it ships."""
+        path = self.module.replace(".", "/")
+        return next(
+            file for file in self.files if file.path in {f"{path}.py", f"{path}/__init__.py"}
+        )
 
     @functools.cached_property
     def digest(self) -> str:

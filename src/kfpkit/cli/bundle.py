@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kfpkit.cli.options import AsJson
+from kfpkit.cli.source import print_source
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ def show_command(
             metavar="COMPONENT", help="A component: `package.module:name` or `path/file.py:name`."
         ),
     ],
+    source: Annotated[
+        bool,
+        typer.Option(
+            "--source",
+            help="Show the component's own module as it ships, and why each statement does or not.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the files that ship with a component, why each does, their sizes and the digest."""
@@ -42,16 +50,17 @@ def show_command(
     # Before a module of the author's can be found in its place.
     import rich.table  # noqa: F401
 
-    from kfpkit.bundle import DataFileWarning, DynamicImportWarning
+    from kfpkit.bundle import BundleWarning
     from kfpkit.loading import load_component
 
     with warnings.catch_warnings():
         # The table shows them.
-        warnings.simplefilter("ignore", DynamicImportWarning)
-        warnings.simplefilter("ignore", DataFileWarning)
+        warnings.simplefilter("ignore", BundleWarning)
         facts = _facts(load_component(component, Path.cwd()))
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
+    elif source:
+        print_source(facts)
     else:
         _print(facts)
 
@@ -60,6 +69,7 @@ def _facts(component: Component) -> dict[str, Any]:
     from kfpkit.bundle import encode
 
     bundle = component.bundle
+    own = bundle.own_module
     command = encode(bundle, carry_runtime=component.options.carries_runtime)
     return {
         "component": f"{bundle.module}:{bundle.function}",
@@ -76,6 +86,20 @@ def _facts(component: Component) -> dict[str, Any]:
         ],
         "skipped": [str(path) for path in bundle.skipped],
         "imports": [needed.module for needed in bundle.imports],
+        "own_module": {
+            "path": own.path,
+            "source": own.content.decode(errors="replace"),
+            "statements": [
+                {
+                    "line": each.line,
+                    "end": each.end,
+                    "words": each.words,
+                    "verdict": each.verdict.value,
+                    "reason": each.reason,
+                }
+                for each in bundle.decisions
+            ],
+        },
         "warnings": list(bundle.warnings),
     }
 

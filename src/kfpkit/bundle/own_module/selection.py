@@ -28,7 +28,7 @@ from kfpkit.bundle.own_module.relevance import Relevance
 from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.own_module.surroundings import Surroundings
 from kfpkit.bundle.syntax import FunctionNode, ImportNode, bound_name, is_future
-from kfpkit.errors import Place, UndefinedNameError
+from kfpkit.errors import CompileTimeImportError, Place, UndefinedNameError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +204,12 @@ class _Selector:
             return
         if name == "__doc__":
             self._keep(0)
+        elif name in self.module.compile_time_names:
+            raise CompileTimeImportError(
+                used=self.module.kfp_aliases.get(name, name),
+                place=Place(self.module.file, reader.line_of(name)),
+                chain=(f"{self.around.module.name}:{self.component}",),
+            )
         elif name not in ALWAYS_THERE:
             raise UndefinedNameError(
                 name=name,
