@@ -52,6 +52,15 @@ def test_settings_are_read_from_the_table(project):
     assert found.environments == root / "images"
 
 
+def test_what_looks_like_a_secret_is_allowed_by_path_and_kind(project):
+    table = "[tool.kfpkit]\nallow-secrets = ['src/maps.py:google-api-key']\n"
+    assert find_project(project({"pyproject.toml": table})).allow_secrets == (
+        "src/maps.py:google-api-key",
+    )
+    with pytest.raises(InvalidConfigError, match=r"allow-secrets.*`src/maps\.py` is not"):
+        find_project(project({"pyproject.toml": table.replace(":google-api-key", "")}))
+
+
 def test_a_stage_may_have_a_registry_of_its_own(project, monkeypatch):
     monkeypatch.setenv("KFPKIT_REGISTRY", "eu.pkg.dev/stage/r")
     root = project({"pyproject.toml": "[tool.kfpkit]\nregistry = 'eu.pkg.dev/p/r'\n"})

@@ -12,8 +12,9 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kfpkit import files, toml
 from kfpkit.errors import InvalidConfigError, InvalidRegistryError
@@ -22,6 +23,13 @@ NAME = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 """What can stand between two slashes of an image reference."""
 
 _REGISTRY = re.compile(rf"(?:{NAME}|\[[0-9a-f:]+\])(?::\d+)?(?:/{NAME})*")
+
+
+def _path_and_kind(entry: str) -> str:
+    path, _, kind = entry.rpartition(":")
+    if path and kind:
+        return entry
+    raise ValueError(f"`{entry}` is not `PATH:KIND`, such as `src/maps.py:google-api-key`")
 
 
 class Settings(BaseModel):
@@ -33,6 +41,7 @@ class Settings(BaseModel):
         environments: The folder that holds one folder for each environment.
         registry: What stands before the environment's name in an image reference. The environment
             variable `KFPKIT_REGISTRY` wins over it, for stages with registries of their own.
+        allow_secrets: Patterns of `PATH:KIND`, what looks like secrets and may ship.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -40,6 +49,9 @@ class Settings(BaseModel):
     source_roots: tuple[str, ...] = Field(default=("src", "."), alias="source-roots")
     environments: str = "environments"
     registry: str = "kfpkit"
+    allow_secrets: tuple[Annotated[str, AfterValidator(_path_and_kind)], ...] = Field(
+        default=(), alias="allow-secrets"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +64,14 @@ class Project:
             order in which they are searched.
         environments: The folder of environments, absolute; it need not exist.
         registry: What stands before the environment's name in an image reference.
+        allow_secrets: Patterns of `PATH:KIND`, what looks like secrets and may ship.
     """
 
     root: Path
     source_roots: tuple[Path, ...]
     environments: Path
     registry: str
+    allow_secrets: tuple[str, ...] = ()
 
     @property
     def state(self) -> Path:
@@ -128,6 +142,7 @@ def _project(root: Path, settings: Settings) -> Project:
         source_roots=tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir())),
         environments=root / settings.environments,
         registry=_registry(root, settings),
+        allow_secrets=settings.allow_secrets,
     )
 
 

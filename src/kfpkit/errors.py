@@ -505,6 +505,45 @@ class CompiledExtensionError(BundleError):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """A secret in a file that ships; its value is not kept.
+
+    Args:
+        place: Where it is; without a line where the file as a whole is one.
+        kind: What it is, as settings name it.
+        title: What it is, in words.
+        entry: What allows it in `allow-secrets`.
+    """
+
+    place: Place
+    kind: str
+    title: str
+    entry: str
+
+
+class SecretError(BundleError):
+    """Files that ship hold secrets."""
+
+    def __init__(
+        self, *, secrets: tuple[Secret, ...], chain: tuple[str, ...], settings: Path
+    ) -> None:
+        """Name the `secrets`, the `chain` to the first file, and the file of `settings`."""
+        self.secrets = secrets
+        self.chain = chain
+        self.settings = settings
+        places = "\n".join(f"{secret.place}: {secret.title}" for secret in secrets)
+        entries = ", ".join(dict.fromkeys(f'"{secret.entry}"' for secret in secrets))
+        super().__init__(
+            f"{places}\n"
+            f"This would ship ({' → '.join(chain)}), and whoever can read a compiled pipeline can "
+            "read what ships with it. Take the secret out of the project and revoke it; let the "
+            "component read a new one when it runs, from Secret Manager or a Kubernetes secret. "
+            f"If it is no secret, allow it in {settings}, in the table `[tool.kfpkit]`: "
+            f"`allow-secrets = [{entries}]`."
+        )
+
+
 class TwoFilesError(BundleError):
     """Two data files would ship to one place."""
 

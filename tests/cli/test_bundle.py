@@ -57,6 +57,24 @@ def test_what_is_left_out_of_a_package_is_shown(project):
     assert json.loads(shown.stdout)["skipped"] == [f"{root}/rules/.env"]
 
 
+def test_a_secret_is_refused_and_an_allowed_one_is_shown(project):
+    core = f"KEY = 'AIza{'x' * 35}'\ndef f(a): return KEY\n"
+    root = project({**FILES, "fraud/core.py": core})
+    shown = kfpkit(root, "bundle", "show", "fraud.pipeline:score")
+    assert shown.returncode == 1
+    assert shown.stderr.startswith(f"error: {root}/fraud/core.py:1: a Google API key\n")
+    entry = 'allow-secrets = ["fraud/core.py:google-api-key"]'
+    assert f"`{entry}`" in shown.stderr
+
+    (root / "pyproject.toml").write_text(f"[tool.kfpkit]\n{entry}\n")
+    shown = kfpkit(root, "bundle", "show", "fraud.pipeline:score")
+    assert f"Allowed secret: {root}/fraud/core.py:1: google-api-key\n" in shown.stdout
+    facts = json.loads(kfpkit(root, "bundle", "show", "fraud.pipeline:score", "--json").stdout)
+    assert facts["allowed_secrets"] == [
+        {"place": f"{root}/fraud/core.py:1", "kind": "google-api-key"}
+    ]
+
+
 def test_a_module_named_like_the_library_that_prints_is_refused(project):
     root = project({**FILES, "src/rich.py": FILES["fraud/pipeline.py"]})
     shown = kfpkit(root, "bundle", "show", "src/rich.py:score")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.bundle.own_module.decisions import Decision
-from kfpkit.errors import Place
+from kfpkit.errors import Place, Secret
 
 EMBEDDED_FOLDER = ".embedded"
 
@@ -89,6 +89,7 @@ class Bundle:
         embedded: The name of the embedded file, `""` for an embedded folder, None without either.
         skipped: Hidden files and folders that do not ship with the folders that do.
         folders: Folders in which a file that appears may ship.
+        secrets: What looks like secrets and ships, since settings allow it.
         decisions: What became of each top-level statement of the component's own module.
     """
 
@@ -100,6 +101,7 @@ class Bundle:
     embedded: str | None = None
     skipped: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
     @property

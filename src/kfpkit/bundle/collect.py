@@ -21,6 +21,7 @@ from kfpkit.bundle.bundle import (
     ShippedFile,
 )
 from kfpkit.bundle.constants import PathConstants
+from kfpkit.bundle.credentials import refuse_secrets
 from kfpkit.bundle.data_files import files_below
 from kfpkit.bundle.modules import Modules
 from kfpkit.bundle.named_files import NamedFiles
@@ -84,6 +85,7 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
         embedded=_embedded_name(embedded_artifact),
         skipped=tuple(sorted({*reach.skipped, *reach.named.skipped})),
         folders=tuple(sorted(reach.named.folders)),
+        secrets=refuse_secrets(shipped, project.root, project.allow_secrets),
     )
 
 

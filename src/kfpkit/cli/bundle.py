@@ -85,6 +85,9 @@ def _facts(component: Component) -> dict[str, Any]:
             for file in bundle.files
         ],
         "skipped": [str(path) for path in bundle.skipped],
+        "allowed_secrets": [
+            {"place": str(secret.place), "kind": secret.kind} for secret in bundle.secrets
+        ],
         "imports": [needed.module for needed in bundle.imports],
         "own_module": {
             "path": own.path,
@@ -121,6 +124,8 @@ def _print(facts: dict[str, Any]) -> None:
     console.print(f"Digest: {facts['digest']}", markup=False)
     if facts["skipped"]:
         console.print(f"Left out: {', '.join(facts['skipped'])}", markup=False)
+    for secret in facts["allowed_secrets"]:
+        console.print(f"Allowed secret: {secret['place']}: {secret['kind']}", markup=False)
     if facts["imports"]:
         console.print(f"From the environment: {', '.join(facts['imports'])}", markup=False)
     for warning in facts["warnings"]:

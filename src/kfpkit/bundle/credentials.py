@@ -1,0 +1,213 @@
+"""Secrets in what would ship, found by the forms that their issuers give them.
+
+A compiled pipeline is a text that many can read: it is stored in buckets and in the cluster, and
+consoles show it. So a bundle holds no secret. Only forms that are hardly ever anything else are
+looked for; a password that looks like any other word is not found.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from kfpkit.bundle.bundle import ShippedFile
+from kfpkit.errors import Place, Secret, SecretError
+
+_BASE64 = rb"[A-Za-z0-9+/=]"
+# What is between the header of a key and the key: a new line, as such or as it is written in a
+# string, or the quotes of two strings that Python joins.
+_KEY = (
+    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:"
+    rb"(?:\\+[nr]|[ \t]*\r?\n[ \t]*)+(?:"
+    rb"(?=[a-z]*[A-Z0-9+/])" + _BASE64 + rb"{12,}"
+    rb"|(?:Proc-Type|DEK-Info|Version|Comment):"
+    rb"|(?=[^-\"'{}%<>]*" + _BASE64 + rb"{4})[^-\"'{}%<>]{1,8000}-----END)"
+    rb"|(?:\\+[nr])*[\"']\s*[+,]?\s*[brBR]*[\"'](?=[a-z]*[A-Z0-9+/])" + _BASE64 + rb"{12,})"
+)
+_LITERAL = rb"\s*[\"'](?!\$|<|\{|%)[^\"'\s]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a kind of secret looks like.
+
+    Args:
+        kind: Its name in settings.
+        title: Its name in messages.
+        words: Texts of which each such secret has one.
+        pattern: The whole form.
+        beside: What has to be in the same file.
+    """
+
+    kind: str
+    title: str
+    words: tuple[bytes, ...]
+    pattern: re.Pattern[bytes]
+    beside: re.Pattern[bytes] | None = None
+
+
+def _form(kind: str, title: str, words: str, pattern: bytes, beside: bytes = b"") -> Form:
+    return Form(
+        kind=kind,
+        title=title,
+        words=tuple(word.encode() for word in words.split()),
+        pattern=re.compile(pattern),
+        beside=re.compile(beside) if beside else None,
+    )
+
+
+_FORMS = (
+    _form(
+        "google-service-account-key",
+        "the key of a Google service account",
+        "service_account",
+        rb"[\"']private_key[\"']\s*:" + _LITERAL,
+        rb"[\"']type[\"']\s*:\s*[\"']service_account[\"']",
+    ),
+    _form(
+        "google-service-account-key",
+        "the key of a Google service account, in Base64",
+        # "service_account" in the three ways in which Base64 can begin.
+        "c2VydmljZV9hY2NvdW50 NlcnZpY2VfYWNjb3Vud zZXJ2aWNlX2FjY291bn",
+        rb"[A-Za-z0-9+/]*(?:c2VydmljZV9hY2NvdW50|NlcnZpY2VfYWNjb3Vud|zZXJ2aWNlX2FjY291bn)"
+        rb"[A-Za-z0-9+/]{100,}",
+    ),
+    _form("private-key", "a private key", "KEY", _KEY),
+    _form("google-api-key", "a Google API key", "AIza", rb"(?<![\w-])AIza[\w-]{35}"),
+    _form("google-token", "a Google access token", "ya29.", rb"(?<![\w-])ya29\.[\w-]{16,}"),
+    _form(
+        "google-token",
+        "a Google refresh token",
+        "refresh_token",
+        rb"[\"']refresh_token[\"']\s*:\s*[\"']1//[\w-]{20,}",
+    ),
+    _form(
+        "google-client-secret",
+        "the secret of a Google OAuth client",
+        "GOCSPX-",
+        rb"(?<![\w-])GOCSPX-[\w-]{20,}",
+    ),
+    _form(
+        "github-token",
+        "a GitHub token",
+        "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
+        rb"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})",
+    ),
+    _form("gitlab-token", "a GitLab token", "glpat-", rb"(?<![\w-])glpat-[\w-]{20}"),
+    _form(
+        "aws-access-key",
+        "an AWS access key",
+        "AKIA ASIA",
+        rb"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+    ),
+    _form(
+        "azure-storage-key",
+        "the key of an Azure storage account",
+        "AccountKey=",
+        rb"AccountKey=[A-Za-z0-9+/]{86}==",
+    ),
+    _form(
+        "slack-token",
+        "a Slack token",
+        "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-",
+        rb"(?<![\w-])(?:xox[abeoprs]|xapp)-[0-9A-Za-z-]{10,}",
+    ),
+    _form(
+        "slack-webhook",
+        "the address of a Slack webhook",
+        "hooks.slack.com",
+        rb"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9_/]{20,}",
+    ),
+    _form(
+        "json-web-token",
+        "a JSON web token",
+        "eyJ",
+        rb"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{4,}",
+    ),
+    _form("stripe-key", "a Stripe key", "k_live_", rb"(?<!\w)[sr]k_live_[A-Za-z0-9]{16,}"),
+    _form("anthropic-key", "an Anthropic API key", "sk-ant-", rb"(?<![\w-])sk-ant-[\w-]{32,}"),
+    _form(
+        "openai-key",
+        "an OpenAI API key",
+        "T3BlbkFJ",
+        rb"(?<![\w-])sk-[\w-]{16,}T3BlbkFJ[\w-]{16,}",
+    ),
+    _form("huggingface-token", "a Hugging Face token", "hf_", rb"(?<!\w)hf_[A-Za-z0-9]{34}"),
+    _form("databricks-token", "a Databricks token", "dapi", rb"(?<!\w)dapi[0-9a-f]{32}"),
+    _form("npm-token", "an npm token", "npm_", rb"(?<!\w)npm_[A-Za-z0-9]{36}"),
+    _form("pypi-token", "a PyPI token", "pypi-AgE", rb"(?<![\w-])pypi-AgE[\w-]{50,}"),
+)
+# A template such as `.env.example` is there to be read.
+_ENV_FILE = re.compile(r"\.env(?!.*\.(?:example|sample|template|dist)$)(?:\..+)?|.+\.env")
+_KEY_STORES = frozenset({".jks", ".keystore", ".p12", ".pfx"})
+
+
+def refuse_secrets(
+    files: Iterable[ShippedFile], root: Path, allowed: tuple[str, ...]
+) -> tuple[Secret, ...]:
+    """Refuse files that hold secrets.
+
+    Args:
+        files: What ships.
+        root: The project's folder, to which settings are relative.
+        allowed: Patterns of `PATH:KIND` that may ship.
+
+    Returns:
+        The secrets that ship since they are allowed.
+
+    Raises:
+        SecretError: With all that are not, and why their files ship.
+    """
+    refused: list[tuple[Secret, ShippedFile]] = []
+    passed: list[Secret] = []
+    for file in files:
+        for line, kind, title in _secrets_in(file):
+            path = _relative(file.source, root)
+            secret = Secret(
+                place=Place(file.source, line), kind=kind, title=title, entry=f"{path}:{kind}"
+            )
+            if any(fnmatchcase(secret.entry, entry) for entry in allowed):
+                passed.append(secret)
+            else:
+                refused.append((secret, file))
+    if refused:
+        refused.sort(key=lambda each: (str(each[0].place.file), each[0].place.line or 0))
+        raise SecretError(
+            secrets=tuple(secret for secret, _ in refused),
+            chain=refused[0][1].chain,
+            settings=root / "pyproject.toml",
+        )
+    return tuple(passed)
+
+
+def _secrets_in(file: ShippedFile) -> Iterator[tuple[int | None, str, str]]:
+    name = file.source.name
+    if _ENV_FILE.fullmatch(name):
+        yield None, "env-file", "a file of environment variables, which are secrets as a rule"
+    elif file.source.suffix in _KEY_STORES:
+        yield None, "key-store", "a store of private keys"
+    yield from secrets_in(file.content)
+
+
+@functools.lru_cache(maxsize=8192)
+def secrets_in(content: bytes) -> tuple[tuple[int, str, str], ...]:
+    """Find the secrets in a content: the line, the kind and the title of each."""
+    found: dict[int, tuple[int, str, str]] = {}
+    for form in _FORMS:
+        if not any(word in content for word in form.words):
+            continue
+        if form.beside is not None and not form.beside.search(content):
+            continue
+        for match in form.pattern.finditer(content):
+            line = content.count(b"\n", 0, match.start()) + 1
+            # The key of a service account holds a private key, on the same line.
+            found.setdefault(line, (line, form.kind, form.title))
+    return tuple(found[line] for line in sorted(found))
+
+
+def _relative(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
