@@ -8,6 +8,7 @@ PAGES = (
     "data-files",
     "environments",
     "foreign-images",
+    pytest.param("own-module", marks=pytest.mark.slow),
     pytest.param("local-runs", marks=pytest.mark.slow),
     "rebind",
     pytest.param("test-components", marks=pytest.mark.slow),

@@ -54,6 +54,8 @@ def keys(document: dict[str, Any], above: str = "") -> Iterator[str]:
         yield above + key
         if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
             yield from keys(value[0], f"{above}{key}[].")
+        elif isinstance(value, dict):
+            yield from keys(value, f"{above}{key}.")
 
 
 def first_cells(page: str, heading: str) -> list[str]:
