@@ -108,6 +108,10 @@ bench: install ## Measure what docs/performance.md quotes, except for images
 bench-images: install ## Measure images; needs a container engine, and builds what it has not built
 	$(BIN)/python -m benchmarks.images
 
+.PHONY: mutants
+mutants: install ## Break the code in small ways and print how much tests catch: PACKAGES="bundle cli"
+	$(BIN)/python -m mutants $(PACKAGES) $(addprefix --seed ,$(SEED)) $(addprefix --lines ,$(LINES))
+
 .PHONY: audit
 audit: install ## List licences and known vulnerabilities, and write bills of materials to build/sbom
 	$(BIN)/kfpkit env audit --sbom build/sbom

@@ -4,18 +4,18 @@ What goes in is a compiled pipeline, always: a folder or Python file is compiled
 here is what would be submitted. What comes out is a `RunResult` and a folder `.kfpkit/runs/RUN`
 with the compiled pipeline, each task's log, the artifacts and a `run.json`.
 
-What a compiled pipeline means, Kubeflow's back end decides, and a run here does the same:
+`kfp.local` supplies the meaning of the specification: how arguments are resolved, how an executor
+input looks, how placeholders are filled in, how outputs are read. It runs one task after another
+and keeps its state in globals, so the rest is here:
 
-- `exchange` resolves what tasks take in, and reads what they have produced;
 - `graph` follows the specification's graphs (conditions, loops, exit handlers, pipelines in
-  pipelines) and `scheduler` starts each task as soon as its `dependencies` are done;
+  pipelines) and `scheduler` starts each task as soon as what it depends on is done;
 - `task` runs one task: from the cache, or by a launcher, repeated as its retry policy says;
 - `launchers` run an `execution` to its `ending` where `image_environments` say: as a process in a
   virtual environment (`venv_launcher`), or in a container of the image (`container_launcher`);
 - `process` keeps every process in a group of its own, and ends all that runs with the run;
 - `journal` knows how each task stands and tells who watches (`progress`); `summary` writes the
-  `run.json`. What is printed is the command line's;
-- `ignored` finds the settings that only a cluster applies.
+  `run.json`. What is printed is the command line's.
 
 Guaranteed: a task that fails stops those that depend on it and no others; nothing runs any longer
 when a run has ended, however it ended; two runs at once do not touch each other's files.

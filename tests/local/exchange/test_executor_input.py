@@ -80,8 +80,6 @@ def test_whole_numbers_are_whole_and_none_stays_inside(interface):
         ("inputs.artifacts['data'].uri", "/in/data"),
         ("inputs.artifacts['data'].path", "/in/data"),
         ("inputs.artifacts['data'].metadata['rows']", "2.5"),
-        ("inputs.artifacts['data'].metadata", '{"rows":2.5}'),
-        ("outputs.artifacts['model'].metadata", "{}"),
         ("inputs.artifacts['parts'].path", "/in/p"),
         ("outputs.parameters['note'].output_file", "/runs/1/task/note"),
         ("outputs.artifacts['model'].path", "/runs/1/task/model"),

@@ -84,7 +84,6 @@ def executor_answers(executor_input: Mapping[str, Any]) -> Answers:
                 # On this machine, an artifact's address is its path.
                 texts = {"uri": artifact["uri"], "path": artifact["uri"], "name": artifact["name"]}
                 answers |= {f"{place}.{key}": functools.partial(str, texts[key]) for key in texts}
-                answers[f"{place}.metadata"] = functools.partial(as_text, artifact["metadata"])
                 for key, value in artifact["metadata"].items():
                     answers[f"{place}.metadata['{key}']"] = functools.partial(as_text, value)
     return answers
