@@ -12,8 +12,7 @@ import contextlib
 import copy
 import logging
 import warnings
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +22,15 @@ from kfp.dsl.python_component import PythonComponent
 
 from kfpkit.annotations import resolve_annotations
 from kfpkit.bundle import Bundle, check, collect, encode
-from kfpkit.config import Project, find_project
+from kfpkit.config import Project
 from kfpkit.definition import place_of, require_definition
-from kfpkit.environments import Environment, find_environment, require_fresh
+from kfpkit.environments import Environment, deciding_files, find_environment, require_fresh
 from kfpkit.errors import NoImageError, Place, UnknownEnvironmentError
+from kfpkit.home import circumstances_of, deciding_paths_of, is_of_kfpkit, project_of
 from kfpkit.options import Options
 from kfpkit.snapshot import Snapshot
 
 _log = logging.getLogger("kfpkit")
-_active_project: ContextVar[Project | None] = ContextVar("active_project", default=None)
-
-
-@contextlib.contextmanager
-def active_project(project: Project) -> Iterator[None]:
-    """Let components that belong to no project of their own use this project's environments."""
-    token = _active_project.set(project)
-    try:
-        yield
-    finally:
-        _active_project.reset(token)
 
 
 class Component(PythonComponent):  # type: ignore[misc]
@@ -89,7 +78,7 @@ class Component(PythonComponent):  # type: ignore[misc]
     @property
     def project(self) -> Project:
         """The project whose source roots and environments serve this component."""
-        return _project_of(self.python_func)
+        return project_of(self.python_func)
 
     @property
     def environment(self) -> Environment | None:
@@ -107,7 +96,7 @@ class Component(PythonComponent):  # type: ignore[misc]
         try:
             environment = find_environment(project, self.options.environment)
         except UnknownEnvironmentError as error:
-            binds = self.python_func.__name__ if _is_of_kfpkit(self.python_func) else None
+            binds = self.python_func.__name__ if is_of_kfpkit(self.python_func) else None
             raise error.at(place_of(self.python_func), binds=binds) from None
         if not environment.has_image:
             raise NoImageError(name=environment.name, file=environment.pyproject)
@@ -150,10 +139,11 @@ class Component(PythonComponent):  # type: ignore[misc]
 
     def _inject(self) -> None:
         """Give the specification the bundle, and the environment's image."""
+        circumstances = circumstances_of(self.python_func)
+        if self._snapshot is not None and self._snapshot.is_current(circumstances):
+            return
         project = self.project
         environment = self._environment_of(project)
-        if self._snapshot is not None and self._snapshot.is_current(environment):
-            return
         bundle = self._collect(project, environment)
         container = copy.copy(self._specification.implementation.container)
         start_up = encode(bundle, carry_runtime=self.options.carries_runtime)
@@ -163,16 +153,25 @@ class Component(PythonComponent):  # type: ignore[misc]
         self._specification = copy.copy(self._specification)
         self._specification.implementation = copy.copy(self._specification.implementation)
         self._specification.implementation.container = container
-        self._snapshot = self._take_snapshot(bundle, project, environment)
+        deciding = deciding_paths_of(self.python_func, project)
+        if environment is not None:
+            deciding += deciding_files(environment)
+        self._snapshot = self._take_snapshot(bundle, project, deciding, circumstances)
 
     def _take_snapshot(
-        self, bundle: Bundle, project: Project, environment: Environment | None
+        self,
+        bundle: Bundle,
+        project: Project,
+        deciding: tuple[Path, ...],
+        circumstances: Hashable,
     ) -> Snapshot | None:
         """Remember the files, unless folders are shipped, in which any file may appear."""
         if self.options.helpers or bundle.embedded is not None:
             return None
         files = {file.source for file in bundle.files} | set(bundle.folders)
-        return Snapshot.take(files, project.source_roots, environment)
+        return Snapshot.take(
+            files, project.source_roots, deciding=deciding, circumstances=circumstances
+        )
 
     def _say_unchecked(self, bundle: Bundle) -> None:
         if bundle.imports:
@@ -232,18 +231,3 @@ def _install_step(plain: PythonComponent) -> list[str]:
         index for index, part in enumerate(command) if component_factory.EXECUTOR_MODULE in part
     )
     return command[: script - len(("sh", "-ec"))]
-
-
-def _project_of(function: Callable[..., Any]) -> Project:
-    """Find a function's project: its file's own, else the active one, else the working folder's.
-
-    The catalogue that ships with kfpkit, and a notebook's cells, belong to no project.
-    """
-    file = place_of(function).file
-    if not _is_of_kfpkit(function) and file.is_file():
-        return find_project(file)
-    return _active_project.get() or find_project(Path.cwd())
-
-
-def _is_of_kfpkit(function: Callable[..., Any]) -> bool:
-    return function.__module__.partition(".")[0] == __package__

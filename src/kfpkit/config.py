@@ -22,6 +22,9 @@ from kfpkit.errors import InvalidConfigError, InvalidRegistryError
 NAME = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 """What can stand between two slashes of an image reference."""
 
+REGISTRY_VARIABLE = "KFPKIT_REGISTRY"
+"""The environment variable that wins over the setting `registry`."""
+
 _REGISTRY = re.compile(rf"(?:{NAME}|\[[0-9a-f:]+\])(?::\d+)?(?:/{NAME})*")
 
 
@@ -103,6 +106,26 @@ def find_project(start: Path) -> Project:
     return _project(next(marked, folder), Settings())
 
 
+def deciding_paths(start: Path, project: Project) -> tuple[Path, ...]:
+    """Return what decides which project a file belongs to, and which settings it has.
+
+    As long as none of these changes, appears or goes, nor `REGISTRY_VARIABLE`, `find_project`
+    finds the same.
+
+    Args:
+        start: A file or a folder.
+        project: Its project.
+    """
+    folder = (start if start.is_dir() else start.parent).resolve()
+    settings = _settings(project.root / "pyproject.toml")
+    ancestors = [folder, *folder.parents]
+    if settings is not None:
+        ancestors = ancestors[: ancestors.index(project.root) + 1]
+    marks = (root / name for root in ancestors for name in ("pyproject.toml", ".git"))
+    roots = (project.root / entry for entry in (settings or Settings()).source_roots)
+    return (*marks, *roots)
+
+
 def _is_marked(root: Path) -> bool:
     return (root / "pyproject.toml").is_file() or (root / ".git").exists()
 
@@ -147,10 +170,10 @@ def _project(root: Path, settings: Settings) -> Project:
 
 
 def _registry(root: Path, settings: Settings) -> str:
-    found = os.environ.get("KFPKIT_REGISTRY")
+    found = os.environ.get(REGISTRY_VARIABLE)
     registry = found or settings.registry
     if _REGISTRY.fullmatch(registry):
         return registry
     file = f"`registry` in {root / 'pyproject.toml'}"
-    where = "the environment variable `KFPKIT_REGISTRY`" if found else file
+    where = f"the environment variable `{REGISTRY_VARIABLE}`" if found else file
     raise InvalidRegistryError(registry=registry, where=where)

@@ -17,7 +17,7 @@ from types import ModuleType
 
 from kfp.dsl.graph_component import GraphComponent
 
-from kfpkit.authoring import Component, active_project
+from kfpkit.authoring import Component
 from kfpkit.config import Project, find_project
 from kfpkit.errors import (
     AmbiguousPipelineError,
@@ -31,6 +31,7 @@ from kfpkit.errors import (
     ShadowingError,
     StringAnnotationsError,
 )
+from kfpkit.home import active_project
 
 
 def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:

@@ -1,56 +1,74 @@
-"""Whether the files that a bundle was collected from are still as they were."""
+"""Whether what a bundle was collected from, and for, is still as it was."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.environments import Environment
+_States = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """The state of a bundle's files, of the folders around them, and of the environment.
+    """The state of a bundle's files, of the folders around them, and of what decides about them.
 
     A folder's time changes when an entry appears or goes; so a module that appears, and would be
     found in place of another, is noticed too.
 
     Args:
-        paths: Files and folders.
-        states: Time and size of each.
-        environment: The environment that the bundle was checked against.
+        paths: Files and folders, some of which need not exist.
+        states: Time and size of each; empty for one that does not exist.
+        circumstances: What else the bundle depends on.
     """
 
     paths: tuple[str, ...]
-    states: tuple[tuple[int, int], ...]
-    environment: Environment | None
+    states: _States
+    circumstances: Hashable
 
     @classmethod
     def take(
-        cls, files: Iterable[Path], roots: Iterable[Path], environment: Environment | None
+        cls,
+        files: Iterable[Path],
+        folders: Iterable[Path],
+        *,
+        deciding: Iterable[Path],
+        circumstances: Hashable,
     ) -> Snapshot | None:
-        """Remember how files, their folders and the source roots are now.
+        """Remember how things are now.
+
+        Args:
+            files: The bundle's files; the folders around them count too.
+            folders: Further folders that exist.
+            deciding: Further files and folders, which need not exist.
+            circumstances: What else the bundle depends on; equal as long as that is the same.
 
         Returns:
-            The snapshot; None when one of them is no file on a disk, such as a notebook's cell.
+            The snapshot; None when one of the files is none on a disk, such as a notebook's cell.
         """
-        known = {path for file in files for path in (file, file.parent)} | set(roots)
-        paths = tuple(sorted(map(str, known)))
-        states = _states(paths)
-        if states is None:
+        existing = {path for file in files for path in (file, file.parent)} | set(folders)
+        if not all(_states(map(str, existing))):
             return None
-        return cls(paths=paths, states=states, environment=environment)
+        paths = tuple(sorted({str(path) for path in (*existing, *deciding)}))
+        return cls(paths=paths, states=_states(paths), circumstances=circumstances)
 
-    def is_current(self, environment: Environment | None) -> bool:
-        """Say whether nothing has changed, and the environment is the same in the same state."""
-        return self.environment == environment and self.states == _states(self.paths)
+    def is_current(self, circumstances: Hashable) -> bool:
+        """Say whether nothing has changed.
+
+        Args:
+            circumstances: What else the bundle depends on, as it is now.
+        """
+        return self.circumstances == circumstances and self.states == _states(self.paths)
 
 
-def _states(paths: tuple[str, ...]) -> tuple[tuple[int, int], ...] | None:
+def _states(paths: Iterable[str]) -> _States:
+    return tuple(map(_state, paths))
+
+
+def _state(path: str) -> tuple[int, ...]:
     try:
-        found = [os.stat(path) for path in paths]  # noqa: PTH116 - asked for at each use of a task
+        status = os.stat(path)  # noqa: PTH116 - asked for at each use of a task
     except OSError:
-        return None
-    return tuple((status.st_mtime_ns, status.st_size) for status in found)
+        return ()
+    return (status.st_mtime_ns, status.st_size)

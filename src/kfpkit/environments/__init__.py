@@ -25,6 +25,7 @@ Guaranteed:
 from __future__ import annotations
 
 from kfpkit.environments.catalogue import (
+    deciding_files,
     environment_names,
     environment_of_image,
     find_environment,
@@ -44,6 +45,7 @@ from kfpkit.environments.venvs import python_of
 __all__ = [
     "Distribution",
     "Environment",
+    "deciding_files",
     "environment_names",
     "environment_of_image",
     "find_environment",

@@ -96,6 +96,17 @@ def environment_of_image(project: Project, image: str) -> Environment | None:
     return None
 
 
+def deciding_files(environment: Environment) -> tuple[Path, ...]:
+    """Return the files that decide about an environment; not all of them need to exist.
+
+    As long as none of them changes, appears or goes, the environment is the same.
+
+    Args:
+        environment: The environment.
+    """
+    return _decisive(environment.folder)
+
+
 def _is_described(folder: Path) -> bool:
     return (folder / "pyproject.toml").is_file()
 
@@ -111,14 +122,17 @@ def _is_visible(path: Path) -> bool:
 
 
 def _signature(folder: Path) -> Signature:
-    decisive = (
+    return tuple(map(files.state, _decisive(folder)))
+
+
+def _decisive(folder: Path) -> tuple[Path, ...]:
+    return (
         folder / "pyproject.toml",
         folder / "poetry.lock",
         folder / "imports.json",
         folder.parent / "Dockerfile",
         folder.parent / RUNTIME_FILE,
     )
-    return tuple(map(files.state, decisive))
 
 
 @functools.lru_cache(maxsize=256)

@@ -103,7 +103,7 @@ class RunComponent:
             LocalRunError: Its command cannot be run.
         """
         __tracebackhide__ = True  # pytest shows the test's own line
-        from kfpkit.authoring import active_project  # noqa: PLC0415 - imports kfp
+        from kfpkit.home import active_project  # noqa: PLC0415 - imports kfp
         from kfpkit.local.launchers import launcher_for  # noqa: PLC0415 - as above
 
         try:
