@@ -332,6 +332,52 @@ def test_an_embedded_file_is_there(bundled, run, tmp_path):
     assert run(bundle).value == "{}config.json"
 
 
+MODEL = "class Model:\n    limit = 5\n"
+PICKLED = "cfraud.models\\nModel\\n."
+
+
+@pytest.mark.parametrize("minor", [9, 10, 11, 12, 13])
+@pytest.mark.parametrize("load", ["pickle.loads", "pickle._loads"])
+def test_a_pickle_whose_module_does_not_ship_names_module_and_remedy(
+    bundled, run, python_of, minor, load
+):
+    body = f"import pickle\nreturn str({load}(b'{PICKLED}').limit)"
+    files = {**component(body), "fraud/models.py": MODEL}
+    python = (python_of(f"3.{minor}"), "-I", "-S")
+    outcome = run(bundled(files), python=python, carry_runtime=True)
+    said = outcome.stderr.splitlines()[0]
+    assert said.startswith("kfpkit: the module fraud.models does not ship with this component.")
+    assert said.endswith('helpers=["fraud.models"].')
+    assert outcome.stderr.endswith("ModuleNotFoundError: No module named 'fraud.models'\n")
+
+    outcome = run(bundled(files, helpers=["fraud.models"]), python=python, carry_runtime=True)
+    assert outcome.value == "5"
+
+
+def test_a_pickle_that_is_read_while_the_module_is_imported_says_so_too(bundled, run):
+    head = f"import pickle\nMODEL = pickle.loads(b'{PICKLED}')"
+    outcome = run(bundled(component("return str(MODEL)", head)))
+    assert "kfpkit: the module fraud.models does not ship" in outcome.stderr
+
+
+@pytest.mark.parametrize("minor", [9, 10, 11, 12, 13])
+@pytest.mark.parametrize("statement", ["import lost", "import lost.one as o", "from lost import a"])
+def test_an_import_statement_that_fails_is_left_to_its_own_words(
+    bundled, run, python_of, minor, statement
+):
+    python = (python_of(f"3.{minor}"), "-I", "-S")
+    bundle = bundled(component(f"{statement}\nreturn 'x'"))
+    outcome = run(bundle, python=python, carry_runtime=True)
+    assert outcome.stderr.startswith("Traceback")
+
+
+def test_a_pickled_class_of_another_component_s_part_of_the_module_is_explained(bundled, run):
+    body = "import pickle\nreturn str(pickle.loads(b'cfraud.pipeline\\nModel\\n.').limit)"
+    outcome = run(bundled(component(body, MODEL)))
+    assert outcome.stderr.startswith("kfpkit: an object that this component reads")
+    assert "Can't get attribute 'Model'" in outcome.stderr
+
+
 def test_the_file_is_written_for_python_3_8_and_the_standard_library(tmp_path):
     text = (Path(encode.__code__.co_filename).parent / "bootstrap.py").read_text()
     tree = ast.parse(text, feature_version=(3, 8))

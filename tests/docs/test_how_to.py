@@ -10,6 +10,7 @@ PAGES = (
     "foreign-images",
     pytest.param("own-module", marks=pytest.mark.slow),
     pytest.param("local-runs", marks=pytest.mark.slow),
+    pytest.param("objects", marks=pytest.mark.slow),
     "rebind",
     pytest.param("test-components", marks=pytest.mark.slow),
 )

@@ -63,3 +63,44 @@ def test_without_a_traceback_the_last_lines_tell(log):
 
 def test_a_log_that_is_not_there_tells_nothing(tmp_path):
     assert explain(tmp_path / "none", find_project(tmp_path)) == ""
+
+
+FAILED = (
+    "Traceback (most recent call last):\n"
+    '  File "/tmp/kfpkit-0123456789abcdef/fraud/pipeline.py", line 4, in score\n'
+    "    return pickle.load(file)\n"
+)
+
+
+def test_a_module_of_the_project_that_did_not_ship_is_named_with_the_remedy(log):
+    text = log(f"{FAILED}ModuleNotFoundError: No module named 'fraud.features'\n")
+    last = text.splitlines()[-1]
+    assert last.startswith(
+        "`fraud.features` is a module of this project (ROOT/src/fraud/features.py)"
+    )
+    assert 'Add `helpers=["fraud.features"]` to the component' in last
+
+
+@pytest.mark.parametrize("name", ["pandas", "fraud.missing"])
+def test_another_module_that_is_missing_is_left_to_its_own_words(log, name):
+    text = log(f"{FAILED}ModuleNotFoundError: No module named '{name}'\n")
+    assert text.endswith(f"No module named '{name}'")
+
+
+def test_a_class_that_did_not_ship_with_its_module_is_named(log):
+    where = "<module 'fraud.pipeline' from '/tmp/kfpkit-0123456789abcdef/fraud/pipeline.py'>"
+    text = log(f"{FAILED}AttributeError: Can't get attribute 'Model' on {where}\n")
+    assert "needs `Model` of `fraud.pipeline`, which does not ship" in text.splitlines()[-1]
+    text = log(f"{FAILED}AttributeError: Can't get attribute 'Tree' on <module 'sklearn.tree'>\n")
+    assert text.endswith("<module 'sklearn.tree'>")
+
+
+def test_a_file_that_did_not_ship_is_named(log, project):
+    project({"src/fraud/limits.json": ""})
+    missing = (
+        "[Errno 2] No such file or directory: '/tmp/kfpkit-0123456789abcdef/fraud/limits.json'"
+    )
+    text = log(f"{FAILED}FileNotFoundError: {missing}\n")
+    assert text.splitlines()[-1].startswith("ROOT/src/fraud/limits.json does not ship")
+    text = log(f"{FAILED}FileNotFoundError: [Errno 2] No such file: '/data/limits.json'\n")
+    assert text.endswith("'/data/limits.json'")

@@ -301,6 +301,42 @@ def explain(error: Exception, module: str) -> None:
         sys.stderr.write(form % (line, module))
 
 
+def explain_object(error: Exception, files: Mapping[str, bytes]) -> None:
+    """Name what does not ship and an object that is read needs, such as a pickle."""
+    if isinstance(error, ModuleNotFoundError) and error.name and not is_statement(error):
+        base = error.name.replace(".", "/")
+        if not any(path == base + ".py" or path.startswith(base + "/") for path in files):
+            form = (
+                "kfpkit: the module %s does not ship with this component. An object that it reads "
+                "(a pickle, or a file of joblib or cloudpickle) needs it, or a name that is made "
+                "at run time. If the module is one of your project, add it to the component: "
+                'helpers=["%s"].\n'
+            )
+            sys.stderr.write(form % (error.name, error.name))
+    elif isinstance(error, AttributeError) and str(error)[:20] == "Can't get attribute ":
+        sys.stderr.write(
+            "kfpkit: an object that this component reads (a pickle, or a file of joblib or "
+            "cloudpickle) needs what does not ship of a module: of a component's own module only "
+            "that part does which its function reaches. Define the class in a module that both "
+            "components import.\n"
+        )
+
+
+def is_statement(error: Exception) -> bool:
+    """Whether an import statement failed, and not a call that imports."""
+    from opcode import opname
+
+    frame = None
+    trace = error.__traceback__
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith("<frozen importlib"):
+            frame = trace
+        trace = trace.tb_next
+    if frame is None:
+        return False
+    return opname[frame.tb_frame.f_code.co_code[frame.tb_lasti]] == "IMPORT_NAME"
+
+
 def argument(arguments: list[str], name: str) -> str:
     """Return the value of one of KFP's arguments."""
     for position, each in enumerate(arguments):
@@ -339,7 +375,13 @@ def prepare(header: list[str], files: dict[str, bytes]) -> tuple[str, str | None
     return folder, os.path.join(folder, RUNTIME) if travels else None
 
 
-def run(header: list[str], folder: str, runtime: str | None, arguments: list[str]) -> None:
+def run(
+    header: list[str],
+    files: Mapping[str, bytes],
+    folder: str,
+    runtime: str | None,
+    arguments: list[str],
+) -> None:
     """Import the component and call KFP's executor, as `kfp.dsl.executor_main` does."""
     import json
     import logging
@@ -354,6 +396,7 @@ def run(header: list[str], folder: str, runtime: str | None, arguments: list[str
         module = import_module(header[0])
     except Exception as error:
         explain(error, header[0])
+        explain_object(error, files)
         raise
     if header[2] != "-":
         embedded = os.path.join(folder, EMBEDDED)
@@ -365,9 +408,13 @@ def run(header: list[str], folder: str, runtime: str | None, arguments: list[str
     function = getattr(module, header[1])
     resolve_annotations(function)
     executor_input = json.loads(argument(arguments, "--executor_input"))
-    output = executor.Executor(
-        executor_input=executor_input, function_to_execute=function
-    ).execute()
+    try:
+        output = executor.Executor(
+            executor_input=executor_input, function_to_execute=function
+        ).execute()
+    except Exception as error:
+        explain_object(error, files)
+        raise
     if output is not None:
         logging.info("Wrote executor output file to %s.", output)
 
@@ -386,7 +433,7 @@ def main() -> None:
     folder = None
     try:
         folder, runtime = prepare(header, files)
-        run(header, folder, runtime, arguments)
+        run(header, files, folder, runtime, arguments)
     except SystemExit as error:
         if error.code == 143:  # noqa: PLR2004 - what the handler above raises
             end_soon(folder)

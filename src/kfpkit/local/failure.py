@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit.config import Project
+from kfpkit.local.remedies import remedies
 
 _START = "Traceback (most recent call last):"
 _CHAINED = (
@@ -29,7 +30,8 @@ def explain(log: Path, project: Project) -> str:
 
     Returns:
         The last traceback, with those that it followed from and without frames that are not the
-        author's doing; without a traceback, the last lines.
+        author's doing, and what helps where something did not ship; without a traceback, the last
+        lines.
     """
     lines = _last_lines(log)
     starts = [number for number, line in enumerate(lines) if line == _START]
@@ -40,7 +42,8 @@ def explain(log: Path, project: Project) -> str:
         line in _CHAINED for line in lines[starts[first - 1] + 1 : starts[first]]
     ):
         first -= 1
-    return "\n".join(_authors(_to_the_end(lines[starts[first] :]), project))
+    end = _to_the_end(lines[starts[first] :])
+    return "\n".join([*_authors(end, project), *remedies(end, project)])
 
 
 def _last_lines(log: Path) -> list[str]:

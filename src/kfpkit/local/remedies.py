@@ -1,0 +1,79 @@
+"""What helps a task that fails for what did not ship with its component.
+
+An import statement is followed when a pipeline is compiled. So a module of the project that a task
+does not find was named in another way: by an object that the task read, or by running code.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kfpkit.bundle.modules import Modules
+from kfpkit.config import Project
+
+_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'.*")
+_ATTRIBUTE = re.compile(
+    r"AttributeError: Can't get attribute '(?P<name>[\w.]+)' on <module '(?P<module>[\w.]+)'.*"
+)
+_FILE = re.compile(
+    r"(?:\w+\.)*FileNotFoundError: .*'(?:[^']*)/kfpkit-[0-9a-f]{16}/(?P<path>[^']+)'.*"
+)
+_BOOTSTRAP = "kfpkit: "
+
+
+def remedies(lines: list[str], project: Project) -> list[str]:
+    """Return sentences on what did not ship.
+
+    Args:
+        lines: A traceback.
+        project: The project, whose modules and files are known.
+    """
+    made = (_missing_module, _missing_part, _missing_file)
+    found = [
+        sentence
+        for line in lines
+        if not line.startswith((" ", _BOOTSTRAP))
+        for make in made
+        if (sentence := make(line, project))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _missing_module(line: str, project: Project) -> str | None:
+    match = _MODULE.fullmatch(line)
+    module = Modules(roots=project.source_roots).find(match["name"]) if match else None
+    if match is None or module is None:
+        return None
+    place = module.file or module.folders[0]
+    return (
+        f"`{module.name}` is a module of this project ({place}) that does not ship with the "
+        "component. An object that the component reads (a pickle, or a file of joblib or "
+        "cloudpickle) needs it, or a name that is made at run time. "
+        f'Add `helpers=["{module.name}"]` to the component, or import the module in its function.'
+    )
+
+
+def _missing_part(line: str, project: Project) -> str | None:
+    match = _ATTRIBUTE.fullmatch(line)
+    module = Modules(roots=project.source_roots).find(match["module"]) if match else None
+    if match is None or module is None:
+        return None
+    return (
+        f"An object that the component reads (a pickle, or a file of joblib or cloudpickle) needs "
+        f"`{match['name']}` of `{module.name}`, which does not ship: of a component's own module "
+        "only that part does which its function reaches. "
+        f"Define `{match['name']}` in a module of its own, and import it in both components."
+    )
+
+
+def _missing_file(line: str, project: Project) -> str | None:
+    match = _FILE.fullmatch(line)
+    if match is None:
+        return None
+    there = [root / match["path"] for root in project.source_roots]
+    file = next((each for each in there if each.exists()), Path(match["path"]))
+    return (
+        f"{file} does not ship with the component. A data file ships where the source names it by "
+        "a path that begins at `__file__`, or with its package in `helpers=[…]`."
+    )
