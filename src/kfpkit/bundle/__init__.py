@@ -33,19 +33,17 @@ Guarantees:
   cost little more than one.
 """
 
-from kfpkit.bundle.bundle import (
-    Bundle,
-    BundleWarning,
-    DataFileWarning,
-    DynamicImportWarning,
-    ExternalImport,
-    HiddenNameWarning,
-    LeftOutWarning,
-    ShippedFile,
-)
+from kfpkit.bundle.bundle import Bundle, ExternalImport, ShippedFile
 from kfpkit.bundle.check import check
 from kfpkit.bundle.collect import collect
 from kfpkit.bundle.encode import encode
+from kfpkit.bundle.notices import (
+    BundleWarning,
+    DataFileWarning,
+    DynamicImportWarning,
+    HiddenNameWarning,
+    LeftOutWarning,
+)
 
 __all__ = [
     "Bundle",

@@ -14,35 +14,6 @@ from kfpkit.errors import Place, Secret
 EMBEDDED_FOLDER = ".embedded"
 
 
-class BundleWarning(UserWarning):
-    """Something about a bundle that the author should know."""
-
-
-class DynamicImportWarning(BundleWarning):
-    """A shipped file imports a module whose name only running code knows."""
-
-
-class LeftOutWarning(BundleWarning):
-    """A statement of a component's module may matter to the component and does not ship."""
-
-
-class DataFileWarning(BundleWarning):
-    """A shipped file names a data file that does not ship."""
-
-
-class HiddenNameWarning(BundleWarning):
-    """A component reads names of its module that only running code knows."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """What the author is told, and where."""
-
-    place: Place
-    sentence: str
-    category: type[BundleWarning]
-
-
 @dataclass(frozen=True, kw_only=True)
 class ShippedFile:
     """One file of a bundle.

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from kfpkit.bundle.availability import Environment
-from kfpkit.bundle.bundle import (
-    EMBEDDED_FOLDER,
-    Bundle,
-    DataFileWarning,
-    DynamicImportWarning,
-    ExternalImport,
-    HiddenNameWarning,
-    LeftOutWarning,
-    Notice,
-    ShippedFile,
-)
+from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ExternalImport, ShippedFile
 from kfpkit.bundle.constants import PathConstants
 from kfpkit.bundle.credentials import refuse_secrets
 from kfpkit.bundle.data_files import files_below
 from kfpkit.bundle.modules import Modules
 from kfpkit.bundle.named_files import NamedFiles
+from kfpkit.bundle.notices import (
+    DataFileWarning,
+    DynamicImportWarning,
+    HiddenNameWarning,
+    LeftOutWarning,
+    Notice,
+)
 from kfpkit.bundle.origin import Origin, find_origin
 from kfpkit.bundle.own_module.decisions import Verdict
 from kfpkit.bundle.own_module.hidden import warning_of
@@ -69,11 +65,9 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     parts = Parts(modules=modules, origin=origin, others=tuple(others), environment=environment)
     reach, own = _reach(parts, helpers, project=project, embedded=embedded)
     notices = list(_notices(reach, own, [_name_of(helper) for helper in helpers], origin))
-    # Once for each line, as Python's own warnings are.
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
-    for each in notices:
-        file, line = str(each.place.file), each.place.line or 0
-        warnings.warn_explicit(each.sentence, each.category, file, line, registry=shown)
+    for notice in notices:
+        notice.tell(shown)
     shipped = [*reach.shipment.files.values(), *embedded]
     return Bundle(
         module=origin.module_name,

@@ -218,7 +218,7 @@ def origins(name: str, shares: dict[str, set[str]]) -> Iterable[str]:
         new = shares.get(queue.pop(), set()) - found
         found |= new
         queue += new
-    return sorted(found)
+    return [name, *sorted(found - {name})]
 
 
 def _named(names: Iterable[str]) -> Iterator[Change]:
