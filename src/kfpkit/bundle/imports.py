@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kfpkit.bundle.branches import branches_that_run, is_main_guard
+from kfpkit.import_guards import IMPORT_ERRORS, catches, suppressed
 
-_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _CONDITIONS = ("sys.version_info", "sys.platform", "os.name", "sys.implementation")
 
 
@@ -96,35 +96,24 @@ def _in_if(node: ast.If, *, optional: bool, in_function: bool) -> Iterator[Impor
 
 
 def _in_try(node: ast.AST, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
-    excused = optional or any(_catches(handler.type) for handler in getattr(node, "handlers", ()))
+    excused = optional or any(catches(handler.type) for handler in getattr(node, "handlers", ()))
     for body in _bodies(node):
         yield from _in_statements(body, optional=excused, in_function=in_function)
 
 
-def _catches(caught: ast.expr | None, errors: frozenset[str] = _IMPORT_ERRORS) -> bool:
-    if caught is None:
-        return True
-    return any(isinstance(node, ast.Name) and node.id in errors for node in ast.walk(caught))
-
-
-def _suppresses(node: ast.With, errors: frozenset[str] = _IMPORT_ERRORS) -> bool:
-    return any(
-        isinstance(item.context_expr, ast.Call)
-        and ast.unparse(item.context_expr.func).endswith("suppress")
-        and any(_catches(argument, errors) for argument in item.context_expr.args)
-        for item in node.items
-    )
+def _suppresses(node: ast.With, errors: frozenset[str] = IMPORT_ERRORS) -> bool:
+    return any(catches(caught, errors) for caught in suppressed(node))
 
 
 def guarded_nodes(
-    nodes: Iterable[ast.stmt], errors: frozenset[str] = _IMPORT_ERRORS
+    nodes: Iterable[ast.stmt], errors: frozenset[str] = IMPORT_ERRORS
 ) -> frozenset[int]:
     """Return the ids of the nodes that expect an error, as a failing import is one."""
     return frozenset(
         id(part)
         for top in nodes
         for node in ast.walk(top)
-        if (isinstance(node, ast.Try) and any(_catches(h.type, errors) for h in node.handlers))
+        if (isinstance(node, ast.Try) and any(catches(h.type, errors) for h in node.handlers))
         or (isinstance(node, ast.With) and _suppresses(node, errors))
         for body in node.body
         for part in ast.walk(body)
