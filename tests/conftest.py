@@ -10,6 +10,10 @@ from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import pytest
+from lean_environments import environment
+from uv import find_uv_bin
+
+from kfpkit.environments.interpreters import interpreter
 
 pytest_plugins = ["pytester", "container_engine", "registry_server"]
 
@@ -84,6 +88,32 @@ def project(tmp_path: Path) -> Generator[WriteProject, None, None]:
     for name, module in list(sys.modules.items()):
         if str(getattr(module, "__file__", None)).startswith(f"{root}{os.sep}"):
             del sys.modules[name]
+
+
+@pytest.fixture
+def lean(project: WriteProject) -> WriteProject:
+    """Return a function that writes a project with the environment `all`.
+
+    It provides packages that no interpreter of the tests has.
+    """
+    return lambda files: project({**environment("all"), **files})
+
+
+@pytest.fixture(scope="session")
+def python_of() -> Callable[[str], str]:
+    """Return a function that finds the Python of a version, or has uv download it."""
+
+    def find(version: str) -> str:
+        if Path(found := interpreter(version)).is_file():
+            return found
+        asked = [find_uv_bin(), "python", "find", "--no-project", version]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        if done.returncode:
+            subprocess.run([find_uv_bin(), "python", "install", "--quiet", version], check=True)
+            done = subprocess.run(asked, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    return find
 
 
 @pytest.fixture

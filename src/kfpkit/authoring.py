@@ -27,6 +27,11 @@ from kfpkit.definition import place_of, require_definition
 from kfpkit.environments import Environment, deciding_files, find_environment, require_fresh
 from kfpkit.errors import NoImageError, Place, UnknownEnvironmentError
 from kfpkit.home import circumstances_of, deciding_paths_of, is_of_kfpkit, project_of
+from kfpkit.interface import (
+    require_plain_arguments,
+    require_plain_interface,
+    require_plain_options,
+)
 from kfpkit.options import Options
 from kfpkit.snapshot import Snapshot
 
@@ -63,6 +68,15 @@ class Component(PythonComponent):  # type: ignore[misc]
     @component_spec.setter
     def component_spec(self, specification: Any) -> None:
         self._specification = specification
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a task, as KFP does.
+
+        Raises:
+            PlaceholderInputError: An argument is or holds a placeholder.
+        """
+        require_plain_arguments(self.name, args, kwargs)
+        return super().__call__(*args, **kwargs)
 
     def in_environment(self, name: str) -> Component:
         """Bind the same function and helpers to another environment.
@@ -200,11 +214,15 @@ def make_component(function: Callable[..., Any], options: Options) -> Component:
         SourceUnavailableError: The function's source cannot be read.
         ConflictingOptionsError: Options exclude each other.
         UnresolvedAnnotationError: An annotation names what is not defined at run time.
+        ForeignTypeError: An input or output has a type that KFP does not know.
+        PlaceholderInputError: A default or an option is a placeholder.
     """
+    require_plain_options({"func": function, **options.given})
     require_definition(function)
     place = place_of(function)
     options.require_consistent(place)
     resolve_annotations(function, place)
+    require_plain_interface(function, place)
     with _warnings_at(place):
         plain = kfp_component(function, **options.for_kfp())
     component = Component(plain, options)

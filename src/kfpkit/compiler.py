@@ -19,6 +19,7 @@ from kfp.dsl.base_component import BaseComponent
 from kfpkit import files
 from kfpkit.errors import InvalidDestinationError
 from kfpkit.inspection import inspect_pipeline
+from kfpkit.interface import require_plain_text
 
 _Dumper = getattr(yaml, "CDumper", yaml.Dumper)
 
@@ -68,6 +69,7 @@ def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -
 
     Raises:
         PipelineError: A task would not get what the author wrote.
+        PlaceholderInputError: A library has put the description of a placeholder into a text.
     """
     message = pipeline.pipeline_spec
     inspect_pipeline(pipeline, message)
@@ -81,7 +83,9 @@ def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -
         container["image"] = (pins or {}).get(container["image"], container["image"])
     comments = pipeline_spec_builder.extract_comments_from_pipeline_spec(spec, pipeline.description)
     documents = [spec, platform] if platform.get("platforms") else [spec]
-    return str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
+    text = str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
+    require_plain_text(text)
+    return text
 
 
 def images_of(pipeline: BaseComponent) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
 """Loading pipelines and components from files, modules and folders.
 
 A module is imported under its true dotted name below the project's source roots, the name under
-which a container imports it too.
+which a container imports it too. While that runs, packages that only environments have are
+placeholders.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import sys
 import traceback
 from collections.abc import Iterator
@@ -16,22 +18,36 @@ from pathlib import Path
 from types import ModuleType
 
 from kfp.dsl.graph_component import GraphComponent
+from kfp.dsl.pipeline_context import Pipeline
 
 from kfpkit.authoring import Component
 from kfpkit.config import Project, find_project
+from kfpkit.environments import provided_imports
 from kfpkit.errors import (
     AmbiguousPipelineError,
     KfpkitError,
+    LoadError,
     MissingComponentError,
     MissingComponentModuleError,
     MissingFileError,
     ModuleFailedError,
     NoPipelineError,
     Place,
+    PlaceholderError,
     ShadowingError,
     StringAnnotationsError,
 )
 from kfpkit.home import active_project
+from kfpkit.placeholders import (
+    Load,
+    describe_absence,
+    find_placeholder,
+    imported_in,
+    placeholders,
+    swallowed,
+)
+
+_log = logging.getLogger("kfpkit")
 
 
 def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
@@ -176,16 +192,71 @@ def _authors_code(project: Project, place: Place) -> Iterator[None]:
     """
     roots = [str(root) for root in project.source_roots]
     sys.path[:0] = [root for root in roots if root not in sys.path]
+    load = load_of(project)
     try:
-        with active_project(project):
+        with active_project(project), placeholders(load):
             yield
     except KfpkitError:
         raise
     except (Exception, SystemExit) as error:
-        failed = _place_of(error, project) or place
-        if isinstance(error, TypeError) and _has_string_annotations(failed.file):
-            raise StringAnnotationsError(place=failed, cause=str(error)) from error
-        raise ModuleFailedError(place=failed, cause=f"{type(error).__name__}: {error}") from error
+        raise _failure(error, load, place) from error
+    warn_of_swallowed(load)
+
+
+def load_of(project: Project) -> Load:
+    """Return a load of files of a project, for `placeholders`."""
+    return Load(
+        project=project.root,
+        roots=lambda: (project.root, *project.source_roots),
+        provisions=lambda: provided_imports(project),
+        in_pipeline=lambda: Pipeline.get_default_pipeline() is not None,
+    )
+
+
+def warn_of_swallowed(load: Load) -> None:
+    """Warn of refusals that the author's code has caught: it has gone some other way then."""
+    for refusal in swallowed(load):
+        _log.warning("%s The code caught this refusal and went on without the value.", refusal)
+
+
+def _failure(error: BaseException, load: Load, place: Place) -> LoadError:
+    """Make the error for what the author's code has raised, at the author's line."""
+    refusal = _refusal_behind(error)
+    if refusal is not None:
+        return refusal
+    failed = _place_of(error, load) or place
+    cause = f"{type(error).__name__}: {_text_of(error)}"
+    if isinstance(error, TypeError) and _has_string_annotations(failed.file):
+        return StringAnnotationsError(place=failed, cause=_text_of(error))
+    return ModuleFailedError(place=failed, cause=cause, placeholders=_placeholders(error, load))
+
+
+def _refusal_behind(error: BaseException | None) -> PlaceholderError | None:
+    """Return the refusal that a library or the author has turned into another error."""
+    while error is not None:
+        if isinstance(error, PlaceholderError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _text_of(error: BaseException) -> str:
+    """Return an error's text, which cannot be formed where it has a placeholder in it."""
+    try:
+        return str(error)
+    except PlaceholderError:
+        placeholder = find_placeholder(error.args)
+        asked = "" if placeholder is None else f" `{describe_absence(placeholder).name}`"
+        return f"its text needs the value of{asked or ' a placeholder'}"
+
+
+def _placeholders(error: BaseException, load: Load) -> dict[str, Place]:
+    """Return the placeholders in the author's files that an error went through."""
+    return {
+        package: Place(Path(file), line)
+        for file, _ in _own_lines(error, load)
+        for package, line in imported_in(file).items()
+    }
 
 
 def _has_string_annotations(file: Path) -> bool:
@@ -195,10 +266,14 @@ def _has_string_annotations(file: Path) -> bool:
     )
 
 
-def _place_of(error: BaseException, project: Project) -> Place | None:
+def _place_of(error: BaseException, load: Load) -> Place | None:
     """Return the innermost line of the project's own code that an error went through."""
     if isinstance(error, SyntaxError) and error.filename is not None:
         return Place(Path(error.filename), error.lineno)
+    own = _own_lines(error, load)
+    return Place(Path(own[-1][0]), own[-1][1]) if own else None
+
+
+def _own_lines(error: BaseException, load: Load) -> list[tuple[str, int | None]]:
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(project.root)]
-    return Place(Path(own[-1].filename), own[-1].lineno) if own else None
+    return [(frame.filename, frame.lineno) for frame in frames if load.owns(frame.filename)]

@@ -32,6 +32,11 @@ class Options:
     helpers: tuple[str | ModuleType, ...] = ()
     kfp: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """All arguments by name."""
+        return {"environment": self.environment, "helpers": self.helpers, **self.kfp}
+
     def in_environment(self, name: str) -> Options:
         """Return the same options for another environment, in place of any image."""
         kfp = {option: value for option, value in self.kfp.items() if option != "base_image"}

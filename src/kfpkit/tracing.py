@@ -14,6 +14,7 @@ from kfp.dsl.pipeline_context import Pipeline
 
 from kfpkit.definition import place_of_caller
 from kfpkit.errors import Place
+from kfpkit.placeholders import reopened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,7 @@ def trace_tasks(pipeline: GraphComponent) -> Mapping[str, TracedTask]:
         The tasks by name, without those of pipelines in it.
     """
     inputs = pipeline.component_spec.inputs or {}
-    with _Traced(pipeline.name) as recorded, warnings.catch_warnings():
+    with _Traced(pipeline.name) as recorded, warnings.catch_warnings(), reopened():
         warnings.simplefilter("ignore")  # they were shown when the pipeline was loaded
         pipeline.pipeline_func(
             *(

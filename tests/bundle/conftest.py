@@ -12,11 +12,9 @@ from pathlib import Path
 from types import CellType, CodeType, FunctionType
 
 import pytest
-from uv import find_uv_bin
 
 from kfpkit.bundle import Bundle, collect, encode
 from kfpkit.config import find_project
-from kfpkit.environments.interpreters import interpreter
 
 
 def find_code(code: CodeType, name: str) -> CodeType | None:
@@ -73,23 +71,6 @@ def own(bundled) -> Callable[..., str]:
         return shipped.content.decode()
 
     return reduce
-
-
-@pytest.fixture(scope="session")
-def python_of() -> Callable[[str], str]:
-    """Return a function that finds the Python of a version, or has uv download it."""
-
-    def find(version: str) -> str:
-        if Path(found := interpreter(version)).is_file():
-            return found
-        asked = [find_uv_bin(), "python", "find", "--no-project", version]
-        done = subprocess.run(asked, capture_output=True, text=True, check=False)
-        if done.returncode:
-            subprocess.run([find_uv_bin(), "python", "install", "--quiet", version], check=True)
-            done = subprocess.run(asked, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
-
-    return find
 
 
 @pytest.fixture

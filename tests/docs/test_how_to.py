@@ -8,9 +8,10 @@ PAGES = (
     "data-files",
     "environments",
     "foreign-images",
-    pytest.param("own-module", marks=pytest.mark.slow),
+    "imports",
     pytest.param("local-runs", marks=pytest.mark.slow),
     pytest.param("objects", marks=pytest.mark.slow),
+    pytest.param("own-module", marks=pytest.mark.slow),
     "rebind",
     pytest.param("test-components", marks=pytest.mark.slow),
 )

@@ -40,11 +40,13 @@ from kfpkit.environments.installation import (
     virtual_environment,
 )
 from kfpkit.environments.manifest import Distribution
+from kfpkit.environments.provisions import Provision, provided_imports
 from kfpkit.environments.venvs import python_of
 
 __all__ = [
     "Distribution",
     "Environment",
+    "Provision",
     "deciding_files",
     "environment_names",
     "environment_of_image",
@@ -53,6 +55,7 @@ __all__ = [
     "has_virtual_environment",
     "list_environments",
     "plain_virtual_environment",
+    "provided_imports",
     "python_of",
     "require_fresh",
     "virtual_environment",

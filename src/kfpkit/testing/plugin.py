@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kfpkit.testing.choice import Choice
+from kfpkit.testing.collecting import Collecting
 from kfpkit.testing.running import RunComponent
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _MARKER = "environments"
 _PARAMETER = "component_environment"
 _VARIABLE = "KFPKIT_CHANGED_SINCE"
 _choice = pytest.StashKey[Choice]()
+_collecting = pytest.StashKey[Collecting]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,6 +65,31 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except KfpkitError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """Let a `conftest.py` import what only environments have."""
+    early_config.stash[_collecting] = Collecting()
+    with early_config.stash[_collecting].at(early_config.rootpath):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Let modules of tests import what only environments have."""
+    collecting = collector.config.stash.setdefault(_collecting, Collecting())
+    with collecting.at(collector.path):
+        report = yield
+    caught = collecting.caught(collector.path)
+    if caught and report.passed:
+        try:
+            collector.warn(pytest.PytestCollectionWarning("\n".join(caught)))
+        except pytest.PytestCollectionWarning as error:  # the session makes errors of warnings
+            report.outcome, report.longrepr = "failed", str(error)
+    return report
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -1,0 +1,47 @@
+"""What all environments of a project provide together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kfpkit.config import Project
+from kfpkit.environments.catalogue import environment_names, find_environment
+from kfpkit.errors import EnvironmentsError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provision:
+    """Where an import name comes from.
+
+    Args:
+        distribution: The distribution that has it.
+        environments: The environments whose locks have it, sorted.
+    """
+
+    distribution: str
+    environments: tuple[str, ...]
+
+
+def provided_imports(project: Project) -> Mapping[str, Provision]:
+    """Return the import names that any environment of a project provides.
+
+    An environment whose `imports.json` cannot be read is left out; what uses the environment says
+    so.
+
+    Args:
+        project: The project.
+
+    Returns:
+        The shortest prefixes that tell distributions apart, as in `imports.json`.
+    """
+    found: dict[str, Provision] = {}
+    for name in environment_names(project):
+        with contextlib.suppress(EnvironmentsError):
+            for prefix, distribution in find_environment(project, name).manifest.imports.items():
+                others = found[prefix].environments if prefix in found else ()
+                found[prefix] = Provision(
+                    distribution=distribution.name, environments=(*others, name)
+                )
+    return found

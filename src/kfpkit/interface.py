@@ -1,0 +1,156 @@
+"""What a component's interface may hold: types that KFP hands from task to task, and plain values.
+
+KFP's own answer to another type, such as a table's class, names neither the parameter nor what to
+do. Placeholders would be refused much later, or end in a compiled file.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kfp.dsl.types import type_annotations, type_utils
+
+from kfpkit.errors import ForeignTypeError, Place, PlaceholderInputError
+from kfpkit.placeholders import describe_absence, find_in_annotation, find_placeholder
+
+_RETURN = "return"
+
+
+def require_plain_interface(function: Callable[..., Any], place: Place) -> None:
+    """Refuse types that KFP does not know, and defaults that are placeholders.
+
+    Args:
+        function: A component's function; its annotations are resolved.
+        place: Where it stands.
+
+    Raises:
+        ForeignTypeError: An input or output has the type of some package or of the author.
+        PlaceholderInputError: A default is a placeholder.
+    """
+    for name, annotation in function.__annotations__.items():
+        for output, each in _outputs(annotation) if name == _RETURN else [("", annotation)]:
+            foreign = _foreign(each)
+            if foreign is not None:
+                raise ForeignTypeError(
+                    place=place,
+                    component=function.__name__,
+                    name=output or name,
+                    is_output=name == _RETURN or _is_output(each),
+                    kind=_written(foreign, function.__globals__),
+                )
+    for name, parameter in inspect.signature(function).parameters.items():
+        _require_plain(
+            parameter.default, f"the default of `{name}` in the component `{function.__name__}`"
+        )
+
+
+def require_plain_options(options: Mapping[str, Any]) -> None:
+    """Refuse placeholders as arguments of the decorator.
+
+    Args:
+        options: The arguments by name.
+
+    Raises:
+        PlaceholderInputError: One of them is a placeholder.
+    """
+    for name, value in options.items():
+        _require_plain(value, f"`{name}` of the decorator")
+
+
+def require_plain_arguments(
+    component: str, arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> None:
+    """Refuse placeholders as arguments of a task.
+
+    Args:
+        component: The component's name.
+        arguments: The arguments by position.
+        named: The arguments by name.
+
+    Raises:
+        PlaceholderInputError: One of them is or holds a placeholder.
+    """
+    for value in arguments:
+        _require_plain(value, f"an argument of the task `{component}`")
+    for name, value in named.items():
+        _require_plain(value, f"the argument `{name}` of the task `{component}`")
+
+
+def require_plain_text(compiled: str) -> None:
+    """Refuse the text of a pipeline that describes a placeholder.
+
+    Args:
+        compiled: The text.
+
+    Raises:
+        PlaceholderInputError: It does.
+    """
+    _require_plain(compiled, "a text of the compiled pipeline")
+
+
+def _require_plain(value: Any, given_to: str) -> None:
+    found = find_placeholder(value)
+    if found is not None:
+        raise PlaceholderInputError(describe_absence(found), given_to=given_to)
+
+
+def _outputs(annotation: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the outputs that a function returns, each with its name if it has one."""
+    fields = getattr(annotation, "_fields", None)
+    if fields is None:
+        yield "", annotation
+        return
+    for name in fields:
+        yield name, annotation.__annotations__.get(name)
+
+
+def _foreign(annotation: Any) -> Any:
+    """Return what KFP does not know in an annotation: any placeholder, or a class in front."""
+    found = find_in_annotation(annotation)
+    if found is not None:
+        return found
+    kind = _without_markers(annotation)
+    is_class = isinstance(kind, type) and not isinstance(kind, types.GenericAlias)
+    return kind if is_class and not _is_known(kind) else None
+
+
+def _without_markers(annotation: Any) -> Any:
+    """Strip `Optional`, and the markers of inputs and outputs with a list in them."""
+    kind = type_annotations.maybe_strip_optional_from_annotation(annotation)
+    if type_annotations.is_Input_Output_artifact_annotation(kind):
+        kind = typing.get_args(kind)[0]
+        if typing.get_origin(kind) is list:
+            kind = typing.get_args(kind)[0]
+    return kind
+
+
+def _is_known(kind: type) -> bool:
+    return (
+        kind is inspect.Parameter.empty
+        or kind is type(None)
+        or type_annotations.is_artifact_class(kind)
+        or type_utils.get_parameter_type(kind) is not None
+        or type_utils.is_task_final_status_type(kind.__name__)
+        or type_utils.is_task_config_type(kind.__name__)
+    )
+
+
+def _is_output(annotation: Any) -> bool:
+    return bool(type_annotations.is_artifact_wrapped_in_Output(annotation))
+
+
+def _written(kind: Any, names: Mapping[str, Any]) -> str:
+    """Write a type as the module of a function does, which has it or imports its package."""
+    if find_placeholder(kind) is not None:
+        return describe_absence(kind).name
+    own = kind.__name__
+    for name, value in names.items():
+        if value is kind:
+            return name
+        if isinstance(value, types.ModuleType) and vars(value).get(own) is kind:
+            return f"{name}.{own}"
+    return f"{kind.__module__}.{kind.__qualname__}"

@@ -1,0 +1,75 @@
+"""Placeholders inside of values and annotations."""
+
+from __future__ import annotations
+
+import re
+import sys
+import typing
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import Any
+
+from kfpkit.errors import Absence
+from kfpkit.placeholders.instances import MissingError, MissingObject, MissingWarning
+from kfpkit.placeholders.modules import MissingModule
+from kfpkit.placeholders.origin import Origin, modules
+from kfpkit.placeholders.placeholder import MARK, is_bare, origin_of
+from kfpkit.placeholders.refusals import absence_of
+
+_PLACEHOLDERS = (MissingModule, MissingObject, MissingError, MissingWarning)
+_DESCRIPTION = re.compile(rf"{re.escape(MARK)}([\w.]+)")
+_DEPTH = 20
+
+
+def find_placeholder(value: Any, *, depth: int = _DEPTH) -> Any:
+    """Find a placeholder in a value.
+
+    Args:
+        value: The value; lists, dictionaries and the like are searched, and texts for what a
+            library has written of a placeholder.
+        depth: How deep.
+
+    Returns:
+        A placeholder, or an instance of a class below one; None where there is none.
+    """
+    if is_bare(value) or isinstance(value, _PLACEHOLDERS):
+        return value
+    if isinstance(value, str):
+        return _described(value) if MARK in value else None
+    if depth and isinstance(value, Mapping):
+        return _first((*value.keys(), *value.values()), depth)
+    if depth and isinstance(value, list | tuple | set | frozenset):
+        return _first(value, depth)
+    return None
+
+
+def find_in_annotation(annotation: Any) -> Any:
+    """Find a placeholder in an annotation, such as `dsl.Input[pd.DataFrame]`."""
+    found = find_placeholder(annotation)
+    if found is not None:
+        return found
+    inner = (*typing.get_args(annotation), *getattr(annotation, "__metadata__", ()))
+    return next((each for each in map(find_in_annotation, inner) if each is not None), None)
+
+
+def _described(text: str) -> ModuleType | None:
+    """Return the package of a placeholder whose description a text holds."""
+    found = _DESCRIPTION.search(text)
+    return modules.get(found[1]) if found else None
+
+
+def _first(values: Iterable[Any], depth: int) -> Any:
+    found = (find_placeholder(each, depth=depth - 1) for each in values)
+    return next((each for each in found if each is not None), None)
+
+
+def describe_absence(placeholder: Any) -> Absence:
+    """Return what is known of a placeholder that the calling code has found."""
+    return absence_of(_origin(placeholder), sys._getframe(1))
+
+
+def _origin(placeholder: Any) -> Origin:
+    if isinstance(placeholder, MissingModule):
+        path = placeholder.__name__
+        return Origin(package=placeholder.__placeholder_package__, path=path, is_name=True)
+    return origin_of(placeholder)

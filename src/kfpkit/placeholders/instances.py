@@ -1,0 +1,115 @@
+"""What placeholders derive from, and so the author's subclasses of them.
+
+An instance of such a subclass has what the author wrote. Anything else is unknown: it is a
+placeholder, or refused.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Any
+
+from kfpkit.placeholders import load
+from kfpkit.placeholders.making import attribute, bases, call, make
+from kfpkit.placeholders.operations import install
+from kfpkit.placeholders.placeholder import Placeholder, describe, is_hidden, origin_of
+from kfpkit.placeholders.refusals import refuse_call, refuse_value
+
+__tracebackhide__ = True  # pytest shows the line that asks
+
+
+class _Missing(metaclass=Placeholder):
+    """What instances of all subclasses have."""
+
+    _is_protocol = False  # the metaclass of protocols asks for it
+
+    def __init_subclass__(cls, **_: Any) -> None:
+        """Take class arguments such as `table=True`, which the package itself would read."""
+        super().__init_subclass__()
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a placeholder for what the author did not define."""
+        if is_hidden(name) or not load.is_authors(sys._getframe(1)):
+            text = f"'{type(self).__name__}' object has no attribute '{name}'"
+            raise AttributeError(text, name=name, obj=self)
+        return attribute(origin_of(self), name)
+
+
+class MissingObject(_Missing):
+    """What names and values derive from, unless they are exceptions."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make an instance of a class of the author."""
+        above = super().__new__
+        return above(cls) if above is object.__new__ else above(cls, *args, **kwargs)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what the package's own class would take."""
+        if load.current() is None:
+            raise refuse_call(origin_of(self), sys._getframe(1))
+        _initialise_next(self, MissingObject, args, kwargs)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call what the package would run, such as the `forward` of a network."""
+        return call(origin_of(self), args, kwargs, sys._getframe(1))
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return another placeholder."""
+        return make(origin_of(self).item())
+
+    def __eq__(self, other: object) -> Any:
+        """Compare by identity."""
+        return self is other or NotImplemented
+
+    def __hash__(self) -> int:
+        """Tell instances apart."""
+        return object.__hash__(self)
+
+    def __bool__(self) -> bool:
+        """Answer where the author says how long it is."""
+        if type(self).__len__ is not MissingObject.__len__:
+            return len(self) > 0
+        raise refuse_value(origin_of(self), "the truth value", sys._getframe(1))
+
+    def __str__(self) -> str:
+        """Refuse a text, which could reach a pipeline."""
+        raise refuse_value(origin_of(self), "the text", sys._getframe(1))
+
+    def __repr__(self) -> str:
+        """Describe an instance to libraries and debuggers, and refuse the author's lines."""
+        asker = sys._getframe(1)
+        if load.current() is not None and load.is_authors(asker):
+            raise refuse_value(origin_of(self), "the text", asker)
+        return describe(self)
+
+
+class MissingError(_Missing, Exception):
+    """What exceptions derive from; their instances are exceptions like others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what the package's own class would take."""
+        _initialise_next(self, MissingError, args, kwargs)
+
+
+class MissingWarning(_Missing, Warning):
+    """What warnings derive from."""
+
+
+def _initialise_next(
+    instance: Any, done: type, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """Call the next `__init__` if it takes the arguments, as a mix-in without one would."""
+    order = type(instance).__mro__
+    later = order[order.index(done) + 1 :]
+    above = next(kind.__dict__["__init__"] for kind in later if "__init__" in kind.__dict__)
+    try:
+        inspect.signature(above).bind(instance, *args, **kwargs)
+    except (TypeError, ValueError):
+        return
+    if above is not object.__init__:
+        above(instance, *args, **kwargs)
+
+
+install(MissingObject, origin_of, make)
+bases.update(object=MissingObject, error=MissingError, warning=MissingWarning)

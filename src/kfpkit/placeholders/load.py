@@ -1,0 +1,192 @@
+"""A load of the author's files: whose imports are answered, and by whom the packages are provided.
+
+Placeholders ask the load that is in progress. So a helper that an earlier load has left in
+`sys.modules` works in the next one.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from kfpkit.errors import PlaceholderError
+
+_KFPKIT = str(Path(__file__).resolve().parent.parent)
+_SHIPPED = (f"{_KFPKIT}{os.sep}components", f"{_KFPKIT}{os.sep}helpers")
+_LIBRARY = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
+_INSTALLATIONS = (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent))
+
+
+class Provision(Protocol):
+    """Where an import would come from."""
+
+    @property
+    def distribution(self) -> str:
+        """The distribution that has it."""
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The environments whose locks have that distribution."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package:
+    """A package that is not installed here.
+
+    Args:
+        name: What is imported, as far as one distribution has it: `pandas`, or
+            `google.cloud.bigquery`.
+        distribution: The distribution that has it.
+        environments: The environments of the project that provide it.
+    """
+
+    name: str
+    distribution: str
+    environments: tuple[str, ...]
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(kw_only=True, eq=False)
+class Load:
+    """One load, from its first to its last import.
+
+    Args:
+        project: What it loads from; a load replaces an earlier one of the same project.
+        roots: Returns the folders whose files are the author's.
+        provisions: Returns the import names that environments provide. Both are called once, and
+            only if an import of a file that is not installed fails or names a namespace package.
+        in_pipeline: Says whether a pipeline's function is running.
+        refusals: What was refused at a line of the author, in order.
+        border: The frames that were running when the load began.
+    """
+
+    project: Path
+    roots: Callable[[], Iterable[Path]]
+    provisions: Callable[[], Mapping[str, Provision]]
+    in_pipeline: Callable[[], bool] = _never
+    refusals: list[PlaceholderError] = field(default_factory=list)
+    border: frozenset[FrameType] = frozenset()
+    _owned: dict[str, bool] = field(default_factory=dict)
+
+    @functools.cached_property
+    def packages(self) -> Mapping[str, Package]:
+        """The packages that environments provide, by what is imported."""
+        return {
+            name: Package(
+                name=name, distribution=found.distribution, environments=found.environments
+            )
+            for name, found in self.provisions().items()
+        }
+
+    @functools.cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The names above packages, such as `google` and `google.cloud`."""
+        return frozenset(parent for name in self.packages for parent in parents(name))
+
+    def package_of(self, module: str) -> Package | None:
+        """Return the package that a module belongs to, if an environment provides it."""
+        candidates = (module, *reversed(parents(module)))
+        return next((self.packages[name] for name in candidates if name in self.packages), None)
+
+    def owns(self, file: str) -> bool:
+        """Say whether a file is the author's, or of that part of kfpkit which ships."""
+        if file not in self._owned:
+            paths = {os.path.abspath(file), os.path.realpath(file)}  # noqa: PTH100 - no Path
+            self._owned[file] = any(map(self._has, paths))
+        return self._owned[file]
+
+    def _has(self, path: str) -> bool:
+        if _is_below(path, _KFPKIT):
+            return any(_is_below(path, folder) for folder in _SHIPPED)
+        return not _LIBRARY.search(path) and any(_is_in(path, root) for root in self._roots)
+
+    @functools.cached_property
+    def _roots(self) -> tuple[str, ...]:
+        return tuple(map(str, self.roots()))
+
+
+def parents(name: str) -> list[str]:
+    """Return the names above a dotted name, the outermost first."""
+    parts = name.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts))]
+
+
+def _is_in(path: str, root: str) -> bool:
+    """Say whether a file is below a root, and in no Python installation that is below it too."""
+    return _is_below(path, root) and not any(
+        _is_below(folder, root) and _is_below(path, folder) for folder in _INSTALLATIONS
+    )
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+# The import system keeps one state for a process, and so does what answers it: the loads in
+# progress, the innermost last; of each project the last load that was answered; and by file the
+# lines of the imports that were.
+_open: list[Load] = []
+_answered: dict[Path, Load] = {}
+_imported: dict[str, dict[str, int]] = {}
+
+
+def begin(load: Load) -> None:
+    """Enter a load."""
+    _open.append(load)
+
+
+def end(load: Load) -> None:
+    """Leave a load."""
+    _open.remove(load)
+    load.border = frozenset()
+
+
+def current() -> Load | None:
+    """Return the load in progress; None where none is."""
+    return _open[-1] if _open else None
+
+
+def is_open(load: Load) -> bool:
+    """Say whether a load is in progress."""
+    return load in _open
+
+
+def latest() -> Load | None:
+    """Return the load in progress, else the last that was answered."""
+    return _open[-1] if _open else next(reversed(_answered.values()), None)
+
+
+def is_authors(frame: FrameType) -> bool:
+    """Say whether a frame runs the author's code, generated methods included."""
+    file = frame.f_globals.get("__file__")
+    return isinstance(file, str) and any(load.owns(file) for load in (*_open, *_answered.values()))
+
+
+def note_answer(load: Load, file: str, line: int, package: Package) -> None:
+    """Remember that a line of a file has a placeholder for a package."""
+    _answered.pop(load.project, None)
+    _answered[load.project] = load
+    _imported.setdefault(file, {})[package.name] = line
+
+
+def imported_in(file: str) -> Mapping[str, int]:
+    """Return the packages that a file has placeholders for, with the lines of their imports."""
+    return _imported.get(file, {})
+
+
+def first_import(package: Package) -> tuple[str, int] | None:
+    """Return a file and line with a placeholder for a package."""
+    return next(
+        ((file, lines[package.name]) for file, lines in _imported.items() if package.name in lines),
+        None,
+    )

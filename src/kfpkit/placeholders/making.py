@@ -1,0 +1,83 @@
+"""Making placeholders: one for each name, a new one for each value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
+
+from kfpkit.placeholders import load
+from kfpkit.placeholders.calls import decorates, holds_code
+from kfpkit.placeholders.origin import ORIGIN, Origin, names
+from kfpkit.placeholders.refusals import refuse_call, refuse_code
+
+__tracebackhide__ = True  # pytest shows the line that asks
+
+bases: dict[str, type] = {}
+"""The classes below which placeholders are made; `instances` enters them."""
+
+_ERRORS = ("Error", "Exception", "Timeout", "NotFound", "Interrupt")
+_ERROR_MODULES = frozenset({"errors", "exc", "exceptions"})
+
+
+def make(origin: Origin) -> Any:
+    """Make a placeholder."""
+    base = bases[_kind_of(origin)]
+    module, _, name = origin.path.rpartition(".")
+    shown = name + origin.after if not origin.is_name else name
+    namespace = {ORIGIN: origin, "__module__": module, "__qualname__": shown}
+    return type(base)(shown, (base,), namespace)
+
+
+def name_of(origin: Origin) -> Any:
+    """Return the placeholder of a dotted name: the same one each time."""
+    if origin.path not in names:
+        names[origin.path] = make(origin)
+    return names[origin.path]
+
+
+def attribute(origin: Origin, attribute_name: str) -> Any:
+    """Return the placeholder of an attribute.
+
+    Args:
+        origin: That of what has the attribute.
+        attribute_name: Its name.
+    """
+    found = origin.attribute(attribute_name)
+    return name_of(found) if found.is_name else make(found)
+
+
+def call(
+    origin: Origin, arguments: tuple[Any, ...], options: Mapping[str, Any], caller: FrameType
+) -> Any:
+    """Return what a call of a placeholder returns.
+
+    Args:
+        origin: That of what is called.
+        arguments: The arguments by position.
+        options: The arguments by name.
+        caller: The frame that calls.
+
+    Raises:
+        PlaceholderCallError: No load is in progress, or a pipeline would lose tasks.
+    """
+    current = load.current()
+    if current is None:
+        raise refuse_call(origin, caller)
+    if decorates(origin, arguments, options, caller):
+        return arguments[0]
+    takes_code = holds_code(arguments) or holds_code(options)
+    if (takes_code or origin.holds_code) and current.in_pipeline():
+        raise refuse_code(origin, caller)
+    at = (caller.f_code.co_filename, caller.f_lineno)
+    return make(origin.call(arguments=bool(arguments or options), at=at, holds_code=takes_code))
+
+
+def _kind_of(origin: Origin) -> str:
+    *modules, name = origin.path.split(".")
+    if not origin.is_name:
+        return "object"
+    if name.endswith("Warning"):
+        return "warning"
+    is_error = name.endswith(_ERRORS) or not _ERROR_MODULES.isdisjoint(modules)
+    return "error" if is_error else "object"

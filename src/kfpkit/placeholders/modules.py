@@ -1,0 +1,72 @@
+"""Modules of packages that are not installed, and namespaces that are installed in part.
+
+No module enters `sys.modules`, where every library would find it, and no real one is changed.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from kfpkit.placeholders.load import Package
+from kfpkit.placeholders.making import name_of
+from kfpkit.placeholders.origin import Origin, modules
+from kfpkit.placeholders.placeholder import MARK, is_hidden
+
+_VERSIONS = frozenset({"__version__", "__version_info__", "__git_version__"})
+
+
+class MissingModule(ModuleType):
+    """A module of a package that is not installed; whatever it is asked for, it has.
+
+    Args:
+        path: Its dotted name.
+        package: The package.
+    """
+
+    def __init__(self, path: str, package: Package) -> None:
+        super().__init__(path)
+        self.__placeholder_package__ = package
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a submodule that was imported, or the placeholder of a name."""
+        path = f"{self.__name__}.{name}"
+        if path in modules:
+            return modules[path]
+        if is_hidden(name) and name not in _VERSIONS:
+            raise _no_attribute(self, name)
+        return name_of(Origin(package=self.__placeholder_package__, path=path, is_name=True))
+
+    def __repr__(self) -> str:
+        """Describe the module."""
+        return f"{MARK}{self.__placeholder_package__.name}: {self.__name__}>"
+
+
+class Namespace(ModuleType):
+    """A namespace such as `google`, with what is installed of it and what was imported besides."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a part of the namespace, the installed one if there is one."""
+        added = modules.get(f"{self.__name__}.{name}")
+        real = sys.modules.get(self.__name__)
+        if not isinstance(added, Namespace) and hasattr(real, name):
+            return getattr(real, name)
+        if added is None:
+            raise _no_attribute(self, name)
+        return added
+
+
+def missing_module(path: str, package: Package) -> ModuleType:
+    """Return the placeholder of a module: the same one each time."""
+    return modules.setdefault(path, MissingModule(path, package))
+
+
+def namespace(path: str) -> ModuleType:
+    """Return the overlay of a namespace: the same one each time."""
+    return modules.setdefault(path, Namespace(path))
+
+
+def _no_attribute(module: ModuleType, name: str) -> AttributeError:
+    text = f"module '{module.__name__}' has no attribute '{name}'"
+    return AttributeError(text, name=name, obj=module)

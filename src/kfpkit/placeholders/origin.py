@@ -1,0 +1,132 @@
+"""Where a placeholder comes from: which package it stands for, and how an author would write it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from types import FrameType, ModuleType
+from typing import Any
+
+from kfpkit.placeholders.load import Package
+
+ORIGIN = "__placeholder_origin__"
+"""The attribute that holds a placeholder's origin; subclasses have none of their own."""
+
+modules: dict[str, ModuleType] = {}
+"""Placeholders of modules by their dotted names: one of each in a process, as in `sys.modules`."""
+
+names: dict[str, Any] = {}
+"""Placeholders of names by their dotted names, so that each is the same object everywhere."""
+
+_LONGEST = 60
+_MORE = "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a placeholder comes from.
+
+    Args:
+        package: The package that is not installed.
+        path: The dotted name that the expression starts from: `numpy.pi`.
+        before: What stands in front of it: `2 * `.
+        after: What stands behind it: ` > 6`.
+        is_name: Whether it can be imported, so that it may be a class. Anything else is a value.
+        called_at: Where a call has returned it: a file and a line.
+        holds_code: Whether it was given functions of the author, which it may call.
+    """
+
+    package: Package
+    path: str
+    before: str = ""
+    after: str = ""
+    is_name: bool = False
+    called_at: tuple[str, int] | None = None
+    holds_code: bool = False
+
+    def __str__(self) -> str:
+        """Write the expression with full names."""
+        return f"{self.before}{self.path}{self.after}"
+
+    def attribute(self, name: str) -> Origin:
+        """Return the origin of an attribute."""
+        if self.is_name:
+            return replace(self, path=f"{self.path}.{name}")
+        return self._followed_by(f".{name}", tight=True)
+
+    def call(
+        self, *, arguments: bool, at: tuple[str, int] | None = None, holds_code: bool = False
+    ) -> Origin:
+        """Return the origin of what a call returns."""
+        text = f"({_MORE})" if arguments else "()"
+        result = self._followed_by(text, tight=True)
+        return replace(result, called_at=at, holds_code=self.holds_code or holds_code)
+
+    def of_class(self, name: str) -> Origin:
+        """Return the origin of what a class of the author has from this one above it."""
+        return replace(self, path=name, before="", after="", is_name=False, holds_code=True)
+
+    def entered(self) -> Origin:
+        """Return the origin of what `with` binds."""
+        return self._value(before=self.before, after=self.after)
+
+    def item(self) -> Origin:
+        """Return the origin of an item."""
+        return self._followed_by(f"[{_MORE}]", tight=True)
+
+    def operation(self, symbol: str, other: Any) -> Origin:
+        """Return the origin of what an operator with this on its left returns."""
+        return self._followed_by(f" {symbol} {written(other)}")
+
+    def reflected(self, symbol: str, other: Any) -> Origin:
+        """Return the origin of what an operator with this on its right returns."""
+        return self._preceded_by(f"{written(other)} {symbol} ")
+
+    def unary(self, symbol: str) -> Origin:
+        """Return the origin of what an operator in front of this returns."""
+        return self._preceded_by(symbol)
+
+    def as_written(self, frame: FrameType | None) -> str:
+        """Write the expression with the names that a frame has."""
+        text = str(self)
+        for path, name in _bound(frame):
+            text = re.sub(rf"(?<![\w.]){re.escape(path)}(?!\w)", name, text)
+        return text
+
+    def _followed_by(self, text: str, *, tight: bool = False) -> Origin:
+        opened, closed = ("(", ")") if tight and self._is_compound else ("", "")
+        after = self.after + closed + text
+        if len(after) > _LONGEST:
+            after = self.after if self.after.endswith(_MORE) else self.after + _MORE
+        return self._value(before=opened + self.before, after=after)
+
+    def _preceded_by(self, text: str) -> Origin:
+        before = text + self.before
+        if len(before) > _LONGEST:
+            before = self.before if self.before.startswith(_MORE) else _MORE + self.before
+        return self._value(before=before, after=self.after)
+
+    def _value(self, *, before: str, after: str) -> Origin:
+        return replace(self, before=before, after=after, is_name=False, called_at=None)
+
+    @property
+    def _is_compound(self) -> bool:
+        return " " in self.before + self.after
+
+
+def written(value: Any) -> str:
+    """Write an operand: numbers and short texts as they are, placeholders by their expressions."""
+    if isinstance(value, type):
+        return str(value.__dict__.get(ORIGIN, value.__name__))
+    if value is None or type(value) in {bool, int, float, str}:
+        text = repr(value)
+        return text if len(text) <= _LONGEST else _MORE
+    return _MORE
+
+
+def _bound(frame: FrameType | None) -> list[tuple[str, str]]:
+    """Return the dotted names that have a name in a frame, the longest first."""
+    values = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
+    known = {id(made): path for path, made in (*names.items(), *modules.items())}
+    found = [(known[id(value)], name) for name, value in values.items() if id(value) in known]
+    return sorted(found, key=lambda pair: len(pair[0]), reverse=True)

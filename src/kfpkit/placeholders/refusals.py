@@ -1,0 +1,106 @@
+"""Refusing what a placeholder cannot answer, at the line of the author that asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import FrameType
+
+from kfpkit.errors import (
+    Absence,
+    LostTasksError,
+    Place,
+    PlaceholderCallError,
+    PlaceholderError,
+    PlaceholderValueError,
+)
+from kfpkit.placeholders import load
+from kfpkit.placeholders.load import Package
+from kfpkit.placeholders.origin import Origin
+
+
+def refuse_value(origin: Origin, needed: str, asker: FrameType) -> PlaceholderError:
+    """Make the refusal of a value.
+
+    Args:
+        origin: The placeholder's.
+        needed: What Python asks for, such as `the length`.
+        asker: The frame that asks.
+    """
+    return _noted(PlaceholderValueError(absence_of(origin, asker), needed=needed), asker)
+
+
+def refuse_call(origin: Origin, asker: FrameType) -> PlaceholderError:
+    """Make the refusal of a call after the load.
+
+    Args:
+        origin: That of what is called.
+        asker: The frame that calls.
+    """
+    return PlaceholderCallError(absence_of(origin, asker))
+
+
+def refuse_code(origin: Origin, asker: FrameType) -> PlaceholderError:
+    """Make the refusal of a call in a pipeline that takes functions of the author along.
+
+    Args:
+        origin: That of what is called.
+        asker: The frame that calls.
+    """
+    return _noted(LostTasksError(absence_of(origin, asker)), asker)
+
+
+def absence_of(origin: Origin, asker: FrameType) -> Absence:
+    """Return what is known of a placeholder.
+
+    Args:
+        origin: The placeholder's.
+        asker: The frame that asks; the place is the innermost line of the author from there.
+    """
+    frame = _authors_frame(asker)
+    package = _as_known_now(origin.package)
+    imported = _import_of(package, frame)
+    place = imported if frame is None else Place(Path(frame.f_code.co_filename), frame.f_lineno)
+    return Absence(
+        name=origin.as_written(frame),
+        place=place,
+        package=package.name,
+        imported=imported,
+        distribution=package.distribution,
+        environments=package.environments,
+        is_loading=load.current() is not None,
+    )
+
+
+def _authors_frame(asker: FrameType) -> FrameType | None:
+    frame: FrameType | None = asker
+    while frame is not None:
+        # Methods that `dataclasses` generates stand in no file.
+        if load.is_authors(frame) and not frame.f_code.co_filename.startswith("<"):
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def _as_known_now(package: Package) -> Package:
+    """Return a package with the environments of the load in progress."""
+    latest = load.latest()
+    now = latest.packages.get(package.name) if latest is not None else None
+    return now or package
+
+
+def _import_of(package: Package, frame: FrameType | None) -> Place | None:
+    """Return where a package is imported: in a frame's own file, or else in any."""
+    file = None if frame is None else frame.f_globals.get("__file__")
+    line = load.imported_in(file).get(package.name) if file is not None else None
+    if file is not None and line is not None:
+        return Place(Path(file), line)
+    found = load.first_import(package)
+    return None if found is None else Place(Path(found[0]), found[1])
+
+
+def _noted(error: PlaceholderError, asker: FrameType) -> PlaceholderError:
+    """Remember what is refused to the author, who may catch it and go another way."""
+    current = load.current()
+    if current is not None and load.is_authors(asker):
+        current.refusals.append(error)
+    return error

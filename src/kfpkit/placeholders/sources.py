@@ -1,0 +1,146 @@
+"""What a file's source says around a line: who catches a failing import, and what is decorated.
+
+Files are read only once an import is answered or a placeholder is called with a function, and each
+state of a file once.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+import sys
+import tokenize
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kfpkit.import_guards import BY_NAME, catches, suppressed
+
+_EXITS = frozenset({"exit", "quit", "sys.exit", "os._exit"})
+_LARGEST = 5_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """Lines in which an import may fail, since a fallback follows.
+
+    Args:
+        first: The first line.
+        last: The last line.
+        by_name: Whether `ImportError` is caught by name, not together with everything else.
+    """
+
+    first: int
+    last: int
+    by_name: bool
+
+    def covers(self, line: int, start: int | None) -> bool:
+        """Say whether a line runs under the guard.
+
+        Args:
+            line: The line that runs.
+            start: Where the function around it starts; None at the top level. A function that is
+                defined under the guard runs later.
+        """
+        is_inside = start is not None and self.first <= start <= self.last
+        return self.first <= line <= self.last and not is_inside
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decoration:
+    """A decorator above a definition.
+
+    Args:
+        name: The name of the function or class.
+        is_call: Whether a call makes the decorator: `@retry(stop=3)`.
+    """
+
+    name: str
+    is_call: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What is known of a file.
+
+    Args:
+        guards: Where imports may fail.
+        decorations: Decorators by the line on which they are applied.
+    """
+
+    guards: tuple[Guard, ...] = ()
+    decorations: Mapping[int, Decoration] = field(default_factory=dict)
+
+
+def read_source(file: str) -> Source:
+    """Read a file; one that cannot be read says nothing.
+
+    Args:
+        file: The path of a Python file, as frames have it.
+    """
+    try:
+        status = os.stat(file)  # noqa: PTH116 - frames have texts
+    except (OSError, ValueError):
+        return Source()
+    if status.st_size > _LARGEST:
+        return Source()
+    return _read(file, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=512)
+def _read(file: str, _changed: int, _size: int) -> Source:
+    try:
+        with tokenize.open(file) as lines:
+            tree = ast.parse(lines.read())
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return Source()
+    guards: list[Guard] = []
+    decorations: dict[int, Decoration] = {}
+    for node in ast.walk(tree):
+        guards.extend(_guards(node))
+        decorations.update(_decorations(node))
+    return Source(guards=tuple(guards), decorations=decorations)
+
+
+def _guards(node: ast.AST) -> Iterator[Guard]:
+    if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+        caught = _fallback(getattr(node, "handlers", []))
+    elif isinstance(node, ast.With):
+        caught = [each for each in suppressed(node) if catches(each)]
+    else:
+        return
+    body: list[ast.stmt] = getattr(node, "body", [])
+    if caught:
+        yield Guard(
+            first=body[0].lineno,
+            last=body[-1].end_lineno or body[-1].lineno,
+            by_name=any(each is not None and catches(each, BY_NAME) for each in caught),
+        )
+
+
+def _fallback(handlers: list[ast.ExceptHandler]) -> list[ast.expr | None]:
+    """Return what the handler of a failing import catches, unless it gives up as well."""
+    for handler in handlers:
+        if catches(handler.type):
+            return [] if _gives_up(handler.body[-1]) else [handler.type]
+    return []
+
+
+def _gives_up(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return ast.unparse(statement.value.func) in _EXITS
+    return isinstance(statement, ast.Raise)
+
+
+def _decorations(node: ast.AST) -> Iterator[tuple[int, Decoration]]:
+    """Yield the decorators of a definition, each with the line on which it is applied."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    for decorator in node.decorator_list:
+        if sys.version_info >= (3, 11):
+            is_call = isinstance(decorator, ast.Call)
+            yield decorator.lineno, Decoration(name=node.name, is_call=is_call)
+        else:
+            # Python 3.10 applies all of them on the line of the definition, as it does with
+            # defaults; so only the name tells what is decorated.
+            yield node.lineno, Decoration(name=node.name, is_call=True)

@@ -1,0 +1,106 @@
+"""The time in which the author's files load, when their import statements are answered.
+
+`builtins.__import__` is replaced for it. Unlike a finder in `sys.meta_path`, that tells import
+statements of the author's files from all others, and puts nothing into `sys.modules`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FrameType
+from typing import Any
+
+from kfpkit.errors import PlaceholderError
+from kfpkit.placeholders import load as loads
+from kfpkit.placeholders.answers import Answers
+from kfpkit.placeholders.load import Load
+
+# Loads of two threads would restore `__import__` in the wrong order.
+_one_at_a_time = threading.RLock()
+_AS_THE_IMPORT_SYSTEM = "<kfpkit importlib._bootstrap>"
+
+
+@contextlib.contextmanager
+def placeholders(load: Load) -> Iterator[None]:
+    """Answer the author's import statements while a `with` block runs.
+
+    Args:
+        load: The load, which may be one that was before.
+    """
+    with _one_at_a_time:
+        load.border = frozenset(_frames(sys._getframe()))
+        before = builtins.__import__
+        replaced = _replacement(before, load)
+        loads.begin(load)
+        builtins.__import__ = replaced
+        try:
+            yield
+        finally:
+            # Who else has replaced it calls this one, which answers nothing any more.
+            if builtins.__import__ is replaced:
+                builtins.__import__ = before
+            loads.end(load)
+
+
+def _replacement(original: Callable[..., Any], load: Load) -> Callable[..., Any]:
+    """Make what stands in for `builtins.__import__`; it costs half a microsecond."""
+    answers = Answers(load)
+    plain = answers.plain
+
+    def replaced(
+        name: str,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Python names it
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - as above
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        __tracebackhide__ = True  # pytest leaves this frame out
+        try:
+            module = original(name, globals, locals, fromlist, level)
+        except ModuleNotFoundError as error:
+            if level or not loads.is_open(load):
+                raise
+            answer = answers.to_failure(name, fromlist or (), error, _importing(sys._getframe(1)))
+            if answer is None:
+                raise
+            return answer
+        if level or name in plain or not loads.is_open(load):
+            return module
+        return answers.to_success(name, fromlist or (), module, _importing(sys._getframe(1)))
+
+    # A library that places a warning counts frames, and passes over those of the import system.
+    replaced.__code__ = replaced.__code__.replace(co_filename=_AS_THE_IMPORT_SYSTEM)
+    return replaced
+
+
+def _importing(frame: FrameType) -> FrameType:
+    """Return the frame with the import, below the replacements of loads around this one."""
+    while frame.f_code.co_filename == _AS_THE_IMPORT_SYSTEM and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+def _frames(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+@contextlib.contextmanager
+def reopened() -> Iterator[None]:
+    """Continue the last load, for code of the author that runs once more after it."""
+    last = loads.latest()
+    if last is None or loads.is_open(last):
+        yield
+        return
+    with placeholders(last):
+        yield
+
+
+def swallowed(load: Load) -> list[PlaceholderError]:
+    """Return what was refused in a load that has ended well, one refusal for each place."""
+    return list({refusal.place: refusal for refusal in load.refusals}.values())

@@ -1,0 +1,85 @@
+"""Collecting tests where packages that only environments have are missing.
+
+A test's module may import a helper with `import pandas as pd` at its top. While pytest collects,
+that is a placeholder; when tests run, a call of it is refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kfpkit.placeholders import Load, Provision, placeholders, swallowed
+
+if TYPE_CHECKING:
+    from kfpkit.config import Project
+
+
+class Collecting:
+    """The loads in which pytest imports files of the author: one for each folder with tests."""
+
+    def __init__(self) -> None:
+        self._loads: dict[Path, Load] = {}
+
+    @contextlib.contextmanager
+    def at(self, path: Path) -> Iterator[None]:
+        """Answer the imports of the project that a path belongs to.
+
+        Args:
+            path: What is collected: a folder, or a file.
+        """
+        with placeholders(self._load(path)):
+            yield
+
+    def caught(self, path: Path) -> list[str]:
+        """Return what was refused at a path and did not end its import.
+
+        Args:
+            path: What was collected.
+        """
+        load = self._load(path)
+        texts = [str(refusal) for refusal in swallowed(load)]
+        load.refusals.clear()
+        return texts
+
+    def _load(self, path: Path) -> Load:
+        folder = path if path.is_dir() else path.parent
+        return self._loads.setdefault(folder, _load_of(folder))
+
+
+def _load_of(folder: Path) -> Load:
+    """Make a load that looks for its project only if an import fails."""
+    project = functools.cache(functools.partial(_project, folder))
+    return Load(
+        project=folder,
+        roots=lambda: (found.root, *found.source_roots) if (found := project()) else (),
+        provisions=lambda: _provisions(project()),
+        in_pipeline=_in_pipeline,
+    )
+
+
+def _project(folder: Path) -> Project | None:
+    from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+    from kfpkit.errors import ConfigError  # noqa: PLC0415 - as above
+
+    with contextlib.suppress(ConfigError):
+        return find_project(folder)
+    return None
+
+
+def _provisions(project: Project | None) -> Mapping[str, Provision]:
+    from kfpkit.environments import provided_imports  # noqa: PLC0415 - not every session uses it
+
+    return provided_imports(project) if project else {}
+
+
+def _in_pipeline() -> bool:
+    if "kfp.dsl.pipeline_context" not in sys.modules:
+        return False
+    from kfp.dsl.pipeline_context import Pipeline  # noqa: PLC0415 - not every session uses it
+
+    return Pipeline.get_default_pipeline() is not None

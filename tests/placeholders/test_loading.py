@@ -1,0 +1,337 @@
+"""Loading pipelines whose packages only environments have."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from lean_environments import PROVIDED, environment
+
+from kfpkit.compiler import to_yaml
+from kfpkit.config import find_project
+from kfpkit.environments import list_environments, provided_imports, virtual_environment
+from kfpkit.errors import (
+    ModuleFailedError,
+    PlaceholderValueError,
+    StarImportError,
+    UndefinedReferenceError,
+)
+from kfpkit.loading import load_component, load_pipeline
+from kfpkit.placeholders import MARK
+
+ROOT = Path(__file__).parents[2]
+HELPER = """\
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pydantic
+from pandera import DataFrameModel
+from sklearn.base import BaseEstimator
+
+pd.set_option("mode.copy_on_write", True)
+EPSILON = np.finfo(float).eps
+TAU = np.pi * 2
+CLEANERS = {}
+
+
+class Settings(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(arbitrary_types_allowed=True)
+
+    limit: float = 2.0
+    table: pd.DataFrame | None = None
+    kind: type = np.float64
+
+
+class Payments(DataFrameModel):
+    amount: float
+
+
+class Clip(BaseEstimator):
+    def transform(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table.clip(upper=SETTINGS.limit)
+
+
+def cleaner(name):
+    def keep(function):
+        CLEANERS[name] = function
+        return function
+
+    return keep
+
+
+@cleaner("drop")
+def drop(table: pd.DataFrame) -> pd.DataFrame:
+    return table.dropna()
+
+
+SETTINGS = Settings()
+"""
+PIPELINE = """\
+import kfpkit
+import numpy as np
+import pandas as pd
+from kfp import dsl
+
+from fraud.features import CLEANERS, SETTINGS, drop
+
+KIND = np.dtype("float64")
+
+
+@kfpkit.component(environment="all")
+def count(size: int, table: dsl.Output[dsl.Dataset]) -> None:
+    drop(pd.DataFrame({"amount": np.arange(size)})).to_csv(table.path)
+
+
+@kfpkit.component(environment="all")
+def total(table: dsl.Input[dsl.Dataset], limit: float) -> float:
+    return float(pd.read_csv(table.path, dtype=KIND)["amount"].clip(upper=limit).sum())
+
+
+@dsl.pipeline(name="fraud")
+def fraud(size: int = 3) -> float:
+    made = count(size=size * 1 if isinstance(size, int) else size)
+    return total(table=made.outputs["table"], limit=SETTINGS.limit * len(CLEANERS)).output
+"""
+# What the environment `sklearn` of the repository has.
+SMALLER = """\
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+
+pd.set_option("mode.copy_on_write", True)
+EPSILON = np.finfo(float).eps
+CLEANERS = {"mean": np.mean}
+
+
+class SETTINGS(TransformerMixin, BaseEstimator):
+    limit = 2.0
+
+
+def drop(table: pd.DataFrame | None) -> pd.DataFrame:
+    return table.dropna()
+"""
+FILES = {
+    "fraud/__init__.py": "",
+    "fraud/features.py": HELPER,
+    "pipelines/fraud/pipeline.py": PIPELINE,
+}
+
+
+@pytest.fixture
+def command(lean):
+    def run(*arguments, **files):
+        root = lean({**FILES, **files})
+        return subprocess.run(
+            [sys.executable, "-m", "kfpkit", *arguments],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_pipeline_compiles_without_the_packages(lean):
+    compiled = to_yaml(load_pipeline(lean(FILES) / "pipelines" / "fraud"))
+
+    tasks = yaml.safe_load(compiled)["root"]["dag"]["tasks"]
+    limit = tasks["total"]["inputs"]["parameters"]["limit"]
+    assert limit["runtimeValue"]["constant"] == 2.0
+    assert MARK not in compiled
+    assert "laceholder" not in compiled
+
+
+def test_the_command_compiles_it(command):
+    done = command("compile", "pipelines/fraud")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "build/fraud.yaml\n", "")
+
+
+def test_the_command_shows_what_ships(command):
+    done = command("bundle", "show", "pipelines/fraud/pipeline.py:count", "--json")
+
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert "fraud/features.py" in [file["path"] for file in shown["files"]]
+
+
+def test_a_refusal_is_what_the_command_prints(command):
+    pipeline = PIPELINE + "\n\nif KIND.itemsize > 4:\n    pass\n"
+    done = command("compile", "pipelines/fraud", **{"pipelines/fraud/pipeline.py": pipeline})
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: /")
+    assert "pipeline.py:27: this line runs while its file is loaded, and it needs" in done.stderr
+    assert "truth value of `np.dtype(…).itemsize > 4`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_component_loads_by_its_reference(lean):
+    root = lean(FILES)
+
+    assert load_component("pipelines.fraud.pipeline:total", root).name == "total"
+    assert load_component("pipelines/fraud/pipeline.py:count", root).name == "count"
+
+
+def test_a_file_that_no_import_can_name_loads(lean):
+    root = lean({**FILES, "my-pipeline.py": PIPELINE})
+
+    assert load_pipeline(root / "my-pipeline.py").name == "fraud"
+
+
+def test_helpers_of_kfpkit_may_be_imported_at_the_top(lean):
+    source = PIPELINE.replace(
+        "from fraud", "from kfpkit.helpers.tables import read_table\nfrom fraud"
+    )
+
+    assert load_pipeline(lean({**FILES, "p.py": source}) / "p.py").name == "fraud"
+
+
+@pytest.mark.slow
+def test_the_packages_make_no_difference_to_a_compiled_file(tmp_path):
+    demo = tmp_path / "demo"
+    files = {**FILES, "pyproject.toml": "[tool.kfpkit]\n", "fraud/features.py": SMALLER}
+    for name, text in files.items():
+        (demo / name).parent.mkdir(parents=True, exist_ok=True)
+        (demo / name).write_text(text)
+    same = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = next(
+        each
+        for each in list_environments(find_project(ROOT))
+        if each.python == same and each.has_image and each.provides("sklearn")
+    )
+    shutil.copytree(found.folder, demo / "environments" / "all")
+    [site] = (virtual_environment(found) / "lib").glob("python3*/site-packages")
+    code = (
+        "import sys; sys.path.extend(sys.argv[1:])\n"
+        "from pathlib import Path\n"
+        "from kfpkit.compiler import to_yaml\n"
+        "from kfpkit.loading import load_pipeline\n"
+        "print(to_yaml(load_pipeline(Path('pipelines/fraud'))))\n"
+        "assert ('pandas' in sys.modules) == (len(sys.argv) > 1)\n"
+    )
+
+    compiled = [
+        subprocess.run(
+            [sys.executable, "-c", code, *sites], cwd=demo, capture_output=True, check=True
+        ).stdout
+        for sites in ([], [str(site)])
+    ]
+
+    assert compiled[0] == compiled[1]
+    assert MARK.encode() not in compiled[0]
+
+
+def test_an_error_of_python_names_the_placeholders(lean):
+    root = lean({"pipeline.py": "import numpy as np\nimport pandas\n\nnp.zeros.__file__\n"})
+
+    with pytest.raises(ModuleFailedError) as failed:
+        load_pipeline(root)
+
+    assert str(failed.value) == (
+        f"{root}/pipeline.py:4: AttributeError: type object 'zeros' has no attribute '__file__'\n"
+        "`numpy` (line 1), `pandas` (line 2) are not installed here, and placeholders stand in "
+        "their place, which may be the reason.\n"
+        "Correct this line; it fails while it is imported."
+    )
+
+
+def test_an_error_in_another_file_names_where_the_placeholder_comes_from(lean):
+    helper = "import numpy as np\ndef count(numbers): return sum([1, len(numbers.nothing.__x__)])\n"
+    source = "import helper\nimport sqlalchemy as sa\nhelper.count(3)\n"
+    root = lean({"helper.py": helper, "pipeline.py": source})
+
+    with pytest.raises(ModuleFailedError, match=r"helper\.py:2: AttributeError: 'int'") as failed:
+        load_pipeline(root)
+
+    assert "`numpy` (line 1)" in str(failed.value)
+    assert f"`sqlalchemy` ({root}/pipeline.py:2)" in str(failed.value)
+
+
+def test_an_error_without_placeholders_names_none(lean):
+    with pytest.raises(ModuleFailedError) as failed:
+        load_pipeline(lean({"pipeline.py": "import json\n1 / 0\n"}))
+
+    assert failed.value.placeholders == {}
+    assert "not installed" not in str(failed.value)
+
+
+@pytest.mark.parametrize("chain", [" from error", "", " from None"])
+def test_a_refusal_behind_another_error_is_told(lean, chain):
+    source = (
+        "import numpy as np\ntry:\n    LIMIT = float(np.pi)\nexcept Exception as error:\n"
+        f"    raise ValueError('no limit'){chain}\n"
+    )
+
+    with pytest.raises(PlaceholderValueError, match=r"pipeline\.py:3: .* needs a number of"):
+        load_pipeline(lean({"pipeline.py": source}))
+
+
+def test_a_refusal_that_is_caught_is_a_warning(lean, caplog):
+    source = (
+        "import numpy as np\ntry:\n    LIMIT = float(np.pi)\nexcept Exception:\n    LIMIT = 3.0\n"
+    )
+    root = lean({**FILES, "pipelines/fraud/pipeline.py": source + PIPELINE})
+
+    with caplog.at_level(logging.WARNING, "kfpkit"):
+        load_pipeline(root / "pipelines" / "fraud")
+
+    [record] = caplog.records
+    assert f"{root}/pipelines/fraud/pipeline.py:3: this line runs while" in record.message
+    assert record.message.endswith("caught this refusal and went on without the value.")
+
+
+def test_a_star_import_is_refused(lean):
+    with pytest.raises(StarImportError) as refused:
+        load_pipeline(lean({"pipeline.py": "import json\nfrom numpy import *\n"}))
+
+    assert refused.value.place.line == 2
+    assert "the environment `all` provides it. Import the names that you use" in str(refused.value)
+
+
+def test_an_environment_that_cannot_be_read_is_passed_over(lean):
+    broken = {"environments/broken/pyproject.toml": "", "environments/broken/imports.json": "{"}
+    unnamed = {"environments/No Name/imports.json": "{}"}
+    root = lean({**FILES, **broken, **unnamed})
+
+    assert load_pipeline(root / "pipelines" / "fraud").name == "fraud"
+
+
+def test_the_environments_that_provide_an_import_are_known(lean):
+    root = lean(environment("more", {"numpy": "numpy", "rare": "very-rare"}))
+
+    found = provided_imports(find_project(root))
+
+    assert found["numpy"].environments == ("all", "more")
+    assert (found["rare"].distribution, found["rare"].environments) == ("very-rare", ("more",))
+    assert set(found) == {*PROVIDED, "rare"}
+
+
+def test_projects_are_answered_by_their_own_environments(lean, tmp_path):
+    root = lean({"environments/all/imports.json": "{}", "pipeline.py": "import numpy\n"})
+
+    with pytest.raises(ModuleFailedError, match="No module named 'numpy'"):
+        load_pipeline(root)
+
+    assert load_pipeline(lean(FILES) / "pipelines" / "fraud").name == "fraud"
+
+
+def test_a_pipeline_that_is_traced_again_has_its_placeholders(lean):
+    source = (
+        "import kfpkit\nimport structlog\nfrom kfp import dsl\n\nlog = structlog.get_logger()\n\n\n"
+        "@kfpkit.component(environment='all')\ndef show(text: str): ...\n\n\n"
+        "@dsl.pipeline(name='p')\ndef p():\n    import numpy as np\n    log.info(np.pi)\n"
+        "    with dsl.ParallelFor([{'v': '1'}]) as item:\n        show(text=f'{item.v} {item.w}')\n"
+    )
+    pipeline = load_pipeline(lean({"pipeline.py": source}))
+
+    with pytest.raises(UndefinedReferenceError, match=r"pipeline\.py:17: "):
+        to_yaml(pipeline)
