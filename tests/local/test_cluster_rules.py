@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - a component imports in its body
 
 import datetime as dt
+import json
 from typing import Dict, List, Optional  # noqa: UP035 - KFP's own spelling
 
 import pytest
@@ -274,7 +275,26 @@ def test_the_run_is_named_in_arguments_strings_and_defaults(run):
     assert before <= created <= dt.datetime.now(tz=dt.timezone.utc)
     assert outputs["join"] == f"{outputs['say-3']} 1Gi"
     assert outputs["say-5"] == f"say-5 {result.folder.artifacts}"
+    recorded = json.loads(result.folder.summary.read_text())
+    asked = {"name": name, "id": outputs["say-4"], "created": outputs["say-3"]}
+    assert {key: recorded[key] for key in asked} == asked
     assert outputs["default"] == "default"
+
+
+def test_a_container_may_ask_who_runs_it(run):
+    @dsl.container_component
+    def tell(said: dsl.OutputPath(str)):
+        asked = f"{dsl.PIPELINE_TASK_NAME_PLACEHOLDER} of {dsl.PIPELINE_JOB_NAME_PLACEHOLDER}"
+        return dsl.ContainerSpec(
+            image="alpine", command=["sh", "-c", 'printf %s "$1" > "$0"', said], args=[asked]
+        )
+
+    @dsl.pipeline(name="telling")
+    def telling() -> str:
+        return tell().outputs["said"]
+
+    result = run(telling, containers=True)
+    assert result.outputs == {"Output": f"tell of {result.folder.path.name}"}
 
 
 def test_a_task_that_asks_who_runs_it_is_not_taken_from_the_cache(run, states):

@@ -120,17 +120,15 @@ class _Run:
     def go(self, folder: RunFolder) -> RunResult:
         """Run all tasks, leave no process behind, and record how it ended, however it did."""
         started = time.monotonic()
-        write_start(folder, self.specification.name, self.arguments)
+        job = Job.create(folder.path.name, root=folder.artifacts, workspace=folder.workspace)
+        write_start(folder, self.specification.name, self.arguments, job)
         result = Result(outcome=Outcome.FAILED)
         number = None
         try:
-            self.progress.say(f"Run {folder.path.name}")
-            ignored = find_ignored(self.specification)
-            if ignored:
-                self.progress.say(describe_ignored(ignored))
+            self._announce(folder)
             with interruptible(self.processes.kill) as interruptions:
                 try:
-                    result = self._run_tasks(folder)
+                    result = self._run_tasks(folder, job)
                 except Interrupted as interrupted:
                     number = interrupted.number
                 finally:
@@ -145,15 +143,21 @@ class _Run:
                 succeeded=result.outcome is Outcome.SUCCEEDED,
                 signal=number,
             )
-            write_result(run_result, self.arguments)
+            write_result(run_result, self.arguments, job)
         link_pages(run_result)
         return run_result
 
-    def _run_tasks(self, folder: RunFolder) -> Result:
+    def _announce(self, folder: RunFolder) -> None:
+        self.progress.say(f"Run {folder.path.name}")
+        ignored = find_ignored(self.specification)
+        if ignored:
+            self.progress.say(describe_ignored(ignored))
+
+    def _run_tasks(self, folder: RunFolder, job: Job) -> Result:
         with contextlib.ExitStack() as stack:
             variables = self._emulators(stack, folder)
             with writing(self.project.state):
-                graph = self._graph(folder, variables)
+                graph = self._graph(folder, job, variables)
             graph.expect()
             stack.enter_context(self.progress.watch(self.journal))
             stack.callback(self._settle)
@@ -173,10 +177,9 @@ class _Run:
         )
         return stack.enter_context(servers)
 
-    def _graph(self, folder: RunFolder, variables: Mapping[str, str]) -> Graph:
+    def _graph(self, folder: RunFolder, job: Job, variables: Mapping[str, str]) -> Graph:
         width = self.settings.max_parallel
         data = identify_data(self.project) if variables else ""
-        job = Job.create(folder.path.name, root=folder.artifacts, workspace=folder.workspace)
         runner = TaskRunner(
             executors=self.specification.executors,
             job=job,

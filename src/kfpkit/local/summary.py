@@ -10,31 +10,34 @@ from typing import Any
 from kfp import dsl
 
 from kfpkit.files import replace
+from kfpkit.local.exchange.job import Job
 from kfpkit.local.journal import TaskRecord
 from kfpkit.local.result import RunResult
 from kfpkit.local.run_folder import RunFolder, writing
 
 
-def write_start(folder: RunFolder, pipeline: str, arguments: Mapping[str, Any]) -> None:
+def write_start(folder: RunFolder, pipeline: str, arguments: Mapping[str, Any], job: Job) -> None:
     """Record that a run has started.
 
     Args:
         folder: The run's folder.
         pipeline: The pipeline's name.
         arguments: The parameters that were given.
+        job: The run, as its tasks see it.
 
     Raises:
         RunFolderError: It cannot be written.
     """
-    _write(folder, {"pipeline": pipeline, "parameters": dict(arguments), "state": "running"})
+    _write(folder, {**_head(pipeline, arguments, job), "state": "running"})
 
 
-def write_result(result: RunResult, arguments: Mapping[str, Any]) -> None:
+def write_result(result: RunResult, arguments: Mapping[str, Any], job: Job) -> None:
     """Record how a run ended.
 
     Args:
         result: The run.
         arguments: The parameters that were given.
+        job: The run, as its tasks see it.
 
     Raises:
         RunFolderError: It cannot be written.
@@ -42,14 +45,23 @@ def write_result(result: RunResult, arguments: Mapping[str, Any]) -> None:
     _write(
         result.folder,
         {
-            "pipeline": result.pipeline,
-            "parameters": dict(arguments),
+            **_head(result.pipeline, arguments, job),
             "state": result.state,
             "seconds": round(result.seconds, 3),
             "outputs": _plain(result.outputs),
             "tasks": [_task(task) for task in result.tasks],
         },
     )
+
+
+def _head(pipeline: str, arguments: Mapping[str, Any], job: Job) -> dict[str, Any]:
+    return {
+        "pipeline": pipeline,
+        "name": job.name,
+        "id": job.id,
+        "created": job.created_utc,
+        "parameters": dict(arguments),
+    }
 
 
 def _task(task: TaskRecord) -> dict[str, Any]:
