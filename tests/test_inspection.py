@@ -230,3 +230,19 @@ def test_what_kfp_keeps_compiles():
             say(text=f"{number} {rate}")
 
     assert "keeps" in to_yaml(keeps)
+
+
+def test_a_function_that_does_not_work_twice_is_named_by_its_own_line():
+    calls = []
+
+    def once():  # here
+        if calls:
+            message = "not again"
+            raise RuntimeError(message)
+        calls.append(1)
+        part_of_a_constant()
+
+    with pytest.raises(UndefinedReferenceError) as refused:
+        to_yaml(dsl.pipeline(name="once")(once))
+
+    assert refused.value.place.line == line_marked_in(once)

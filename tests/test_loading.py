@@ -16,6 +16,7 @@ from kfpkit.errors import (
     NoPipelineError,
     ShadowingError,
     StringAnnotationsError,
+    UndefinedReferenceError,
 )
 from kfpkit.loading import load_component, load_pipeline
 
@@ -156,3 +157,36 @@ def test_a_pipeline_named_like_a_library_of_kfpkit_is_refused(project, path):
 
     with pytest.raises(ShadowingError, match="would hide the installed"):
         load_pipeline(root / path)
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (
+            """
+    with dsl.ParallelFor([{"n": 1, "m": 2}]) as item, dsl.If(item.n == 1):
+        double(number=item.m)
+""",
+            "a loop's item",
+        ),
+        (
+            """
+    limit = double(number=1)
+    with dsl.ParallelFor([1]) as item:
+        double(number=item).set_cpu_limit(limit.output)
+""",
+            "`double-Output`",
+        ),
+    ],
+)
+def test_what_kfps_compiler_loses_is_named_in_the_author_s_terms(project, body, what):
+    head, _, _ = PIPELINE.partition("def doubling")
+    root = project({"pipeline.py": f"{head}def doubling():{body}"})
+
+    with pytest.raises(UndefinedReferenceError) as refused:
+        load_pipeline(root)
+
+    assert refused.value.place.file == root / "pipeline.py"
+    assert f"a task in a loop or a condition uses {what}, which KFP's compiler" in (
+        str(refused.value)
+    )

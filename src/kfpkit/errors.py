@@ -437,7 +437,13 @@ class UndefinedReferenceError(PipelineError):
     """A task of a pipeline uses a value that KFP's compiler does not hand to it."""
 
     def __init__(
-        self, *, place: Place | None, task: str, what: str, hidden_by: str | None, is_group: bool
+        self,
+        *,
+        place: Place | None,
+        task: str | None,
+        what: str,
+        hidden_by: str | None = None,
+        is_group: bool = False,
     ) -> None:
         """Name the `place`, the `task`, `what` it uses, and the type it is `hidden_by`."""
         self.place = place
@@ -446,23 +452,25 @@ class UndefinedReferenceError(PipelineError):
         self.hidden_by = hidden_by
         self.is_group = is_group
         start = "" if place is None else f"{place}: "
+        user = "a task in a loop or a condition" if task is None else f"the task `{task}`"
         if hidden_by is not None:
             cause = (
-                f"the task `{task}` has {what} inside a string, and KFP's compiler leaves a value "
-                f"of the type `{hidden_by}` there unresolved"
+                f"{user} has {what} inside a string, and KFP's compiler leaves a value of the type "
+                f"`{hidden_by}` there unresolved"
             )
         else:
             cause = (
-                f"the task `{task}` uses {what}, which KFP's compiler does not hand down to it, so "
-                "that the task fails in a cluster"
+                f"{user} uses {what}, which KFP's compiler does not hand down to it, so that the "
+                "task fails in a cluster"
             )
-        remedy = (
-            "Let a task produce what the loop runs over, or make the inner part a pipeline of its "
-            "own."
-            if is_group
-            else "Pass it as an argument of its own, and put the string together in the component."
-        )
-        super().__init__(f"{start}{cause}. {remedy}")
+        super().__init__(f"{start}{cause}. {self._remedy()}")
+
+    def _remedy(self) -> str:
+        if self.task is None:
+            return "Pass it to a task there as an argument too, or make that part a pipeline."
+        if self.is_group:
+            return "Let a task produce what the loop runs over, or make the inner part a pipeline."
+        return "Pass it as an argument of its own, and put the string together in the component."
 
 
 class UnsupportedNumberError(PipelineError):

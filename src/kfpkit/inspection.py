@@ -57,8 +57,12 @@ class _Written:
 
     @cached_property
     def tasks(self) -> Mapping[str, TracedTask]:
-        is_graph = isinstance(self.pipeline, GraphComponent)
-        return trace_tasks(self.pipeline) if is_graph else {}
+        if not isinstance(self.pipeline, GraphComponent):
+            return {}
+        try:
+            return trace_tasks(self.pipeline)
+        except Exception:  # noqa: BLE001 - the function need not work twice; the fault is another
+            return {}
 
     def place(self, path: tuple[str, ...]) -> Place | None:
         """Return the line of the first task on a path; groups such as loops have none."""

@@ -32,10 +32,12 @@ from kfpkit.errors import (
     MissingFileError,
     ModuleFailedError,
     NoPipelineError,
+    PipelineError,
     Place,
     PlaceholderError,
     ShadowingError,
     StringAnnotationsError,
+    UndefinedReferenceError,
 )
 from kfpkit.home import active_project
 from kfpkit.placeholders import (
@@ -46,6 +48,7 @@ from kfpkit.placeholders import (
     placeholders,
     swallowed,
 )
+from kfpkit.references import find_lost
 
 _log = logging.getLogger("kfpkit")
 
@@ -219,7 +222,7 @@ def warn_of_swallowed(load: Load) -> None:
         _log.warning("%s The code caught this refusal and went on without the value.", refusal)
 
 
-def _failure(error: BaseException, load: Load, place: Place) -> LoadError:
+def _failure(error: BaseException, load: Load, place: Place) -> LoadError | PipelineError:
     """Make the error for what the author's code has raised, at the author's line."""
     refusal = _refusal_behind(error)
     if refusal is not None:
@@ -228,6 +231,9 @@ def _failure(error: BaseException, load: Load, place: Place) -> LoadError:
     cause = f"{type(error).__name__}: {_text_of(error)}"
     if isinstance(error, TypeError) and _has_string_annotations(failed.file):
         return StringAnnotationsError(place=failed, cause=_text_of(error))
+    lost = find_lost(error)
+    if lost is not None:
+        return UndefinedReferenceError(place=failed, task=None, what=lost)
     return ModuleFailedError(place=failed, cause=cause, placeholders=_placeholders(error, load))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _CHANNEL = re.compile(r"{{channel:task=([^;]*);name=([^;]*);type=(.*?);}}")
+_LOST = re.compile(r"component_input_(parameter|artifact): (?P<name>\S+) not found\. All inputs")
 _INJECTED = "pipelinechannel--"
 _PART = "-subvar-"
 _ITEM = "loop-item"
@@ -35,6 +36,19 @@ class Dangling:
     what: str
     hidden_by: str | None = None
     is_group: bool = False
+
+
+def find_lost(error: BaseException) -> str | None:
+    """Return what a task uses in vain, where KFP's own compiler has noticed it.
+
+    Args:
+        error: What a pipeline's decorator has raised.
+
+    Returns:
+        It, in words; None for another error.
+    """
+    match = _LOST.match(str(error)) if isinstance(error, AssertionError) else None
+    return None if match is None else _in_words(match["name"])
 
 
 def name_task(path: tuple[str, ...]) -> str:
