@@ -161,6 +161,28 @@ def test_a_module_that_appears_is_noticed(load, project):
     assert container(use)["command"] != before
 
 
+def test_an_edit_of_a_module_that_did_not_ship_is_noticed(load, project):
+    files = {
+        "using.py": (
+            "import kfpkit\nfrom extra.plugins import late\nfrom registry import STEPS\n"
+            "def other():\n    return late\n\n"
+            "@kfpkit.component(base_image='python:3.11')\n"
+            "def use() -> int:\n    return len(STEPS)\n"
+        ),
+        "registry.py": "STEPS = []\n",
+        "extra/plugins.py": "late = 1\n",
+    }
+    use = load(files, "using").use
+    assert "extra/plugins.py" not in [file.path for file in use.bundle.files]
+    before = container(use)["command"]
+
+    filling = "from registry import STEPS\nlate = 1\nSTEPS.append(late)\n"
+    project({**files, "extra/plugins.py": filling})
+
+    assert container(use)["command"] != before
+    assert "extra/plugins.py" in [file.path for file in use.bundle.files]
+
+
 @pytest.mark.parametrize("pattern", ["data/limits.json", "data/*.json"])
 def test_a_data_file_that_appears_or_changes_is_noticed(load, project, pattern):
     source = (

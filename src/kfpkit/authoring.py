@@ -182,7 +182,7 @@ class Component(PythonComponent):  # type: ignore[misc]
         """Remember the files, unless folders are shipped, in which any file may appear."""
         if self.options.helpers or bundle.embedded is not None:
             return None
-        files = {file.source for file in bundle.files} | set(bundle.folders)
+        files = {file.source for file in bundle.files} | {*bundle.folders, *bundle.consulted}
         return Snapshot.take(
             files, project.source_roots, deciding=deciding, circumstances=circumstances
         )

@@ -60,6 +60,7 @@ class Bundle:
         embedded: The name of the embedded file, `""` for an embedded folder, None without either.
         skipped: Hidden files and folders that do not ship with the folders that do.
         folders: Folders in which a file that appears may ship.
+        consulted: Files that were read to decide, whether they ship or not.
         secrets: What looks like secrets and ships, since settings allow it.
         decisions: What became of each top-level statement of the component's own module.
     """
@@ -72,6 +73,7 @@ class Bundle:
     embedded: str | None = None
     skipped: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
+    consulted: tuple[Path, ...] = ()
     secrets: tuple[Secret, ...] = ()
     decisions: tuple[Decision, ...] = ()
 

@@ -79,6 +79,7 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
         embedded=_embedded_name(embedded_artifact),
         skipped=tuple(sorted({*reach.skipped, *reach.named.skipped})),
         folders=tuple(sorted(reach.named.folders)),
+        consulted=modules.files,
         secrets=refuse_secrets(shipped, project.root, project.allow_secrets),
     )
 

@@ -92,6 +92,13 @@ class Modules:
             self._found[name] = self._search(name)
         return self._found[name]
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of all modules that were looked for, sorted."""
+        return tuple(
+            sorted(Path(module.file) for module in self._found.values() if module and module.file)
+        )
+
     def _search(self, name: str) -> Module | None:
         folders = self.folders_above(name)
         stem = name.rpartition(".")[2]
