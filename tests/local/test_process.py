@@ -89,8 +89,7 @@ def test_a_stopped_process_may_clean_up_and_no_new_one_starts(tmp_path, in_backg
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
-        f"open({str(tmp_path / 'ready')!r}, 'w').close()\n"
-        "try:\n    time.sleep(60)\n"
+        f"try:\n    open({str(tmp_path / 'ready')!r}, 'w').close()\n    time.sleep(60)\n"
         f"finally:\n    open({str(tmp_path / 'cleaned')!r}, 'w').close()\n"
     )
     thread, codes = in_background(processes, code)

@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+# A signal that comes just before Python waits does not end the wait, and is looked at after it.
+_SECONDS = 1.0
+
 T = TypeVar("T")
 
 
@@ -40,7 +43,7 @@ def run_in_order(
             if not running:
                 message = f"these tasks depend on each other in a circle: {sorted(waiting)}"
                 raise ValueError(message)
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 outcomes[running.pop(future)] = future.result()
     return outcomes
