@@ -20,6 +20,7 @@ from kfp.dsl import component_factory
 from kfp.dsl.component_decorator import component as kfp_component
 from kfp.dsl.python_component import PythonComponent
 
+from kfpkit import collector
 from kfpkit.annotations import resolve_annotations
 from kfpkit.bundle import Bundle, check, collect, encode
 from kfpkit.config import Project
@@ -134,6 +135,7 @@ class Component(PythonComponent):  # type: ignore[misc]
         inputs = self._specification.inputs or {}
         return [name for name, described in inputs.items() if not described.optional]
 
+    @collector.paused()
     def _collect(self, project: Project, environment: Environment | None) -> Bundle:
         embedded = self.options.kfp.get("embedded_artifact_path")
         bundle = collect(
@@ -199,6 +201,7 @@ class Component(PythonComponent):  # type: ignore[misc]
             )
 
 
+@collector.paused()
 def make_component(function: Callable[..., Any], options: Options) -> Component:
     """Make the component of a function.
 

@@ -16,7 +16,7 @@ from google.protobuf import json_format
 from kfp.compiler import Compiler, pipeline_spec_builder
 from kfp.dsl.base_component import BaseComponent
 
-from kfpkit import files
+from kfpkit import collector, files
 from kfpkit.errors import InvalidDestinationError
 from kfpkit.inspection import inspect_pipeline
 from kfpkit.interface import require_plain_text
@@ -57,6 +57,7 @@ def compile_pipeline(
     return destination
 
 
+@collector.paused()
 def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -> str:
     """Return a pipeline, or a single component, as YAML text.
 
