@@ -32,6 +32,12 @@ def test_what_compiling_and_running_imports_leaves_the_client_out():
     assert printed(f"{OPEN}import {modules}\n{HEAVY}") == "[]"
 
 
+def test_compiling_needs_no_library_that_checks_or_asks():
+    heavy = "print(sorted({'pydantic', 'requests', 'rich', 'typer'} & set(sys.modules)))"
+
+    assert printed(f"{OPEN}import kfpkit.compiler, kfpkit.loading\n{heavy}") == "[]"
+
+
 def test_without_the_door_kfp_imports_its_client():
     assert "kubernetes" in printed(f"import kfp\n{HEAVY}")
 

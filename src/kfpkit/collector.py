@@ -1,8 +1,8 @@
-"""Python's garbage collector, which takes longer than the work it interrupts where that is short.
+"""Python's garbage collector, which takes longer than the work that it interrupts.
 
 Imports leave some hundred thousand objects, syntax trees come and go by the thousand, and none of
-them is garbage that only the collector could find. With its usual thresholds it looks at all of them
-again and again.
+them is garbage that only the collector could find. With its usual thresholds it looks at all of
+them again and again.
 """
 
 from __future__ import annotations

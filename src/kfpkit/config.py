@@ -12,12 +12,10 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kfpkit import files, toml
 from kfpkit.errors import InvalidConfigError, InvalidRegistryError
+from kfpkit.settings import Settings, SettingsProblems, read_settings
 
 NAME = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 """What can stand between two slashes of an image reference."""
@@ -26,35 +24,6 @@ REGISTRY_VARIABLE = "KFPKIT_REGISTRY"
 """The environment variable that wins over the setting `registry`."""
 
 _REGISTRY = re.compile(rf"(?:{NAME}|\[[0-9a-f:]+\])(?::\d+)?(?:/{NAME})*")
-
-
-def _path_and_kind(entry: str) -> str:
-    path, _, kind = entry.rpartition(":")
-    if path and kind:
-        return entry
-    raise ValueError(f"`{entry}` is not `PATH:KIND`, such as `src/maps.py:google-api-key`")
-
-
-class Settings(BaseModel):
-    """The `[tool.kfpkit]` table.
-
-    Attributes:
-        source_roots: Folders, relative to the project, below which first-party modules are found;
-            earlier ones win. Folders that do not exist are passed over.
-        environments: The folder that holds one folder for each environment.
-        registry: What stands before the environment's name in an image reference. The environment
-            variable `KFPKIT_REGISTRY` wins over it, for stages with registries of their own.
-        allow_secrets: Patterns of `PATH:KIND`, what looks like secrets and may ship.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    source_roots: tuple[str, ...] = Field(default=("src", "."), alias="source-roots")
-    environments: str = "environments"
-    registry: str = "kfpkit"
-    allow_secrets: tuple[Annotated[str, AfterValidator(_path_and_kind)], ...] = Field(
-        default=(), alias="allow-secrets"
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,15 +116,9 @@ def _read(pyproject: Path, _: tuple[int, ...]) -> Settings | None:
     if "kfpkit" not in document.get("tool", {}) or set(table) == {"environment"}:
         return None
     try:
-        return Settings.model_validate(table)
-    except ValidationError as error:
-        raise InvalidConfigError(
-            file=pyproject,
-            problems=[
-                f"[tool.kfpkit] {'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-                for fault in error.errors()
-            ],
-        ) from None
+        return read_settings(table)
+    except SettingsProblems as error:
+        raise InvalidConfigError(file=pyproject, problems=error.problems) from None
 
 
 def _project(root: Path, settings: Settings) -> Project:

@@ -12,9 +12,10 @@ import typer
 import yaml
 
 from kfpkit.cli import app
-from kfpkit.config import Settings, find_project
+from kfpkit.config import find_project
 from kfpkit.environments import list_environments
 from kfpkit.local.configuration import Configuration
+from kfpkit.settings import read_settings
 
 try:
     import tomllib
@@ -48,7 +49,7 @@ def test_settings_and_environments_are_valid(shown, project):
     assert documents
     for text, content in zip(shown("toml"), documents, strict=True):
         if "project" not in content:
-            Settings.model_validate(content["tool"]["kfpkit"])
+            read_settings(content["tool"]["kfpkit"])
             continue
         root = project({**environments, "environments/example/pyproject.toml": text})
         (environment,) = list_environments(find_project(root))

@@ -1,0 +1,111 @@
+"""The `[tool.kfpkit]` table, read without a library: it is read by each command, and has few keys.
+
+A library that validates tables takes longer to load than a small pipeline takes to compile.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The `[tool.kfpkit]` table.
+
+    Args:
+        source_roots: Folders, relative to the project, below which first-party modules are found;
+            earlier ones win. Folders that do not exist are passed over.
+        environments: The folder that holds one folder for each environment.
+        registry: What stands before the environment's name in an image reference. The environment
+            variable `KFPKIT_REGISTRY` wins over it, for stages with registries of their own.
+        allow_secrets: Patterns of `PATH:KIND`, what looks like secrets and may ship.
+    """
+
+    source_roots: tuple[str, ...] = ("src", ".")
+    environments: str = "environments"
+    registry: str = "kfpkit"
+    allow_secrets: tuple[str, ...] = ()
+
+
+def read_settings(table: Mapping[str, Any]) -> Settings:
+    """Read the table.
+
+    Args:
+        table: The table, as it is parsed.
+
+    Returns:
+        The settings, with defaults for what the table does not have.
+
+    Raises:
+        SettingsProblems: A key is not known, or has a wrong value.
+    """
+    read = {key: _read(key, value) for key, value in table.items()}
+    problems = [
+        f"[tool.kfpkit] {key}: {value}"
+        for key, value in read.items()
+        if isinstance(value, ValueError)
+    ]
+    if problems:
+        raise SettingsProblems(problems)
+    return Settings(**{key.replace("-", "_"): value for key, value in read.items()})
+
+
+class SettingsProblems(ValueError):  # noqa: N818 - it is one for several errors
+    """What is wrong with a table.
+
+    Args:
+        problems: A sentence for each wrong key.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _read(key: str, value: object) -> Any:
+    """Return what a key's value means, or the error that it is."""
+    try:
+        return _reader(key)(value)
+    except ValueError as error:
+        return error
+
+
+def _reader(key: str) -> Callable[[object], object]:
+    if key in READERS:
+        return READERS[key]
+    similar = difflib.get_close_matches(key, READERS, n=1)
+    known = f"did you mean `{similar[0]}`?" if similar else f"known keys: {', '.join(READERS)}"
+    raise ValueError(f"unknown key; {known}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"must be a string, not `{value}`")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return tuple(value)
+    raise ValueError(f"must be a list of strings, not `{value}`")
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    for entry in _texts(value):
+        path, _, kind = entry.rpartition(":")
+        if not path or not kind:
+            example = "such as `src/maps.py:google-api-key`"
+            raise ValueError(f"`{entry}` is not `PATH:KIND`, {example}")
+    return _texts(value)
+
+
+READERS: Mapping[str, Callable[[object], object]] = {
+    "source-roots": _texts,
+    "environments": _text,
+    "registry": _text,
+    "allow-secrets": _patterns,
+}
+"""What reads each key's value."""
