@@ -127,7 +127,8 @@ class Component(PythonComponent):  # type: ignore[misc]
             EnvironmentsError: The environment is missing or stale.
         """
         project = self.project
-        return self._collect(project, self._environment_of(project))
+        with collector.paused():
+            return self._collect(project, self._environment_of(project))
 
     @property
     def required_inputs(self) -> list[str]:
@@ -135,7 +136,6 @@ class Component(PythonComponent):  # type: ignore[misc]
         inputs = self._specification.inputs or {}
         return [name for name, described in inputs.items() if not described.optional]
 
-    @collector.paused()
     def _collect(self, project: Project, environment: Environment | None) -> Bundle:
         embedded = self.options.kfp.get("embedded_artifact_path")
         bundle = collect(
@@ -160,7 +160,8 @@ class Component(PythonComponent):  # type: ignore[misc]
             return
         project = self.project
         environment = self._environment_of(project)
-        bundle = self._collect(project, environment)
+        with collector.paused():
+            bundle = self._collect(project, environment)
         container = copy.copy(self._specification.implementation.container)
         start_up = encode(bundle, carry_runtime=self.options.carries_runtime)
         container.command = [*self._install_step, *start_up]
@@ -201,7 +202,6 @@ class Component(PythonComponent):  # type: ignore[misc]
             )
 
 
-@collector.paused()
 def make_component(function: Callable[..., Any], options: Options) -> Component:
     """Make the component of a function.
 
@@ -226,7 +226,7 @@ def make_component(function: Callable[..., Any], options: Options) -> Component:
     options.require_consistent(place)
     resolve_annotations(function, place)
     require_plain_interface(function, place)
-    with _warnings_at(place):
+    with _warnings_at(place), collector.paused():
         plain = kfp_component(function, **options.for_kfp())
     component = Component(plain, options)
     saved_to = options.kfp.get("output_component_file")

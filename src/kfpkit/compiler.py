@@ -57,7 +57,6 @@ def compile_pipeline(
     return destination
 
 
-@collector.paused()
 def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -> str:
     """Return a pipeline, or a single component, as YAML text.
 
@@ -74,6 +73,13 @@ def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -
     """
     message = pipeline.pipeline_spec
     inspect_pipeline(pipeline, message)
+    with collector.paused():
+        text = _written(pipeline, message, pins or {})
+    require_plain_text(text)
+    return text
+
+
+def _written(pipeline: BaseComponent, message: Any, pins: Mapping[str, str]) -> str:
     spec = json_format.MessageToDict(message)
     platform = json_format.MessageToDict(pipeline.platform_spec)
     if _downloads_to_workspace(spec):
@@ -81,12 +87,10 @@ def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -
         if not pins:
             return text
     for container in _containers(spec):
-        container["image"] = (pins or {}).get(container["image"], container["image"])
+        container["image"] = pins.get(container["image"], container["image"])
     comments = pipeline_spec_builder.extract_comments_from_pipeline_spec(spec, pipeline.description)
     documents = [spec, platform] if platform.get("platforms") else [spec]
-    text = str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
-    require_plain_text(text)
-    return text
+    return str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
 
 
 def images_of(pipeline: BaseComponent) -> tuple[str, ...]:
