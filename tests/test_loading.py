@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import kfpkit.loading
 from kfpkit.authoring import Component
 from kfpkit.errors import (
     AmbiguousPipelineError,
@@ -151,7 +155,7 @@ def test_a_pipeline_named_like_a_module_of_the_standard_library_is_refused(proje
         load_pipeline(root / path)
 
 
-@pytest.mark.parametrize("path", ["yaml/pipeline.py", "pydantic.py"])
+@pytest.mark.parametrize("path", ["yaml/pipeline.py", "pydantic.py", "requests.py", "docker.py"])
 def test_a_pipeline_named_like_a_library_of_kfpkit_is_refused(project, path):
     root = project({path: PIPELINE})
 
@@ -190,3 +194,47 @@ def test_what_kfps_compiler_loses_is_named_in_the_author_s_terms(project, body, 
     assert f"a task in a loop or a condition uses {what}, which KFP's compiler" in (
         str(refused.value)
     )
+
+
+@pytest.mark.parametrize("path", ["docker.py", "kubernetes/pipeline.py"])
+def test_so_it_is_before_the_library_is_imported(project, path):
+    root = project({path: PIPELINE})
+
+    done = subprocess.run(
+        [sys.executable, "-m", "kfpkit", "compile", str(root / path)],
+        cwd=root.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert f"the module `{path.split('/')[0].removesuffix('.py')}` would hide" in done.stderr
+
+
+def test_all_libraries_that_kfpkit_imports_later_are_known():
+    """Those that `import kfpkit.loading` does not load, and that some module of kfpkit imports."""
+    sources = Path(kfpkit.loading.__file__).parent.rglob("*.py")
+    elsewhere = {"components", "helpers", "in_build", "servers", "testing"}
+    used = {
+        name.partition(".")[0]
+        for source in sources
+        if not elsewhere & set(source.parts)
+        for name in _imported(source)
+    }
+    script = "import kfpkit.loading, sys; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-W", "ignore", "-c", script], text=True)
+    # Only other Pythons import these, or processes of their own.
+    others = {"_sha2", "tomli", "cyclonedx", "packageurl", "kfpkit"}
+
+    later = used - set(loaded.split()) - set(sys.stdlib_module_names) - others
+
+    assert later <= kfpkit.loading._IMPORTED_LATER | {"typer"}
+
+
+def _imported(source) -> set[str]:
+    nodes = list(ast.walk(ast.parse(source.read_text())))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return whole | {
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module
+    }

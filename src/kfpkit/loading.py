@@ -13,7 +13,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
@@ -51,6 +51,13 @@ from kfpkit.placeholders import (
 from kfpkit.references import find_lost
 
 _log = logging.getLogger("kfpkit")
+# What kfpkit and KFP's client import only when they need it.
+_IMPORTED_LATER = frozenset(
+    {
+        *("docker", "filelock", "platformdirs", "pydantic", "requests", "rich", "urllib3", "uv"),
+        *("kfp_server_api", "kubernetes", "requests_toolbelt", "tabulate"),
+    }
+)
 
 
 def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
@@ -146,10 +153,19 @@ def _require_own_name(name: str, file: Path, project: Project) -> None:
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         raise ShadowingError(module=top, file=file, hides=f"`{top}` of the standard library")
-    loaded = getattr(sys.modules.get(top), "__file__", None)
+    loaded = getattr(sys.modules.get(top), "__file__", None) or _imported_later(top, project)
     own = [path for root in project.source_roots for path in (root / top, root / f"{top}.py")]
     if loaded and not any(Path(loaded).resolve().is_relative_to(path) for path in own):
         raise ShadowingError(module=top, file=file, hides=f"the installed `{loaded}`")
+
+
+def _imported_later(top: str, project: Project) -> str | None:
+    """Return the file of a library that will be imported when the author's modules are in front."""
+    if top not in _IMPORTED_LATER:
+        return None
+    others = [entry for entry in sys.path if Path(entry).resolve() not in project.source_roots]
+    spec = PathFinder.find_spec(top, others)
+    return spec.origin if spec else None
 
 
 def _named_module(name: str, reference: str, project: Project) -> ModuleType:

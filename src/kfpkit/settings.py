@@ -1,6 +1,6 @@
 """The `[tool.kfpkit]` table, read without a library: it is read by each command, and has few keys.
 
-A library that validates tables takes longer to load than a small pipeline takes to compile.
+A library that validates tables would take longer to load than a small pipeline takes to compile.
 """
 
 from __future__ import annotations
