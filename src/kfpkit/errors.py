@@ -115,8 +115,8 @@ class ModuleFailedError(LoadError):
     ) -> None:
         """Name the `place` in the author's code and the `cause`, as `Type: text`.
 
-        In place of packages that are not installed, the code had `placeholders`, from imports at
-        these places.
+        It has to do with `placeholders` of packages that are not installed, which were imported
+        at these places.
         """
         self.place = place
         self.cause = cause

@@ -43,8 +43,8 @@ from kfpkit.home import active_project
 from kfpkit.placeholders import (
     Load,
     describe_absence,
+    find_involved,
     find_placeholder,
-    imported_in,
     placeholders,
     swallowed,
 )
@@ -244,13 +244,17 @@ def _failure(error: BaseException, load: Load, place: Place) -> LoadError | Pipe
     if refusal is not None:
         return refusal
     failed = _place_of(error, load) or place
-    cause = f"{type(error).__name__}: {_text_of(error)}"
+    text = _text_of(error)
     if isinstance(error, TypeError) and _has_string_annotations(failed.file):
-        return StringAnnotationsError(place=failed, cause=_text_of(error))
-    lost = find_lost(error)
+        return StringAnnotationsError(place=failed, cause=text)
+    lost = find_lost(text) if isinstance(error, AssertionError) else None
     if lost is not None:
         return UndefinedReferenceError(place=failed, task=None, what=lost)
-    return ModuleFailedError(place=failed, cause=cause, placeholders=_placeholders(error, load))
+    return ModuleFailedError(
+        place=failed,
+        cause=f"{type(error).__name__}: {text}",
+        placeholders=find_involved(error, load),
+    )
 
 
 def _refusal_behind(error: BaseException | None) -> PlaceholderError | None:
@@ -270,15 +274,6 @@ def _text_of(error: BaseException) -> str:
         placeholder = find_placeholder(error.args)
         asked = "" if placeholder is None else f" `{describe_absence(placeholder).name}`"
         return f"its text needs the value of{asked or ' a placeholder'}"
-
-
-def _placeholders(error: BaseException, load: Load) -> dict[str, Place]:
-    """Return the placeholders in the author's files that an error went through."""
-    return {
-        package: Place(Path(file), line)
-        for file, _ in _own_lines(error, load)
-        for package, line in imported_in(file).items()
-    }
 
 
 def _has_string_annotations(file: Path) -> bool:

@@ -38,16 +38,16 @@ class Dangling:
     is_group: bool = False
 
 
-def find_lost(error: BaseException) -> str | None:
+def find_lost(text: str) -> str | None:
     """Return what a task uses in vain, where KFP's own compiler has noticed it.
 
     Args:
-        error: What a pipeline's decorator has raised.
+        text: The text of the `AssertionError` that a pipeline's decorator has raised.
 
     Returns:
         It, in words; None for another error.
     """
-    match = _LOST.match(str(error)) if isinstance(error, AssertionError) else None
+    match = _LOST.match(text)
     return None if match is None else _in_words(match["name"])
 
 

@@ -139,8 +139,8 @@ def test_an_error_of_kfp_is_explained(load, body):
         load(body)
 
     assert failed.value.place.line > HEAD - 2
-    assert {"numpy", "pandas"} <= set(failed.value.placeholders)
-    assert "\n`numpy` (line 5), `pandas` (line 6) are not installed here" in str(failed.value)
+    [(package, place)] = failed.value.placeholders.items()
+    assert f"\n`{package}` (line {place.line}) is not installed here, and a " in str(failed.value)
 
 
 @pytest.mark.parametrize("body", CODE.values(), ids=CODE)

@@ -29,7 +29,7 @@ items, a path) is refused at the author's line. No placeholder reaches a compile
     modules.py      modules, and namespaces that are installed in part
     placeholder.py  names and values; operations.py, instances.py, making.py and calls.py serve it
     refusals.py     the refusals, with place, name and remedy
-    contents.py     placeholders inside of values and annotations
+    contents.py     placeholders in values and annotations; traces.py finds those of an error
 
 Nothing here needs kfp or pydantic, and all of it runs on every Python that authors may have.
 """
@@ -37,8 +37,9 @@ Nothing here needs kfp or pydantic, and all of it runs on every Python that auth
 from __future__ import annotations
 
 from kfpkit.placeholders.contents import describe_absence, find_in_annotation, find_placeholder
-from kfpkit.placeholders.load import Load, Package, Provision, imported_in
+from kfpkit.placeholders.load import Load, Package, Provision
 from kfpkit.placeholders.placeholder import MARK
+from kfpkit.placeholders.traces import find_involved
 from kfpkit.placeholders.window import placeholders, reopened, swallowed
 
 __all__ = [
@@ -48,8 +49,8 @@ __all__ = [
     "Provision",
     "describe_absence",
     "find_in_annotation",
+    "find_involved",
     "find_placeholder",
-    "imported_in",
     "placeholders",
     "reopened",
     "swallowed",

@@ -6,7 +6,7 @@ import re
 import sys
 import typing
 from collections.abc import Iterable, Mapping
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from kfpkit.errors import Absence
@@ -63,9 +63,14 @@ def _first(values: Iterable[Any], depth: int) -> Any:
     return next((each for each in found if each is not None), None)
 
 
-def describe_absence(placeholder: Any) -> Absence:
-    """Return what is known of a placeholder that the calling code has found."""
-    return absence_of(_origin(placeholder), sys._getframe(1))
+def describe_absence(placeholder: Any, asker: FrameType | None = None) -> Absence:
+    """Return what is known of a placeholder that was found.
+
+    Args:
+        placeholder: The placeholder.
+        asker: The frame that it was found in; the calling one if left out.
+    """
+    return absence_of(_origin(placeholder), asker or sys._getframe(1))
 
 
 def _origin(placeholder: Any) -> Origin:

@@ -176,7 +176,7 @@ def note_answer(load: Load, file: str, line: int, package: Package) -> None:
     """Remember that a line of a file has a placeholder for a package."""
     _answered.pop(load.project, None)
     _answered[load.project] = load
-    _imported.setdefault(file, {})[package.name] = line
+    _imported[file] = {**_imported.pop(file, {}), package.name: line}
 
 
 def imported_in(file: str) -> Mapping[str, int]:
@@ -184,9 +184,7 @@ def imported_in(file: str) -> Mapping[str, int]:
     return _imported.get(file, {})
 
 
-def first_import(package: Package) -> tuple[str, int] | None:
-    """Return a file and line with a placeholder for a package."""
-    return next(
-        ((file, lines[package.name]) for file, lines in _imported.items() if package.name in lines),
-        None,
-    )
+def last_import(package: Package) -> tuple[str, int] | None:
+    """Return the file and line that a placeholder for a package was last made for."""
+    files = (file for file in reversed(_imported) if package.name in _imported[file])
+    return next(((file, _imported[file][package.name]) for file in files), None)

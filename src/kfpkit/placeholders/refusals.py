@@ -94,7 +94,7 @@ def _import_of(package: Package, frame: FrameType | None) -> Place | None:
     line = load.imported_in(file).get(package.name) if file is not None else None
     if file is not None and line is not None:
         return Place(Path(file), line)
-    found = load.first_import(package)
+    found = load.last_import(package)
     return None if found is None else Place(Path(found[0]), found[1])
 
 
