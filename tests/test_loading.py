@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-import kfpkit.loading
 from kfpkit.authoring import Component
 from kfpkit.errors import (
     AmbiguousPipelineError,
@@ -210,31 +207,3 @@ def test_so_it_is_before_the_library_is_imported(project, path):
 
     assert done.returncode == 1
     assert f"the module `{path.split('/')[0].removesuffix('.py')}` would hide" in done.stderr
-
-
-def test_all_libraries_that_kfpkit_imports_later_are_known():
-    """Those that `import kfpkit.loading` does not load, and that some module of kfpkit imports."""
-    sources = Path(kfpkit.loading.__file__).parent.rglob("*.py")
-    elsewhere = {"components", "helpers", "in_build", "servers", "testing"}
-    used = {
-        name.partition(".")[0]
-        for source in sources
-        if not elsewhere & set(source.parts)
-        for name in _imported(source)
-    }
-    script = "import kfpkit.loading, sys; print(*sys.modules)"
-    loaded = subprocess.check_output([sys.executable, "-W", "ignore", "-c", script], text=True)
-    # Only other Pythons import these, or processes of their own.
-    others = {"_sha2", "tomli", "cyclonedx", "packageurl", "kfpkit"}
-
-    later = used - set(loaded.split()) - set(sys.stdlib_module_names) - others
-
-    assert later <= kfpkit.loading._IMPORTED_LATER | {"typer"}
-
-
-def _imported(source) -> set[str]:
-    nodes = list(ast.walk(ast.parse(source.read_text())))
-    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return whole | {
-        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module
-    }

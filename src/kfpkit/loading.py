@@ -13,7 +13,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
-from importlib.machinery import PathFinder, SourceFileLoader
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
@@ -35,11 +35,11 @@ from kfpkit.errors import (
     PipelineError,
     Place,
     PlaceholderError,
-    ShadowingError,
     StringAnnotationsError,
     UndefinedReferenceError,
 )
 from kfpkit.home import active_project
+from kfpkit.module_names import dotted_name, require_own_name
 from kfpkit.placeholders import (
     Load,
     describe_absence,
@@ -51,13 +51,6 @@ from kfpkit.placeholders import (
 from kfpkit.references import find_lost
 
 _log = logging.getLogger("kfpkit")
-# What kfpkit and KFP's client import only when they need it.
-_IMPORTED_LATER = frozenset(
-    {
-        *("docker", "filelock", "platformdirs", "pydantic", "requests", "rich", "urllib3", "uv"),
-        *("kfp_server_api", "kubernetes", "requests_toolbelt", "tabulate"),
-    }
-)
 
 
 def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
@@ -135,9 +128,9 @@ def load_module(file: Path, project: Project) -> ModuleType:
         ModuleFailedError: The file fails while it is imported.
         ShadowingError: The standard library, or what kfpkit uses, has a module of its name.
     """
-    name = _dotted_name(file.resolve(), project)
+    name = dotted_name(file.resolve(), project)
     if name is not None:
-        _require_own_name(name, file, project)
+        require_own_name(name, file, project)
         return _import(name, project, Place(file))
     loader = SourceFileLoader(file.stem.replace("-", "_"), str(file))
     module = ModuleType(loader.name)
@@ -146,26 +139,6 @@ def load_module(file: Path, project: Project) -> ModuleType:
     with _authors_code(project, Place(file)):
         loader.exec_module(module)
     return module
-
-
-def _require_own_name(name: str, file: Path, project: Project) -> None:
-    """Refuse a file whose name leads to a module of another place."""
-    top = name.partition(".")[0]
-    if top in sys.stdlib_module_names:
-        raise ShadowingError(module=top, file=file, hides=f"`{top}` of the standard library")
-    loaded = getattr(sys.modules.get(top), "__file__", None) or _imported_later(top, project)
-    own = [path for root in project.source_roots for path in (root / top, root / f"{top}.py")]
-    if loaded and not any(Path(loaded).resolve().is_relative_to(path) for path in own):
-        raise ShadowingError(module=top, file=file, hides=f"the installed `{loaded}`")
-
-
-def _imported_later(top: str, project: Project) -> str | None:
-    """Return the file of a library that will be imported when the author's modules are in front."""
-    if top not in _IMPORTED_LATER:
-        return None
-    others = [entry for entry in sys.path if Path(entry).resolve() not in project.source_roots]
-    spec = PathFinder.find_spec(top, others)
-    return spec.origin if spec else None
 
 
 def _named_module(name: str, reference: str, project: Project) -> ModuleType:
@@ -187,15 +160,6 @@ def _pipeline_file(path: Path) -> Path:
     if not file.is_file():
         raise MissingFileError(file=file, wanted="pipeline")
     return file
-
-
-def _dotted_name(file: Path, project: Project) -> str | None:
-    for root in project.source_roots:
-        if file.is_relative_to(root):
-            parts = file.relative_to(root).with_suffix("").parts
-            if all(part.isidentifier() for part in parts):
-                return ".".join(parts)
-    return None
 
 
 def _import(name: str, project: Project, place: Place) -> ModuleType:

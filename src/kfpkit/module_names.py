@@ -1,0 +1,65 @@
+"""The dotted name under which a pipeline file is imported, and names that it must not have."""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.errors import ShadowingError
+
+# What kfpkit and KFP's client import only when they need it.
+IMPORTED_LATER = frozenset(
+    {
+        *("docker", "filelock", "platformdirs", "pydantic", "requests", "rich", "urllib3", "uv"),
+        *("kfp_server_api", "kubernetes", "requests_toolbelt", "tabulate"),
+    }
+)
+
+
+def dotted_name(file: Path, project: Project) -> str | None:
+    """Return a file's dotted name below the project's source roots.
+
+    Args:
+        file: The file, resolved.
+        project: Its project.
+
+    Returns:
+        The name; None outside of the roots, or where no import statement can write it.
+    """
+    for root in project.source_roots:
+        if file.is_relative_to(root):
+            parts = file.relative_to(root).with_suffix("").parts
+            if all(part.isidentifier() for part in parts):
+                return ".".join(parts)
+    return None
+
+
+def require_own_name(name: str, file: Path, project: Project) -> None:
+    """Refuse a file whose name leads to a module of another place.
+
+    Args:
+        name: The file's dotted name.
+        file: The file.
+        project: Its project.
+
+    Raises:
+        ShadowingError: The standard library, or what kfpkit and KFP use, has a module of that name.
+    """
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        raise ShadowingError(module=top, file=file, hides=f"`{top}` of the standard library")
+    loaded = getattr(sys.modules.get(top), "__file__", None) or _imported_later(top, project)
+    own = [path for root in project.source_roots for path in (root / top, root / f"{top}.py")]
+    if loaded and not any(Path(loaded).resolve().is_relative_to(path) for path in own):
+        raise ShadowingError(module=top, file=file, hides=f"the installed `{loaded}`")
+
+
+def _imported_later(top: str, project: Project) -> str | None:
+    """Return the file of a library that will be imported when the author's modules are in front."""
+    if top not in IMPORTED_LATER:
+        return None
+    others = [entry for entry in sys.path if Path(entry).resolve() not in project.source_roots]
+    spec = PathFinder.find_spec(top, others)
+    return spec.origin if spec else None
