@@ -220,11 +220,33 @@ def test_a_component_alone_is_inspected_too():
         to_yaml(far)
 
 
+@component
+def near(n: int = 2**53, rates: list = [1e20, 2.0]) -> int:  # noqa: B006 - KFP's own spelling
+    return n
+
+
+def test_in_a_pipeline_in_another_what_may_be_rounded_is_refused():
+    @dsl.pipeline(name="inner")
+    def inner():
+        count(n=2**53)
+
+    def outer():
+        count(n=2**53)
+        inner()  # here
+
+    assert "inner" in to_yaml(inner)
+    with pytest.raises(UnsupportedNumberError) as refused:
+        to_yaml(dsl.pipeline(name="outer")(outer))
+    assert refused.value.place.line == line_marked_in(outer)
+    assert refused.value.task == "inner/count"
+
+
 def test_what_kfp_keeps_compiles():
     @dsl.pipeline(name="keeps")
     def keeps(rate: float = 1e300, n: int = 2**53):
         count(n=n)
         count(n=-(2**53))
+        near()
         join(texts=[1e20, 2**53, "a"])
         with dsl.ParallelFor([1, 2]) as number:
             say(text=f"{number} {rate}")

@@ -23,7 +23,7 @@ class TracedTask:
 
     Args:
         place: The line that makes it.
-        arguments: What it is given, as Python values and KFP's channels.
+        arguments: What it is given, or has as defaults, as Python values and KFP's channels.
     """
 
     place: Place
@@ -67,6 +67,13 @@ def trace_tasks(pipeline: GraphComponent) -> Mapping[str, TracedTask]:
             )
         )
     return {
-        name: TracedTask(place=recorded.places[name], arguments=task.inputs)
+        name: TracedTask(
+            place=recorded.places[name],
+            arguments={**_defaults(task.component_spec), **task.inputs},
+        )
         for name, task in recorded.tasks.items()
     }
+
+
+def _defaults(component: Any) -> dict[str, Any]:
+    return {name: spec.default for name, spec in (component.inputs or {}).items()}

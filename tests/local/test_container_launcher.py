@@ -211,6 +211,33 @@ def shouting() -> str:
     assert result.outputs == {"Output": "A"}
 
 
+@pytest.mark.containers
+def test_an_artifact_that_a_program_wrote_reaches_the_next_container(run):
+    result = run(
+        """
+@dsl.container_component
+def write(word: str, data: dsl.Output[dsl.Dataset]):
+    code = "import sys; open(sys.argv[2], 'w').write(sys.argv[1] * 2)"
+    return dsl.ContainerSpec(
+        image=IMAGE, command=["python3", "-c"], args=[code, word, data.path]
+    )
+
+@dsl.container_component
+def read(data: dsl.Input[dsl.Dataset], said: dsl.OutputPath(str)):
+    code = "import shutil, sys; shutil.copy(sys.argv[1], sys.argv[2])"
+    return dsl.ContainerSpec(
+        image=IMAGE, command=["python3", "-c"], args=[code, data.path, said]
+    )
+
+@dsl.pipeline(name="handing")
+def handing() -> str:
+    return read(data=write(word="ab").outputs["data"]).outputs["said"]
+"""
+    )
+
+    assert result.outputs == {"Output": "abab"}, result.failures
+
+
 class Hello(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(204)
