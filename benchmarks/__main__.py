@@ -10,13 +10,23 @@ from benchmarks import (
     compile_time,
     import_time,
     installed_size,
+    load_time,
     payload,
     report,
     run_time,
     start_up,
 )
 
-MODULES = (import_time, installed_size, payload, collect_time, compile_time, start_up, run_time)
+MODULES = (
+    import_time,
+    installed_size,
+    payload,
+    load_time,
+    collect_time,
+    compile_time,
+    start_up,
+    run_time,
+)
 
 
 def main() -> None:

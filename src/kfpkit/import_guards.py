@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import ast
 
-BY_NAME = frozenset({"ImportError", "ModuleNotFoundError"})
-"""What catches an import that fails, and hardly anything else."""
-
-IMPORT_ERRORS = BY_NAME | {"Exception", "BaseException"}
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 """What catches an import that fails."""
 
 

@@ -93,6 +93,16 @@ def test_a_conftest_may_import_them(collect):
     assert "1 passed" in done.stdout, done.stdout
 
 
+def test_a_module_that_is_skipped_without_its_packages_stays_skipped(collect):
+    tests = (
+        "import pytest\nfeatures = pytest.importorskip('fraud.features')\n"
+        "def test_it(): features.clean()\n"
+    )
+    done = collect({"tests/test_skipped.py": tests}, "tests/test_skipped.py")
+
+    assert "1 skipped" in done.stdout, done.stdout
+
+
 def test_a_refusal_is_an_error_of_the_collection(collect):
     tests = "import numpy as np\nLARGE = int(np.pi)\ndef test_it(): ...\n"
     done = collect({"tests/test_large.py": tests})

@@ -10,13 +10,11 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from kfpkit.errors import Absence
-from kfpkit.placeholders.instances import MissingError, MissingObject, MissingWarning
 from kfpkit.placeholders.modules import MissingModule
 from kfpkit.placeholders.origin import Origin, modules
-from kfpkit.placeholders.placeholder import MARK, is_bare, origin_of
+from kfpkit.placeholders.placeholder import MARK, Placeholder, is_bare, origin_of
 from kfpkit.placeholders.refusals import absence_of
 
-_PLACEHOLDERS = (MissingModule, MissingObject, MissingError, MissingWarning)
 _DESCRIPTION = re.compile(rf"{re.escape(MARK)}([\w.]+)")
 _DEPTH = 20
 
@@ -32,10 +30,11 @@ def find_placeholder(value: Any, *, depth: int = _DEPTH) -> Any:
     Returns:
         A placeholder, or an instance of a class below one; None where there is none.
     """
-    if is_bare(value) or isinstance(value, _PLACEHOLDERS):
-        return value
     if isinstance(value, str):
         return _described(value) if MARK in value else None
+    # Quicker than to ask for the classes themselves, which have a metaclass of their own.
+    if is_bare(value) or isinstance(type(value), Placeholder) or isinstance(value, MissingModule):
+        return value
     if depth and isinstance(value, Mapping):
         return _first((*value.keys(), *value.values()), depth)
     if depth and isinstance(value, list | tuple | set | frozenset):

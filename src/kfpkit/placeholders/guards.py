@@ -6,12 +6,15 @@ all that it imports.
 
 from __future__ import annotations
 
+import builtins
+from collections import ChainMap
 from types import FrameType
 
 from kfpkit.placeholders.load import Load
-from kfpkit.placeholders.sources import read_source
+from kfpkit.placeholders.sources import Guard, Handler, read_source
 
 _MODULE = "<module>"
+_BY_NAME = frozenset({ImportError, ModuleNotFoundError})
 
 
 def is_guarded(frame: FrameType, load: Load) -> bool:
@@ -36,9 +39,26 @@ def _is_guarded_here(frame: FrameType, load: Load) -> bool:
     code = frame.f_code
     line = frame.f_lineno
     guards = read_source(code.co_filename).guards if line else ()
-    if not guards:
-        return False
     start = None if code.co_name == _MODULE else code.co_firstlineno
-    file = frame.f_globals.get("__file__")
-    is_own = isinstance(file, str) and load.owns(file)
-    return any(guard.covers(line, start) and (is_own or guard.by_name) for guard in guards)
+    return any(guard.covers(line, start) and _has_fallback(guard, frame, load) for guard in guards)
+
+
+def _has_fallback(guard: Guard, frame: FrameType, load: Load) -> bool:
+    """Say whether the first handler that catches a failing import goes on without it."""
+    for handler in guard.handlers:
+        caught = _caught(handler, frame)
+        by_name = not caught.isdisjoint(_BY_NAME)
+        if by_name or not caught.isdisjoint(ModuleNotFoundError.__mro__):
+            file = frame.f_globals.get("__file__")
+            return not handler.gives_up and (by_name or (isinstance(file, str) and load.owns(file)))
+    return False
+
+
+def _caught(handler: Handler, frame: FrameType) -> set[object]:
+    """Return the classes that a handler catches, as their names are bound in a frame."""
+    if handler.names is None:
+        return {BaseException}
+    scopes = ChainMap(frame.f_locals, frame.f_globals, vars(builtins))
+    values = [scopes.get(name) for name in handler.names]
+    groups = [value if isinstance(value, tuple) else (value,) for value in values]
+    return {each for group in groups for each in group if isinstance(each, type)}

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from kfpkit.placeholders import load
-from kfpkit.placeholders.making import attribute, bases, call, make
+from kfpkit.placeholders.making import attribute, call, make
 from kfpkit.placeholders.operations import install
 from kfpkit.placeholders.placeholder import Placeholder, describe, is_hidden, origin_of
 from kfpkit.placeholders.refusals import refuse_call, refuse_value
@@ -112,4 +112,3 @@ def _initialise_next(
 
 
 install(MissingObject, origin_of, make)
-bases.update(object=MissingObject, error=MissingError, warning=MissingWarning)

@@ -13,16 +13,13 @@ from kfpkit.placeholders.refusals import refuse_call, refuse_code
 
 __tracebackhide__ = True  # pytest shows the line that asks
 
-bases: dict[str, type] = {}
-"""The classes below which placeholders are made; `instances` enters them."""
-
 _ERRORS = ("Error", "Exception", "Timeout", "NotFound", "Interrupt")
 _ERROR_MODULES = frozenset({"errors", "exc", "exceptions"})
 
 
 def make(origin: Origin) -> Any:
     """Make a placeholder."""
-    base = bases[_kind_of(origin)]
+    base = _base_of(origin)
     module, _, name = origin.path.rpartition(".")
     shown = name + origin.after if not origin.is_name else name
     namespace = {ORIGIN: origin, "__module__": module, "__qualname__": shown}
@@ -73,11 +70,15 @@ def call(
     return make(origin.call(arguments=bool(arguments or options), at=at, holds_code=takes_code))
 
 
-def _kind_of(origin: Origin) -> str:
+def _base_of(origin: Origin) -> type:
+    """Return the class below which a placeholder is made; exceptions have to be such."""
+    # Their metaclass makes placeholders, and so needs this module.
+    from kfpkit.placeholders import instances  # noqa: PLC0415
+
     *modules, name = origin.path.split(".")
     if not origin.is_name:
-        return "object"
+        return instances.MissingObject
     if name.endswith("Warning"):
-        return "warning"
+        return instances.MissingWarning
     is_error = name.endswith(_ERRORS) or not _ERROR_MODULES.isdisjoint(modules)
-    return "error" if is_error else "object"
+    return instances.MissingError if is_error else instances.MissingObject

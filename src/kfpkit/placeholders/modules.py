@@ -6,13 +6,15 @@ No module enters `sys.modules`, where every library would find it, and no real o
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from kfpkit.placeholders.load import Package
+from kfpkit.placeholders.load import Package, current
 from kfpkit.placeholders.making import name_of
 from kfpkit.placeholders.origin import Origin, modules
 from kfpkit.placeholders.placeholder import MARK, is_hidden
+from kfpkit.placeholders.refusals import refuse_value
 
 _VERSIONS = frozenset({"__version__", "__version_info__", "__git_version__"})
 
@@ -37,6 +39,14 @@ class MissingModule(ModuleType):
         if is_hidden(name) and name not in _VERSIONS:
             raise _no_attribute(self, name)
         return name_of(Origin(package=self.__placeholder_package__, path=path, is_name=True))
+
+    def __dir__(self) -> Iterable[str]:
+        """Refuse the names while loading, which a loop may go over."""
+        if current() is not None:
+            package = self.__placeholder_package__
+            origin = Origin(package=package, path=self.__name__, is_name=True)
+            raise refuse_value(origin, "the names", sys._getframe(1))
+        return super().__dir__()
 
     def __repr__(self) -> str:
         """Describe the module."""

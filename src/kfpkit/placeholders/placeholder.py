@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABCMeta
+from collections.abc import Iterable
 from types import FrameType
 from typing import Any, Protocol
 
@@ -135,6 +136,12 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         if load.current() is not None and load.is_authors(asker):
             raise refuse_value(origin_of(cls), "the text", asker)
         return describe(cls)
+
+    def __dir__(cls) -> Iterable[str]:
+        """Refuse the names while loading, which a loop may go over."""
+        if is_bare(cls) and load.current() is not None:
+            raise refuse_value(origin_of(cls), "the names", sys._getframe(1))
+        return type.__dir__(cls)
 
     @property
     def register(cls) -> Any:

@@ -1,4 +1,4 @@
-"""What a file's source says around a line: who catches a failing import, and what is decorated.
+"""What a file's source says around a line: what errors are caught, and what is decorated.
 
 Files are read only once an import is answered or a placeholder is called with a function, and each
 state of a file once.
@@ -14,25 +14,38 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kfpkit.import_guards import BY_NAME, catches, suppressed
+from kfpkit.import_guards import suppressed
 
 _EXITS = frozenset({"exit", "quit", "sys.exit", "os._exit"})
 _LARGEST = 5_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class Handler:
+    """What is caught in one place.
+
+    Args:
+        names: The names in the expression behind `except`; None for a bare `except:`.
+        gives_up: Whether it raises or exits at its end, so that it is no fallback.
+    """
+
+    names: tuple[str, ...] | None
+    gives_up: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Guard:
-    """Lines in which an import may fail, since a fallback follows.
+    """Lines in which an error may be caught.
 
     Args:
         first: The first line.
         last: The last line.
-        by_name: Whether `ImportError` is caught by name, not together with everything else.
+        handlers: What is caught, in order.
     """
 
     first: int
     last: int
-    by_name: bool
+    handlers: tuple[Handler, ...]
 
     def covers(self, line: int, start: int | None) -> bool:
         """Say whether a line runs under the guard.
@@ -64,7 +77,7 @@ class Source:
     """What is known of a file.
 
     Args:
-        guards: Where imports may fail.
+        guards: Where errors are caught.
         decorations: Decorators by the line on which they are applied.
     """
 
@@ -104,26 +117,24 @@ def _read(file: str, _changed: int, _size: int) -> Source:
 
 def _guards(node: ast.AST) -> Iterator[Guard]:
     if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
-        caught = _fallback(getattr(node, "handlers", []))
+        handlers = [
+            Handler(names=_names(handler.type), gives_up=_gives_up(handler.body[-1]))
+            for handler in getattr(node, "handlers", [])
+        ]
     elif isinstance(node, ast.With):
-        caught = [each for each in suppressed(node) if catches(each)]
+        handlers = [Handler(names=_names(caught)) for caught in suppressed(node)]
     else:
         return
     body: list[ast.stmt] = getattr(node, "body", [])
-    if caught:
-        yield Guard(
-            first=body[0].lineno,
-            last=body[-1].end_lineno or body[-1].lineno,
-            by_name=any(each is not None and catches(each, BY_NAME) for each in caught),
-        )
+    if handlers:
+        last = body[-1].end_lineno or body[-1].lineno
+        yield Guard(first=body[0].lineno, last=last, handlers=tuple(handlers))
 
 
-def _fallback(handlers: list[ast.ExceptHandler]) -> list[ast.expr | None]:
-    """Return what the handler of a failing import catches, unless it gives up as well."""
-    for handler in handlers:
-        if catches(handler.type):
-            return [] if _gives_up(handler.body[-1]) else [handler.type]
-    return []
+def _names(caught: ast.expr | None) -> tuple[str, ...] | None:
+    if caught is None:
+        return None
+    return tuple(node.id for node in ast.walk(caught) if isinstance(node, ast.Name))
 
 
 def _gives_up(statement: ast.stmt) -> bool:
