@@ -115,6 +115,13 @@ def test_a_pipeline_whose_annotations_are_text_is_refused_with_the_import_to_lea
         load_pipeline(root)
 
 
+def test_another_error_in_a_file_with_that_import_is_told_as_it_is(project):
+    source = "from __future__ import annotations\nimport json\njson.dumps({1, 2})\n"
+
+    with pytest.raises(ModuleFailedError, match=r"pipeline\.py:3: TypeError: Object of type set"):
+        load_pipeline(project({"pipeline.py": source}))
+
+
 def test_a_component_is_found_by_module_and_by_file(project):
     root = project({"doubling.py": PIPELINE})
 

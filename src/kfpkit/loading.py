@@ -17,6 +17,7 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
+from kfp.dsl import graph_component
 from kfp.dsl.graph_component import GraphComponent
 from kfp.dsl.pipeline_context import Pipeline
 
@@ -51,6 +52,7 @@ from kfpkit.placeholders import (
 from kfpkit.references import find_lost
 
 _log = logging.getLogger("kfpkit")
+_KFP = str(Path(graph_component.__file__).parent.parent)
 
 
 def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
@@ -209,7 +211,7 @@ def _failure(error: BaseException, load: Load, place: Place) -> LoadError | Pipe
         return refusal
     failed = _place_of(error, load) or place
     text = _text_of(error)
-    if isinstance(error, TypeError) and _has_string_annotations(failed.file):
+    if isinstance(error, TypeError) and _is_kfps(error) and _has_string_annotations(failed.file):
         return StringAnnotationsError(place=failed, cause=text)
     lost = find_lost(text) if isinstance(error, AssertionError) else None
     if lost is not None:
@@ -238,6 +240,12 @@ def _text_of(error: BaseException) -> str:
         placeholder = find_placeholder(error.args)
         asked = "" if placeholder is None else f" `{describe_absence(placeholder).name}`"
         return f"its text needs the value of{asked or ' a placeholder'}"
+
+
+def _is_kfps(error: BaseException) -> bool:
+    """Say whether KFP has raised an error, and not the author's code or another library."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].filename.startswith(_KFP)
 
 
 def _has_string_annotations(file: Path) -> bool:

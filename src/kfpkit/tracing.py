@@ -12,7 +12,7 @@ from kfp.dsl import pipeline_channel
 from kfp.dsl.graph_component import GraphComponent
 from kfp.dsl.pipeline_context import Pipeline
 
-from kfpkit.definition import place_of_caller
+from kfpkit.definition import place_of, place_of_caller
 from kfpkit.errors import Place
 from kfpkit.placeholders import reopened
 
@@ -54,7 +54,8 @@ def trace_tasks(pipeline: GraphComponent) -> Mapping[str, TracedTask]:
         The tasks by name, without those of pipelines in it.
     """
     inputs = pipeline.component_spec.inputs or {}
-    with _Traced(pipeline.name) as recorded, warnings.catch_warnings(), reopened():
+    file = place_of(pipeline.pipeline_func).file
+    with _Traced(pipeline.name) as recorded, warnings.catch_warnings(), reopened(file):
         warnings.simplefilter("ignore")  # they were shown when the pipeline was loaded
         pipeline.pipeline_func(
             *(

@@ -195,39 +195,75 @@ def test_helpers_of_kfpkit_may_be_imported_at_the_top(lean):
     assert load_pipeline(lean({**FILES, "p.py": source}) / "p.py").name == "fraud"
 
 
+@pytest.fixture
+def both(tmp_path):
+    """Return a function that runs code in a project, without and with the packages."""
+
+    def run(files, code):
+        demo = tmp_path / "demo"
+        for name, text in {"pyproject.toml": "[tool.kfpkit]\n", **files}.items():
+            (demo / name).parent.mkdir(parents=True, exist_ok=True)
+            (demo / name).write_text(text)
+        same = f"{sys.version_info.major}.{sys.version_info.minor}"
+        found = next(
+            each
+            for each in list_environments(find_project(ROOT))
+            if each.python == same and each.has_image and each.provides("sklearn")
+        )
+        shutil.copytree(found.folder, demo / "environments" / "all")
+        [site] = (virtual_environment(found) / "lib").glob("python3*/site-packages")
+        script = (
+            f"import sys; sys.path.extend(sys.argv[1:])\n{code}\n"
+            "assert ('pandas' in sys.modules) == (len(sys.argv) > 1)\n"
+        )
+        return [
+            subprocess.run(
+                [sys.executable, "-c", script, *sites],
+                cwd=demo,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            for sites in ([], [str(site)])
+        ]
+
+    return run
+
+
 @pytest.mark.slow
-def test_the_packages_make_no_difference_to_a_compiled_file(tmp_path):
-    demo = tmp_path / "demo"
-    files = {**FILES, "pyproject.toml": "[tool.kfpkit]\n", "fraud/features.py": SMALLER}
-    for name, text in files.items():
-        (demo / name).parent.mkdir(parents=True, exist_ok=True)
-        (demo / name).write_text(text)
-    same = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found = next(
-        each
-        for each in list_environments(find_project(ROOT))
-        if each.python == same and each.has_image and each.provides("sklearn")
-    )
-    shutil.copytree(found.folder, demo / "environments" / "all")
-    [site] = (virtual_environment(found) / "lib").glob("python3*/site-packages")
+def test_the_packages_make_no_difference_to_a_compiled_file(both):
     code = (
-        "import sys; sys.path.extend(sys.argv[1:])\n"
         "from pathlib import Path\n"
         "from kfpkit.compiler import to_yaml\n"
         "from kfpkit.loading import load_pipeline\n"
-        "print(to_yaml(load_pipeline(Path('pipelines/fraud'))))\n"
-        "assert ('pandas' in sys.modules) == (len(sys.argv) > 1)\n"
+        "print(to_yaml(load_pipeline(Path('pipelines/fraud'))))"
     )
 
-    compiled = [
-        subprocess.run(
-            [sys.executable, "-c", code, *sites], cwd=demo, capture_output=True, check=True
-        ).stdout
-        for sites in ([], [str(site)])
-    ]
+    lean, complete = both({**FILES, "fraud/features.py": SMALLER}, code)
 
-    assert compiled[0] == compiled[1]
-    assert MARK.encode() not in compiled[0]
+    assert lean == complete
+    assert "deploymentSpec" in lean
+    assert MARK not in lean
+
+
+@pytest.mark.slow
+def test_the_packages_make_no_difference_to_the_refusal_of_a_type(both):
+    source = (
+        "import kfpkit\nimport pandas as pd\nfrom kfp import dsl\n\n\n"
+        "@kfpkit.component(environment='all')\ndef clean(table: pd.DataFrame) -> None: ...\n"
+    )
+    code = (
+        "from pathlib import Path\n"
+        "from kfpkit.errors import ForeignTypeError\n"
+        "from kfpkit.loading import load_component\n"
+        "try:\n    load_component('clean.py:clean', Path.cwd())\n"
+        "except ForeignTypeError as error:\n    print(error)"
+    )
+
+    lean, complete = both({"clean.py": source}, code)
+
+    assert lean == complete
+    assert "clean.py:6: `table` of the component `clean` has the type `pd.DataFrame`" in lean
 
 
 def test_an_error_of_python_names_the_placeholders(lean):

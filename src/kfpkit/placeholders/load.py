@@ -166,6 +166,12 @@ def latest() -> Load | None:
     return _open[-1] if _open else next(reversed(_answered.values()), None)
 
 
+def answered(file: str) -> Load | None:
+    """Return the last load that was answered and is over, of those that a file belongs to."""
+    over = (load for load in reversed(_answered.values()) if load not in _open)
+    return next((load for load in over if load.owns(file)), None)
+
+
 def is_authors(frame: FrameType) -> bool:
     """Say whether a frame runs the author's code, generated methods included."""
     file = frame.f_globals.get("__file__")

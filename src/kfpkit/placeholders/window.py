@@ -11,6 +11,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -91,13 +92,14 @@ def _frames(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 @contextlib.contextmanager
-def reopened() -> Iterator[None]:
-    """Continue the last load, for code of the author that runs once more after it."""
-    last = loads.latest()
-    if last is None or loads.is_open(last):
-        yield
-        return
-    with placeholders(last):
+def reopened(file: Path) -> Iterator[None]:
+    """Continue the load that a file of the author was loaded in, for code that runs once more.
+
+    Args:
+        file: The file; nothing is done if no import was answered then.
+    """
+    load = loads.answered(str(file))
+    with placeholders(load) if load is not None else contextlib.nullcontext():
         yield
 
 
