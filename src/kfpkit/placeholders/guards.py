@@ -7,8 +7,12 @@ all that it imports.
 from __future__ import annotations
 
 import builtins
+import sys
 from collections import ChainMap
-from types import FrameType
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack
+from types import FrameType, ModuleType
+from typing import Any
 
 from kfpkit.placeholders.load import Load
 from kfpkit.placeholders.sources import Guard, Handler, read_source
@@ -21,12 +25,15 @@ def is_guarded(frame: FrameType, load: Load) -> bool:
     """Say whether a fallback follows if an import fails.
 
     In the author's own code, any handler that catches the failure counts. In libraries, only one
-    that names `ImportError` does, since threads and executors catch everything and hand it on.
+    that names `ImportError` does, since threads and executors catch everything and hand it on. Of
+    context managers that may catch it, only those around the import statement itself count.
 
     Args:
         frame: The frame with the import statement.
         load: The load that the import belongs to; what called it is not asked.
     """
+    if any(_may_swallow(name, frame) for guard in _guards(frame) for name in guard.managers):
+        return True
     asked: FrameType | None = frame
     while asked is not None and asked not in load.border:
         if _is_guarded_here(asked, load):
@@ -36,11 +43,31 @@ def is_guarded(frame: FrameType, load: Load) -> bool:
 
 
 def _is_guarded_here(frame: FrameType, load: Load) -> bool:
-    code = frame.f_code
-    line = frame.f_lineno
-    guards = read_source(code.co_filename).guards if line else ()
+    return any(_has_fallback(guard, frame, load) for guard in _guards(frame))
+
+
+def _guards(frame: FrameType) -> Iterator[Guard]:
+    """Yield what stands around the line of a frame."""
+    code, line = frame.f_code, frame.f_lineno
     start = None if code.co_name == _MODULE else code.co_firstlineno
-    return any(guard.covers(line, start) and _has_fallback(guard, frame, load) for guard in guards)
+    for guard in read_source(code.co_filename).guards:
+        if guard.covers(line, start):
+            yield guard
+
+
+def _may_swallow(manager: str, frame: FrameType) -> bool:
+    """Say whether a context manager around an import may be there for its failure.
+
+    Of those in the standard library only `suppress`, which is read like a handler, and `ExitStack`
+    are; of others nobody knows.
+    """
+    first, *rest = manager.split(".")
+    value = _scopes(frame).get(first)
+    for name in rest:
+        value = getattr(value, name, None) if isinstance(value, ModuleType) else None
+    module = str(getattr(value, "__module__", None) or type(value).__module__)
+    is_known = value is not None and module.partition(".")[0] in sys.stdlib_module_names
+    return not is_known or value is ExitStack or value is AsyncExitStack
 
 
 def _has_fallback(guard: Guard, frame: FrameType, load: Load) -> bool:
@@ -58,7 +85,11 @@ def _caught(handler: Handler, frame: FrameType) -> set[object]:
     """Return the classes that a handler catches, as their names are bound in a frame."""
     if handler.names is None:
         return {BaseException}
-    scopes = ChainMap(frame.f_locals, frame.f_globals, vars(builtins))
+    scopes = _scopes(frame)
     values = [scopes.get(name) for name in handler.names]
     groups = [value if isinstance(value, tuple) else (value,) for value in values]
     return {each for group in groups for each in group if isinstance(each, type)}
+
+
+def _scopes(frame: FrameType) -> ChainMap[str, Any]:
+    return ChainMap(dict(frame.f_locals), frame.f_globals, vars(builtins))

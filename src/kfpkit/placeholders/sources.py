@@ -41,11 +41,13 @@ class Guard:
         first: The first line.
         last: The last line.
         handlers: What is caught, in order.
+        managers: The context managers around the lines, as they are written.
     """
 
     first: int
     last: int
     handlers: tuple[Handler, ...]
+    managers: tuple[str, ...] = ()
 
     def covers(self, line: int, start: int | None) -> bool:
         """Say whether a line runs under the guard.
@@ -116,6 +118,8 @@ def _read(file: str, _changed: int, _size: int) -> Source:
 
 
 def _guards(node: ast.AST) -> Iterator[Guard]:
+    handlers: list[Handler] = []
+    managers: list[str] = []
     if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
         handlers = [
             Handler(names=_names(handler.type), gives_up=_gives_up(handler.body[-1]))
@@ -123,12 +127,19 @@ def _guards(node: ast.AST) -> Iterator[Guard]:
         ]
     elif isinstance(node, ast.With):
         handlers = [Handler(names=_names(caught)) for caught in suppressed(node)]
-    else:
-        return
-    body: list[ast.stmt] = getattr(node, "body", [])
-    if handlers:
-        last = body[-1].end_lineno or body[-1].lineno
-        yield Guard(first=body[0].lineno, last=last, handlers=tuple(handlers))
+        managers = [_called(item.context_expr) for item in node.items]
+    if handlers or managers:
+        body: list[ast.stmt] = getattr(node, "body", [])
+        yield Guard(
+            first=body[0].lineno,
+            last=body[-1].end_lineno or body[-1].lineno,
+            handlers=tuple(handlers),
+            managers=tuple(managers),
+        )
+
+
+def _called(expression: ast.expr) -> str:
+    return ast.unparse(expression.func if isinstance(expression, ast.Call) else expression)
 
 
 def _names(caught: ast.expr | None) -> tuple[str, ...] | None:
