@@ -111,16 +111,22 @@ class ModuleFailedError(LoadError):
     """The author's module raises while it is imported."""
 
     def __init__(
-        self, *, place: Place, cause: str, placeholders: Mapping[str, Place] | None = None
+        self,
+        *,
+        place: Place,
+        cause: str,
+        placeholders: Mapping[str, Place] | None = None,
+        unprovided: str = "",
     ) -> None:
         """Name the `place` in the author's code and the `cause`, as `Type: text`.
 
         It has to do with `placeholders` of packages that are not installed, which were imported
-        at these places.
+        at these places; or with a module that is `unprovided` by the environments too.
         """
         self.place = place
         self.cause = cause
         self.placeholders = placeholders or {}
+        self.unprovided = unprovided
         listed = ", ".join(
             f"`{package}` ({_beside(imported, place)})"
             for package, imported in self.placeholders.items()
@@ -131,9 +137,14 @@ class ModuleFailedError(LoadError):
             f"{'placeholders stand' if several else 'a placeholder stands'} in "
             f"{'their' if several else 'its'} place, which may be the reason."
         )
+        advice = (
+            f"No environment of the project provides `{unprovided}`. Correct the name, install the "
+            "package here, or add it to the environment whose components use it: then it may be "
+            "imported here without being installed."
+        )
         super().__init__(
             f"{place}: {cause}{hint if listed else ''}\n"
-            "Correct this line; it fails while it is imported."
+            f"{advice if unprovided else 'Correct this line; it fails while it is imported.'}"
         )
 
 

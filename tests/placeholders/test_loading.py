@@ -174,6 +174,35 @@ def test_a_refusal_is_what_the_command_prints(command):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("import nowhere_at_all", "No environment of the project provides `nowhere_at_all`. Corr"),
+        ("from nowhere_at_all.deep import name", "No environment of the project provides `nowhere"),
+        ("import fraud.nothing", "Correct this line; it fails while it is imported."),
+        ("import rich.nothing", "Correct this line; it fails while it is imported."),
+        ("exec('1 / 0')", "Correct this line; it fails while it is imported."),
+    ],
+)
+def test_a_missing_module_is_told_at_its_line(command, tmp_path, line, advice):
+    done = command("compile", "p.py", **{"p.py": f"import numpy as np\n{line}\n"})
+
+    place, *_, told = done.stderr.splitlines()
+    assert place.startswith(f"error: {tmp_path}/project/p.py:2: ")
+    assert told.startswith(advice)
+
+
+def test_a_library_that_misses_a_module_is_told_as_ever(lean):
+    library = {"lib/site-packages/library.py": "import nowhere_at_all\n"}
+    root = lean({"p.py": "import library\n", **library})
+    sys.path.insert(0, str(root / "lib" / "site-packages"))
+
+    with pytest.raises(ModuleFailedError, match=r"p\.py:1: ModuleNotFoundError") as failed:
+        load_pipeline(root / "p.py")
+
+    assert failed.value.unprovided == ""
+
+
 def test_a_component_loads_by_its_reference(lean):
     root = lean(FILES)
 

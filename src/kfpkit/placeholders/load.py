@@ -101,8 +101,8 @@ class Load:
     def owns(self, file: str) -> bool:
         """Say whether a file is the author's, or of that part of kfpkit which ships."""
         if file not in self._owned:
-            paths = {os.path.abspath(file), os.path.realpath(file)}  # noqa: PTH100 - no Path
-            self._owned[file] = any(map(self._has, paths))
+            # The import system, and code without a file, are `<frozen …>` and the like.
+            self._owned[file] = not file.startswith("<") and any(map(self._has, _paths(file)))
         return self._owned[file]
 
     def _has(self, path: str) -> bool:
@@ -113,6 +113,11 @@ class Load:
     @functools.cached_property
     def _roots(self) -> tuple[str, ...]:
         return tuple(map(str, self.roots()))
+
+
+def _paths(file: str) -> set[str]:
+    """Return the absolute path of a file, and that behind its links."""
+    return {os.path.abspath(file), os.path.realpath(file)}  # noqa: PTH100 - a hot path
 
 
 def parents(name: str) -> list[str]:

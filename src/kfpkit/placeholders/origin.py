@@ -128,5 +128,9 @@ def _bound(frame: FrameType | None) -> list[tuple[str, str]]:
     """Return the dotted names that have a name in a frame, the longest first."""
     values = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
     known = {id(made): path for path, made in (*names.items(), *modules.items())}
-    found = [(known[id(value)], name) for name, value in values.items() if id(value) in known]
+    found = [
+        (known[id(value)], name)
+        for name, value in values.items()
+        if id(value) in known and name.isidentifier()  # pytest adds others
+    ]
     return sorted(found, key=lambda pair: len(pair[0]), reverse=True)

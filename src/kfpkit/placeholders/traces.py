@@ -29,6 +29,8 @@ def find_involved(error: BaseException, load: Load) -> Mapping[str, Place]:
         The imports of these packages, by package.
     """
     found: dict[str, Place] = {}
+    if isinstance(error, ImportError | SyntaxError):
+        return found
     for value, frame in _values(error.__traceback__, load):
         placeholder = _find(value)
         if placeholder is not None:
@@ -64,7 +66,9 @@ def _values(trace: TracebackType | None, load: Load) -> Iterator[tuple[Any, Fram
 
 
 def _held(frame: FrameType) -> list[Any]:
-    return list(frame.f_locals.values())
+    """Return what a library's frame holds, without the names of whole modules."""
+    values = list(frame.f_locals.values())
+    return [each for each in values if not (isinstance(each, dict) and "__builtins__" in each)]
 
 
 def _named(frame: FrameType, line: int) -> Iterator[Any]:
