@@ -570,6 +570,24 @@ class UnparsableSourceError(BundleError):
         )
 
 
+class UnreadableSourceError(UnparsableSourceError):
+    """A file that ships may be too new for the running Python, and no newer one is here."""
+
+    def __init__(self, *, place: Place, problem: str, python: str, running: str) -> None:
+        """Say which `problem` Python `running` finds at `place`, which is for Python `python`."""
+        self.place = place
+        self.problem = problem
+        self.python = python
+        self.running = running
+        BundleError.__init__(
+            self,
+            f"{place}: this does not parse under Python {running}, which runs kfpkit: {problem}. "
+            f"The environment has Python {python}, and no such interpreter is on this machine to "
+            f"read the file with. Install it (`uv python install {python}`), or run kfpkit with "
+            f"Python {python}. If the line is wrong under Python {python} too, correct it.",
+        )
+
+
 class UndefinedNameError(BundleError):
     """A component needs a name that its module does not define."""
 

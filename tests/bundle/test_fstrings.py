@@ -9,37 +9,47 @@ import pytest
 from kfpkit.bundle import fstrings
 
 SCRIPT = """
-import sys, types
-errors = types.ModuleType("kfpkit.errors")
-errors.Place = errors.UnparsableSourceError = object
-sys.modules["kfpkit"] = types.ModuleType("kfpkit")
-sys.modules["kfpkit.errors"] = errors
+import sys
 names = {{}}
 exec(open({file!r}).read(), names)
 print(*names["free_fstrings"](sys.stdin.buffer.read()))
 """
-OLDER = [r"""x = f"{a['b']!r:>{width}} {{}} \n" """, """x = f'''{f"{a['b']}"}'''""", "x = f'a' 'a'"]
+OLDER = [
+    r"""x = f"{a['b']!r:>{width}} {{}} \n" """,
+    """x = f'''{f"{a['b']}"}'''""",
+    "x = f'a' 'a'",
+    'x = f"""{\n1\n}"""',
+    "x = f'''{[\n1,\n]}'''",
+    "x = (f'{1}'\n     f'{2}')",
+    r"x = f'a\n{1}\t'",
+    "x = f'{1}\\\n{2}'",
+    r"x = f'{1:\n}'",
+    "x = f'{ {1: 2}[1] }'",
+    "x = rf'\\d{1}'",
+]
 
 
 @pytest.fixture
-def found_by_newer_python(python_of):
-    """Return a function that lists, in a Python that parses them, the lines of newer forms."""
-    python = python_of("3.12")
+def ask(python_of):
+    """Return a function that asks a Python of a version: for a script's output, or for a fault."""
 
-    def find(source):
-        parse = "import ast, sys; ast.parse(sys.argv[1])"
-        subprocess.run([python, "-c", parse, source], check=True)
+    def run(version, script, source, *, check=True):
         return subprocess.run(
-            [python, "-c", SCRIPT.format(file=fstrings.__file__)],
+            [python_of(version), "-I", "-S", "-c", script],
             input=source,
             capture_output=True,
             text=True,
-            check=True,
-        ).stdout.strip()
+            check=check,
+        )
 
-    return find
+    return run
 
 
+PARSE = "import ast, sys; ast.parse(sys.stdin.read())"
+FIND = SCRIPT.format(file=fstrings.__file__)
+
+
+@pytest.mark.parametrize("newer", ["3.12", "3.13"])
 @pytest.mark.parametrize(
     ("source", "line"),
     [
@@ -47,13 +57,25 @@ def found_by_newer_python(python_of):
         ("x = 1\ny = f'{f'{1}'}'", "2"),
         ("x = f'''{\n1  # why\n}'''", "2"),
         (r"""x = f"{'\n'.join(a)}" """, "1"),
+        ("x = f'{\n1}'", "2"),
+        ("x = f'{1\n}'", "2"),
+        ("x = f'{a[\n1]}'", "2"),
+        ("x = f'{\"it's\"}'", "1"),
+        ('x = f"{f\'{a["b"]}\'}"', "1"),
+        ("x = f'''{1 + \\\n1}'''", "2"),
+        ("x = f'{f\"it's {1}\"}'", "1"),
+        ('x = f\'{"""\n"""}\'', "1"),
     ],
 )
-def test_newer_forms_are_found(found_by_newer_python, source, line):
-    assert found_by_newer_python(source) == line
+def test_newer_forms_are_found(ask, newer, source, line):
+    ask(newer, PARSE, source)
+    assert ask("3.11", PARSE, source, check=False).returncode == 1
+    assert ask(newer, FIND, source).stdout.strip() == line
 
 
+@pytest.mark.parametrize("newer", ["3.12", "3.13"])
 @pytest.mark.parametrize("source", OLDER)
-def test_older_forms_pass(found_by_newer_python, source):
-    assert found_by_newer_python(source) == ""
+def test_older_forms_pass(ask, newer, source):
+    ask("3.11", PARSE, source)
+    assert ask(newer, FIND, source).stdout.strip() == ""
     assert list(fstrings.free_fstrings(source.encode())) == []

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ShippedFile
-from kfpkit.bundle.fstrings import FREE_FSTRINGS, refuse_free_fstrings
 from kfpkit.bundle.modules import parents
-from kfpkit.bundle.source import PYTHON, parse
+from kfpkit.bundle.newer_syntax import refuse_newer_syntax
+from kfpkit.bundle.source import minor_of
 from kfpkit.bundle.stdlib import ADDED, REMOVED, is_standard
 from kfpkit.errors import (
     HiddenPartError,
@@ -79,17 +79,10 @@ def check(bundle: Bundle, environment: Environment) -> None:
         for file in bundle.files
         if file.path.endswith(".py") and not file.path.startswith(f"{EMBEDDED_FOLDER}/")
     }
-    if _minor(environment.python) < _minor(PYTHON):
-        for file in modules.values():
-            parse(file.content, file.source, environment.python)
-            if _minor(environment.python) < FREE_FSTRINGS <= _minor(PYTHON):
-                refuse_free_fstrings(file.content, file.source, environment.python)
+    for file in modules.values():
+        refuse_newer_syntax(file.content, file.source, environment.python)
     _check_names(modules, environment.import_names)
     _check_imports(bundle, environment)
-
-
-def _minor(version: str) -> int:
-    return int(version.split(".")[1])
 
 
 def _check_names(modules: Mapping[str, ShippedFile], provided: Mapping[str, Distribution]) -> None:
@@ -128,7 +121,7 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
         module = needed.module
         if module in provided or module in above or any(p in provided for p in parents(module)):
             continue
-        if is_standard(module, _minor(environment.python)):
+        if is_standard(module, minor_of(environment.python)):
             continue
         if needed.namespace is not None:
             raise MissingModuleError(module=module, place=needed.place, roots=[needed.namespace])

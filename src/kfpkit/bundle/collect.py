@@ -28,6 +28,7 @@ from kfpkit.bundle.own_module.parts import Found, Parts
 from kfpkit.bundle.own_module.reduction import Reduction
 from kfpkit.bundle.reach import Reach
 from kfpkit.bundle.shipment import Shipment
+from kfpkit.bundle.source import reading_for
 from kfpkit.bundle.unseen import unanswered, unshipped
 from kfpkit.config import Project
 from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, Place
@@ -63,7 +64,8 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     embedded = _embedded_files(embedded_artifact, origin)
     others = [find_origin(each, modules) for each in additional_funcs]
     parts = Parts(modules=modules, origin=origin, others=tuple(others), environment=environment)
-    reach, own = _reach(parts, helpers, project=project, embedded=embedded)
+    with reading_for(environment.python if environment else None):
+        reach, own = _reach(parts, helpers, project=project, embedded=embedded)
     notices = list(_notices(reach, own, [_name_of(helper) for helper in helpers], origin))
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
     for notice in notices:

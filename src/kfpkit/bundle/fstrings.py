@@ -1,7 +1,9 @@
 """f-strings that only Python 3.12 and newer parse (PEP 701).
 
-`ast.parse(feature_version=…)` knows newer statements but accepts these: the quotes of an f-string,
-a backslash or a comment inside its braces. The tokens show them.
+`ast.parse(feature_version=…)` knows newer statements but accepts these. Older versions look for the
+end of an f-string first, and only then for the expressions in it. So inside its braces they take
+none of its own quotes, no backslash, no comment, and no new line unless its quotes are triple. The
+tokens show all of that.
 """
 
 from __future__ import annotations
@@ -10,37 +12,35 @@ import io
 import token
 import tokenize
 from collections.abc import Iterator
-from pathlib import Path
-
-from kfpkit.errors import Place, UnparsableSourceError
 
 FREE_FSTRINGS = 12
-
-
-def refuse_free_fstrings(content: bytes, file: Path, python: str) -> None:
-    """Refuse f-strings that an older Python does not parse.
-
-    Raises:
-        UnparsableSourceError: The first of them, with its line.
-    """
-    for line in free_fstrings(content):
-        problem = "an f-string has its own quotes, a backslash or a comment inside its braces"
-        raise UnparsableSourceError(place=Place(file, line), problem=problem, python=python)
+PROBLEM = "an f-string has its own quotes, a backslash, a comment or a new line inside its braces"
+_TRIPLE = 3
 
 
 def free_fstrings(content: bytes) -> Iterator[int]:
     """Yield the lines of what only Python 3.12 and newer accept inside braces."""
     start = getattr(token, "FSTRING_START", None)
     end = getattr(token, "FSTRING_END", None)
+    literal = {end, getattr(token, "FSTRING_MIDDLE", None)}
     quotes: list[str] = []
+    row = found = 0
+    previous = ""
     for each in tokenize.tokenize(io.BytesIO(content).readline):
-        text = each.string.lstrip("rRbBuUfF")
-        if each.type == end:
-            quotes.pop()
-        elif quotes and each.type in {token.STRING, start}:
-            if text.startswith(quotes[-1]) or "\\" in text:
-                yield each.start[0]
-        elif quotes and each.type == tokenize.COMMENT:
-            yield each.start[0]
+        # The text of an f-string is inside the braces of those around it, and not of its own.
+        around = quotes[:-1] if each.type in literal else quotes
+        moved = each.start[0] > row
+        if around and (
+            each.type == tokenize.COMMENT
+            or "\\" in each.string
+            or (moved and previous.rstrip("\r\n").endswith("\\"))
+            or any(quote in each.string for quote in around)
+            or ((moved or each.end[0] > each.start[0]) and min(map(len, around)) < _TRIPLE)
+        ):
+            yield from () if found == each.start[0] else (each.start[0],)
+            found = each.start[0]
         if each.type == start:
-            quotes.append(text)
+            quotes.append(each.string.lstrip("rRbBuUfF"))
+        elif each.type == end:
+            quotes.pop()
+        row, previous = each.end[0], each.line

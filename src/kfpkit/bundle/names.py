@@ -53,11 +53,6 @@ def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
     )
 
 
-def bound_names(source: str) -> set[str]:
-    """Return all names that a module's statements and functions give it."""
-    return _in_table(symtable.symtable(source, "<module>", "exec"))[0]
-
-
 def _in_table(table: symtable.SymbolTable) -> tuple[set[str], set[str], set[str]]:
     symbols = table.get_symbols()
     bound = {

@@ -16,10 +16,9 @@ from kfpkit.bundle.dynamic import DynamicImport
 from kfpkit.bundle.imports import ImportStatement
 from kfpkit.bundle.modules import Module, Modules, absolute_name, parents, ships_with_kfpkit
 from kfpkit.bundle.named_files import NamedFiles
-from kfpkit.bundle.names import bound_names
 from kfpkit.bundle.own_module.parts import Partial
 from kfpkit.bundle.shipment import Shipment, refuse_shadowing
-from kfpkit.bundle.source import read_dynamic_imports, read_source
+from kfpkit.bundle.source import read_dynamic_imports, read_source, tree_of
 from kfpkit.bundle.stars import Stars
 from kfpkit.bundle.stdlib import ALWAYS
 from kfpkit.bundle.unseen import UnseenImport
@@ -288,7 +287,7 @@ class Reach:
         partial = self.partials.get(module.name)
         if partial is None or importer.module.file is None or module.name == importer.module.name:
             return
-        tree = ast.parse(Path(importer.module.file).read_bytes())
+        tree = tree_of(importer.module.file)
         mentioned = {
             node.attr if isinstance(node, ast.Attribute) else node.id
             for node in ast.walk(tree)
@@ -300,9 +299,7 @@ class Reach:
         if module.name in self.partials:
             return name.startswith("__")
         source = read_source(module.file or "")
-        if source.open or name in source.names or name.startswith("__"):
-            return True
-        return name in bound_names(source.content.decode("utf-8", "replace"))
+        return source.open or name in source.names | source.later or name.startswith("__")
 
     def _missing(self, name: str, statement: ImportStatement, place: Place) -> None:
         if statement.optional:

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import io
 import os
 import re
 import sys
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from kfpkit.bundle.compile_time import Use, compile_time_uses, kfp_aliases
 from kfpkit.bundle.dynamic import DynamicImports, dynamic_imports, may_import_by_name
 from kfpkit.bundle.file_path import FilePath
 from kfpkit.bundle.imports import ImportStatement, imports_of
+from kfpkit.bundle.other_python import parsed_by
 from kfpkit.bundle.references import (
     FileReference,
     file_references,
     may_name_files,
     path_constants,
 )
-from kfpkit.errors import Place, UnparsableSourceError
+from kfpkit.errors import Place, UnparsableSourceError, UnreadableSourceError
 
+_Read = TypeVar("_Read")
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+_environment: ContextVar[str] = ContextVar("environment", default=PYTHON)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +46,7 @@ class SourceFile:
         uses: Where it uses what kfp has only where pipelines are compiled.
         paths: The names at its top level that are paths beside a module.
         names: The names that its top level binds in plain sight.
+        later: The names that its functions may bind.
         open: Whether it may have other names too (`__getattr__`, star imports, `globals()`).
         grows: Whether running code gives it names that no statement shows.
     """
@@ -49,6 +57,7 @@ class SourceFile:
     uses: tuple[Use, ...]
     paths: Mapping[str, tuple[FilePath, ...]]
     names: frozenset[str]
+    later: frozenset[str]
     open: bool
     grows: bool
 
@@ -65,13 +74,14 @@ def read_source(file: str) -> SourceFile:
     Raises:
         UnparsableSourceError: The file does not parse.
     """
-    return _read_source(file, state_of(file))
+    state = state_of(file)
+    return _as_the_environment_does(lambda python: _read_source(file, state, python))
 
 
 @functools.cache
-def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
+def _read_source(file: str, _state: tuple[int, int], python: str) -> SourceFile:
     content = Path(file).read_bytes()
-    tree = parse(content, Path(file))
+    tree = parse(content, Path(file), python)
     names = frozenset(_bound(tree.body))
     grows = "__getattr__" in names or b"globals()" in content
     return SourceFile(
@@ -81,6 +91,7 @@ def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
         uses=compile_time_uses(tree.body, kfp_aliases(tree.body)) if b"kfp" in content else (),
         paths=path_constants(tree.body) if may_name_files(content) else {},
         names=names,
+        later=frozenset(_declared_global(tree)),
         open=grows or "*" in names,
         grows=grows,
     )
@@ -88,12 +99,13 @@ def _read_source(file: str, _state: tuple[int, int]) -> SourceFile:
 
 def tree_of(file: str) -> ast.Module:
     """Return the syntax tree of a file; parsed once for each state of the file."""
-    return _tree_of(file, state_of(file))
+    state = state_of(file)
+    return _as_the_environment_does(lambda python: _tree_of(file, state, python))
 
 
 @functools.lru_cache(maxsize=256)
-def _tree_of(file: str, _state: tuple[int, int]) -> ast.Module:
-    return parse(Path(file).read_bytes(), Path(file))
+def _tree_of(file: str, _state: tuple[int, int], python: str) -> ast.Module:
+    return parse(Path(file).read_bytes(), Path(file), python)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -103,7 +115,6 @@ def read_dynamic_imports(content: bytes) -> DynamicImports:
     return dynamic_imports(tree.body, content)
 
 
-@functools.lru_cache(maxsize=2048)
 def read_references(
     content: bytes, known: tuple[tuple[str, tuple[FilePath, ...]], ...]
 ) -> tuple[FileReference, ...]:
@@ -115,16 +126,57 @@ def read_references(
     """
     if not known and not may_name_files(content):
         return ()
-    return file_references(ast.parse(content).body, dict(known))
+    return _as_the_environment_does(lambda python: _references(content, known, python))
+
+
+@functools.lru_cache(maxsize=2048)
+def _references(
+    content: bytes, known: tuple[tuple[str, tuple[FilePath, ...]], ...], python: str
+) -> tuple[FileReference, ...]:
+    return file_references(parse(content, Path("<source>"), python).body, dict(known))
+
+
+@contextlib.contextmanager
+def reading_for(python: str | None) -> Iterator[None]:
+    """Read source as a version of Python does, where it is newer than the running one.
+
+    Args:
+        python: The version, such as `3.12`; None where it is not known.
+    """
+    token = _environment.set(python or PYTHON)
+    try:
+        yield
+    finally:
+        _environment.reset(token)
+
+
+def _as_the_environment_does(read: Callable[[str], _Read]) -> _Read:
+    """Read with the running Python, and where it cannot, with the environment's."""
+    try:
+        return read(PYTHON)
+    except UnparsableSourceError:
+        python = _environment.get()
+        if minor_of(python) <= minor_of(PYTHON):
+            raise
+        return read(python)
+
+
+def minor_of(python: str) -> int:
+    """Return the second number of a version of Python."""
+    return int(python.split(".")[1])
 
 
 def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:
     """Parse source for a version of Python.
 
+    No version so far has given up syntax that an older one of those in use has: what the running
+    Python parses, a newer one parses too.
+
     Raises:
         UnparsableSourceError: The source does not parse, with file and line.
+        UnreadableSourceError: The version is newer, and is not on this machine.
     """
-    minor = min(int(python.split(".")[1]), sys.version_info.minor)
+    minor = min(minor_of(python), minor_of(PYTHON))
     try:
         return ast.parse(content, filename=str(file), feature_version=(3, minor))
     except SyntaxError as error:
@@ -133,7 +185,14 @@ def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:
     except ValueError as error:  # a zero byte in the source
         place = Place(file)
         problem = str(error)
-    raise UnparsableSourceError(place=place, problem=problem, python=python)
+    if minor_of(python) <= minor_of(PYTHON):
+        raise UnparsableSourceError(place=place, problem=problem, python=python)
+    found = parsed_by(python, content.encode() if isinstance(content, str) else content)
+    if isinstance(found, ast.Module):
+        return found
+    if found is None:
+        raise UnreadableSourceError(place=place, problem=problem, python=python, running=PYTHON)
+    raise UnparsableSourceError(place=Place(file, found.line), problem=found.problem, python=python)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +220,12 @@ def decode(content: bytes) -> Text:
         newline=end.group() if end else "\n",
         encoding=encoding,
     )
+
+
+def _declared_global(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
 
 
 def _bound(nodes: list[ast.stmt]) -> Iterator[str]:

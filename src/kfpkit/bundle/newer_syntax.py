@@ -1,0 +1,84 @@
+"""Syntax that is newer than the environment's Python, found by a newer one.
+
+`ast.parse(feature_version=…)` knows the statements of each version. What it accepts all the same is
+looked for here: f-strings, their formats, and stars in an index. Where Python's tokenizer fails, an
+interpreter of the version is asked, if one is on this machine.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+from kfpkit.bundle.fstrings import FREE_FSTRINGS, PROBLEM, free_fstrings
+from kfpkit.bundle.other_python import Fault, parsed_by
+from kfpkit.bundle.source import PYTHON, minor_of, parse
+from kfpkit.errors import Place, UnparsableSourceError
+
+_STARRED_ITEMS = 11
+_DEEPEST = 2
+
+
+def refuse_newer_syntax(content: bytes, file: Path, python: str) -> None:
+    """Refuse source that an older Python than the running one does not parse.
+
+    Raises:
+        UnparsableSourceError: With the first line that is too new.
+    """
+    if minor_of(python) >= minor_of(PYTHON):
+        return
+    tree = parse(content, file, python)
+    found = list(_too_new(tree, minor_of(python)))
+    if minor_of(python) < FREE_FSTRINGS <= minor_of(PYTHON):
+        lines = _free_fstrings(content)
+        found += [(line, PROBLEM) for line in lines or ()]
+        judged = parsed_by(python, content) if lines is None else None
+        found += [(judged.line or 1, judged.problem)] if isinstance(judged, Fault) else []
+    if found:
+        line, problem = min(found)
+        raise UnparsableSourceError(place=Place(file, line), problem=problem, python=python)
+
+
+@functools.lru_cache(maxsize=4096)
+def _free_fstrings(content: bytes) -> tuple[int, ...] | None:
+    """Return the lines of newer f-strings; None where the tokenizer cannot tell."""
+    try:
+        return tuple(free_fstrings(content))
+    except (SyntaxError, SystemError, tokenize.TokenError):
+        # Python 3.12 and 3.13 lose their way in some f-strings that they parse.
+        return None
+
+
+def _too_new(tree: ast.Module, minor: int) -> Iterator[tuple[int, str]]:
+    if minor < FREE_FSTRINGS <= minor_of(PYTHON):
+        yield from ((line, "an f-string has formats of formats of formats") for line in _deep(tree))
+    if minor < _STARRED_ITEMS:
+        problem = "an index or an annotation begins with `*`"
+        yield from ((line, problem) for line in _starred(tree))
+
+
+def _deep(tree: ast.AST, depth: int = 0) -> Iterator[int]:
+    """Yield the lines of expressions in the formats of formats."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FormattedValue):
+            if depth >= _DEEPEST:
+                yield node.lineno
+            yield from _deep(node.value)
+            yield from _deep(node.format_spec, depth + 1) if node.format_spec else ()
+        else:
+            yield from _deep(node, depth if isinstance(node, ast.JoinedStr) else 0)
+
+
+def _starred(tree: ast.Module) -> Iterator[int]:
+    """Yield the lines of `a[*b]` and `*args: *Ts`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and isinstance(node.annotation, ast.Starred):
+            yield node.lineno
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+            items = node.slice
+            parenthesized = items.elts and items.elts[0].col_offset > items.col_offset
+            if not parenthesized and any(isinstance(each, ast.Starred) for each in items.elts):
+                yield node.lineno
