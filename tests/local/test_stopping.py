@@ -5,6 +5,9 @@
 import json
 import os
 import signal
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 
@@ -86,6 +89,46 @@ def test_a_signal_after_the_last_task_stops_the_run_and_is_recorded(signalled, s
     assert states(result) == {"say": "succeeded"}
     assert (record["state"], record["outputs"]) == ("stopped", {})
     assert [task["state"] for task in record["tasks"]] == ["succeeded"]
+
+
+SCRIPT = """
+import os, signal, sys
+from pathlib import Path
+from kfp import dsl
+from local.steps import say
+from local.this_python import ThisPython
+from kfpkit.compiler import compile_pipeline
+from kfpkit.local import run, run_pipeline
+
+@dsl.pipeline(name="ending")
+def ending() -> str:
+    return say(text="x").output
+
+def signalled(*arguments):
+    os.kill(os.getpid(), signal.{name})
+    return write(*arguments)
+
+write, run.{function} = run.{function}, signalled
+result = run_pipeline(compile_pipeline(ending, Path("pipeline.yaml")), launcher=ThisPython())
+sys.exit(result.state)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_while_the_record_is_written_does_not_lose_it(project, name):
+    root = project({"run.py": textwrap.dedent(SCRIPT).format(name=name, function="write_result")})
+    path = os.pathsep.join(sys.path)
+    done = subprocess.run(
+        [sys.executable, "run.py"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.splitlines()[-1] == "succeeded", done.stderr
+    record = json.loads((root / ".kfpkit/runs/latest/run.json").read_text())
+    assert (record["state"], record["outputs"]) == ("succeeded", {"Output": "x"})
 
 
 def test_an_exit_task_that_is_due_after_a_stop_does_not_start(signalled, states, tmp_path):

@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from kfpkit.local.specification import Specification, read_specification
 from kfpkit.local.summary import write_result, write_start
 from kfpkit.local.task import TaskRunner
 
+_BEAT = 0.5
 _YAML = {".yaml", ".yml"}
 
 
@@ -124,26 +125,25 @@ class _Run:
         write_start(folder, self.specification.name, self.arguments, job)
         result = Result(outcome=Outcome.FAILED)
         number = None
-        try:
-            self._announce(folder)
-            with interruptible(self.processes.kill) as interruptions:
-                try:
-                    result = self._run_tasks(folder, job)
-                except Interrupted as interrupted:
-                    number = interrupted.number
-                finally:
-                    interruptions.disarm()
-        finally:
-            run_result = RunResult(
-                pipeline=self.specification.name,
-                folder=folder,
-                tasks=self.journal.records(),
-                outputs=result.outputs,
-                seconds=time.monotonic() - started,
-                succeeded=result.outcome is Outcome.SUCCEEDED,
-                signal=number,
-            )
-            write_result(run_result, self.arguments, job)
+        with interruptible(self.processes.kill) as interruptions:
+            try:
+                self._announce(folder)
+                result = self._run_tasks(folder, job)
+            except Interrupted as interrupted:
+                number = interrupted.number
+            finally:
+                # Signals raise nothing from here on, lest one lose the record.
+                interruptions.disarm()
+                run_result = RunResult(
+                    pipeline=self.specification.name,
+                    folder=folder,
+                    tasks=self.journal.records(),
+                    outputs=result.outputs,
+                    seconds=time.monotonic() - started,
+                    succeeded=result.outcome is Outcome.SUCCEEDED,
+                    signal=number,
+                )
+                write_result(run_result, self.arguments, job)
         link_pages(run_result)
         return run_result
 
@@ -165,7 +165,11 @@ class _Run:
             # Whatever happens from here on, all processes end before the threads are waited for.
             stack.callback(self.processes.stop)
             self.launcher.prepare(self.specification.images, logs=folder.environments)
-            return threads.submit(graph.run, self.arguments).result()
+            running = threads.submit(graph.run, self.arguments)
+            # Python handles a signal that comes just before it waits only after it has waited.
+            while not running.done():
+                wait([running], timeout=_BEAT)
+            return running.result()
 
     def _emulators(self, stack: contextlib.ExitStack, folder: RunFolder) -> Mapping[str, str]:
         names = self.settings.emulators
