@@ -58,6 +58,17 @@ def test_a_query_takes_typed_parameters_and_writes_a_table(run, raw):
     assert done["table"].metadata["rows"] == 2
 
 
+def test_a_null_parameter_is_null_in_the_query(run, raw):
+    done = run(
+        bigquery_query,
+        query="SELECT id FROM raw WHERE (@least IS NULL OR number >= @least) AND size < @most",
+        destination=raw.parameters["name"].replace(".raw", ".chosen"),
+        parameters={"least": {"type": "INT64", "value": None}, "most": 1.0},
+    )
+
+    assert done["table"].metadata["rows"] == 1
+
+
 def test_an_empty_result_keeps_its_columns(run, raw):
     done = run(
         bigquery_query,
