@@ -125,8 +125,8 @@ def test_what_the_function_itself_needs_of_the_compiler_is_refused(bundled):
 
 
 def test_a_kept_statement_that_fails_is_explained(bundled, run):
-    source = "import os\nimport kfpkit\n\nos.environ['X'] = os.environ['NOT_THERE']\n"
-    done = run(bundled({"fraud/pipeline.py": source + SCORE.format(answer="a")}), {"a": 1})
+    source = "import os\nimport kfpkit\nT = {}\nT['X'] = os.environ['NOT_THERE']\n"
+    done = run(bundled({"fraud/pipeline.py": source + SCORE.format(answer="T")}), {"a": 1})
     assert done.code == 1
     assert "line 4 of the component's module fraud.pipeline failed" in done.stderr
     assert "`if kfpkit.COMPILE_TIME:`" in done.stderr

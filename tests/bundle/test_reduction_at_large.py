@@ -49,7 +49,7 @@ def test_every_function_reduces_to_source_that_compiles(name):
         module=Module(name=name, file=str(module.file)),
         availability=Availability(modules=Modules(roots=()), environment=None),
         definitions=definitions,
-        writers=Writers(targets=Targets(read={name: definitions}.get)),
+        writers=Writers(targets=Targets(read={name: definitions}.get), own=definitions),
     )
     for node in functions:
         root = module.find_function(node.name, node.name, node.lineno)

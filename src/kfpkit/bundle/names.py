@@ -43,7 +43,7 @@ def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
     bound, read, mentioned = _in_table(table)
     if deferred:
         bound.discard("annotations")
-    read |= bound & {name for node in nodes for name in _augmented(node)}
+    read |= bound & {name for node in nodes for name in _presumed(node)}
     for node in nodes:
         excused = _excused(node)
         mentioned |= _annotated(node) | excused
@@ -109,11 +109,13 @@ def names_in_annotation(annotation: ast.expr) -> set[str]:
     return names
 
 
-def _augmented(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that `name += …` reads before it binds them."""
+def _presumed(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that must be there before `name += …` and `del name`."""
     for node in ast.walk(statement):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             yield node.target.id
+        elif isinstance(node, ast.Delete):
+            yield from (each.id for each in node.targets if isinstance(each, ast.Name))
 
 
 def _excused(statement: ast.stmt) -> set[str]:

@@ -1,31 +1,40 @@
 """What running code may change, found by reading it.
 
-`code` lists, for a piece of code, what it assigns to, what it calls, and which classes it derives.
-`Writers` says what that may change: names of the module, variables of other modules, state of the
-process, or what a library keeps. It reads the functions of the project that are called, one after
-the other; `targets` finds them. Libraries are not read: `libraries` says what is assumed of them,
-`process_state` which of their calls set state of the whole process.
+`code` lists, for a piece of code, what it assigns to, what it calls, which classes it derives, and
+which objects its names are tied to (`expressions`). `Writers` says what that may change: names of
+the module, variables of other modules, state of the process, or what a library keeps. It reads the
+functions of the project that are called, one after the other: `targets` finds them where code names
+them, `Ties` where it calls what a variable holds. Libraries are not read: `libraries` says what is
+assumed of them, `process_state` which of their calls set state of the whole process.
 """
 
 from kfpkit.bundle.effects.changes import Change, Writes
-from kfpkit.bundle.effects.code import Effects, effects_of, path_of, shared
+from kfpkit.bundle.effects.code import effects_of
+from kfpkit.bundle.effects.constants import is_constant
 from kfpkit.bundle.effects.definitions import Definitions, definitions_of, imported
+from kfpkit.bundle.effects.expressions import path_of, text_of
+from kfpkit.bundle.effects.record import Call, Effects, Write
 from kfpkit.bundle.effects.targets import Scope, Targets
+from kfpkit.bundle.effects.ties import Ties
 from kfpkit.bundle.effects.writers import Writers
 from kfpkit.bundle.modules import absolute
 
 __all__ = [
+    "Call",
     "Change",
     "Definitions",
     "Effects",
     "Scope",
     "Targets",
+    "Ties",
+    "Write",
     "Writers",
     "Writes",
     "absolute",
     "definitions_of",
     "effects_of",
     "imported",
+    "is_constant",
     "path_of",
-    "shared",
+    "text_of",
 ]

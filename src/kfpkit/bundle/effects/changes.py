@@ -14,6 +14,7 @@ class Change:
         variable: A module's variable, as the module's name and its own.
         process: What sets state of the process, dotted.
         library: What a library may keep for itself, dotted.
+        deep: Whether what the object holds or was made of may change too.
         handed: Whether the object is only handed to code that is not read.
         thrown_away: Whether a library is called for its effect alone.
     """
@@ -22,6 +23,7 @@ class Change:
     variable: tuple[str, str] | None = None
     process: str = ""
     library: str = ""
+    deep: bool = False
     handed: bool = False
     thrown_away: bool = False
 
@@ -32,8 +34,10 @@ class Writes:
 
     Args:
         parameters: Parameters whose objects it may change.
+        deep: Those of them of which what they hold may change too.
         changes: Everything else.
     """
 
     parameters: frozenset[str] = frozenset()
+    deep: frozenset[str] = frozenset()
     changes: tuple[Change, ...] = ()

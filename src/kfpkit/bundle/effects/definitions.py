@@ -3,93 +3,167 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.effects.code import path_of
+from kfpkit.bundle.effects.code import effects_of
+from kfpkit.bundle.effects.expressions import Link, held_by, links_of
+from kfpkit.bundle.effects.record import Effects
 from kfpkit.bundle.modules import absolute
 from kfpkit.bundle.syntax import FunctionNode
-
-# Calls whose values nothing can change: as written, or behind the module that has them.
-_CONSTANT_CALLS = frozenset(
-    {
-        *("bool", "bytes", "complex", "float", "frozenset", "int", "len", "object", "round", "str"),
-        *("Path", "Path.absolute", "Path.cwd", "Path.home", "Path.joinpath", "Path.read_text"),
-        *("Path.resolve", "Path.with_name", "Path.with_suffix", "PurePath", "PurePosixPath"),
-        *("Decimal", "Fraction", "NewType", "ParamSpec", "TypeVar", "dedent", "timedelta"),
-        *("date.fromisoformat", "date.today", "datetime.fromisoformat", "datetime.now"),
-        *("environ.get", "getenv", "getcwd", "path.abspath", "path.dirname", "path.join"),
-        *("re.compile", "datetime.date", "datetime.datetime", "timezone.utc"),
-    }
-)
-# Expressions that are constant if their parts are.
-_MADE_OF_PARTS = ast.Attribute | ast.BinOp | ast.BoolOp | ast.IfExp | ast.Tuple | ast.UnaryOp
-_CONSTANT_VALUES = ("os.environ", "os.sep", "sys.version_info", "__file__", "__name__")
 
 
 @dataclass(kw_only=True)
 class Definitions:
-    """The top-level names of a module.
+    """The top-level names of a module. A name may be bound more than once.
 
     Args:
         module: The module's dotted name.
         is_package: Whether it is an `__init__.py`.
-        imports: Names that imports give, with the dotted name of what they stand for.
-        functions: Functions by name; the last definition.
-        classes: Classes by name; the last definition.
-        assigned: For each variable the values that it is given.
+        body: Its statements.
+        imports: Names that imports give, with the dotted names of what they stand for.
+        functions: Functions by name.
+        classes: Classes by name.
+        assigned: For each variable the values that it is given; None for one that is not known.
+        stars: The modules of which it imports all names.
     """
 
     module: str
     is_package: bool
-    imports: dict[str, str] = field(default_factory=dict)
-    functions: dict[str, FunctionNode] = field(default_factory=dict)
-    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    body: list[ast.stmt] = field(default_factory=list)
+    imports: dict[str, list[str]] = field(default_factory=dict)
+    functions: dict[str, list[FunctionNode]] = field(default_factory=dict)
+    classes: dict[str, list[ast.ClassDef]] = field(default_factory=dict)
     assigned: dict[str, list[ast.expr | None]] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
 
-    def is_changeable(self, name: str) -> bool:
-        """Whether handing an object to a library may let it change: no function, no constant."""
-        return name not in self.functions and not self.is_constant(name)
+    def is_bound(self, name: str) -> bool:
+        """Whether a statement in sight binds a name."""
+        tables = (self.imports, self.functions, self.classes, self.assigned)
+        return any(name in table for table in tables)
 
-    def is_constant(self, name: str) -> bool:
-        """Whether nothing can change the object of a variable, a string or a number for example."""
-        return self._is_constant(name, frozenset())
+    def is_only_imported(self, name: str) -> bool:
+        """Whether nothing but import statements gives a name."""
+        tables = (self.functions, self.classes, self.assigned)
+        return name in self.imports and not any(name in table for table in tables)
 
-    def _is_constant(self, name: str, seen: frozenset[str]) -> bool:
-        values = self.assigned.get(name)
-        if not values or name in self.functions or name in self.classes or name in seen:
-            return False
-        return all(value is not None and self._is_fixed(value, seen | {name}) for value in values)
+    @functools.cached_property
+    def effects(self) -> Effects:
+        """What running the module may change."""
+        return effects_of(self.body)
 
-    def _is_fixed(self, node: ast.expr, seen: frozenset[str]) -> bool:
-        if isinstance(node, ast.Name):
-            return node.id in _CONSTANT_VALUES or self._is_constant(node.id, seen)
-        if isinstance(node, ast.Call):
-            parts = (path_of(node) or "").split(".")
-            return any(".".join(parts[start:]) in _CONSTANT_CALLS for start in range(len(parts)))
-        if isinstance(node, ast.Attribute | ast.Subscript) and path_of(node) in _CONSTANT_VALUES:
-            return True
-        if isinstance(node, _MADE_OF_PARTS):
-            parts_of = (each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr))
-            return all(self._is_fixed(each, seen) for each in parts_of)
-        return isinstance(node, ast.Constant | ast.JoinedStr | ast.Compare)
+    @functools.cached_property
+    def _known(self) -> dict[int, Effects]:
+        return {}
 
-    def path_behind(self, name: str) -> str | None:
-        """Return what a variable was made by: `logging.getLogger` for `log = getLogger(…)`."""
-        values = self.assigned.get(name) or [None]
-        return path_of(values[-1]) if values[-1] is not None else None
+    def effects_in(self, function: FunctionNode) -> Effects:
+        """What calling a function may change, with the functions in it; read once."""
+        if id(function) not in self._known:
+            self._known[id(function)] = effects_of(function.body, calls_run=True)
+        return self._known[id(function)]
+
+    def functions_behind(self, name: str) -> list[FunctionNode]:
+        """Return the functions of a name, those included that its values hold as `lambda`."""
+        if name not in self._lambdas:
+            values = [value for value in self.assigned.get(name, ()) if value is not None]
+            self._lambdas[name] = [
+                _as_function(node)
+                for value in values
+                for node in ast.walk(value)
+                if isinstance(node, ast.Lambda)
+            ]
+        return [*self.functions.get(name, ()), *self._lambdas[name]]
+
+    @functools.cached_property
+    def _lambdas(self) -> dict[str, list[FunctionNode]]:
+        return {}
+
+    def ties_of(self, name: str) -> frozenset[Link]:
+        """Return what a name is tied to; a function is tied to what it may return."""
+        if name not in self._tied:
+            own = () if self.is_only_imported(name) else self.effects.ties.get(name, ())
+            functions = self.functions.get(name, ())
+            returned = (self._ties_of_function(each) for each in functions)
+            self._tied[name] = frozenset(own).union(*returned)
+        return self._tied[name]
+
+    @functools.cached_property
+    def _tied(self) -> dict[str, frozenset[Link]]:
+        return {}
+
+    def _ties_of_function(self, function: FunctionNode) -> Iterator[Link]:
+        local = self.effects_in(function).ties
+        own = names_in(function)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value is not None:
+                for link in links_of(node.value):
+                    names = origins(link.name, local) - (own - self.effects_in(function).declared)
+                    yield from (Link(name=each, tie=link.tie) for each in names)
+        for default in [*function.args.defaults, *function.args.kw_defaults]:
+            yield from held_by(links_of(default)) if default is not None else ()
+
+    def kept_by(self, function: FunctionNode) -> Iterator[str]:
+        """Yield the names that hold what a function is given: `HOOKS` in `HOOKS.append(hook)`."""
+        parameters = parameters_in(function)
+        ties = self.effects_in(function).ties
+        for name in ties:
+            if self.is_bound(name) and origins(name, ties) & parameters:
+                yield name
+
+
+def _as_function(node: ast.Lambda) -> FunctionNode:
+    """Return a `lambda` as a function, for reading."""
+    body = ast.copy_location(ast.Return(value=node.body), node.body)
+    return ast.copy_location(
+        ast.FunctionDef(name="<lambda>", args=node.args, body=[body], decorator_list=[]), node
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def names_in(function: FunctionNode) -> frozenset[str]:
+    """Return the parameters and the variables of a function, and of those in it."""
+    return parameters_in(function) | stored_in(function)
+
+
+@functools.lru_cache(maxsize=4096)
+def parameters_in(function: FunctionNode) -> frozenset[str]:
+    """Return the parameters of a function, and of those in it."""
+    return frozenset(each.arg for each in ast.walk(function) if isinstance(each, ast.arg))
+
+
+@functools.lru_cache(maxsize=4096)
+def stored_in(function: FunctionNode) -> frozenset[str]:
+    """Return the names that a function assigns or defines, and those in it."""
+    return frozenset(
+        node.id if isinstance(node, ast.Name) else node.name
+        for node in ast.walk(function)
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        or (isinstance(node, FunctionNode | ast.ClassDef) and node is not function)
+    )
+
+
+def origins(name: str, ties: dict[str, set[Link]]) -> frozenset[str]:
+    """Return all names that a name is tied to, itself included."""
+    found = {name}
+    queue = [name]
+    while queue:
+        new = {each.name for each in ties.get(queue.pop(), ())} - found
+        found |= new
+        queue += new
+    return frozenset(found)
 
 
 def definitions_of(nodes: Iterable[ast.stmt], module: str, *, is_package: bool) -> Definitions:
     """Read what a module's statements define, in blocks too but not inside functions."""
-    found = Definitions(module=module, is_package=is_package)
-    for node in _running(nodes):
+    found = Definitions(module=module, is_package=is_package, body=list(nodes))
+    for node in _running(found.body):
         if isinstance(node, FunctionNode):
-            found.functions[node.name] = node
+            found.functions.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.ClassDef):
-            found.classes[node.name] = node
+            found.classes.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            found.imports |= dict(imported(node, module, is_package=is_package))
+            _import(node, found)
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 _assign(target, node.value, found)
@@ -129,6 +203,15 @@ def _assign(target: ast.expr, value: ast.expr, found: Definitions) -> None:
                 found.assigned.setdefault(each.id, []).append(part)
             elif part is not None:
                 _assign(each, part, found)
+
+
+def _import(node: ast.Import | ast.ImportFrom, found: Definitions) -> None:
+    for name, dotted in imported(node, found.module, is_package=found.is_package):
+        if dotted not in found.imports.setdefault(name, []):
+            found.imports[name].append(dotted)
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        source = absolute(node.module or "", node.level, found.module, is_package=found.is_package)
+        found.stars += [source] if source else []
 
 
 def imported(

@@ -23,6 +23,22 @@ _FORGETFUL = re.compile(
     r"|tensorflow\.function|tensorflow\.keras\.(Model|layers|callbacks)|keras\.(Model|layers)"
     r"|torch\.(no_grad|inference_mode|jit)|kfp|kfpkit)(\..+)?"
 )
+_WRITING_METHODS = re.compile(r"write\w*|save\w*|dump|send\w*|push\w*|pop\w*|remove\w*|sort")
+# Methods of containers, which change the container and not what it is given.
+_ADDING = frozenset(
+    {
+        *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert"),
+        *("pop", "popitem", "popleft", "remove", "reverse", "rotate", "setdefault", "sort"),
+        *("update", "difference_update", "intersection_update", "symmetric_difference_update"),
+    }
+)
+# Libraries whose functions act on the world around the process: files, networks, other processes.
+_OUTSIDE = frozenset(
+    {
+        *("asyncio", "ftplib", "getpass", "http", "httpx", "os", "pathlib", "requests", "shutil"),
+        *("smtplib", "subprocess", "sys", "time", "urllib", "webbrowser"),
+    }
+)
 _READING_METHODS = frozenset(
     {
         *("copy", "count", "difference", "encode", "endswith", "format", "get", "index"),
@@ -45,7 +61,13 @@ def is_standard(path: str) -> bool:
 
 def writes_arguments(path: str) -> bool:
     """Whether the name of a function says that it changes what it is given."""
-    return _WRITERS.fullmatch(path) is not None
+    last = path.rpartition(".")[2]
+    return _WRITERS.fullmatch(path) is not None or _WRITING_METHODS.fullmatch(last) is not None
+
+
+def adds_to_itself(method: str) -> bool:
+    """Whether a method of that name changes its container, and nothing that this holds."""
+    return method in _ADDING
 
 
 def only_reads(method: str) -> bool:
@@ -56,3 +78,8 @@ def only_reads(method: str) -> bool:
 def is_forgetful(path: str) -> bool:
     """Whether a decorator or base class keeps no list of what it is applied to."""
     return is_standard(path) or _FORGETFUL.fullmatch(path) is not None
+
+
+def acts_outside(path: str) -> bool:
+    """Whether a dotted name acts on what is around the process, and not on a library."""
+    return path.partition(".")[0] in _OUTSIDE

@@ -41,6 +41,7 @@ _CALLS = {
         "addaudithook setrecursionlimit setswitchinterval set_int_max_str_digits settrace "
         "setprofile path.append path.extend path.insert path.remove path.clear meta_path.append "
         "meta_path.insert path_hooks.append path_hooks.insert modules.update modules.pop "
+        "modules.setdefault "
         "stdout.reconfigure stderr.reconfigure"
     ),
     "threading": "stack_size settrace setprofile",
@@ -102,7 +103,12 @@ _CALLS = {
     ),
 }
 # What may give the module any name.
-_BINDING = frozenset({"exec", "globals.setdefault", "globals.update", "vars.update"})
+_BINDING = frozenset(
+    {"exec", "globals.setdefault", "globals.update", "locals.update", "vars.update"}
+)
+_IMPORTING = frozenset({"__import__", "importlib.import_module", "importlib.reload"})
+# What these give is set as a whole: `decimal.getcontext().prec = 5`.
+_STATES = ("decimal.getcontext", "logging.getLogger")
 _SETTING = _BINDING | {
     f"{module}.{path}" for module, paths in _CALLS.items() for path in paths.split()
 }
@@ -128,12 +134,22 @@ _SPEAKERS = ("logging.getLogger.", "structlog.get_logger.", "loguru.logger.", "r
 
 def sets_by_call(path: str) -> bool:
     """Whether calling a dotted name of a library sets state of the process."""
-    return path in _SETTING
+    return path in _SETTING or imports_by_name(path)
+
+
+def is_setting(path: str) -> bool:
+    """Whether a dotted name of what a library's call gave belongs to the process."""
+    return path in _SETTING or path.startswith(_STATES)
 
 
 def may_bind(path: str) -> bool:
     """Whether a call or an assignment of `sets_by_…` may give the module any name."""
-    return path in _BINDING | {"globals", "vars"}
+    return path in _BINDING | {"globals", "locals", "vars"}
+
+
+def imports_by_name(path: str) -> bool:
+    """Whether calling a dotted name imports a module."""
+    return path in _IMPORTING
 
 
 def sets_by_assignment(path: str) -> bool:

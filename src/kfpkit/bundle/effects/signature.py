@@ -1,11 +1,12 @@
-"""Which names a call hands to which parameters."""
+"""What a call hands to which parameters."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from kfpkit.bundle.effects.code import Call
-from kfpkit.bundle.effects.targets import Target, methods
+from kfpkit.bundle.effects.record import Call, Links
+from kfpkit.bundle.effects.targets import Target
 from kfpkit.bundle.syntax import FunctionNode
 
 
@@ -14,39 +15,46 @@ def parameters_of(function: FunctionNode) -> frozenset[str]:
     return frozenset(each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg))
 
 
-def matched(
-    call: Call, target: Target, written: frozenset[str], *, bound: bool = False
-) -> frozenset[str]:
-    """Return the names that a call hands to certain parameters.
-
-    Args:
-        call: The call.
-        target: The function, or the class whose object is made.
-        written: The parameters.
-        bound: Whether the call is that of an object's method.
-    """
+def own_object(target: Target) -> str:
+    """Return the parameter by which a method gets its object or class; empty for functions."""
     function = target.function
-    if function is None and target.owner is not None:
-        function = next(methods(target.owner, "__init__", "__new__"), None)
-        bound = True
-    if function is None or not written:
-        return frozenset()
+    if function is None or target.owner is None or _is_static(function):
+        return ""
+    first = [*function.args.posonlyargs, *function.args.args][:1]
+    return first[0].arg if first else ""
+
+
+def matched(call: Call, target: Target) -> Iterator[tuple[str, Links]]:
+    """Yield the parameters of a function or a method, each with what a call hands to it."""
+    function = target.function
+    if function is None:
+        return
     arguments = function.args
     names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-    if bound or (target.owner is not None and not _is_static(function)):
+    if own_object(target):
         names = names[1:]
     rest = arguments.vararg.arg if arguments.vararg else ""
     other = arguments.kwarg.arg if arguments.kwarg else ""
     known = {*names, *(each.arg for each in arguments.kwonlyargs)}
-    found: set[str] = set()
-    for position, shared in enumerate(call.arguments):
-        if (names[position] if position < len(names) else rest) in written:
-            found |= shared
-    for key, shared in call.keywords:
-        # `**mapping` may reach any parameter.
-        if not key or (key if key in known else other) in written:
-            found |= shared
-    return frozenset(found)
+    for position, links in enumerate(call.arguments):
+        yield (names[position] if position < len(names) else rest), links
+    for key, links in call.keywords:
+        if key:
+            yield (key if key in known else other), links
+        else:
+            # `*values` and `**mapping` may reach any parameter.
+            yield from ((name, links) for name in {*known, rest, other})
+
+
+def defaults_of(function: FunctionNode) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the parameters of a function that have defaults, with them."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    for each, default in zip(positional[::-1], arguments.defaults[::-1], strict=False):
+        yield each.arg, default
+    for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if value is not None:
+            yield each.arg, value
 
 
 def _is_static(function: FunctionNode) -> bool:

@@ -1,27 +1,29 @@
-"""What a dotted path in a piece of code leads to: a function, a class, a variable, a library."""
+"""What a dotted path in a piece of code leads to: functions, classes, variables, libraries.
+
+A name may be bound more than once, on a condition for example, so a path may lead to several.
+"""
 
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects.definitions import Definitions
+from kfpkit.bundle.effects.expressions import ABSOLUTE, Link, bases_of, path_of
 from kfpkit.bundle.effects.libraries import is_builtin
-from kfpkit.bundle.effects.process_state import only_says, sets_by_assignment, sets_by_call
-from kfpkit.bundle.syntax import FunctionNode
+from kfpkit.bundle.syntax import FunctionNode, chain
 
 # Longer chains of names for one thing are cut.
-_DEPTH = 60
-# What these give is set as a whole: `decimal.getcontext().prec = 5`.
-_SETTINGS = ("decimal.getcontext", "logging.getLogger")
+_DEPTH = 30
 
 Read = Callable[[str], "Definitions | None"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a path leads to; nothing where it cannot be found.
+    """One thing that a path may lead to.
 
     Args:
         definitions: The module that defines the function or class.
@@ -29,6 +31,7 @@ class Target:
         owner: A class.
         variable: A module's variable, as the module's name and its own.
         library: A dotted name of a library, builtins included.
+        made: Whether it is what a call of the library gave.
     """
 
     definitions: Definitions | None = None
@@ -36,10 +39,24 @@ class Target:
     owner: ast.ClassDef | None = None
     variable: tuple[str, str] | None = None
     library: str = ""
+    made: bool = False
 
-    def __bool__(self) -> bool:
-        """Whether anything was found."""
-        return bool(self.definitions or self.variable or self.library)
+
+@dataclass(frozen=True, kw_only=True)
+class Class:
+    """A class of the project.
+
+    Args:
+        definitions: Its module.
+        node: Its definition.
+    """
+
+    definitions: Definitions
+    node: ast.ClassDef
+
+    def method(self, function: FunctionNode) -> Target:
+        """Return one of its methods."""
+        return Target(definitions=self.definitions, function=function, owner=self.node)
 
 
 @dataclass(kw_only=True)
@@ -50,20 +67,19 @@ class Scope:
         definitions: Its module.
         imports: What a function's own import statements give.
         local: The names that are the function's own.
+        ties: What those are tied to.
+        given: The function's parameters.
     """
 
     definitions: Definitions
-    imports: dict[str, str]
+    imports: dict[str, str] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
-
-    @classmethod
-    def of_module(cls, definitions: Definitions) -> Scope:
-        """Return the scope of a module's top level."""
-        return cls(definitions=definitions, imports={})
+    ties: dict[str, set[Link]] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     def is_import(self, name: str) -> bool:
-        """Whether an import statement gives a name."""
-        inherited = name in self.definitions.imports and name not in self.local
+        """Whether only import statements give a name."""
+        inherited = self.definitions.is_only_imported(name) and name not in self.local
         return name in self.imports or inherited
 
 
@@ -77,87 +93,168 @@ class Targets:
 
     read: Read
 
-    def find(self, path: str, scope: Scope) -> Target:
-        """Find what a dotted path in a scope leads to."""
+    def find(self, path: str, scope: Scope) -> list[Target]:
+        """Find what a dotted path in a scope may lead to."""
         root, _, rest = path.partition(".")
+        if path.startswith(ABSOLUTE):
+            return list(self._find_dotted(path.removeprefix(ABSOLUTE), 0))
         if root in scope.imports:
-            return self._find_dotted(_joined(scope.imports[root], rest), 0)
+            return list(self._find_dotted(_joined(scope.imports[root], rest), 0))
         if root in scope.local or not root:
-            return Target()
-        return self._find(path, scope.definitions, 0)
+            return []
+        return list(self._find(path, scope.definitions, 0))
 
-    def _find(self, path: str, definitions: Definitions, depth: int) -> Target:
+    def _find(self, path: str, definitions: Definitions, depth: int) -> Iterator[Target]:
         root, _, rest = path.partition(".")
-        found = Target()
-        if root in definitions.classes:
-            found = _find_in_class(definitions, root, rest)
-        elif root in definitions.functions:
-            found = Target(variable=(definitions.module, root))
+        if depth > _DEPTH:
+            return
+        for owner in definitions.classes.get(root, ()):
+            yield from self._find_in_class(Class(definitions=definitions, node=owner), rest)
+        for function in definitions.functions.get(root, ()):
             if not rest:
-                function = definitions.functions[root]
-                found = Target(definitions=definitions, function=function)
-        elif root in definitions.assigned:
-            found = self._find_variable(path, definitions, depth)
-        elif root in definitions.imports:
-            found = self._find_dotted(_joined(definitions.imports[root], rest), depth + 1)
-        elif is_builtin(root):
-            found = Target(library=path)
-        return found
+                yield Target(definitions=definitions, function=function)
+            yield Target(variable=(definitions.module, root))
+        if root in definitions.assigned:
+            yield Target(variable=(definitions.module, root))
+            yield from self._find_behind(root, rest, definitions, depth + 1)
+        for dotted in definitions.imports.get(root, ()):
+            yield from self._find_dotted(_joined(dotted, rest), depth + 1)
+        if definitions.is_bound(root):
+            return
+        found = [
+            target
+            for star in definitions.stars
+            if (other := self.read(star)) is not None
+            for target in self._find(path, other, depth + 1)
+        ]
+        yield from found
+        if not found and is_builtin(root):
+            yield Target(library=path)
 
-    def _find_variable(self, path: str, definitions: Definitions, depth: int) -> Target:
-        """A variable; where a library's call made it, what is done to it is that library's."""
-        root, _, rest = path.partition(".")
-        behind = definitions.path_behind(root)
-        if behind and rest and depth < _DEPTH and behind.partition(".")[0] != root:
-            found = self._find(_joined(behind, rest), definitions, depth + 1).library
-            sets = sets_by_assignment(found) and found.startswith(_SETTINGS)
-            if sets or sets_by_call(found) or only_says(found):
-                return Target(library=found)
-        return Target(variable=(definitions.module, root))
+    def _find_behind(
+        self, name: str, rest: str, definitions: Definitions, depth: int
+    ) -> Iterator[Target]:
+        """Find what a variable stands for: another path, or what a library's call made."""
+        for value in definitions.assigned.get(name, ()):
+            alias = chain(value) if value is not None else None
+            if alias and alias.partition(".")[0] != name:
+                yield from self._find(_joined(alias, rest), definitions, depth)
+                continue
+            path = path_of(value) if value is not None and rest else None
+            if path and path.partition(".")[0] != name:
+                made = self._find(_joined(path, rest), definitions, depth)
+                yield from (replace(each, made=True) for each in made if each.library)
 
-    def _find_dotted(self, dotted: str, depth: int) -> Target:
+    def _find_dotted(self, dotted: str, depth: int) -> Iterator[Target]:
         parts = dotted.split(".")
         for length in range(len(parts), 0, -1):
             definitions = self.read(".".join(parts[:length]))
             if definitions is None:
                 continue
             rest = parts[length:]
-            if not rest or depth > _DEPTH:
-                return Target()
-            found = self._find(".".join(rest), definitions, depth)
-            return found or Target(variable=(definitions.module, rest[0]))
-        return Target(library=dotted)
+            if rest:
+                yield from self._find(".".join(rest), definitions, depth + 1)
+                yield Target(variable=(definitions.module, rest[0]))
+            return
+        yield Target(library=dotted)
 
-    def classes_behind(self, name: str, scope: Scope) -> list[Target]:
-        """The classes that an object may be of: the one that made it, else all of the module."""
-        definitions = scope.definitions
-        if name in scope.local or name not in definitions.assigned:
-            return []
-        behind = definitions.path_behind(name)
-        found = self._find(behind, definitions, 0) if behind else Target()
-        if found.owner is not None:
-            return [found]
-        if found.library:
-            return []
+    def _find_in_class(self, owner: Class, rest: str) -> Iterator[Target]:
+        if not rest:
+            yield Target(definitions=owner.definitions, owner=owner.node)
+            return
+        yield from self.methods(owner, rest)
+        name, _, inner = rest.partition(".")
+        for node in owner.node.body:
+            if isinstance(node, ast.ClassDef) and node.name == name:
+                yield from self._find_in_class(
+                    Class(definitions=owner.definitions, node=node), inner
+                )
+        yield Target(variable=(owner.definitions.module, owner.node.name))
+
+    def methods(self, owner: Class, *names: str) -> Iterator[Target]:
+        """Yield the methods of a class that have one of some names, those of its bases too."""
+        for each in self.lineage(owner):
+            for node in each.node.body:
+                if isinstance(node, FunctionNode) and node.name in names:
+                    yield each.method(node)
+
+    def methods_of(self, owner: Class) -> Iterator[Target]:
+        """Yield all methods of a class, those of its bases too."""
+        for each in self.lineage(owner):
+            yield from (
+                each.method(node) for node in each.node.body if isinstance(node, FunctionNode)
+            )
+
+    def lineage(self, owner: Class) -> list[Class]:
+        """Return a class, its bases and metaclasses, and the classes in it.
+
+        Only what the project defines is known.
+        """
+        found: list[Class] = []
+        queue = [owner]
+        while queue:
+            each = queue.pop(0)
+            if any(each.node is known.node for known in found):
+                continue
+            found.append(each)
+            inner = (node for node in each.node.body if isinstance(node, ast.ClassDef))
+            queue += [Class(definitions=each.definitions, node=node) for node in inner]
+            for path in bases_of(each.node):
+                queue += self.classes_at(path, each.definitions)
+        return found
+
+    def classes_at(self, path: str, definitions: Definitions) -> list[Class]:
+        """Return the classes of the project that a path in a module may lead to."""
         return [
-            Target(definitions=definitions, owner=owner) for owner in definitions.classes.values()
+            Class(definitions=target.definitions, node=target.owner)
+            for target in self._find(path, definitions, 0)
+            if target.owner is not None and target.function is None and target.definitions
         ]
 
+    def in_sight(self, definitions: Definitions) -> list[Definitions]:
+        """Return a module and all first-party modules that it imports, and those in turn."""
+        key = definitions.module
+        if key not in self._in_sight:
+            self._in_sight[key] = self._look_around(definitions)
+        return self._in_sight[key]
 
-def methods(owner: ast.ClassDef, *names: str) -> Iterator[FunctionNode]:
-    """Yield the methods of a class that have one of some names."""
-    for node in owner.body:
-        if isinstance(node, FunctionNode) and node.name in names:
-            yield node
+    @functools.cached_property
+    def _in_sight(self) -> dict[str, list[Definitions]]:
+        return {}
 
+    def _look_around(self, definitions: Definitions) -> list[Definitions]:
+        found = {definitions.module: definitions}
+        queue = [definitions]
+        while queue:
+            each = queue.pop()
+            dotted = [name for names in each.imports.values() for name in names]
+            for name in [*dotted, *each.stars]:
+                for length in range(len(name.split(".")), 0, -1):
+                    module = ".".join(name.split(".")[:length])
+                    other = found.get(module) or self.read(module)
+                    if other is not None and other.module not in found:
+                        found[other.module] = other
+                        queue.append(other)
+        return list(found.values())
 
-def _find_in_class(definitions: Definitions, name: str, rest: str) -> Target:
-    owner = definitions.classes[name]
-    if not rest:
-        return Target(definitions=definitions, owner=owner)
-    for function in methods(owner, rest):
-        return Target(definitions=definitions, function=function, owner=owner)
-    return Target(variable=(definitions.module, name))
+    def methods_named(self, name: str, definitions: Definitions) -> list[Target]:
+        """Return all methods of a name of all classes in sight of a module."""
+        key = definitions.module
+        if key not in self._methods:
+            self._methods[key] = {}
+            for module in self.in_sight(definitions):
+                for owners in module.classes.values():
+                    for owner in owners:
+                        known = Class(definitions=module, node=owner)
+                        for node in owner.body:
+                            if isinstance(node, FunctionNode):
+                                named = self._methods[key].setdefault(node.name, [])
+                                named.append(known.method(node))
+        return self._methods[key].get(name, [])
+
+    @functools.cached_property
+    def _methods(self) -> dict[str, dict[str, list[Target]]]:
+        return {}
 
 
 def _joined(dotted: str, rest: str) -> str:

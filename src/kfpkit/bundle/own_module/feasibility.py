@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kfpkit.bundle.availability import Obstacle
 from kfpkit.bundle.given import ALWAYS_THERE, KFP_PREAMBLE
 from kfpkit.bundle.imports import import_statements
+from kfpkit.bundle.own_module.author_side import needs_of
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.statements import Statement
 from kfpkit.bundle.own_module.surroundings import Surroundings
@@ -29,7 +30,12 @@ class Feasibility:
     around: Surroundings
 
     def obstacle(
-        self, index: int, kept: Container[int], needed: AbstractSet[str]
+        self,
+        index: int,
+        kept: Container[int],
+        needed: AbstractSet[str],
+        *,
+        of_author: bool = False,
     ) -> Obstacle | None:
         """Return why a statement cannot run, or what it names; None if it can.
 
@@ -37,6 +43,7 @@ class Feasibility:
             index: The statement.
             kept: The statements that ship in any case.
             needed: The names that are reached in any case.
+            of_author: Whether what only the author's machine may have counts.
         """
         seen: set[tuple[int, str]] = set()
         queue = [(index, "")]
@@ -49,6 +56,8 @@ class Feasibility:
                 continue
             seen.add(key)
             found = self._obstacle_at(statement, name, needed)
+            if found is None and of_author and not imports:
+                found = _only_at_author(needs_of(statement.parts))
             if found is not None:
                 return found
             for each in sorted(statement.names.read - needed) if not imports else ():
@@ -78,7 +87,9 @@ class Feasibility:
         known = name in self.module.binders or name in ALWAYS_THERE or bool(self.module.stars)
         return known or name in self.around.supplied or name in KFP_PREAMBLE
 
-    def obstacle_of_import(self, node: ImportNode, name: str = "") -> Obstacle | None:
+    def obstacle_of_import(
+        self, node: ImportNode, name: str = "", *, of_author: bool = False
+    ) -> Obstacle | None:
         """Return why an import cannot run, or the part of it that gives a name."""
         for alias in node.names:
             if name and bound_name(alias) != name:
@@ -88,9 +99,15 @@ class Feasibility:
                 part = ast.ImportFrom(module=node.module, names=[alias], level=node.level)
             for each in import_statements(ast.copy_location(part, node)):
                 found = self.around.availability.obstacle(each, self.around.module)
+                if found is None and of_author:
+                    found = _only_at_author(self.around.needs_of_import(each))
                 if found is not None:
                     return found
         return None
+
+
+def _only_at_author(need: str | None) -> Obstacle | None:
+    return Obstacle(reason=f"it needs {need}") if need else None
 
 
 def _only_compiling(name: str) -> Obstacle:

@@ -54,9 +54,16 @@ class Layout:
     def place_nested(self, statement: Statement) -> None:
         """Put a function that stands in another one where it was, with its indentation.
 
-        `if True:` on the line above carries the indentation, so that no text has to change.
+        `if True:` on the line above carries the indentation, so that no text has to change. Where
+        the other function ships too and has these lines, the function comes last.
         """
         above = min(statement.lines) - 2
+        if any(self._lines[line - 1] for line in statement.lines):
+            self._lines += [
+                "if True:",
+                *(statement.lines[line] for line in sorted(statement.lines)),
+            ]
+            return
         for line, text in statement.lines.items():
             self._append(line - 1, text)
         if not self._lines[above]:

@@ -9,6 +9,7 @@ import ast
 
 from kfpkit.bundle.compile_time import COMPONENT_DECORATORS
 from kfpkit.bundle.effects import Definitions, Scope, Targets, path_of
+from kfpkit.bundle.effects.targets import Target
 from kfpkit.bundle.own_module.module import OwnModule
 
 
@@ -28,7 +29,13 @@ def component_makers(
 
 
 def _makes_components(name: str, definitions: Definitions, targets: Targets) -> bool:
-    target = targets.find(name, Scope.of_module(definitions))
+    return any(
+        _makes_component(target, definitions, targets)
+        for target in targets.find(name, Scope(definitions=definitions))
+    )
+
+
+def _makes_component(target: Target, definitions: Definitions, targets: Targets) -> bool:
     if target.definitions is not None and target.function is not None:
         return _names_decorator(target.function, target.definitions)
     if target.variable is None:
@@ -43,7 +50,7 @@ def _makes_components(name: str, definitions: Definitions, targets: Targets) -> 
 
 def _names_decorator(code: ast.AST, definitions: Definitions) -> bool:
     """Whether code names the decorator of KFP or kfpkit."""
-    imports = dict(definitions.imports)
+    imports = {name: dotted[-1] for name, dotted in definitions.imports.items()}
     for node in ast.walk(code):
         if isinstance(node, ast.ImportFrom) and node.module:
             imports |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,8 +89,12 @@ class OwnModule:
 
     @functools.cached_property
     def binders(self) -> dict[str, tuple[int, ...]]:
-        """The statements that bind a name, by their index."""
-        return _index(statement.bound for statement in self.statements)
+        """The statements that bind a name, by their index.
+
+        A function that declares a name `global` counts only where nothing else binds it.
+        """
+        later = _index(statement.bound_by_calls for statement in self.statements)
+        return later | _index(statement.bound for statement in self.statements)
 
     @functools.cached_property
     def components(self) -> frozenset[str]:
@@ -163,6 +167,15 @@ class OwnModule:
         return frozenset(found)
 
     @functools.cached_property
+    def used_paths(self) -> frozenset[str]:
+        """The dotted names that anything in the module reads, and what is in front of each dot."""
+        found = set(self.used_names)
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute) and (name := chain(node)):
+                found.add(name)
+        return frozenset(found)
+
+    @functools.cached_property
     def _statements_on_line(self) -> dict[int, int]:
         counts: dict[int, int] = {}
         for statement in self.statements:
@@ -176,13 +189,10 @@ class OwnModule:
         return counts.get(statement.first, 0) > 1 or counts.get(statement.last, 0) > 1
 
     @functools.cached_property
-    def stars(self) -> tuple[int, ...]:
-        """The star imports at top level, by their index."""
-        return tuple(
-            index
-            for index, statement in enumerate(self.statements)
-            if isinstance(statement.node, ast.ImportFrom) and statement.node.names[0].name == "*"
-        )
+    def stars(self) -> dict[int, tuple[ast.ImportFrom, ...]]:
+        """The statements that import all names of modules, by their index, with those imports."""
+        found = {index: tuple(_stars_in(node)) for index, node in enumerate(self.tree.body)}
+        return {index: nodes for index, nodes in found.items() if nodes}
 
     @functools.cached_property
     def functions(self) -> dict[str, tuple[Root, ...]]:
@@ -243,6 +253,14 @@ def _read_own_module(file: str, _state: tuple[int, int]) -> OwnModule:
 def own_module_of(source: str, file: Path) -> OwnModule:
     """Make a module from source that stands in no file, such as a notebook's cells."""
     return OwnModule(file, decode(source.encode()), parse(source, file))
+
+
+def _stars_in(node: ast.stmt) -> Iterator[ast.ImportFrom]:
+    if isinstance(node, FunctionNode | ast.ClassDef):
+        return
+    for each in [node] if isinstance(node, ast.ImportFrom) else ast.walk(node):
+        if isinstance(each, ast.ImportFrom) and each.names[0].name == "*":
+            yield each
 
 
 def _inner(node: ast.stmt) -> Iterable[ast.stmt]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import ast
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kfpkit.bundle.availability import Availability, Environment
-from kfpkit.bundle.effects import Definitions, Targets, Writers, definitions_of, effects_of
+from kfpkit.bundle.effects import Change, Targets, Writers
 from kfpkit.bundle.modules import Module, Modules
 from kfpkit.bundle.origin import Origin, origin_in_cells
+from kfpkit.bundle.own_module.importing import FirstParty, Importing
 from kfpkit.bundle.own_module.makers import component_makers
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.reduction import Reduction, reduce
 from kfpkit.bundle.own_module.selection import select
-from kfpkit.bundle.own_module.statements import Root
+from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.own_module.surroundings import Surroundings
-from kfpkit.bundle.source import read_source, tree_of
+from kfpkit.bundle.source import read_source
 from kfpkit.bundle.stars import Stars
-from kfpkit.errors import UnparsableSourceError
+
+_Code = tuple[Writers, Importing, dict[Statement, tuple[Change, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ class Parts:
     origin: Origin
     others: tuple[Origin, ...] = ()
     environment: Environment | None = None
-    _known: dict[str, Definitions | None] = field(default_factory=dict)
+    _read: dict[tuple[int, bool], _Code] = field(default_factory=dict)
 
     def reduce(self, found: Found) -> dict[str, Partial]:
         """Return the modules that ship in part, by dotted name, given what else ships."""
@@ -121,13 +121,10 @@ class Parts:
     def _surroundings(
         self, source: OwnModule, module: Module, found: Found, supplied: dict[str, str]
     ) -> Surroundings:
-        definitions = source.definitions(module.name, is_package=module.is_package)
-        targets = Targets(read=self._reader(module.name, definitions))
-        asks = self._asks_for_subclasses(source, found)
-        writers = Writers(targets=targets, subclasses_are_asked_for=asks)
+        writers, importing, changes = self._code(source, module, found)
         return Surroundings(
             module=module,
-            definitions=definitions,
+            definitions=writers.own,
             availability=Availability(
                 modules=self.modules, environment=self.environment, needed=found.imported
             ),
@@ -136,29 +133,22 @@ class Parts:
             supplied=supplied,
             shipped=found.shipped,
             imported=found.imported,
-            changed_by=functools.partial(self._changed_by, writers, {}),
+            changes=changes,
+            needs_of_import=lambda each: importing.needs_of(each, module),
+            changes_by_import=importing.changes_by,
         )
 
-    def _reader(self, own: str, definitions: Definitions) -> Callable[[str], Definitions | None]:
-        def read(name: str) -> Definitions | None:
-            return definitions if name == own else self._definitions(name)
-
-        return read
-
-    def _definitions(self, name: str) -> Definitions | None:
-        """Read what the names of a first-party module stand for; None for other modules."""
-        if name not in self._known:
-            module = self.modules.find(name)
-            self._known[name] = None
-            if module is not None and module.file is not None:
-                try:
-                    tree = tree_of(module.file)
-                except UnparsableSourceError:
-                    return None
-                self._known[name] = definitions_of(
-                    tree.body, module.name, is_package=module.is_package
-                )
-        return self._known[name]
+    def _code(self, source: OwnModule, module: Module, found: Found) -> _Code:
+        """Return what reads the code of the project; made once, so that it reads once."""
+        asks = self._asks_for_subclasses(source, found)
+        if (id(source), asks) not in self._read:
+            definitions = source.definitions(module.name, is_package=module.is_package)
+            first_party = FirstParty(modules=self.modules, own=definitions)
+            targets = Targets(read=first_party.read)
+            writers = Writers(targets=targets, own=definitions, subclasses_are_asked_for=asks)
+            importing = Importing(first_party=first_party, writers=writers)
+            self._read[id(source), asks] = (writers, importing, {})
+        return self._read[id(source), asks]
 
     def _asks_for_subclasses(self, source: OwnModule, found: Found) -> bool:
         """Whether any code that may ship asks a class for its subclasses."""
@@ -170,34 +160,11 @@ class Parts:
     def _stars(self, source: OwnModule, module: Module) -> dict[int, frozenset[str] | None]:
         """Find out what the star imports of a module give."""
         stars = Stars(modules=self.modules)
-        nodes = (source.statements[index].node for index in source.stars)
         return {
             node.lineno: stars.exports(node, module)
+            for nodes in source.stars.values()
             for node in nodes
-            if isinstance(node, ast.ImportFrom)
         }
-
-    def _changed_by(
-        self, writers: Writers, known: dict[str, frozenset[str]], name: str
-    ) -> frozenset[str]:
-        """Return the modules whose variables importing a first-party module changes."""
-        if name in known:
-            return known[name]
-        known[name] = frozenset()
-        module = self.modules.find(name)
-        definitions = self._definitions(name)
-        if module is None or module.file is None or definitions is None:
-            return frozenset()
-        changes = writers.changes_of(effects_of(tree_of(module.file).body), definitions)
-        found = {change.variable[0] for change in changes if change.variable} - {name}
-        for statement in read_source(module.file).imports:
-            if not statement.in_function and not statement.level:
-                names = [f"{statement.module}.{each}" for each in statement.names or ()]
-                for each in [statement.module, *names]:
-                    if self.modules.find(each) is not None:
-                        found |= self._changed_by(writers, known, each)
-        known[name] = frozenset(found)
-        return known[name]
 
 
 def _kept_cells(cells: tuple[str, ...], reduction: Reduction) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def _dotted(selection: Selection) -> frozenset[str]:
             for alias in each.node.names:
                 if not alias.asname:
                     modules.setdefault(bound_name(alias), set()).add(alias.name)
-    found: set[str] = set()
+    found = set(selection.paths)
     for top, names in modules.items():
         below = {name for name in names if any(name.startswith(f"{value}.") for value in values)}
         found |= (names & chains) | below or names

@@ -7,18 +7,36 @@ import functools
 import sys
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kfpkit.bundle.availability import shares_package
-from kfpkit.bundle.effects import Change, Effects, absolute, effects_of, shared
-from kfpkit.bundle.effects.process_state import may_bind
-from kfpkit.bundle.effects.writers import origins
+from kfpkit.bundle.effects import Change, Effects, Scope, absolute
+from kfpkit.bundle.effects.expressions import Link
+from kfpkit.bundle.effects.libraries import acts_outside
+from kfpkit.bundle.effects.process_state import imports_by_name, may_bind
+from kfpkit.bundle.effects.ties import Depth, Node
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.statements import Statement
 from kfpkit.bundle.own_module.surroundings import Surroundings
 from kfpkit.bundle.syntax import FunctionNode, ImportNode, bound_name, is_future
 
 _COMPILING = frozenset({"kfp", "kfpkit", "__future__"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a statement may matter to a component.
+
+    Args:
+        text: The end of a sentence.
+        around: Whether it changes what is around the module: libraries, the process.
+    """
+
+    text: str
+    around: bool = False
+
+
+_ANY_NAME = Reason(text="may give the module any name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +53,7 @@ class Relevance:
 
     def reason(
         self, statement: Statement, needed: AbstractSet[str], imported: AbstractSet[str]
-    ) -> str | None:
+    ) -> Reason | None:
         """Say why leaving a statement out may change the answer; None if it cannot.
 
         Args:
@@ -45,7 +63,7 @@ class Relevance:
         """
         for node in _imports_in(statement):
             for alias in node.names:
-                reason = self.reason_of_import(node, alias)
+                reason = self.reason_of_import(node, alias, needed, imported)
                 if reason is not None:
                     return reason
         for change in self._changes(statement):
@@ -59,17 +77,27 @@ class Relevance:
         changes = self._changes(statement)
         return next((each.library for each in changes if each.thrown_away and each.library), None)
 
-    def _changes(self, statement: Statement) -> list[Change]:
-        return self.around.writers.changes_of(self._acting(statement), self.around.definitions)
+    def _changes(self, statement: Statement) -> tuple[Change, ...]:
+        known = self.around.changes
+        if statement not in known:
+            effects = self._acting(statement)
+            known[statement] = tuple(
+                self.around.writers.changes_of(effects, self.around.definitions)
+            )
+        return known[statement]
 
     def _acting(self, statement: Statement) -> Effects:
         """The effects of a statement without those of KFP's clients, pipelines and tasks."""
         effects = statement.effects
-        return Effects(
-            written=[each for each in effects.written if _root(each[1]) not in self._compiling],
+        return replace(
+            effects,
+            written=[
+                each
+                for each in effects.written
+                if not {_root(each.path), each.name} & self._compiling
+            ],
             calls=[call for call in effects.calls if call.root not in self._compiling],
-            derivations=effects.derivations,
-            shares=effects.shares,
+            loaded=effects.loaded - self._compiling,
         )
 
     @functools.cached_property
@@ -83,56 +111,77 @@ class Relevance:
 
     def _reason_of(
         self, change: Change, needed: AbstractSet[str], imported: AbstractSet[str]
-    ) -> str | None:
+    ) -> Reason | None:
+        if imports_by_name(change.process):
+            return Reason(text="imports modules by name")
         if change.process:
-            binds = may_bind(change.process)
-            what = "may give the module any name"
-            return what if binds else f"sets `{change.process}` for the whole process"
+            text = f"sets `{change.process}` for the whole process"
+            return _ANY_NAME if may_bind(change.process) else Reason(text=text, around=True)
         if change.library:
             used = shares_package(change.library, self.around.imported | imported)
-            return f"acts on `{change.library}`" if used else None
-        if change.variable and change.variable[0] != self.around.module.name:
-            module, name = change.variable
-            shipped = module in self.around.shipped
-            return f"changes `{name}` of `{module}`" if shipped else None
-        name = change.variable[1] if change.variable else change.name
-        changed = self._reached(name, needed, handed=change.handed)
-        return f"may change `{changed}`" if changed else None
+            used = used and not acts_outside(change.library)
+            return Reason(text=f"acts on `{change.library}`", around=True) if used else None
+        reached = self._reached(change, needed)
+        return Reason(text=reached) if reached else None
 
-    def _reached(self, name: str, needed: AbstractSet[str], *, handed: bool) -> str | None:
-        """Return the reached name whose object a name may stand for."""
-        known = self.around.definitions
-        if handed and not known.is_changeable(name):
+    def _reached(self, change: Change, needed: AbstractSet[str]) -> str | None:
+        """Say which reached name may stand for an object that changes."""
+        own = self.around.module.name
+        start = change.variable or (own, change.name)
+        read = self.around.writers.targets.read
+        definitions = read(start[0])
+        if definitions is None:
             return None
-        for each in origins(name, self._shares):
-            # A component is KFP's object here, which no container has.
-            own = each in self.module.binders and each not in self.module.components
-            reached = own and each in needed
-            if reached and (each == name or not known.is_constant(each)):
-                return each
+        scope = Scope(definitions=definitions)
+        links = [Link(name=start[1])]
+        writers = self.around.writers
+        for node, depths in writers.ties.behind(links, scope, deep=change.deep).items():
+            itself = node == start or Depth.ITSELF in depths
+            certain = itself and (not change.handed or writers.state.is_class(node))
+            if self._ships(node, needed) and (certain or writers.state.is_changeable(node)):
+                module, name = node
+                where = "" if module == own else f" of `{module}`"
+                return f"may change `{name}`{where}"
         return None
 
-    @functools.cached_property
-    def _shares(self) -> dict[str, set[str]]:
-        """For each name of the module, the names whose objects it may share."""
-        shares: dict[str, set[str]] = {}
-        for statement in self.module.statements:
-            for name, others in statement.effects.shares.items():
-                shares.setdefault(name, set()).update(others)
-        for name, function in self.around.definitions.functions.items():
-            shares.setdefault(name, set()).update(_returned(function))
-        return shares
+    def _ships(self, node: Node, needed: AbstractSet[str]) -> bool:
+        """Whether a module's variable is reached."""
+        module, name = node
+        if module != self.around.module.name:
+            return module in self.around.shipped and bool(name)
+        imported = self.around.definitions.is_only_imported(name)
+        # A component is KFP's object here, which no container has.
+        own = name in self.module.binders and name not in self.module.components
+        return own and name in needed and not imported
 
-    def reason_of_import(self, node: ImportNode, alias: ast.alias) -> str | None:
+    def reason_of_import(
+        self,
+        node: ImportNode,
+        alias: ast.alias,
+        needed: AbstractSet[str],
+        imported: AbstractSet[str],
+    ) -> Reason | None:
         """Say why importing something may matter although its name is not reached."""
+        if alias.name == "*" and self.around.stars.get(node.lineno) is None:
+            return _ANY_NAME
         module = self._module_of(node, alias)
         if module is None or module.partition(".")[0] in _COMPILING:
             return None
-        if alias.name != "*" and bound_name(alias) not in self.module.used_names:
+        if alias.name != "*" and not self._is_used(node, alias):
             standard = module.partition(".")[0] in sys.stdlib_module_names
-            return None if standard else "is there for its effect, since nothing uses its name"
-        changed = self.around.changed_by(module) & self.around.shipped
-        return f"changes `{min(changed)}` when it is imported" if changed else None
+            text = "is there for its effect, since nothing uses its name"
+            return None if standard else Reason(text=text)
+        for change in self.around.changes_by_import(module):
+            reason = self._reason_of(change, needed, imported)
+            if reason is not None:
+                return replace(reason, text=f"{reason.text} by what it imports")
+        return None
+
+    def _is_used(self, node: ImportNode, alias: ast.alias) -> bool:
+        """Whether anything in the module uses what an import gives."""
+        if isinstance(node, ast.Import) and not alias.asname:
+            return alias.name in self.module.used_paths
+        return bound_name(alias) in self.module.used_names
 
     def _module_of(self, node: ImportNode, alias: ast.alias) -> str | None:
         """Return the module that one part of an import statement imports, dotted."""
@@ -154,16 +203,6 @@ def _imports_in(statement: Statement) -> Iterator[ImportNode]:
         for node in ast.walk(part):
             if isinstance(node, ImportNode) and not is_future(node):
                 yield node
-
-
-def _returned(function: FunctionNode) -> frozenset[str]:
-    """Return the names whose objects a function may return."""
-    found: frozenset[str] = frozenset()
-    for node in ast.walk(function):
-        if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value is not None:
-            found |= shared(node.value)
-    shares = effects_of(function.body, calls_run=True).shares
-    return found.union(*(shares.get(name, set()) for name in found))
 
 
 def _root(path: str) -> str:

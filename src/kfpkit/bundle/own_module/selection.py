@@ -40,6 +40,7 @@ class Selection:
         local: Functions that are taken out of what is around them.
         local_imports: Imports of functions around, with the names that are needed of them.
         needed: The names that are reached.
+        paths: Modules whose import has an effect that matters, dotted.
         supplies: Import statements that are put in front.
         decisions: What became of each top-level statement.
         hidden: Lines that read names of the module which only running code knows.
@@ -49,6 +50,7 @@ class Selection:
     local: tuple[Statement, ...]
     local_imports: tuple[tuple[ast.stmt, frozenset[str]], ...]
     needed: frozenset[str]
+    paths: frozenset[str]
     supplies: frozenset[str]
     decisions: tuple[Decision, ...]
     hidden: tuple[int, ...]
@@ -98,6 +100,7 @@ class _Selector:
     _local_imports: dict[int, tuple[ast.stmt, set[str]]] = field(default_factory=dict)
     _told: dict[int, str] = field(default_factory=dict)
     _hidden: set[int] = field(default_factory=set)
+    _paths: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Take what judges statements."""
@@ -163,7 +166,8 @@ class _Selector:
     def _read_hidden(self, statement: Statement) -> None:
         """Take the names that code reads of its module without naming them."""
         text = "\n".join(statement.lines.values())
-        imports = self.around.definitions.imports
+        known = self.around.definitions.imports
+        imports = {name: dotted[-1] for name, dotted in known.items()}
         found = hidden_names(statement.parts, text, self.around.module, imports)
         if found.through_module:
             found.names.add("__getattr__")
@@ -218,11 +222,11 @@ class _Selector:
             )
 
     def _stars_giving(self, name: str) -> list[int]:
-        module = self.module
+        known = self.around.stars
         return [
             index
-            for index in module.stars
-            if name in (self.around.stars.get(module.statements[index].node.lineno) or ())
+            for index, nodes in self.module.stars.items()
+            if any(name in (known.get(node.lineno) or ()) for node in nodes)
         ]
 
     def _supply(self, name: str) -> bool:
@@ -251,33 +255,34 @@ class _Selector:
         return bool(unseen)
 
     def _is_unknown_star(self, index: int) -> bool:
-        node = self.module.statements[index].node
-        if index in self.module.stars:
-            return self.around.stars.get(node.lineno) is None
-        return not isinstance(node, ImportNode) and any(
-            isinstance(each, ast.ImportFrom) and each.names[0].name == "*"
-            for each in ast.walk(node)
-        )
+        nodes = self.module.stars.get(index, ())
+        return any(self.around.stars.get(node.lineno) is None for node in nodes)
 
     # What may change something reached.
 
     def keep_effects(self) -> bool:
         """Keep the statements that may change something reached; say whether there were any."""
         self._told.clear()
-        before = len(self._kept), len(self._needed)
+        before = self._size
         for index, statement in enumerate(self.module.statements):
             if isinstance(statement.node, ImportNode):
                 self._keep_import(index, statement.node)
             elif index not in self._kept and statement.acts:
                 self._keep_effect(index, statement)
         self._drain()
-        return before != (len(self._kept), len(self._needed))
+        return before != self._size
+
+    @property
+    def _size(self) -> tuple[int, ...]:
+        return len(self._kept), len(self._needed), len(self._paths)
 
     def _keep_effect(self, index: int, statement: Statement) -> None:
         reason = self._relevance.reason(statement, self._needed, self._imported)
         if reason is not None:
-            obstacle = self._feasibility.obstacle(index, self._kept, self._needed)
-            self._keep_or_tell(index, reason, obstacle)
+            obstacle = self._feasibility.obstacle(
+                index, self._kept, self._needed, of_author=reason.around
+            )
+            self._keep_or_tell(index, reason.text, obstacle)
             return
         library = self._relevance.library_called(statement)
         # A block around the function that gives it nothing belongs to the author's machine.
@@ -285,27 +290,25 @@ class _Selector:
             self._told[index] = f"it acts on `{library}`, which `{self.component}` does not use"
 
     def _keep_import(self, index: int, node: ImportNode) -> None:
-        if is_future(node):
-            return
-        if index in self.module.stars:
-            # It may give any name, and so hide a builtin or a binding above it.
-            if index not in self._kept and self.around.stars.get(node.lineno) is None:
-                obstacle = self._feasibility.obstacle_of_import(node)
-                self._keep_or_tell(index, "may give the module any name", obstacle)
+        if is_future(node) or (index in self.module.stars and index in self._kept):
             return
         dropped = compile_time_aliases(node, self.module.kfp_aliases)
+        imported = self._imported
         for alias in node.names:
             name = bound_name(alias)
-            if name in self._needed or name in dropped:
+            # Importing `a.b` does something that importing `a` does not.
+            path = alias.name if isinstance(node, ast.Import) and not alias.asname else name
+            if path in self._needed | self._paths or name in dropped:
                 continue
-            reason = self._relevance.reason_of_import(node, alias)
+            reason = self._relevance.reason_of_import(node, alias, self._needed, imported)
             if reason is None:
                 continue
-            obstacle = self._feasibility.obstacle_of_import(node, name)
+            obstacle = self._feasibility.obstacle_of_import(node, name, of_author=reason.around)
             if obstacle is None:
                 self._needed.add(name)
+                self._paths.add(path)
             if obstacle is None or not obstacle.compiling:
-                self._keep_or_tell(index, reason, obstacle)
+                self._keep_or_tell(index, reason.text, obstacle)
 
     def _keep_or_tell(self, index: int, reason: str, obstacle: Obstacle | None) -> None:
         if obstacle is None:
@@ -342,6 +345,7 @@ class _Selector:
                 (node, frozenset(names)) for node, names in self._local_imports.values()
             ),
             needed=frozenset(self._needed),
+            paths=frozenset(self._paths),
             supplies=frozenset(self._supplies),
             decisions=decisions,
             hidden=tuple(sorted(self._hidden)) if self._leaves_names_out() else (),

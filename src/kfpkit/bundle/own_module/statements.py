@@ -143,12 +143,17 @@ class Statement:
     @functools.cached_property
     def names(self) -> Names:
         """The names that it binds and reads."""
-        if is_main_guard(self.node):
+        if self._is_for_main:
             return Names(bound=frozenset(), read=frozenset(), mentioned=frozenset())
         source = "\n".join(self.lines.values()) + "\n"
         if self._indented and not self.module.shares_line(self):
             source = "if True:\n" + source
         return names_of(source, self.parts, deferred=self.module.deferred)
+
+    @property
+    def _is_for_main(self) -> bool:
+        """Whether nothing of it runs in a container, where the module is imported."""
+        return is_main_guard(self.node) and not getattr(self.node, "orelse", ())
 
     @property
     def _indented(self) -> bool:
@@ -159,11 +164,19 @@ class Statement:
     def bound(self) -> frozenset[str]:
         """The names that it gives its module."""
         node = self.node
-        if isinstance(node, ast.ClassDef | FunctionNode):
+        if isinstance(node, FunctionNode):
+            return frozenset({node.name})
+        if isinstance(node, ast.ClassDef):
             return self.names.bound if "global " in self._source else frozenset({node.name})
         if isinstance(node, ast.Import | ast.ImportFrom):
             return frozenset(bound_name(alias) for alias in node.names)
         return self.names.bound
+
+    @functools.cached_property
+    def bound_by_calls(self) -> frozenset[str]:
+        """The names that a function gives its module when it is called."""
+        declares = isinstance(self.node, FunctionNode) and "global " in self._source
+        return self.names.bound - self.bound if declares else frozenset()
 
     @property
     def _source(self) -> str:
@@ -179,7 +192,7 @@ class Statement:
     @functools.cached_property
     def acts(self) -> bool:
         """Whether it may do anything but bind names and be there to be called."""
-        if is_main_guard(self.node):
+        if self._is_for_main:
             return False
         block = not isinstance(self.node, FunctionNode | ast.ClassDef)
         return bool(self.effects) or (block and bool(self.imports))

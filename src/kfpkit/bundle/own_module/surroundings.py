@@ -6,12 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kfpkit.bundle.availability import Availability
-from kfpkit.bundle.effects import Definitions, Writers
+from kfpkit.bundle.effects import Change, Definitions, Writers
+from kfpkit.bundle.imports import ImportStatement
 from kfpkit.bundle.modules import Module
+from kfpkit.bundle.own_module.statements import Statement
 
 
-def _nothing(_: str) -> frozenset[str]:
-    return frozenset()
+def _nothing(_: str) -> tuple[Change, ...]:
+    return ()
+
+
+def _no_need(_: ImportStatement) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +33,9 @@ class Surroundings:
         supplied: Import statements for names that the module need not define.
         shipped: First-party modules that ship, by dotted name.
         imported: Modules that those import and the project does not have, by dotted name.
-        changed_by: Gives the modules whose variables importing a first-party module changes.
+        changes: What statements of the module were found to change.
+        needs_of_import: Names what an import needs of the author's machine.
+        changes_by_import: Gives what importing a first-party module changes.
     """
 
     module: Module
@@ -38,4 +46,6 @@ class Surroundings:
     supplied: Mapping[str, str] = field(default_factory=dict)
     shipped: frozenset[str] = frozenset()
     imported: frozenset[str] = frozenset()
-    changed_by: Callable[[str], frozenset[str]] = _nothing
+    changes: dict[Statement, tuple[Change, ...]] = field(default_factory=dict)
+    needs_of_import: Callable[[ImportStatement], str | None] = _no_need
+    changes_by_import: Callable[[str], tuple[Change, ...]] = _nothing

@@ -1,0 +1,75 @@
+"""What defining a class changes: a base or a metaclass may keep a list of its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kfpkit.bundle.effects.changes import Change
+from kfpkit.bundle.effects.expressions import bases_of
+from kfpkit.bundle.effects.functions import Functions
+from kfpkit.bundle.effects.libraries import is_forgetful
+from kfpkit.bundle.effects.special import DERIVING
+from kfpkit.bundle.effects.targets import Class, Scope
+from kfpkit.bundle.syntax import FunctionNode
+
+_NOTICING_BASES = frozenset({"abc.ABC", "abc.ABCMeta"})
+_NOTICING_METHODS = frozenset({"__init_subclass__", "__prepare__"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deriving:
+    """Says what defining classes changes.
+
+    Args:
+        functions: Reads functions.
+        subclasses_are_asked_for: Whether any code that ships asks a class for its subclasses.
+    """
+
+    functions: Functions
+    subclasses_are_asked_for: bool
+
+    def derived(self, bases: tuple[str, ...], scope: Scope) -> Iterator[Change]:
+        """Yield what deriving a class from bases changes; a metaclass counts as one of them."""
+        for base in bases:
+            for target in self.functions.targets.find(base, scope):
+                if target.owner is not None and target.definitions is not None:
+                    owner = Class(definitions=target.definitions, node=target.owner)
+                    yield from self._derived_from(owner)
+                elif target.variable and not target.function:
+                    yield Change(variable=target.variable)
+                elif target.library and (
+                    self.subclasses_are_asked_for or not is_forgetful(target.library)
+                ):
+                    yield Change(library=target.library)
+
+    def _derived_from(self, owner: Class) -> Iterator[Change]:
+        lineage = self.functions.targets.lineage(owner)
+        noticing = self.subclasses_are_asked_for or self._notices(owner)
+        for each in lineage:
+            name = (each.definitions.module, each.node.name)
+            if noticing:
+                yield Change(variable=name)
+            for method in self.functions.targets.methods(each, *DERIVING):
+                writes = self.functions.writes_of(method)
+                yield from writes.changes
+
+    def _notices(self, owner: Class) -> bool:
+        """Whether a class of the project may keep a list of what derives from it."""
+        return any(self._notices_itself(each) for each in self.functions.targets.lineage(owner))
+
+    def _notices_itself(self, owner: Class) -> bool:
+        node = owner.node
+        methods = {each.name for each in node.body if isinstance(each, FunctionNode)}
+        if methods & _NOTICING_METHODS or any(each.arg == "metaclass" for each in node.keywords):
+            return True
+        scope = Scope(definitions=owner.definitions)
+        bases = [
+            base for path in bases_of(node) for base in self.functions.targets.find(path, scope)
+        ]
+        return any(
+            (base.library and not is_forgetful(base.library))
+            or base.library in _NOTICING_BASES
+            or (base.variable is not None and base.owner is None)
+            for base in bases
+        )

@@ -1,0 +1,144 @@
+"""What calling functions of the project may change."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kfpkit.bundle.effects.changes import Change, Writes
+from kfpkit.bundle.effects.definitions import Definitions, imported, names_in, stored_in
+from kfpkit.bundle.effects.expressions import Link
+from kfpkit.bundle.effects.memory import Memory
+from kfpkit.bundle.effects.record import Effects, Links
+from kfpkit.bundle.effects.signature import parameters_of
+from kfpkit.bundle.effects.targets import Class, Scope, Target, Targets
+from kfpkit.bundle.effects.ties import Depth, Ties
+from kfpkit.bundle.syntax import FunctionNode
+
+# Longer chains of calls are not followed.
+_DEPTH = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Functions:
+    """Reads the functions of the project; remembers those that it has read.
+
+    Args:
+        targets: Finds what paths lead to.
+        own: The module whose statements are judged.
+        changes: Says what code in a scope changes.
+    """
+
+    targets: Targets
+    own: Definitions
+    changes: Callable[[Effects, Scope], Iterable[Change]]
+    _memory: Memory = field(default_factory=Memory)
+
+    @functools.cached_property
+    def ties(self) -> Ties:
+        """Follows what names may stand for."""
+        return Ties(targets=self.targets, own=self.own)
+
+    def classes_behind(self, links: Links, scope: Scope) -> list[Class]:
+        """Return the classes whose objects some names may stand for, or which they are."""
+        return self.ties.classes(self.ties.behind(links, scope, deep=True))
+
+    def called_by(self, links: Links, scope: Scope) -> list[Target]:
+        """Return the functions that an object holds, and so may call."""
+        return self.ties.functions(self.ties.behind(links, scope, deep=True, results=False))
+
+    def writes_of(self, target: Target) -> Writes:
+        """Return what calling a function may change."""
+        definitions, function = target.definitions, target.function
+        if definitions is None or function is None:
+            return Writes()
+        if self._memory.depth > _DEPTH:
+            return self._unread(target)
+        return self._memory.writes_of(
+            (definitions.module, id(function)), lambda: self._read_function(definitions, function)
+        )
+
+    def _unread(self, target: Target) -> Writes:
+        """What a function may change that is not read: all that it, and what it calls, names."""
+        changes: list[Change] = []
+        seen: set[int] = set()
+        queue = [target]
+        while queue:
+            each = queue.pop()
+            definitions, function = each.definitions, each.function
+            if definitions is None or function is None or id(function) in seen:
+                continue
+            seen.add(id(function))
+            scope = Scope(definitions=definitions, imports=dict(_imports_in(function, definitions)))
+            for name in sorted(definitions.effects_in(function).loaded):
+                found = self.targets.find(name, scope)
+                queue += found
+                variables = [other.variable for other in found if other.variable]
+                changes += [Change(variable=it, deep=True, handed=True) for it in variables]
+                links = frozenset({Link(name=name)})
+                for owner in self.classes_behind(links, scope):
+                    queue += self.targets.methods_of(owner)
+        parameters = parameters_of(target.function) if target.function else frozenset()
+        return Writes(parameters=parameters, deep=parameters, changes=tuple(changes))
+
+    def _read_function(self, definitions: Definitions, function: FunctionNode) -> Writes:
+        effects = definitions.effects_in(function)
+        parameters = parameters_of(function)
+        stored = stored_in(function)
+        own = names_in(function) - effects.declared
+        scope = Scope(
+            definitions=definitions,
+            imports=dict(_imports_in(function, definitions)),
+            local=own,
+            ties=effects.ties,
+            given=parameters,
+        )
+        written: set[str] = set()
+        deep: set[str] = set()
+        changes = [
+            Change(variable=(definitions.module, name))
+            for name in sorted(effects.declared & stored)
+        ]
+        for each in effects.written:
+            if ".__class__" in each.path and each.name in parameters:
+                written.add(f"{each.name}.__class__")
+        for change in self.changes(effects, scope):
+            if not change.name:
+                changes.append(change)
+                continue
+            for outer, inner in self._out_of_function(change, scope):
+                if outer.variable:
+                    changes.append(outer)
+                elif outer.name in parameters:
+                    written.add(outer.name)
+                    deep |= {outer.name} if inner else set()
+        return Writes(
+            parameters=frozenset(written),
+            deep=frozenset(deep),
+            changes=tuple(dict.fromkeys(changes)),
+        )
+
+    def _out_of_function(self, change: Change, scope: Scope) -> Iterator[tuple[Change, bool]]:
+        """Yield what a change of a function's name changes of the module, or of what it is given.
+
+        The second value says whether what that holds may change too.
+        """
+        links = [Link(name=change.name)]
+        depth = Depth.DEEP if change.deep else Depth.ITSELF
+        for (module, name), reached in self.ties.out_of_function(links, scope, depth):
+            inner = reached is Depth.DEEP
+            # Of what is only made of other objects nothing is certain.
+            certain = name == change.name or reached is Depth.ITSELF
+            handed = change.handed or not certain
+            if module:
+                yield Change(variable=(module, name), deep=inner, handed=handed), inner
+            else:
+                yield Change(name=name.strip("<>")), inner
+
+
+def _imports_in(function: FunctionNode, definitions: Definitions) -> Iterable[tuple[str, str]]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imported(node, definitions.module, is_package=definitions.is_package)

@@ -1,0 +1,105 @@
+"""What using objects changes without a call in sight: assignments, `with`, operators, iterators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kfpkit.bundle.effects.changes import Change
+from kfpkit.bundle.effects.constants import is_used_up
+from kfpkit.bundle.effects.definitions import Definitions
+from kfpkit.bundle.effects.expressions import Link, Tie
+from kfpkit.bundle.effects.functions import Functions
+from kfpkit.bundle.effects.process_state import is_setting, sets_by_assignment
+from kfpkit.bundle.effects.record import Effects, Links, Write
+from kfpkit.bundle.effects.signature import own_object
+from kfpkit.bundle.effects.special import ENTERING, WRITING, keeps_value, runs_by_reading
+from kfpkit.bundle.effects.targets import Scope, Target
+from kfpkit.bundle.syntax import FunctionNode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objects:
+    """Says what using objects changes.
+
+    Args:
+        functions: Reads functions.
+    """
+
+    functions: Functions
+    _acting: dict[str, bool] = field(default_factory=dict)
+
+    def written(self, write: Write, scope: Scope) -> Iterator[Change]:
+        """What assigning to an attribute or an item changes."""
+        for target in self.functions.targets.find(write.path, scope) if write.path else ():
+            if target.library and (not target.made or is_setting(target.library)):
+                if sets_by_assignment(target.library):
+                    yield Change(process=target.library)
+                else:
+                    yield Change(library=target.library, thrown_away=True)
+            elif target.variable:
+                yield Change(variable=target.variable, deep=write.deep)
+        if not scope.is_import(write.name) and write.name:
+            yield Change(name=write.name, deep=write.deep)
+        links = frozenset({Link(name=write.name)})
+        attribute = write.path.split(".")[1:2]
+        for owner in self.functions.classes_behind(links, scope):
+            for method in self.functions.targets.methods(owner, *WRITING, *attribute):
+                yield from self.run_method(method, links, scope)
+
+    def entered(self, links: Links, scope: Scope) -> Iterator[Change]:
+        """What `with` changes by entering and leaving an object."""
+        for owner in self.functions.classes_behind(links, scope):
+            for method in self.functions.targets.methods(owner, *ENTERING):
+                yield from self.run_method(method, links, scope)
+        for link in sorted(links, key=repr):
+            if not scope.is_import(link.name):
+                yield Change(name=link.name, handed=True, deep=True)
+
+    def loaded(self, effects: Effects, scope: Scope) -> Iterator[Change]:
+        """What reading objects changes: iterators, properties, operators of own classes."""
+        for name in sorted(effects.loaded):
+            if name not in scope.local and is_used_up(scope.definitions, name):
+                yield Change(name=name)
+        if not self._reading_acts(scope.definitions):
+            return
+        for name in sorted(effects.loaded):
+            links = frozenset({Link(name=name)})
+            for owner in self.functions.classes_behind(links, scope):
+                for method in self.functions.targets.methods_of(owner):
+                    function = method.function
+                    if function is None or not runs_by_reading(function):
+                        continue
+                    if function.name.startswith("__") or function.name in effects.attributes:
+                        yield from self.run_method(method, links, scope)
+                        if keeps_value(function):
+                            yield Change(name=name)
+
+    def _reading_acts(self, definitions: Definitions) -> bool:
+        """Whether any class in sight has methods that reading may run."""
+        key = definitions.module
+        if key not in self._acting:
+            self._acting[key] = any(
+                isinstance(node, FunctionNode) and runs_by_reading(node)
+                for module in self.functions.targets.in_sight(definitions)
+                for owners in module.classes.values()
+                for owner in owners
+                for node in owner.body
+            )
+        return self._acting[key]
+
+    def run_method(self, target: Target, receiver: Links, scope: Scope) -> Iterator[Change]:
+        """What running a method changes, where its object is tied to some names."""
+        writes = self.functions.writes_of(target)
+        yield from writes.changes
+        taken = own_object(target)
+        if taken in writes.deep:
+            # It may call what its object holds.
+            for function in self.functions.called_by(receiver, scope):
+                yield from self.functions.writes_of(function).changes
+        if taken and taken in writes.parameters:
+            for link in sorted(receiver, key=repr):
+                yield Change(name=link.name, deep=taken in writes.deep or link.tie is not Tie.SAME)
+        if taken and f"{taken}.__class__" in writes.parameters and target.owner:
+            module = target.definitions.module if target.definitions else ""
+            yield Change(variable=(module, target.owner.name), deep=True)

@@ -1,0 +1,132 @@
+"""First-party modules as the reduction sees them: what they define, what importing them does."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kfpkit.bundle.effects import Change, Definitions, Writers, absolute, definitions_of
+from kfpkit.bundle.imports import ImportStatement
+from kfpkit.bundle.modules import Module, Modules, parents
+from kfpkit.bundle.own_module.author_side import needs_of_file
+from kfpkit.bundle.source import read_source, state_of, tree_of
+from kfpkit.errors import UnparsableSourceError
+
+_WITH_CODE_OF_TASKS = ("kfpkit.components", "kfpkit.helpers")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstParty:
+    """Reads the modules of a project; one of them may be known already.
+
+    Args:
+        modules: Where they are.
+        own: The definitions of the module that is reduced.
+    """
+
+    modules: Modules
+    own: Definitions
+    _known: dict[str, Definitions | None] = field(default_factory=dict)
+
+    def read(self, name: str) -> Definitions | None:
+        """Return what the names of a module stand for; None for what is none of the project."""
+        if name == self.own.module:
+            return self.own
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def _read(self, name: str) -> Definitions | None:
+        if name.partition(".")[0] == "kfpkit" and not name.startswith(_WITH_CODE_OF_TASKS):
+            return None
+        module = self.modules.find(name)
+        if module is None or module.file is None:
+            return None
+        try:
+            return _definitions(module.file, state_of(module.file), module.name, module.is_package)
+        except UnparsableSourceError:
+            return None
+
+
+@functools.lru_cache(maxsize=512)
+def _definitions(
+    file: str,
+    _state: tuple[int, int],
+    name: str,
+    is_package: bool,  # noqa: FBT001 - a part of the key
+) -> Definitions:
+    return definitions_of(tree_of(file).body, name, is_package=is_package)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Importing:
+    """Says what importing a first-party module changes.
+
+    Args:
+        first_party: The modules.
+        writers: What code changes.
+    """
+
+    first_party: FirstParty
+    writers: Writers
+    _known: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+
+    def changes_by(self, name: str) -> tuple[Change, ...]:
+        """Return what importing a module changes outside of it, with all that it imports."""
+        if name not in self._known:
+            # Modules that import one another add nothing by that.
+            self._known[name] = ()
+            self._known[name] = tuple(dict.fromkeys(self._changes_by(name)))
+        return self._known[name]
+
+    def _changes_by(self, name: str) -> Iterator[Change]:
+        for package in parents(name):
+            yield from self.changes_by(package)
+        definitions = self.first_party.read(name)
+        if definitions is None:
+            return
+        for change in self.writers.changes_of(definitions.effects, definitions):
+            if change.name:
+                variable = (definitions.module, change.name)
+                yield Change(variable=variable, deep=change.deep, handed=change.handed)
+            else:
+                yield change
+        for imported in self._imported_by(definitions):
+            yield from self.changes_by(imported)
+
+    def _imported_by(self, definitions: Definitions) -> Iterator[str]:
+        """Yield the first-party modules that a module imports when it is imported."""
+        module = self.first_party.modules.find(definitions.module)
+        if module is None or module.file is None:
+            return
+        for statement in read_source(module.file).imports:
+            if not statement.in_function:
+                yield from self._named_by(statement, module)
+
+    def _named_by(self, statement: ImportStatement, importer: Module) -> Iterator[str]:
+        """Yield the first-party modules that an import names."""
+        name = absolute(
+            statement.module, statement.level, importer.name, is_package=importer.is_package
+        )
+        if name is None:
+            return
+        for each in [name, *(f"{name}.{part}" for part in statement.names or ())]:
+            if self.first_party.modules.find(each) is not None:
+                yield each
+
+    def needs_of(self, statement: ImportStatement, importer: Module) -> str | None:
+        """Name what an import needs of the author's machine; None where nothing shows."""
+        seen: set[str] = set()
+        queue = list(self._named_by(statement, importer))
+        while queue:
+            name = queue.pop()
+            definitions = self.first_party.read(name)
+            if name in seen or definitions is None or definitions is self.first_party.own:
+                continue
+            seen.add(name)
+            module = self.first_party.modules.find(name)
+            if module is not None and module.file and (need := needs_of_file(module.file)):
+                return need
+            queue += self._imported_by(definitions)
+        return None
