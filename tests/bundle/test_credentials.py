@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from kfpkit.bundle import DataFileWarning
 from kfpkit.bundle.credentials import secrets_in
 from kfpkit.errors import SecretError
 
@@ -166,6 +167,43 @@ def test_secrets_in_data_are_refused(bundled, file, content, kind):
     with pytest.raises(SecretError) as caught:
         bundled({"fraud/pipeline.py": own, f"fraud/{file}": content})
     assert caught.value.secrets[0].entry == f"fraud/{file}:{kind}"
+
+
+LEFT_BEHIND = {
+    "a file that need not be there": (
+        "KEY = HERE / 'key.json'\nX = KEY.read_text() if KEY.exists() else ''",
+        "key.json",
+    ),
+    "a guarded file": (
+        "try:\n    X = (HERE / 'key.json').read_text()\nexcept OSError:\n    X = ''",
+        "key.json",
+    ),
+    "one in a folder": ("print(list((HERE / 'keys').iterdir()))", "keys/server.pem"),
+    "one of a pattern": ("print(list(HERE.glob('*.json')))", "key.json"),
+    "variables that are loaded": ("load_dotenv(HERE / '.env')", ".env"),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_BEHIND)
+def test_a_secret_that_the_code_can_do_without_stays_behind_with_a_warning(bundled, case):
+    body, file = LEFT_BEHIND[case]
+    files = {
+        "fraud/pipeline.py": "import fraud.core\ndef score(a: int) -> int: return fraud\n",
+        "fraud/core.py": (
+            f"from pathlib import Path\nHERE = Path(__file__).parent\n{body}\n"
+            "def load_dotenv(path): pass\n"
+        ),
+        "fraud/key.json": json.dumps(ACCOUNT),
+        "fraud/other.json": "{}",
+        "fraud/keys/server.pem": KEY,
+        "fraud/keys/public.pem": "",
+        "fraud/.env": "X=1",
+    }
+    with pytest.warns(DataFileWarning, match="looks like a secret") as caught:
+        bundle = bundled(files)
+    assert str(caught[0].message).split(" ")[0].endswith(f"fraud/{file}")
+    shipped = {each.path for each in bundle.files} - {"fraud/core.py", "fraud/pipeline.py"}
+    assert shipped <= {"fraud/other.json", "fraud/keys/public.pem"}
 
 
 def test_a_template_of_variables_ships(bundled):

@@ -180,6 +180,11 @@ RESOURCES = {
         "pkgutil.get_data(__name__, 'sql/one.sql').decode()",
         ["sql/one.sql"],
     ),
+    "templates": (
+        "class PackageLoader:\n    def __init__(self, package, path): self.path = path",
+        "PackageLoader('rules', 'sql').path",
+        ["sql/deep/three.sql", "sql/one.sql", "sql/readme.md", "sql/two.sql"],
+    ),
     "the file of another package": (
         "import rules.sql",
         "(Path(rules.sql.__file__).parent / 'one.sql').read_text()",
@@ -316,6 +321,8 @@ UNSHIPPED = {
     "the own folder": "Path(__file__).parent",
     "the own file": "Path(__file__).read_text()",
     "a folder above": "os.listdir(Path('.'))",
+    "a folder for imports": "sys.path.insert(0, str(Path(__file__).with_name('sql')))",
+    "an output": "compiler.compile(load, package_path=str(Path(__file__).with_suffix('.json')))",
     "a file that is made": "(Path(__file__).with_name('notes.txt')).write_text('x')",
     "a file that is opened to write": "open(Path(__file__).with_name('notes.txt'), 'w')",
     "a table that is written": "name.to_csv(Path(__file__).with_name('notes.txt'))",
@@ -331,7 +338,7 @@ UNSHIPPED = {
 
 @pytest.mark.parametrize("case", UNSHIPPED)
 def test_what_names_no_data_ships_nothing(naming, case):
-    body = f"import importlib.resources, logging\ndef load(name): return {UNSHIPPED[case]}\n"
+    body = f"import importlib.resources, logging, sys\ndef load(name): return {UNSHIPPED[case]}\n"
     bundle = naming(body, {"rules/code/a.py": ""})
     assert (data(bundle), bundle.warnings) == ([], ())
 

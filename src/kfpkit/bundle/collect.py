@@ -10,7 +10,7 @@ from typing import Any
 from kfpkit.bundle.availability import Environment
 from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ExternalImport, ShippedFile
 from kfpkit.bundle.constants import PathConstants
-from kfpkit.bundle.credentials import refuse_secrets
+from kfpkit.bundle.credentials import SecretRules
 from kfpkit.bundle.data_files import files_below
 from kfpkit.bundle.modules import Modules
 from kfpkit.bundle.named_files import NamedFiles
@@ -82,8 +82,12 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
         skipped=tuple(sorted({*reach.skipped, *reach.named.skipped})),
         folders=tuple(sorted(reach.named.folders)),
         consulted=modules.files,
-        secrets=refuse_secrets(shipped, project.root, project.allow_secrets),
+        secrets=_rules(project).refuse(shipped),
     )
+
+
+def _rules(project: Project) -> SecretRules:
+    return SecretRules(root=project.root, allowed=project.allow_secrets)
 
 
 def _imports(
@@ -165,7 +169,12 @@ def _reach(
             modules=parts.modules,
             shipment=shipment,
             partials=partials,
-            named=NamedFiles(modules=parts.modules, shipment=shipment, constants=constants),
+            named=NamedFiles(
+                modules=parts.modules,
+                shipment=shipment,
+                rules=_rules(project),
+                constants=constants,
+            ),
             embedded=frozenset(_top_names(embedded)),
         )
         _ship(reach, parts.origin, helpers)

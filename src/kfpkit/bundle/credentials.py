@@ -146,51 +146,68 @@ _ENV_FILE = re.compile(r"\.env(?!.*\.(?:example|sample|template|dist)$)(?:\..+)?
 _KEY_STORES = frozenset({".jks", ".keystore", ".p12", ".pfx"})
 
 
-def refuse_secrets(
-    files: Iterable[ShippedFile], root: Path, allowed: tuple[str, ...]
-) -> tuple[Secret, ...]:
-    """Refuse files that hold secrets.
+@dataclass(frozen=True, kw_only=True)
+class SecretRules:
+    """What a project allows of what looks like secrets.
 
     Args:
-        files: What ships.
-        root: The project's folder, to which settings are relative.
-        allowed: Patterns of `PATH:KIND` that may ship.
-
-    Returns:
-        The secrets that ship since they are allowed.
-
-    Raises:
-        SecretError: With all that are not, and why their files ship.
+        root: The project's folder, to which the patterns are relative.
+        allowed: Patterns of `PATH:KIND`.
     """
-    refused: list[tuple[Secret, ShippedFile]] = []
-    passed: list[Secret] = []
-    for file in files:
-        for line, kind, title in _secrets_in(file):
-            path = _relative(file.source, root)
-            secret = Secret(
-                place=Place(file.source, line), kind=kind, title=title, entry=f"{path}:{kind}"
+
+    root: Path
+    allowed: tuple[str, ...]
+
+    def secrets_in(self, file: Path, content: bytes) -> list[Secret]:
+        """Find the secrets in a file, the allowed ones too."""
+        found = [*_by_name(file), *secrets_in(content)]
+        path = file.relative_to(self.root) if file.is_relative_to(self.root) else file
+        return [
+            Secret(
+                place=Place(file, line), kind=kind, title=title, entry=f"{path.as_posix()}:{kind}"
             )
-            if any(fnmatchcase(secret.entry, entry) for entry in allowed):
-                passed.append(secret)
-            else:
-                refused.append((secret, file))
-    if refused:
-        refused.sort(key=lambda each: (str(each[0].place.file), each[0].place.line or 0))
-        raise SecretError(
-            secrets=tuple(secret for secret, _ in refused),
-            chain=refused[0][1].chain,
-            settings=root / "pyproject.toml",
-        )
-    return tuple(passed)
+            for line, kind, title in found
+        ]
+
+    def allows(self, secret: Secret) -> bool:
+        """Whether settings allow what looks like a secret."""
+        return any(fnmatchcase(secret.entry, entry) for entry in self.allowed)
+
+    def refuse(self, files: Iterable[ShippedFile]) -> tuple[Secret, ...]:
+        """Refuse files that hold secrets.
+
+        Args:
+            files: What ships.
+
+        Returns:
+            The secrets that ship since they are allowed.
+
+        Raises:
+            SecretError: With all that are not, and why the first file ships.
+        """
+        refused: list[tuple[Secret, ShippedFile]] = []
+        passed: list[Secret] = []
+        for file in files:
+            for secret in self.secrets_in(file.source, file.content):
+                if self.allows(secret):
+                    passed.append(secret)
+                else:
+                    refused.append((secret, file))
+        if refused:
+            refused.sort(key=lambda each: (str(each[0].place.file), each[0].place.line or 0))
+            raise SecretError(
+                secrets=tuple(secret for secret, _ in refused),
+                chain=refused[0][1].chain,
+                settings=self.root / "pyproject.toml",
+            )
+        return tuple(passed)
 
 
-def _secrets_in(file: ShippedFile) -> Iterator[tuple[int | None, str, str]]:
-    name = file.source.name
-    if _ENV_FILE.fullmatch(name):
+def _by_name(file: Path) -> Iterator[tuple[None, str, str]]:
+    if _ENV_FILE.fullmatch(file.name):
         yield None, "env-file", "a file of environment variables, which are secrets as a rule"
-    elif file.source.suffix in _KEY_STORES:
+    elif file.suffix in _KEY_STORES:
         yield None, "key-store", "a store of private keys"
-    yield from secrets_in(file.content)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -207,7 +224,3 @@ def secrets_in(content: bytes) -> tuple[tuple[int, str, str], ...]:
             # The key of a service account holds a private key, on the same line.
             found.setdefault(line, (line, form.kind, form.title))
     return tuple(found[line] for line in sorted(found))
-
-
-def _relative(file: Path, root: Path) -> str:
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from kfpkit.bundle.constants import PathConstants
+from kfpkit.bundle.credentials import SecretRules
 from kfpkit.bundle.data_files import COMPILED_SUFFIXES, is_byte_code, is_skipped, leads_up
 from kfpkit.bundle.file_path import BELOW, STEM, UP, FilePath, Part
 from kfpkit.bundle.imports import ImportStatement
@@ -21,6 +22,7 @@ from kfpkit.errors import Place
 
 _MOST_BYTES = 1 << 20
 _MOST_FILES = 1000
+_MOST_FOLDERS = 2000
 _WIDE = frozenset({"*", "**"})
 
 
@@ -31,10 +33,12 @@ class NamedFile:
     Args:
         path: Its place in the payload.
         file: Where it is.
+        content: Its bytes.
     """
 
     path: str
     file: Path
+    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,7 @@ class NamedFiles:
     Args:
         modules: Where first-party modules are.
         shipment: Knows where files may come from.
+        rules: Knows which secrets may ship.
         constants: The paths that modules keep under names.
         unshipped: What is named and does not ship.
         folders: The folders in which a new file would be found.
@@ -69,6 +74,7 @@ class NamedFiles:
 
     modules: Modules
     shipment: Shipment
+    rules: SecretRules
     constants: PathConstants
     unshipped: list[UnshippedFile] = field(default_factory=list)
     folders: set[Path] = field(default_factory=set)
@@ -112,58 +118,74 @@ class NamedFiles:
             return self._tell("wide", location, place)
         if not file.exists():
             self.folders.add(next(each for each in file.parents if each.is_dir()))
-            needed = reference.is_read and not location.patterns
+            needed = reference.is_read and not reference.is_optional and not location.patterns
             return self._tell("missing", location, place) if needed else []
         if location.path is None:
             needed = file.is_file() or bool(location.patterns)
             return self._tell("outside", location, place) if needed else []
-        return self._files(location, file, place)
+        return self._files(location, file, reference, place)
 
-    def _files(self, location: _Location, file: Path, place: Place) -> list[NamedFile]:
+    def _files(
+        self, location: _Location, file: Path, reference: FileReference, place: Place
+    ) -> list[NamedFile]:
         """Find the files; modules only where a name or a pattern is that of modules."""
         last = location.patterns[-1].text if location.patterns else file.name
         found: dict[str, NamedFile] = {}
         size = 0
-        for each in _matching(file, location.patterns, self.folders, self.skipped):
+        for each in self._matching(file, location.patterns):
             below = each.relative_to(file).as_posix()
             path = "/".join(part for part in (location.path, below) if part and part != ".")
-            if each.suffix in COMPILED_SUFFIXES:
-                return self._tell("compiled", location, place)
-            if self.shipment.outside(str(each)) is not None:
-                return self._tell("link", location, place)
             if path in found or (each.suffix == ".py" and not last.endswith(".py")):
                 continue
             size += each.stat().st_size
-            if size > _MOST_BYTES or len(found) == _MOST_FILES:
+            if size > _MOST_BYTES or len(found) == _MOST_FILES or len(self.folders) > _MOST_FOLDERS:
                 return self._tell("large", location, place)
-            found[path] = NamedFile(path=path, file=each)
+            made = NamedFile(path=path, file=each, content=each.read_bytes())
+            reason = self._obstacle(made, reference, is_named=each == file)
+            if reason:
+                self._tell(reason, replace(location, file=str(each)), place)
+            else:
+                found[path] = made
         return list(found.values())
+
+    def _obstacle(
+        self, made: NamedFile, reference: FileReference, *, is_named: bool
+    ) -> Reason | None:
+        """Say why one of the files does not ship; a secret that code needs is refused later."""
+        if made.file.suffix in COMPILED_SUFFIXES:
+            return "compiled"
+        if self.shipment.outside(str(made.file)) is not None:
+            return "link"
+        secrets = self.rules.secrets_in(made.file, made.content)
+        refused = [secret for secret in secrets if not self.rules.allows(secret)]
+        # Where files of variables are missing, what loads them goes on without a word.
+        tolerated = reference.is_optional or (
+            not reference.is_read and all(secret.place.line is None for secret in refused)
+        )
+        return "secret" if refused and (tolerated or not is_named) else None
+
+    def _matching(self, file: Path, patterns: tuple[Part, ...]) -> Iterator[Path]:
+        """Yield the files that patterns fit, with all that is below a folder that they fit."""
+        if file.is_file():
+            yield from () if patterns else (file,)
+            return
+        self.folders.add(file)
+        for entry in sorted(file.iterdir()) if len(self.folders) <= _MOST_FOLDERS else ():
+            for rest in _after(entry.name, patterns):
+                # A pattern such as `*.sql` means hidden files too, as `Path.glob` does.
+                if is_skipped(entry.name) and (entry.is_dir() or rest or not _has_text(patterns)):
+                    self.skipped.update(() if is_byte_code(entry.name) else (entry,))
+                elif not entry.is_dir():
+                    fits = entry.is_file() and all(part == BELOW for part in rest)
+                    yield from (entry,) if fits else ()
+                elif not leads_up(entry):
+                    yield from self._matching(entry, rest)
 
     def _tell(self, reason: Reason, location: _Location, place: Place) -> list[NamedFile]:
         package = (location.path or "").replace("/", ".")
         told = UnshippedFile(place=place, reason=reason, file=Path(location.file), package=package)
         self.unshipped += [] if told in self.unshipped else [told]
         return []
-
-
-def _matching(
-    file: Path, patterns: tuple[Part, ...], folders: set[Path], skipped: set[Path]
-) -> Iterator[Path]:
-    """Yield the files that patterns fit, with all that is below a folder that they fit."""
-    if file.is_file():
-        yield from () if patterns else (file,)
-        return
-    folders.add(file)
-    for entry in sorted(file.iterdir()):
-        for rest in _after(entry.name, patterns):
-            # A pattern such as `*.sql` means hidden files too, as `Path.glob` does.
-            if is_skipped(entry.name) and (entry.is_dir() or rest or not _has_text(patterns)):
-                skipped.update(() if is_byte_code(entry.name) else (entry,))
-            elif not entry.is_dir():
-                fits = entry.is_file() and all(part == BELOW for part in rest)
-                yield from (entry,) if fits else ()
-            elif not leads_up(entry):
-                yield from _matching(entry, rest, folders, skipped)
 
 
 def _has_text(patterns: tuple[Part, ...]) -> bool:

@@ -141,7 +141,7 @@ class Reach:
                 # Whether it is ever imported is not known, so its imports need not be there.
                 self._add(module, chain, place, loose=True, optional=True)
             else:
-                self.shipment.put(each.path, each.file.read_bytes(), each.file, chain)
+                self.shipment.put(each.path, each.content, each.file, chain)
 
     def _add(
         self,

@@ -59,7 +59,7 @@ class UnseenImport:
         )
 
 
-Reason = Literal["missing", "outside", "wide", "large", "compiled", "link"]
+Reason = Literal["missing", "outside", "wide", "large", "compiled", "link", "secret"]
 
 _REASONS: dict[Reason, str] = {
     "missing": (
@@ -85,6 +85,10 @@ _REASONS: dict[Reason, str] = {
     "link": (
         "{file} does not ship, since it leads to a place outside the project by a link. Copy it "
         "into the project."
+    ),
+    "secret": (
+        "{file} does not ship, since it holds what looks like a secret. Let the component read "
+        "secrets when it runs, from Secret Manager or a Kubernetes secret."
     ),
 }
 
