@@ -178,10 +178,27 @@ class Relevance:
         return None
 
     def _is_used(self, node: ImportNode, alias: ast.alias) -> bool:
-        """Whether anything in the module uses what an import gives."""
+        """Whether anything in the module uses what an import gives, or more of the same module.
+
+        A name that is left over beside others that are used is there for nothing.
+        """
+        return self._gives_used(node, alias) or self._module_of(node, alias) in self._used_modules
+
+    def _gives_used(self, node: ImportNode, alias: ast.alias) -> bool:
         if isinstance(node, ast.Import) and not alias.asname:
             return alias.name in self.module.used_paths
         return bound_name(alias) in self.module.used_names
+
+    @functools.cached_property
+    def _used_modules(self) -> frozenset[str | None]:
+        """The modules of which top-level imports give a name that is used."""
+        return frozenset(
+            self._module_of(statement.node, alias)
+            for statement in self.module.statements
+            if isinstance(statement.node, ImportNode) and not is_future(statement.node)
+            for alias in statement.node.names
+            if alias.name != "*" and self._gives_used(statement.node, alias)
+        )
 
     def _module_of(self, node: ImportNode, alias: ast.alias) -> str | None:
         """Return the module that one part of an import statement imports, dotted."""
