@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from lean_environments import PROVIDED, environment
+from placeholders import differences
 
 from kfpkit.compiler import to_yaml
 from kfpkit.config import find_project
@@ -293,6 +294,24 @@ def test_the_packages_make_no_difference_to_the_refusal_of_a_type(both):
 
     assert lean == complete
     assert "clean.py:6: `table` of the component `clean` has the type `pd.DataFrame`" in lean
+
+
+@pytest.mark.slow
+def test_a_value_reaches_a_pipeline_as_it_is_or_is_refused(both):
+    same, different = map(
+        differences.expressions, (differences.SAME_OR_REFUSED, differences.DIFFERENT)
+    )
+    files = {"head.txt": differences.HEAD, "expressions.json": json.dumps([*same, *different])}
+
+    lean, complete = map(json.loads, both(files, differences.PROGRAM))
+
+    compiled = {name: found for name, found in lean.items() if found[0] == "compiles"}
+    assert len(compiled) > 30
+    assert {name: found for name, found in compiled.items() if found != complete[name]} == {
+        name: lean[name] for name in different
+    }
+    for name in set(same) - set(compiled):
+        assert lean[name][0].startswith(("Placeholder", "LostTasks", "ModuleFailed")), lean[name]
 
 
 def test_an_error_of_python_names_the_placeholders(lean):

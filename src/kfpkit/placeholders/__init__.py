@@ -16,30 +16,31 @@ installed is never replaced. Libraries are answered as ever, and so are `importl
 ImportError:`), the import fails as ever and the fallback runs. So what loads without placeholders
 loads the same with them. Nothing enters `sys.modules`.
 
-**What a placeholder is.** A module, or a class (`placeholder.py` says why). What may be anything
-gives another placeholder. What Python needs as a real object (truth, a number, a text, a length,
-items, a path) is refused at the author's line. No placeholder reaches a compiled file.
+**What a placeholder is.** A module, or a class (`objects/placeholder.py` says why). What may be
+anything gives another placeholder. What Python needs as a real object (truth, a number, a text, a
+length, items, a path) is refused at the author's line. No placeholder reaches a compiled file.
 
 **After the load** calls are refused, so that no test passes on placeholders. Attributes stay.
 
-    load.py         a load: which files are the author's, what environments provide
-    window.py       the replaced `builtins.__import__`
-    answers.py      what import statements get
-    guards.py       whether a fallback follows; sources.py reads the files for it
-    modules.py      modules, and namespaces that are installed in part
-    placeholder.py  names and values; operations.py, instances.py, making.py and calls.py serve it
-    refusals.py     the refusals, with place, name and remedy
-    contents.py     placeholders in values and annotations; traces.py finds those of an error
+    load.py      a load: which files are the author's, what environments provide
+    window.py    the replaced `builtins.__import__`
+    answers.py   what import statements get
+    guards.py    whether a fallback follows; sources.py reads the files for it
+    objects/     the placeholders
 
 Nothing here needs kfp or pydantic, and all of it runs on every Python that authors may have.
 """
 
 from __future__ import annotations
 
-from kfpkit.placeholders.contents import describe_absence, find_in_annotation, find_placeholder
 from kfpkit.placeholders.load import Load, Package, Provision
-from kfpkit.placeholders.placeholder import MARK
-from kfpkit.placeholders.traces import find_involved
+from kfpkit.placeholders.objects.contents import (
+    describe_absence,
+    find_in_annotation,
+    find_placeholder,
+)
+from kfpkit.placeholders.objects.placeholder import MARK
+from kfpkit.placeholders.objects.traces import find_involved
 from kfpkit.placeholders.window import placeholders, reopened, swallowed
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dis
+import opcode
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ from types import FrameType, ModuleType
 from kfpkit.errors import Place, StarImportError
 from kfpkit.placeholders.guards import is_guarded
 from kfpkit.placeholders.load import Load, Package, note_answer, parents
-from kfpkit.placeholders.modules import missing_module, namespace
+from kfpkit.placeholders.objects.modules import missing_module, namespace
 
-_IMPORT_NAME = dis.opmap["IMPORT_NAME"]
+_IMPORT_NAME = opcode.opmap["IMPORT_NAME"]
 
 
 class Answers:

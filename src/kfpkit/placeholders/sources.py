@@ -18,6 +18,7 @@ from kfpkit.import_guards import suppressed
 
 _EXITS = frozenset({"exit", "quit", "sys.exit", "os._exit"})
 _LARGEST = 5_000_000
+_WITH_DEFAULT = 3  # the arguments of `getattr`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +82,12 @@ class Source:
     Args:
         guards: Where errors are caught.
         decorations: Decorators by the line on which they are applied.
+        doubtful: The lines with a call that asks whether there is an attribute.
     """
 
     guards: tuple[Guard, ...] = ()
     decorations: Mapping[int, Decoration] = field(default_factory=dict)
+    doubtful: frozenset[int] = frozenset()
 
 
 def read_source(file: str) -> Source:
@@ -111,10 +114,20 @@ def _read(file: str, _changed: int, _size: int) -> Source:
         return Source()
     guards: list[Guard] = []
     decorations: dict[int, Decoration] = {}
+    doubtful: set[int] = set()
     for node in ast.walk(tree):
         guards.extend(_guards(node))
         decorations.update(_decorations(node))
-    return Source(guards=tuple(guards), decorations=decorations)
+        if isinstance(node, ast.Call) and _is_doubtful(node):
+            doubtful.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return Source(guards=tuple(guards), decorations=decorations, doubtful=frozenset(doubtful))
+
+
+def _is_doubtful(call: ast.Call) -> bool:
+    arguments = len(call.args)
+    return isinstance(call.func, ast.Name) and (
+        call.func.id == "hasattr" or (call.func.id == "getattr" and arguments == _WITH_DEFAULT)
+    )
 
 
 def _guards(node: ast.AST) -> Iterator[Guard]:

@@ -17,10 +17,11 @@ from types import FrameType
 from typing import Any, Protocol
 
 from kfpkit.placeholders import load
-from kfpkit.placeholders.making import attribute, call, make
-from kfpkit.placeholders.operations import install
-from kfpkit.placeholders.origin import ORIGIN, Origin
-from kfpkit.placeholders.refusals import refuse_value
+from kfpkit.placeholders.objects import asking
+from kfpkit.placeholders.objects.making import attribute, call, make
+from kfpkit.placeholders.objects.operations import install
+from kfpkit.placeholders.objects.origin import ORIGIN, Origin
+from kfpkit.placeholders.objects.refusals import refuse_value
 
 __tracebackhide__ = True  # pytest shows the line that asks
 
@@ -37,14 +38,27 @@ def is_hidden(name: str) -> bool:
     return name in _PROBES or (name.startswith("__") and name.endswith("__"))
 
 
+def _class_of(cls: Any) -> type:
+    """Refuse the class of a value where a decision is taken on it."""
+    if _is_value(cls) and asking.reads_class(sys._getframe(1)):
+        raise refuse_value(origin_of(cls), "the type", sys._getframe(1))
+    return type(cls)
+
+
 class Placeholder(type(Protocol)):  # type: ignore[misc]
     """The class of all placeholders; as that of protocols, it goes together with ABCs."""
 
+    # `isinstance` reads it where the type itself does not match.
+    __class__ = property(_class_of)
+
     def __getattr__(cls, name: str) -> Any:
         """Return another placeholder; of the author's classes, libraries see what is there."""
-        if is_hidden(name) or not (is_bare(cls) or load.is_authors(sys._getframe(1))):
+        asker = sys._getframe(1)
+        if is_hidden(name) or not (is_bare(cls) or load.is_authors(asker)):
             text = f"type object '{cls.__name__}' has no attribute '{name}'"
             raise AttributeError(text, name=name, obj=cls)
+        if asking.doubts(asker):
+            raise refuse_value(origin_of(cls).attribute(name), "the existence", asker)
         return attribute(origin_of(cls), name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
@@ -112,7 +126,9 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         return same if same is NotImplemented else not same
 
     def __hash__(cls) -> int:
-        """Tell placeholders apart."""
+        """Tell placeholders apart; whether a set has an equal of a value is unknown."""
+        if _is_value(cls) and asking.looks_up(sys._getframe(1)):
+            raise refuse_value(origin_of(cls), "the hash value", sys._getframe(1))
         return type.__hash__(cls)
 
     def __bool__(cls) -> bool:
@@ -177,7 +193,7 @@ def _is_value(value: Any) -> bool:
 
 def _same(cls: Any, other: object, asker: FrameType) -> Any:
     """Compare as classes are compared; None where the answer may be anything."""
-    if not is_bare(cls) or (cls is other and not _is_value(cls)):
+    if not is_bare(cls) or (cls is other and not _is_value(cls) and not asking.compares(asker)):
         return type.__eq__(cls, other)
     if is_bare(other):
         return None if load.is_authors(asker) else cls is other

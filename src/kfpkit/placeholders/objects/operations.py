@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kfpkit.placeholders import load
-from kfpkit.placeholders.origin import Origin
-from kfpkit.placeholders.refusals import refuse_call, refuse_value
+from kfpkit.placeholders.objects.origin import Origin
+from kfpkit.placeholders.objects.refusals import refuse_call, refuse_value
 
 __tracebackhide__ = True  # pytest shows the line that asks
 

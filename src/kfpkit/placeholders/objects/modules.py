@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from kfpkit.placeholders.load import Package, current
-from kfpkit.placeholders.making import name_of
-from kfpkit.placeholders.origin import Origin, modules
-from kfpkit.placeholders.placeholder import MARK, is_hidden
-from kfpkit.placeholders.refusals import refuse_value
+from kfpkit.placeholders.load import Package, current, is_authors
+from kfpkit.placeholders.objects import asking
+from kfpkit.placeholders.objects.making import name_of
+from kfpkit.placeholders.objects.origin import Origin, modules
+from kfpkit.placeholders.objects.placeholder import MARK, is_hidden
+from kfpkit.placeholders.objects.refusals import refuse_value
 
 _VERSIONS = frozenset({"__version__", "__version_info__", "__git_version__"})
 
@@ -38,15 +39,25 @@ class MissingModule(ModuleType):
             return modules[path]
         if is_hidden(name) and name not in _VERSIONS:
             raise _no_attribute(self, name)
-        return name_of(Origin(package=self.__placeholder_package__, path=path, is_name=True))
+        origin = Origin(package=self.__placeholder_package__, path=path, is_name=True)
+        if asking.doubts(sys._getframe(1)):
+            raise refuse_value(origin, "the existence", sys._getframe(1))
+        return name_of(origin)
 
     def __dir__(self) -> Iterable[str]:
         """Refuse the names while loading, which a loop may go over."""
         if current() is not None:
-            package = self.__placeholder_package__
-            origin = Origin(package=package, path=self.__name__, is_name=True)
-            raise refuse_value(origin, "the names", sys._getframe(1))
+            raise refuse_value(_origin(self), "the names", sys._getframe(1))
         return super().__dir__()
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        """Refuse the author the names, as `vars` asks for them."""
+        asker = sys._getframe(1)
+        if current() is not None and is_authors(asker):
+            raise refuse_value(_origin(self), "the names", asker)
+        names: dict[str, Any] = vars(ModuleType)["__dict__"].__get__(self)
+        return names
 
     def __repr__(self) -> str:
         """Describe the module."""
@@ -75,6 +86,10 @@ def missing_module(path: str, package: Package) -> ModuleType:
 def namespace(path: str) -> ModuleType:
     """Return the overlay of a namespace: the same one each time."""
     return modules.setdefault(path, Namespace(path))
+
+
+def _origin(module: MissingModule) -> Origin:
+    return Origin(package=module.__placeholder_package__, path=module.__name__, is_name=True)
 
 
 def _no_attribute(module: ModuleType, name: str) -> AttributeError:

@@ -15,7 +15,7 @@ from kfpkit.errors import (
 )
 from kfpkit.placeholders import load
 from kfpkit.placeholders.load import Package
-from kfpkit.placeholders.origin import Origin
+from kfpkit.placeholders.objects.origin import Origin
 
 
 def refuse_value(origin: Origin, needed: str, asker: FrameType) -> PlaceholderError:

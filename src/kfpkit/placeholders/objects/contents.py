@@ -10,10 +10,10 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from kfpkit.errors import Absence
-from kfpkit.placeholders.modules import MissingModule
-from kfpkit.placeholders.origin import Origin, modules
-from kfpkit.placeholders.placeholder import MARK, Placeholder, is_bare, origin_of
-from kfpkit.placeholders.refusals import absence_of
+from kfpkit.placeholders.objects.modules import MissingModule
+from kfpkit.placeholders.objects.origin import Origin, modules
+from kfpkit.placeholders.objects.placeholder import MARK, Placeholder, is_bare, origin_of
+from kfpkit.placeholders.objects.refusals import absence_of
 
 _DESCRIPTION = re.compile(rf"{re.escape(MARK)}([\w.]+)")
 _DEPTH = 20

@@ -9,8 +9,8 @@ from types import FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any
 
 from kfpkit.errors import Place
-from kfpkit.placeholders.contents import describe_absence, find_placeholder
 from kfpkit.placeholders.load import Load
+from kfpkit.placeholders.objects.contents import describe_absence, find_placeholder
 
 _DEPTH = 2
 

@@ -8,7 +8,7 @@ from types import CoroutineType, FrameType, FunctionType, GeneratorType, MethodT
 from typing import Any
 
 from kfpkit.placeholders import load
-from kfpkit.placeholders.origin import Origin
+from kfpkit.placeholders.objects.origin import Origin
 from kfpkit.placeholders.sources import Decoration, read_source
 
 _CODE = (FunctionType, MethodType, GeneratorType, CoroutineType, functools.partial)

@@ -7,9 +7,9 @@ from types import FrameType
 from typing import Any
 
 from kfpkit.placeholders import load
-from kfpkit.placeholders.calls import decorates, holds_code
-from kfpkit.placeholders.origin import ORIGIN, Origin, names
-from kfpkit.placeholders.refusals import refuse_call, refuse_code
+from kfpkit.placeholders.objects.calls import decorates, holds_code
+from kfpkit.placeholders.objects.origin import ORIGIN, Origin, names
+from kfpkit.placeholders.objects.refusals import refuse_call, refuse_code
 
 __tracebackhide__ = True  # pytest shows the line that asks
 
@@ -73,7 +73,7 @@ def call(
 def _base_of(origin: Origin) -> type:
     """Return the class below which a placeholder is made; exceptions have to be such."""
     # Their metaclass makes placeholders, and so needs this module.
-    from kfpkit.placeholders import instances  # noqa: PLC0415
+    from kfpkit.placeholders.objects import instances  # noqa: PLC0415
 
     *modules, name = origin.path.split(".")
     if not origin.is_name:

@@ -6,17 +6,29 @@ placeholder, or refused.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
-from typing import Any
+import typing
+from typing import Any, ClassVar
 
 from kfpkit.placeholders import load
-from kfpkit.placeholders.making import attribute, call, make
-from kfpkit.placeholders.operations import install
-from kfpkit.placeholders.placeholder import Placeholder, describe, is_hidden, origin_of
-from kfpkit.placeholders.refusals import refuse_call, refuse_value
+from kfpkit.placeholders.objects import asking
+from kfpkit.placeholders.objects.making import attribute, call, make
+from kfpkit.placeholders.objects.operations import install
+from kfpkit.placeholders.objects.placeholder import (
+    Placeholder,
+    describe,
+    is_bare,
+    is_hidden,
+    origin_of,
+)
+from kfpkit.placeholders.objects.refusals import refuse_call, refuse_value
 
 __tracebackhide__ = True  # pytest shows the line that asks
+
+
+_GIVEN = "__placeholder_arguments__"
 
 
 class _Missing(metaclass=Placeholder):
@@ -30,14 +42,29 @@ class _Missing(metaclass=Placeholder):
 
     def __getattr__(self, name: str) -> Any:
         """Return a placeholder for what the author did not define."""
-        if is_hidden(name) or not load.is_authors(sys._getframe(1)):
+        asker = sys._getframe(1)
+        if is_hidden(name) or not load.is_authors(asker):
             text = f"'{type(self).__name__}' object has no attribute '{name}'"
             raise AttributeError(text, name=name, obj=self)
+        if asking.doubts(asker):
+            raise refuse_value(origin_of(self).attribute(name), "the existence", asker)
         return attribute(origin_of(self), name)
 
 
 class MissingObject(_Missing):
     """What names and values derive from, unless they are exceptions."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """Return what the author has set; what the package makes of fields is unknown."""
+        value = super().__getattribute__(name)
+        if name.startswith("__"):
+            return value
+        own = super().__getattribute__("__dict__")
+        given = own.get(_GIVEN)
+        if given is None or name in own or not load.is_authors(sys._getframe(1)):
+            return value
+        kind = type(self)
+        return attribute(origin_of(self), name) if name in given | _fields(kind) else value
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make an instance of a class of the author."""
@@ -48,6 +75,7 @@ class MissingObject(_Missing):
         """Take what the package's own class would take."""
         if load.current() is None:
             raise refuse_call(origin_of(self), sys._getframe(1))
+        self.__dict__[_GIVEN] = frozenset(kwargs)
         _initialise_next(self, MissingObject, args, kwargs)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -94,6 +122,27 @@ class MissingError(_Missing, Exception):
 
 class MissingWarning(_Missing, Warning):
     """What warnings derive from."""
+
+
+@functools.lru_cache(maxsize=1024)
+def _fields(kind: type) -> frozenset[str]:
+    """Return the annotated attributes of the author's classes, which may be fields.
+
+    A package such as pydantic-settings reads them elsewhere, and has their values for defaults.
+    """
+    return frozenset(
+        name
+        for each in kind.__mro__
+        if isinstance(each, Placeholder) and not is_bare(each)
+        for name, annotation in inspect.get_annotations(each).items()
+        if not _is_class_variable(annotation)
+    )
+
+
+def _is_class_variable(annotation: Any) -> bool:
+    if isinstance(annotation, str):
+        return "ClassVar" in annotation
+    return annotation is ClassVar or typing.get_origin(annotation) is ClassVar
 
 
 def _initialise_next(
