@@ -67,11 +67,13 @@ def _options() -> argparse.Namespace:
 
 def _drawn(options: argparse.Namespace) -> list[Fault]:
     by_package: dict[str, list[str]] = {}
-    for file in source_files(ROOT):
+    files = source_files(ROOT)
+    for file in files:
         if _is_wanted(file, options.packages):
             by_package.setdefault(package_of(file), []).append(file)
-    if not by_package:
-        sys.exit(f"no file of the package belongs to: {', '.join(options.packages)}")
+    unknown = set(options.packages) - {*map(package_of, files), *files}
+    if unknown:
+        sys.exit(f"neither a package nor a file of one: {', '.join(sorted(unknown))}")
     return [
         fault
         for _, files in sorted(by_package.items())

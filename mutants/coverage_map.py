@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -45,7 +47,12 @@ class CoverageMap:
 
     def tests_of(self, file: str, line: int) -> list[Note]:
         """Return the tests of a line, the best first: close to the module, and quick."""
-        tests = self._near(self.lines.get(file, {}), line) or self._mirroring(file)
+        lines = self.lines.get(file, {})
+        # What runs once, when the module is imported, may matter to all that use the module.
+        later = line in _function_lines((self.root / file).read_text(encoding="utf-8"))
+        tests = self._near(lines, line) if later else _all_tests(lines)
+        if not tests or _ships(file):
+            tests = tests | self._mirroring(file)
         found = [self.notes[test] for test in tests if test in self.notes]
         return sorted(found, key=lambda note: (note.seconds * _distance(file, note), note.test))
 
@@ -54,15 +61,14 @@ class CoverageMap:
             found = lines.get(line - away, set()) | lines.get(line + away, set())
             if found:
                 return found
-        return set().union(*lines.values())
+        return _all_tests(lines)
 
     def _mirroring(self, file: str) -> set[str]:
         """Choose by name, where coverage cannot see: tests that name the module, or mirror it."""
         stem = PurePosixPath(file).stem
         named = re.compile(rf"\b{re.escape(stem)}\b")
         files = {note.test.partition("::")[0] for note in self.notes.values()}
-        folder = _folder(file)
-        beside = {name for name in files if name.startswith(folder)}
+        beside = {name for name in files if name.startswith(_folders(file))}
         exact = {
             name
             for name in beside
@@ -94,6 +100,21 @@ class CoverageMap:
                     lines.setdefault(moved[line], set()).update(tests)
 
 
+def _all_tests(lines: dict[int, set[str]]) -> set[str]:
+    return set().union(*lines.values())
+
+
+@functools.cache
+def _function_lines(text: str) -> frozenset[int]:
+    """Return the lines of a source that run when something is called."""
+    return frozenset(
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for line in range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+    )
+
+
 def _tests(contexts: Iterable[str], counted: set[str]) -> set[str]:
     tests = {_PHASE.sub("", part) for context in contexts for part in context.split("|")[-1:]}
     return {test for test in tests if test.partition("::")[0] in counted}
@@ -112,9 +133,16 @@ def _moved(before: Path, now: Path) -> dict[int, int]:
     }
 
 
-def _folder(file: str) -> str:
+def _ships(file: str) -> bool:
+    """Whether components run it in their own environments, where coverage does not look."""
+    return file.startswith((f"{SOURCES}/components/", f"{SOURCES}/helpers/"))
+
+
+def _folders(file: str) -> tuple[str, ...]:
+    if _ships(file):
+        return ("tests/components/", "tests/helpers/")
     inside = PurePosixPath(file).relative_to(SOURCES)
-    return f"tests/{inside.parts[0]}/" if len(inside.parts) > 1 else "tests/"
+    return (f"tests/{inside.parts[0]}/",) if len(inside.parts) > 1 else ("tests/",)
 
 
 def _distance(file: str, note: Note) -> float:
@@ -122,4 +150,4 @@ def _distance(file: str, note: Note) -> float:
     name = PurePosixPath(note.test.partition("::")[0])
     if name.name.startswith(f"test_{PurePosixPath(file).stem}"):
         return 0.2
-    return 0.5 if str(name).startswith(_folder(file)) else 1.0
+    return 0.5 if str(name).startswith(_folders(file)) else 1.0
