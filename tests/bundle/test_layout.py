@@ -88,10 +88,11 @@ def test_an_import_that_shares_its_lines_stays_apart_from_other_statements(own, 
     assert len(reduced.splitlines()) == len(source.splitlines())
 
 
-def test_an_import_in_front_of_a_nested_function_is_lost_in_no_comment(own):
+@pytest.mark.parametrize("between", ["\n    ", "; "])
+def test_an_import_in_front_of_a_nested_function_is_lost_in_no_comment(own, between):
     source = (
         "import os  # for later\nBASE = os.sep  # a note\ndef make():\n"
-        "    import json\n    import math\n    def score(a: int) -> str:\n"
+        f"    import json{between}import math\n    def score(a: int) -> str:\n"
         "        return json.dumps(math.floor(1.5)) + BASE\n    return score\n"
     )
     names: dict = {}

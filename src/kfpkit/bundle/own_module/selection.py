@@ -97,7 +97,7 @@ class _Selector:
     _supplies: set[str] = field(default_factory=set)
     _local: list[Statement] = field(default_factory=list)
     _taken_out: dict[int, list[Root]] = field(default_factory=dict)
-    _local_imports: dict[int, tuple[ast.stmt, set[str]]] = field(default_factory=dict)
+    _local_imports: dict[tuple[int, int], tuple[ast.stmt, set[str]]] = field(default_factory=dict)
     _told: dict[int, str] = field(default_factory=dict)
     _hidden: set[int] = field(default_factory=set)
     _paths: set[str] = field(default_factory=set)
@@ -180,7 +180,8 @@ class _Selector:
         imports = imports_around(root)
         if name in imports:
             node = imports[name]
-            self._local_imports.setdefault(node.lineno, (node, set()))[1].add(name)
+            place = (node.lineno, node.col_offset)
+            self._local_imports.setdefault(place, (node, set()))[1].add(name)
             return True
         owner = variable_owner(name, root)
         if owner is not None and name not in self._needed:
