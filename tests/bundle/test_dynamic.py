@@ -220,6 +220,16 @@ def test_the_package_of_an_unknown_module_is_imported(loading):
     assert [needed.module for needed in bundle.imports] == ["sklearn"]
 
 
+@WARNED
+@pytest.mark.parametrize("name", ["f'team.{name}'", "f'team.missing.{name}'"])
+def test_a_folder_that_an_unknown_module_may_be_in_needs_no_file(loading, project, name):
+    project({"team/de.txt": ""})
+    bundle = loading(f"import importlib\ndef load(name): importlib.import_module({name})")
+    assert bundle.imports == ()
+    (warning,) = bundle.warnings
+    assert "this imports `team." in warning
+
+
 def test_one_of_several_names_need_not_be_there(loading):
     bundle = loading(
         "import importlib\nTABLE = {'gpu': 'cudf', 'cpu': 'app.plugins.de'}\n"

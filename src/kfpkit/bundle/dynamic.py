@@ -49,17 +49,14 @@ class DynamicImport:
         kind: Whether it imports a module, lists the modules of a package, or runs a file.
         prefix: What the name begins with; empty where nothing is known.
         level: The number of dots in front of it, as in a relative import.
+        optional: Whether the code expects that it may fail.
     """
 
     line: int
     kind: Kind = "import"
     prefix: str = ""
     level: int = 0
-
-    @property
-    def package(self) -> str:
-        """The package that it lies in, without leading dots; empty where none is known."""
-        return self.prefix.rpartition(".")[0]
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +64,7 @@ class DynamicImports:
     """What a piece of source imports by name.
 
     Args:
-        statements: The imports whose names can be read, and the packages of the others.
+        statements: The imports whose names can be read.
         unknown: Those of which modules may be meant that cannot be seen.
     """
 
@@ -98,7 +95,9 @@ def dynamic_imports(nodes: Sequence[ast.stmt], content: bytes) -> DynamicImports
             # One of several may be all that is there: each is looked for, and none is required.
             optional = len(found) > 1 or id(call.node) in guarded
             for each in found:
-                unknown += [each] if isinstance(each, DynamicImport) else []
+                if isinstance(each, DynamicImport):
+                    unknown.append(replace(each, optional=optional))
+                    continue
                 made = _imports(each, call)
                 statements += [replace(one, optional=one.optional or optional) for one in made]
     return DynamicImports(
@@ -216,11 +215,10 @@ def _relative(name: Text, packages: tuple[Text, ...]) -> tuple[int, str]:
     return 0, ".".join([*above[: max(0, len(above) - level + 1)], known])
 
 
-def _imports(meant: DynamicImport | _Name, call: _Call) -> Iterator[ImportStatement]:
-    """Yield what is imported for certain: the module, or the package that it lies in."""
-    name = meant.package if isinstance(meant, DynamicImport) else meant.name
+def _imports(meant: _Name, call: _Call) -> Iterator[ImportStatement]:
+    name = meant.name
     taken = None
-    if call.function in _OF_OBJECTS and isinstance(meant, _Name):
+    if call.function in _OF_OBJECTS:
         name, colon, _ = name.partition(":")
         if not colon and "." in name:
             name, _, last = name.rpartition(".")

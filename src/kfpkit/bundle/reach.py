@@ -225,8 +225,19 @@ class Reach:
             package = absolute_name(importer.module, "", unknown.level)
             prefix = f"{package}.{prefix}" if package else prefix
         top, dot, _ = prefix.partition(".")
-        if dot and self._locate(top) is None:
-            prefix = ""
+        known = self._locate(top) if dot else None
+        if dot:
+            # The package is imported in any case; one of the project may be a folder alone.
+            statement = ImportStatement(
+                module=prefix.rpartition(".")[0],
+                level=0,
+                names=None,
+                line=unknown.line,
+                optional=unknown.optional or known is not None,
+                in_function=True,
+            )
+            self._follow(statement, importer)
+        prefix = prefix if known or not dot else ""
         place = importer.place(unknown.line)
         self.unseen.append(UnseenImport(place=place, kind=unknown.kind, prefix=prefix))
 
