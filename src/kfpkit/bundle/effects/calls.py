@@ -121,6 +121,7 @@ class Calls:
             if target.owner is None:
                 yield from self.state.changed_by_call(target, writes)
             yield from _handed_to(call, target, writes)
+        yield from self._asked(call, scope)
         if run and call.method and self._is_of_own_classes(call, scope):
             return
         acts = call.discarded or call.decorates
@@ -132,17 +133,20 @@ class Calls:
 
     def _methods_meant(self, call: Call, scope: Scope) -> list[Target]:
         """Return the methods that a call may mean."""
-        nodes = self.functions.ties.behind(call.callee, scope, deep=True)
-        found = [
+        return [
             method
-            for owner in self.functions.ties.classes(nodes)
+            for owner in self.functions.classes_behind(call.callee, scope)
             for method in self.functions.targets.methods(owner, call.method)
         ]
-        given = any(local(name) in nodes for name in scope.given)
-        if not found and (given or self.functions.ties.functions(nodes)):
-            # Any object may be meant.
-            found = self.functions.targets.methods_named(call.method, self.functions.own)
-        return found
+
+    def _asked(self, call: Call, scope: Scope) -> Iterator[Change]:
+        """Yield the methods that are called of objects that the function is given."""
+        if call.method and scope.given:
+            nodes = self.functions.ties.behind(call.callee, scope, deep=False)
+            if any(local(name) in nodes for name in scope.given):
+                for link in sorted(call.callee, key=repr):
+                    deep = link.tie is not Tie.SAME
+                    yield Change(name=link.name, asks=call.method, deep=deep)
 
     def _is_of_own_classes(self, call: Call, scope: Scope) -> bool:
         """Whether the object of a method is made by classes of the project, and by nothing else."""
@@ -165,7 +169,7 @@ class Calls:
         """Return the functions that the call of a value may mean."""
         nodes = self.functions.ties.behind(call.callee, scope, deep=True)
         found = self.functions.ties.functions(nodes)
-        for owner in self.functions.ties.classes(nodes):
+        for owner in self.functions.classes_behind(call.callee, scope):
             target = Target(definitions=owner.definitions, owner=owner.node)
             found += [
                 *self._functions_of(target),
@@ -185,7 +189,7 @@ class Calls:
                 each for each in self.functions.targets.find(path, scope) if each.function
             ]
             functions += self._methods_passed(path, scope)
-        if not own:
+        if not own and call.discarded:
             owners = self.functions.classes_behind(call.handed, scope)
             functions += [
                 each for owner in owners for each in self.functions.targets.methods_of(owner)
@@ -209,7 +213,9 @@ def _changed_object(call: Call, found: list[Target], scope: Scope) -> Iterator[C
     """The object that a call may change: that of the method, or the function itself."""
     for target in found:
         if target.variable:
-            yield Change(variable=target.variable, deep=bool(call.method))
+            # What a call gave is no more than made of the variable.
+            handed = not call.direct
+            yield Change(variable=target.variable, deep=bool(call.method), handed=handed)
     shallow = adds_to_itself(call.method) or not call.method
     for link in sorted(call.callee, key=repr):
         if not scope.is_import(link.name):
@@ -225,6 +231,11 @@ def _changed_by_handing(call: Call) -> Iterator[Change]:
 def _handed_to(call: Call, target: Target, writes: Writes) -> Iterator[Change]:
     """What a call changes of what it hands to a function."""
     for parameter, links in matched(call, target):
+        for asked, method in sorted(writes.asked):
+            if asked == parameter:
+                for link in sorted(links, key=repr):
+                    deep = link.tie is not Tie.SAME
+                    yield Change(name=link.name, asks=method, deep=deep)
         if parameter not in writes.parameters:
             continue
         deep = parameter in writes.deep

@@ -29,6 +29,7 @@ from kfpkit.bundle.effects.expressions import (
 from kfpkit.bundle.effects.record import Call, Effects, Links, Write
 from kfpkit.bundle.syntax import FunctionNode, chain, stored_names
 
+_CHAINING = ast.RShift | ast.LShift | ast.BitOr | ast.BitAnd | ast.BitXor | ast.MatMult
 _DERIVING = frozenset({"type", "types.new_class"})
 _SETTING = frozenset({"setattr", "delattr", "object.__setattr__", "type.__setattr__"})
 
@@ -115,10 +116,17 @@ def _note(node: ast.AST, found: Effects) -> None:
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         # `alias += [1]` changes a list in place.
         found.written.append(Write(name=node.target.id, path=node.target.id))
-    elif isinstance(node, ast.withitem):
-        found.contexts |= links_of(node.context_expr)
+    _note_operands(node, found)
     for targets, value in _assignments(node):
         _bind(targets, value, found)
+
+
+def _note_operands(node: ast.AST, found: Effects) -> None:
+    """Note the objects of which `with` and some operators call methods."""
+    if isinstance(node, ast.withitem):
+        found.contexts |= links_of(node.context_expr)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, _CHAINING):
+        found.chained |= links_of(node.left) | links_of(node.right)
 
 
 def _write(changed: ast.expr, path: str, found: Effects) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects.changes import Change, Writes
 from kfpkit.bundle.effects.definitions import Definitions, imported, names_in, stored_in
@@ -16,9 +16,6 @@ from kfpkit.bundle.effects.signature import parameters_of
 from kfpkit.bundle.effects.targets import Class, Scope, Target, Targets
 from kfpkit.bundle.effects.ties import Depth, Ties
 from kfpkit.bundle.syntax import FunctionNode
-
-# Longer chains of calls are not followed.
-_DEPTH = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +40,7 @@ class Functions:
 
     def classes_behind(self, links: Links, scope: Scope) -> list[Class]:
         """Return the classes whose objects some names may stand for, or which they are."""
-        return self.ties.classes(self.ties.behind(links, scope, deep=True))
+        return self.ties.classes(self.ties.behind(links, scope, deep=False))
 
     def called_by(self, links: Links, scope: Scope) -> list[Target]:
         """Return the functions that an object holds, and so may call."""
@@ -54,34 +51,9 @@ class Functions:
         definitions, function = target.definitions, target.function
         if definitions is None or function is None:
             return Writes()
-        if self._memory.depth > _DEPTH:
-            return self._unread(target)
         return self._memory.writes_of(
             (definitions.module, id(function)), lambda: self._read_function(definitions, function)
         )
-
-    def _unread(self, target: Target) -> Writes:
-        """What a function may change that is not read: all that it, and what it calls, names."""
-        changes: list[Change] = []
-        seen: set[int] = set()
-        queue = [target]
-        while queue:
-            each = queue.pop()
-            definitions, function = each.definitions, each.function
-            if definitions is None or function is None or id(function) in seen:
-                continue
-            seen.add(id(function))
-            scope = Scope(definitions=definitions, imports=dict(_imports_in(function, definitions)))
-            for name in sorted(definitions.effects_in(function).loaded):
-                found = self.targets.find(name, scope)
-                queue += found
-                variables = [other.variable for other in found if other.variable]
-                changes += [Change(variable=it, deep=True, handed=True) for it in variables]
-                links = frozenset({Link(name=name)})
-                for owner in self.classes_behind(links, scope):
-                    queue += self.targets.methods_of(owner)
-        parameters = parameters_of(target.function) if target.function else frozenset()
-        return Writes(parameters=parameters, deep=parameters, changes=tuple(changes))
 
     def _read_function(self, definitions: Definitions, function: FunctionNode) -> Writes:
         effects = definitions.effects_in(function)
@@ -97,6 +69,7 @@ class Functions:
         )
         written: set[str] = set()
         deep: set[str] = set()
+        asked: set[tuple[str, str]] = set()
         changes = [
             Change(variable=(definitions.module, name))
             for name in sorted(effects.declared & stored)
@@ -104,19 +77,22 @@ class Functions:
         for each in effects.written:
             if ".__class__" in each.path and each.name in parameters:
                 written.add(f"{each.name}.__class__")
-        for change in self.changes(effects, scope):
+        for change in dict.fromkeys(self.changes(effects, scope)):
             if not change.name:
                 changes.append(change)
                 continue
             for outer, inner in self._out_of_function(change, scope):
                 if outer.variable:
                     changes.append(outer)
+                elif outer.name in parameters and outer.asks:
+                    asked.add((outer.name, outer.asks))
                 elif outer.name in parameters:
                     written.add(outer.name)
                     deep |= {outer.name} if inner else set()
         return Writes(
             parameters=frozenset(written),
             deep=frozenset(deep),
+            asked=frozenset(asked),
             changes=tuple(dict.fromkeys(changes)),
         )
 
@@ -132,10 +108,11 @@ class Functions:
             # Of what is only made of other objects nothing is certain.
             certain = name == change.name or reached is Depth.ITSELF
             handed = change.handed or not certain
-            if module:
-                yield Change(variable=(module, name), deep=inner, handed=handed), inner
-            else:
-                yield Change(name=name.strip("<>")), inner
+            if module and reached is not Depth.INSTANCE:
+                variable = (module, name)
+                yield replace(change, name="", variable=variable, deep=inner, handed=handed), inner
+            elif not module:
+                yield replace(change, name=name.strip("<>")), inner
 
 
 def _imports_in(function: FunctionNode, definitions: Definitions) -> Iterable[tuple[str, str]]:

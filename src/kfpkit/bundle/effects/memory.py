@@ -5,51 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.effects.changes import Writes
+from kfpkit.bundle.effects.changes import ANYTHING, Writes
+
+# Whoever calls more functions than these may change anything.
+_FUNCTIONS = 1000
 
 
 @dataclass(kw_only=True)
 class Memory:
-    """Remembers what functions write, also of those that call one another.
+    """Finds what functions write, also of those that call one another.
 
-    A function that is being read is taken to write what the reading before found, nothing at
-    first; all are read again until nothing is added.
+    A function that was not read yet is taken to write nothing. When more is found of it, those
+    that called it are read again, until nothing is added.
     """
 
     _known: dict[Hashable, Writes] = field(default_factory=dict)
     _guessed: dict[Hashable, Writes] = field(default_factory=dict)
-    _read: set[Hashable] = field(default_factory=set)
-    _open: set[Hashable] = field(default_factory=set)
-    _circular: bool = False
-
-    @property
-    def depth(self) -> int:
-        """How many functions are being read, each called by the one before."""
-        return len(self._open)
+    _code: dict[Hashable, Callable[[], Writes]] = field(default_factory=dict)
+    _callers: dict[Hashable, set[Hashable]] = field(default_factory=dict)
+    _waiting: list[Hashable] = field(default_factory=list)
+    _reading: Hashable = None
 
     def writes_of(self, key: Hashable, read: Callable[[], Writes]) -> Writes:
         """Return what a function writes, and read it if that is not known."""
         if key in self._known:
             return self._known[key]
-        if self._open:
+        if self._reading is not None:
             return self._guess(key, read)
-        while True:
-            before = dict(self._guessed)
-            self._read.clear()
-            self._circular = False
-            found = self._guess(key, read)
-            if not self._circular or self._guessed == before:
-                break
-        self._known |= self._guessed
-        self._guessed.clear()
-        return found
+        self._guess(key, read)
+        while self._waiting and len(self._guessed) <= _FUNCTIONS:
+            self._read(self._waiting.pop())
+        if self._waiting:
+            # What was read so far may be known in part only.
+            self._guessed[key] = Writes(changes=(ANYTHING,))
+            self._known[key] = self._guessed[key]
+        else:
+            self._known |= self._guessed
+        for table in (self._guessed, self._code, self._callers, self._waiting):
+            table.clear()
+        return self._known[key]
 
     def _guess(self, key: Hashable, read: Callable[[], Writes]) -> Writes:
-        if key in self._read:
-            self._circular |= key in self._open
-            return self._guessed.get(key, Writes())
-        self._read.add(key)
-        self._open.add(key)
-        self._guessed[key] = read()
-        self._open.discard(key)
+        if key not in self._guessed:
+            self._guessed[key] = Writes()
+            self._code[key] = read
+            self._waiting.append(key)
+        self._callers.setdefault(key, set()).add(self._reading)
         return self._guessed[key]
+
+    def _read(self, key: Hashable) -> None:
+        self._reading = key
+        before = self._guessed[key]
+        found = before.joined(self._code[key]())
+        self._reading = None
+        if found != before:
+            self._guessed[key] = found
+            callers = self._callers[key] - {None, *self._waiting}
+            self._waiting = [*(each for each in self._guessed if each in callers), *self._waiting]

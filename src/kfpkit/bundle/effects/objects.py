@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects.changes import Change
+from kfpkit.bundle.effects.code import effects_of
 from kfpkit.bundle.effects.constants import is_used_up
 from kfpkit.bundle.effects.definitions import Definitions
 from kfpkit.bundle.effects.expressions import Link, Tie
@@ -13,8 +14,16 @@ from kfpkit.bundle.effects.functions import Functions
 from kfpkit.bundle.effects.process_state import is_setting, sets_by_assignment
 from kfpkit.bundle.effects.record import Effects, Links, Write
 from kfpkit.bundle.effects.signature import own_object
-from kfpkit.bundle.effects.special import ENTERING, WRITING, keeps_value, runs_by_reading
-from kfpkit.bundle.effects.targets import Scope, Target
+from kfpkit.bundle.effects.special import (
+    CHAIN,
+    CHAINING,
+    ENTERING,
+    WRITING,
+    keeps_value,
+    runs_by_reading,
+)
+from kfpkit.bundle.effects.targets import Class, Scope, Target
+from kfpkit.bundle.effects.ties import local
 from kfpkit.bundle.syntax import FunctionNode
 
 
@@ -28,6 +37,9 @@ class Objects:
 
     functions: Functions
     _acting: dict[str, bool] = field(default_factory=dict)
+    _answers: dict[tuple[tuple[str, str], str, bool], tuple[Change, ...]] = field(
+        default_factory=dict
+    )
 
     def written(self, write: Write, scope: Scope) -> Iterator[Change]:
         """What assigning to an attribute or an item changes."""
@@ -46,6 +58,16 @@ class Objects:
         for owner in self.functions.classes_behind(links, scope):
             for method in self.functions.targets.methods(owner, *WRITING, *attribute):
                 yield from self.run_method(method, links, scope)
+            for method in self._descriptors_in(owner):
+                yield from self.functions.writes_of(method).changes
+
+    def _descriptors_in(self, owner: Class) -> Iterator[Target]:
+        """Yield what assigning to an attribute runs of the objects that a class holds."""
+        links = frozenset({Link(name=owner.node.name)})
+        scope = Scope(definitions=owner.definitions)
+        held = self.functions.ties.behind(links, scope, deep=True)
+        for each in self.functions.ties.classes(held):
+            yield from self.functions.targets.methods(each, "__set__", "__delete__")
 
     def entered(self, links: Links, scope: Scope) -> Iterator[Change]:
         """What `with` changes by entering and leaving an object."""
@@ -61,6 +83,7 @@ class Objects:
         for name in sorted(effects.loaded):
             if name not in scope.local and is_used_up(scope.definitions, name):
                 yield Change(name=name)
+                yield from self._used_up(name, scope.definitions)
         if not self._reading_acts(scope.definitions):
             return
         for name in sorted(effects.loaded):
@@ -71,9 +94,19 @@ class Objects:
                     if function is None or not runs_by_reading(function):
                         continue
                     if function.name.startswith("__") or function.name in effects.attributes:
-                        yield from self.run_method(method, links, scope)
+                        run = self.run_method(method, links, scope)
+                        # What a library keeps is of interest where a call in sight changes it.
+                        yield from (each for each in run if not each.library)
                         if keeps_value(function):
                             yield Change(name=name)
+
+    def _used_up(self, name: str, definitions: Definitions) -> Iterator[Change]:
+        """Yield what an iterator changes when it runs on, which is what making it may change."""
+        values = [each for each in definitions.assigned.get(name, ()) if each is not None]
+        scope = Scope(definitions=definitions)
+        for change in self.functions.changes(effects_of(values), scope):
+            if change.name != name:
+                yield change
 
     def _reading_acts(self, definitions: Definitions) -> bool:
         """Whether any class in sight has methods that reading may run."""
@@ -88,6 +121,35 @@ class Objects:
             )
         return self._acting[key]
 
+    def chained(self, effects: Effects, scope: Scope) -> Iterator[Change]:
+        """Yield what operators such as `>>` ask of objects that a function is given."""
+        nodes = self.functions.ties.behind(effects.chained, scope, deep=False)
+        if any(local(name) in nodes for name in scope.given):
+            for link in sorted(effects.chained, key=repr):
+                yield Change(name=link.name, asks=CHAIN)
+
+    def asked(self, change: Change, scope: Scope) -> tuple[Change, ...]:
+        """Return what calling a method of an object changes, now that the object is known."""
+        key = (change.variable or (scope.definitions.module, change.name), change.asks, change.deep)
+        if key not in self._answers:
+            self._answers[key] = tuple(dict.fromkeys(self._answer(*key)))
+        return self._answers[key]
+
+    def _answer(self, variable: tuple[str, str], method: str, deep: bool) -> Iterator[Change]:  # noqa: FBT001 - a part of the key
+        module, name = variable
+        definitions = self.functions.targets.read(module)
+        if definitions is None:
+            return
+        scope = Scope(definitions=definitions)
+        links = frozenset({Link(name=name)})
+        nodes = self.functions.ties.behind(links, scope, deep=deep)
+        names = CHAINING if method == CHAIN else (method,)
+        for owner in self.functions.ties.classes(nodes):
+            for target in self.functions.targets.methods(owner, *names):
+                for found in self.run_method(target, links, scope):
+                    outer = (module, found.name) if found.name else found.variable
+                    yield replace(found, name="", variable=outer)
+
     def run_method(self, target: Target, receiver: Links, scope: Scope) -> Iterator[Change]:
         """What running a method changes, where its object is tied to some names."""
         writes = self.functions.writes_of(target)
@@ -97,6 +159,10 @@ class Objects:
             # It may call what its object holds.
             for function in self.functions.called_by(receiver, scope):
                 yield from self.functions.writes_of(function).changes
+        for parameter, method in sorted(writes.asked):
+            if parameter == taken:
+                for link in sorted(receiver, key=repr):
+                    yield Change(name=link.name, asks=method, deep=link.tie is not Tie.SAME)
         if taken and taken in writes.parameters:
             for link in sorted(receiver, key=repr):
                 yield Change(name=link.name, deep=taken in writes.deep or link.tie is not Tie.SAME)

@@ -73,6 +73,7 @@ class Effects:
         derivations: For each class that it defines the dotted paths of its bases and metaclass.
         contexts: What the context managers of its `with` statements are tied to.
         loaded: The names that it reads.
+        chained: What operands of operators such as `>>` are tied to.
         attributes: The attributes that it reads or writes.
         ties: For each name that is assigned, what it is tied to.
         declared: Names that `global` makes the module's.
@@ -83,6 +84,7 @@ class Effects:
     derivations: list[tuple[str, ...]] = field(default_factory=list)
     contexts: set[Link] = field(default_factory=set)
     loaded: set[str] = field(default_factory=set)
+    chained: set[Link] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     ties: dict[str, set[Link]] = field(default_factory=dict)
     declared: set[str] = field(default_factory=set)

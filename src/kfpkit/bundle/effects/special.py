@@ -22,9 +22,23 @@ WRITING = (
 )
 # By `with`.
 ENTERING = ("__enter__", "__exit__", "__aenter__", "__aexit__")
+# By operators that chain objects: `first >> second`, `first | second`.
+CHAINING = tuple(
+    f"__{side}{name}__"
+    for name in ("rshift", "lshift", "or", "and", "xor", "matmul")
+    for side in ("", "r")
+)
+CHAIN = ">>"
 _CALLING = "__call__"
+# What tells something of an object is taken to change nothing.
+_TELLING = frozenset(
+    {
+        *("__bool__", "__eq__", "__format__", "__ge__", "__gt__", "__hash__", "__le__", "__len__"),
+        *("__lt__", "__ne__", "__repr__", "__sizeof__", "__str__"),
+    }
+)
 _PROPERTIES = frozenset({"cached_property", "property"})
-_OTHER = frozenset({*MAKING, *DERIVING, *WRITING, *ENTERING, _CALLING})
+_OTHER = frozenset({*_TELLING, *MAKING, *DERIVING, *WRITING, *ENTERING, _CALLING})
 
 
 def runs_by_reading(function: FunctionNode) -> bool:

@@ -50,10 +50,10 @@ class State:
         self, target: Target, writes: Writes, variable: tuple[str, str]
     ) -> Iterator[Change]:
         taken = own_object(target)
-        makes_it = target.function is not None and target.function.name in MAKING
+        name = target.function.name if target.function else ""
         if f"{taken}.__class__" in writes.parameters:
             yield Change(variable=variable, deep=True)
-        elif taken == "cls" and not makes_it:
+        elif name == "__new__" or (taken == "cls" and name not in MAKING):
             if taken in writes.parameters:
                 yield Change(variable=variable, deep=True)
         elif taken in writes.deep:

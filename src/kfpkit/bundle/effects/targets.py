@@ -237,25 +237,6 @@ class Targets:
                         queue.append(other)
         return list(found.values())
 
-    def methods_named(self, name: str, definitions: Definitions) -> list[Target]:
-        """Return all methods of a name of all classes in sight of a module."""
-        key = definitions.module
-        if key not in self._methods:
-            self._methods[key] = {}
-            for module in self.in_sight(definitions):
-                for owners in module.classes.values():
-                    for owner in owners:
-                        known = Class(definitions=module, node=owner)
-                        for node in owner.body:
-                            if isinstance(node, FunctionNode):
-                                named = self._methods[key].setdefault(node.name, [])
-                                named.append(known.method(node))
-        return self._methods[key].get(name, [])
-
-    @functools.cached_property
-    def _methods(self) -> dict[str, dict[str, list[Target]]]:
-        return {}
-
 
 def _joined(dotted: str, rest: str) -> str:
     return f"{dotted}.{rest}" if rest else dotted

@@ -21,6 +21,7 @@ class Depth(Enum):
 
     ITSELF = "the object of the name"
     MADE = "an object that a function of the name gave"
+    INSTANCE = "an object of the class of the name"
     DEEP = "the object, what it holds, and what it is a part of"
 
 
@@ -133,9 +134,9 @@ class Ties:
             elif link.tie is Tie.HELD:
                 continue
             elif link.maker == RESULT:
-                # An object is no change of its class, nor of the function that gave it.
-                if not self._makes(link.name, scope):
-                    yield link.name, Depth.MADE
+                # An object is neither its class nor the function that gave it.
+                makes = self._makes(link.name, scope)
+                yield link.name, Depth.INSTANCE if makes else Depth.MADE
             elif not (link.maker and self._makes(link.maker, scope)):
                 yield link.name, depth
 

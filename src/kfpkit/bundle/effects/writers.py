@@ -67,7 +67,16 @@ class Writers:
 
     def changes_of(self, effects: Effects, definitions: Definitions) -> list[Change]:
         """Return what code at the top level of a module may change."""
-        return list(dict.fromkeys(self._changes(effects, Scope(definitions=definitions))))
+        scope = Scope(definitions=definitions)
+        found = list(dict.fromkeys(self._changes(effects, scope)))
+        seen = set(found)
+        for change in found:
+            # What is found while going through the list is gone through as well.
+            for each in self._objects.asked(change, scope) if change.asks else ():
+                if each not in seen:
+                    seen.add(each)
+                    found.append(each)
+        return [each for each in found if not each.asks]
 
     def _changes(self, effects: Effects, scope: Scope) -> Iterator[Change]:
         for write in effects.written:
@@ -78,4 +87,5 @@ class Writers:
             yield from self._deriving.derived(bases, scope)
         if effects.contexts:
             yield from self._objects.entered(frozenset(effects.contexts), scope)
+        yield from self._objects.chained(effects, scope)
         yield from self._objects.loaded(effects, scope)

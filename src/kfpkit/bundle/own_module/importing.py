@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects import Change, Definitions, Writers, absolute, definitions_of
 from kfpkit.bundle.imports import ImportStatement
@@ -72,28 +72,31 @@ class Importing:
     writers: Writers
     _known: dict[str, tuple[Change, ...]] = field(default_factory=dict)
 
-    def changes_by(self, name: str) -> tuple[Change, ...]:
-        """Return what importing a module changes outside of it, with all that it imports."""
-        if name not in self._known:
-            # Modules that import one another add nothing by that.
-            self._known[name] = ()
-            self._known[name] = tuple(dict.fromkeys(self._changes_by(name)))
-        return self._known[name]
+    def changes_by(self, name: str) -> Iterator[tuple[str, Change]]:
+        """Yield what importing a module changes outside of it, with the module that does so."""
+        seen: set[str] = set()
+        queue = [name]
+        while queue:
+            each = queue.pop()
+            definitions = self.first_party.read(each)
+            if each in seen or definitions is self.first_party.own:
+                continue
+            seen.add(each)
+            queue += parents(each)
+            if definitions is not None:
+                yield from ((each, change) for change in self._changes_in(definitions))
+                queue += self._imported_by(definitions)
 
-    def _changes_by(self, name: str) -> Iterator[Change]:
-        for package in parents(name):
-            yield from self.changes_by(package)
-        definitions = self.first_party.read(name)
-        if definitions is None:
-            return
-        for change in self.writers.changes_of(definitions.effects, definitions):
-            if change.name:
-                variable = (definitions.module, change.name)
-                yield Change(variable=variable, deep=change.deep, handed=change.handed)
-            else:
-                yield change
-        for imported in self._imported_by(definitions):
-            yield from self.changes_by(imported)
+    def _changes_in(self, definitions: Definitions) -> tuple[Change, ...]:
+        """Return what the code of a module changes when it is imported."""
+        name = definitions.module
+        if name not in self._known:
+            found = self.writers.changes_of(definitions.effects, definitions)
+            self._known[name] = tuple(
+                replace(change, name="", variable=(name, change.name)) if change.name else change
+                for change in found
+            )
+        return self._known[name]
 
     def _imported_by(self, definitions: Definitions) -> Iterator[str]:
         """Yield the first-party modules that a module imports when it is imported."""

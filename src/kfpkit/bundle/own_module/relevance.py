@@ -10,11 +10,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from kfpkit.bundle.availability import shares_package
-from kfpkit.bundle.effects import Change, Effects, Scope, absolute
+from kfpkit.bundle.effects import Change, Effects, Scope, absolute, path_of
+from kfpkit.bundle.effects.changes import ANYTHING
 from kfpkit.bundle.effects.expressions import Link
 from kfpkit.bundle.effects.libraries import acts_outside
 from kfpkit.bundle.effects.process_state import imports_by_name, may_bind
 from kfpkit.bundle.effects.ties import Depth, Node
+from kfpkit.bundle.modules import parents
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.statements import Statement
 from kfpkit.bundle.own_module.surroundings import Surroundings
@@ -96,7 +98,7 @@ class Relevance:
                 for each in effects.written
                 if not {_root(each.path), each.name} & self._compiling
             ],
-            calls=[call for call in effects.calls if call.root not in self._compiling],
+            calls=[call for call in effects.calls if not self._submits(call.path)],
             loaded=effects.loaded - self._compiling,
         )
 
@@ -107,7 +109,16 @@ class Relevance:
             for name, origin in self.module.kfp_aliases.items()
             if not origin.startswith(("kfpkit.components", "kfpkit.helpers"))
         }
-        return self.module.compile_time_names | self.module.components | aliases
+        runs = {
+            name
+            for name, values in self.around.definitions.assigned.items()
+            if any(value is not None and _makes_run(path_of(value) or "") for value in values)
+        }
+        return self.module.compile_time_names | self.module.components | aliases | runs
+
+    def _submits(self, path: str) -> bool:
+        """Whether a call is one of KFP's objects, or of a pipeline's run."""
+        return _root(path) in self._compiling or _makes_run(path)
 
     def _reason_of(
         self, change: Change, needed: AbstractSet[str], imported: AbstractSet[str]
@@ -121,6 +132,8 @@ class Relevance:
             used = shares_package(change.library, self.around.imported | imported)
             used = used and not acts_outside(change.library)
             return Reason(text=f"acts on `{change.library}`", around=True) if used else None
+        if change == ANYTHING:
+            return Reason(text="may change anything, by calling more code than is read")
         reached = self._reached(change, needed)
         return Reason(text=reached) if reached else None
 
@@ -136,6 +149,8 @@ class Relevance:
         links = [Link(name=start[1])]
         writers = self.around.writers
         for node, depths in writers.ties.behind(links, scope, deep=change.deep).items():
+            if depths == {Depth.INSTANCE}:
+                continue
             itself = node == start or Depth.ITSELF in depths
             certain = itself and (not change.handed or writers.state.is_class(node))
             if self._ships(node, needed) and (certain or writers.state.is_changeable(node)):
@@ -171,8 +186,10 @@ class Relevance:
             standard = module.partition(".")[0] in sys.stdlib_module_names
             text = "is there for its effect, since nothing uses its name"
             return None if standard else Reason(text=text)
-        for change in self.around.changes_by_import(module):
-            reason = self._reason_of(change, needed, imported)
+        above = set(parents(self.around.module.name))
+        for importing, change in self.around.changes_by_import(module):
+            # The packages around the component's module are imported in any case.
+            reason = None if importing in above else self._reason_of(change, needed, imported)
             if reason is not None:
                 return replace(reason, text=f"{reason.text} by what it imports")
         return None
@@ -220,6 +237,11 @@ def _imports_in(statement: Statement) -> Iterator[ImportNode]:
         for node in ast.walk(part):
             if isinstance(node, ImportNode) and not is_future(node):
                 yield node
+
+
+def _makes_run(path: str) -> bool:
+    """Whether a path names Vertex AI's class for runs of pipelines; tasks start no runs."""
+    return "PipelineJob" in path.split(".")
 
 
 def _root(path: str) -> str:

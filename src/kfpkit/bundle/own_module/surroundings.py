@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kfpkit.bundle.availability import Availability
@@ -12,7 +12,7 @@ from kfpkit.bundle.modules import Module
 from kfpkit.bundle.own_module.statements import Statement
 
 
-def _nothing(_: str) -> tuple[Change, ...]:
+def _nothing(_: str) -> tuple[tuple[str, Change], ...]:
     return ()
 
 
@@ -35,7 +35,7 @@ class Surroundings:
         imported: Modules that those import and the project does not have, by dotted name.
         changes: What statements of the module were found to change.
         needs_of_import: Names what an import needs of the author's machine.
-        changes_by_import: Gives what importing a first-party module changes.
+        changes_by_import: Gives what importing a first-party module changes, and which one does so.
     """
 
     module: Module
@@ -48,4 +48,4 @@ class Surroundings:
     imported: frozenset[str] = frozenset()
     changes: dict[Statement, tuple[Change, ...]] = field(default_factory=dict)
     needs_of_import: Callable[[ImportStatement], str | None] = _no_need
-    changes_by_import: Callable[[str], tuple[Change, ...]] = _nothing
+    changes_by_import: Callable[[str], Iterable[tuple[str, Change]]] = _nothing
