@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import queue
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -93,7 +95,9 @@ def _try_all(faults: Sequence[Fault], options: argparse.Namespace) -> list[Trial
     known = CoverageMap.read(ROOT, STATE)
     copies: queue.Queue[Copy] = queue.Queue()
     for number in range(options.jobs):
-        copies.put(Copy.make(ROOT, STATE / f"copy-{number}", STATE / "cache"))
+        # Its own, since two samples may be tried side by side.
+        folder = STATE / f"copy-{os.getpid()}-{number}"
+        copies.put(Copy.make(ROOT, folder, STATE / "cache"))
 
     def attempt(fault: Fault) -> Trial:
         copy = copies.get()
@@ -106,13 +110,15 @@ def _try_all(faults: Sequence[Fault], options: argparse.Namespace) -> list[Trial
 
     with ThreadPoolExecutor(max_workers=options.jobs) as threads:
         trials = list(threads.map(attempt, faults))
-    _warn(trials, copies.get())
+    _warn(trials, copies.queue[0])
+    for copy in copies.queue:
+        shutil.rmtree(copy.folder, ignore_errors=True)
     return trials
 
 
 def _show(trial: Trial) -> None:
     if trial.caught:
-        print(f"caught by {trial.by or 'no test: pytest does not begin'}: {trial.fault}")
+        print(f"caught by {trial.by or f'no test ({trial.said})'}: {trial.fault}")
     else:
         print(f"SURVIVED {trial.tests} of {trial.reached} tests: {trial.fault}")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""A copy of the repository that a fault may be put into, with a cache of its own."""
+"""A copy of the repository that a fault may be put into, with what its tests need."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutants import plugin
+from mutants.interpreter import make_interpreter
 
 MARK = "KFPKIT_MUTANTS_COPY"
 PLUGIN = "kfpkit_mutants"
-_TIMED_OUT = -1
+_OPTIONS = ("-p", "no:cacheprovider", "-p", PLUGIN)
+_TIMED_OUT = -1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,11 @@ class Ended:
     def timed_out(self) -> bool:
         """Whether it took too long."""
         return self.code == _TIMED_OUT
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether a signal from elsewhere ended it."""
+        return self.code < 0 and not self.timed_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +75,9 @@ class Copy:
         copy = cls(folder=folder, cache=cache)
         _git(folder, "clone", "--quiet", "--shared", str(root), "repository")
         (copy.repository / ".git/info/exclude").write_text(".venv\n.tools\n")
-        for name in (".venv", ".tools"):
-            if (root / name).exists():
-                (copy.repository / name).symlink_to(root / name)
-        (folder / "plugins").mkdir()
-        shutil.copy(plugin.__file__, folder / "plugins" / f"{PLUGIN}.py")
+        if (root / ".tools").exists():
+            (copy.repository / ".tools").symlink_to(root / ".tools")
+        make_interpreter(copy.repository, {PLUGIN: Path(plugin.__file__)})
         _carry_changes(root, copy.repository)
         _git(copy.repository, "add", "--all")
         _git(copy.repository, "commit", "--quiet", "--allow-empty", "--message", "As it stands")
@@ -100,9 +104,9 @@ class Copy:
             variables: Environment variables beside those of this process.
         """
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", PLUGIN, *arguments],
+            [f"{self.repository}/.venv/bin/python", "-m", "pytest", *_OPTIONS, *arguments],
             cwd=self.repository,
-            env={**os.environ, **self._variables, **variables},
+            env={**_surroundings(), **self._variables, **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -123,7 +127,6 @@ class Copy:
     @property
     def _variables(self) -> dict[str, str]:
         return {
-            "PYTHONPATH": os.pathsep.join([f"{self.repository}/src", f"{self.folder}/plugins"]),
             # Byte code is found by a file's time in seconds, and faults come more often.
             "PYTHONDONTWRITEBYTECODE": "1",
             "KFPKIT_CACHE_DIR": str(self.folder / "cache"),
@@ -139,6 +142,11 @@ class Copy:
             with contextlib.suppress(OSError):
                 if mark in (entry / "environ").read_bytes().split(b"\0"):
                     os.kill(int(entry.name), signal.SIGKILL)
+
+
+def _surroundings() -> dict[str, str]:
+    """Return this process's variables, without what a test that runs us would leave."""
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 def _carry_changes(root: Path, copy: Path) -> None:

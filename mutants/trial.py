@@ -29,6 +29,7 @@ class Trial:
         reached: How many tests reach the line.
         caught: Whether one failed, or pytest could not even begin.
         by: The test that failed; nothing when it was not a test.
+        said: The end of what pytest printed, where no test failed.
         seconds: How long they would take without the fault.
     """
 
@@ -37,6 +38,7 @@ class Trial:
     reached: int
     caught: bool
     by: str = ""
+    said: str = ""
     seconds: float = 0.0
 
 
@@ -70,16 +72,18 @@ def try_fault(fault: Fault, copy: Copy, known: CoverageMap, *, budget: float) ->
     notes = copy.folder / "notes"
     notes.unlink(missing_ok=True)
     (copy.repository / fault.file).write_text(fault.code, encoding="utf-8")
+    variables = {NOTES: str(notes), MEMORY: str(BYTES)}
+    tests = ["-q", "-x", *(note.test for note in chosen)]
     try:
-        ended = copy.pytest(
-            ["-q", "-x", *(note.test for note in chosen)],
-            seconds=SLOWER * seconds + START,
-            variables={NOTES: str(notes), MEMORY: str(BYTES)},
-        )
+        ended = copy.pytest(tests, seconds=SLOWER * seconds + START, variables=variables)
+        if ended.was_killed:  # by somebody else, as far as one can tell
+            ended = copy.pytest(tests, seconds=SLOWER * seconds + START, variables=variables)
     finally:
         copy.restore()
     caught = ended.code != 0
-    return Trial(**facts, caught=caught, by=_first_failed(notes) if caught else "")  # type: ignore[arg-type]
+    by = _first_failed(notes) if caught else ""
+    said = f"exit code {ended.code}: {ended.output[-500:]}" if caught and not by else ""
+    return Trial(**facts, caught=caught, by=by, said=said)  # type: ignore[arg-type]
 
 
 def _first_failed(notes: Path) -> str:

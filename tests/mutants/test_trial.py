@@ -37,7 +37,7 @@ def unused(x):
     return x + 1
 """
 TEST_SMALL = """\
-import subprocess, sys
+import os, subprocess, sys
 from kfpkit.small import double
 
 
@@ -47,7 +47,9 @@ def test_double():
 
 def test_clip():
     code = "from kfpkit.small import clip; print(clip(1), clip(3))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    command = [sys.executable, "-c", code]
+    variables = {**os.environ, "PYTHONPATH": ""}  # as if the project were installed
+    done = subprocess.run(command, env=variables, capture_output=True, text=True)
     assert done.stdout == "2 3\\n", done.stderr
 
 
