@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Protocol
 
+from kfpkit.bundle.availability import Distribution, Environment
 from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ShippedFile
 from kfpkit.bundle.modules import parents
 from kfpkit.bundle.newer_syntax import refuse_newer_syntax
@@ -34,30 +34,6 @@ _DISTRIBUTIONS = {
     "yaml": "pyyaml",
 }
 _GOOGLE_DEPTH = 3
-
-
-class Distribution(Protocol):
-    """An installed distribution."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-
-class Environment(Protocol):
-    """What the check asks of an environment."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def python(self) -> str:
-        """Its Python version, such as `3.11`."""
-
-    @property
-    def import_names(self) -> Mapping[str, Distribution]:
-        """Dotted prefixes of modules, with the distribution that has them."""
 
 
 def check(bundle: Bundle, environment: Environment) -> None:
