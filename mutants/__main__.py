@@ -120,7 +120,8 @@ def _show(trial: Trial) -> None:
     if trial.caught:
         print(f"caught by {trial.by or f'no test ({trial.said})'}: {trial.fault}")
     else:
-        print(f"SURVIVED {trial.tests} of {trial.reached} tests: {trial.fault}")
+        said = f" ({trial.said})" if trial.said else ""
+        print(f"SURVIVED {trial.tests} of {trial.reached} tests: {trial.fault}{said}")
     sys.stdout.flush()
 
 

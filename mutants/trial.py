@@ -17,6 +17,7 @@ BYTES = 12 * 2**30
 MOST = 400
 SLOWER = 4.0  # a trial may take so many times what its tests took without a fault
 START = 60.0  # seconds for pytest to begin and end
+COLLECTING = 300.0  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class Trial:
         fault: The fault.
         tests: How many tests were to run, the first that fails ends them.
         reached: How many tests reach the line.
-        caught: Whether one failed, or pytest could not even begin.
+        caught: Whether one failed, or the fault kept pytest from running them.
         by: The test that failed; nothing when it was not a test.
         said: The end of what pytest printed, where no test failed.
         seconds: How long they would take without the fault.
@@ -80,10 +81,18 @@ def try_fault(fault: Fault, copy: Copy, known: CoverageMap, *, budget: float) ->
             ended = copy.pytest(tests, seconds=SLOWER * seconds + START, variables=variables)
     finally:
         copy.restore()
-    caught = ended.code != 0
-    by = _first_failed(notes) if caught else ""
-    said = f"exit code {ended.code}: {ended.output[-500:]}" if caught and not by else ""
-    return Trial(**facts, caught=caught, by=by, said=said)  # type: ignore[arg-type]
+    by = _first_failed(notes) if ended.code != 0 else ""
+    if ended.code == 0 or by:
+        return Trial(**facts, caught=bool(by), by=by)  # type: ignore[arg-type]
+    # Nothing failed, so that the fault has to be what kept pytest from running these tests.
+    caught = ended.timed_out or _can_collect(copy, tests)
+    said = f"exit code {ended.code}: {ended.output[-500:]}"
+    return Trial(**facts, caught=caught, said=said)  # type: ignore[arg-type]
+
+
+def _can_collect(copy: Copy, tests: Sequence[str]) -> bool:
+    notes = {NOTES: str(copy.folder / "notes")}
+    return copy.pytest(["--collect-only", *tests], seconds=COLLECTING, variables=notes).code == 0
 
 
 def _first_failed(notes: Path) -> str:

@@ -161,6 +161,21 @@ def test_a_fault_that_ends_every_import_is_caught(attempt, repository):
 
 
 @pytest.mark.slow
+def test_a_test_that_pytest_does_not_find_catches_nothing(repository):
+    gone = Note(test="tests/test_small.py::test_gone", seconds=1.0, passed=True)
+    line = find_fault(repository, "src/kfpkit/small.py", "return x + x", "return x - x")
+    known = CoverageMap(
+        root=repository,
+        notes={gone.test: gone},
+        lines={"src/kfpkit/small.py": {line.line: {gone.test}}},
+    )
+    copy = Copy.make(repository, repository / ".kfpkit/third", repository / ".kfpkit/cache")
+    trial = try_fault(line, copy, known, budget=60)
+    assert not trial.caught
+    assert "test_gone" in trial.said
+
+
+@pytest.mark.slow
 def test_a_test_that_fails_anyway_is_not_asked(known, repository):
     wrong = "tests/test_small.py::test_wrong"
     assert wrong not in known.notes
