@@ -1,7 +1,8 @@
 """Compiling a pipeline to YAML: KFP's own specification, written reproducibly and at once.
 
 The documents and comments are those that `kfp.compiler` writes. Only their writer differs: libyaml,
-since payloads make the documents large and PyYAML's own writer takes some forty times as long.
+since payloads make the documents large and PyYAML's own writer takes some forty times as long. And
+what is written is read back: KFP's own file breaks where a parameter's default has several lines.
 """
 
 from __future__ import annotations
@@ -11,17 +12,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from google.protobuf import json_format
 from kfp.compiler import Compiler, pipeline_spec_builder
 from kfp.dsl.base_component import BaseComponent
 
 from kfpkit import collector, files
+from kfpkit.documents import write_documents
 from kfpkit.errors import InvalidDestinationError
 from kfpkit.inspection import inspect_pipeline
 from kfpkit.interface import require_plain_text
-
-_Dumper = getattr(yaml, "CDumper", yaml.Dumper)
 
 
 def compile_pipeline(
@@ -44,6 +43,7 @@ def compile_pipeline(
         PipelineError: A task would not get what the author wrote.
         BundleError: A component cannot ship.
         EnvironmentsError: A component's environment is missing or stale.
+        UnreadablePipelineError: What would be written does not read back.
     """
     if destination.suffix not in {".yaml", ".yml"}:
         raise InvalidDestinationError(file=destination, cause="its name does not end in `.yaml`")
@@ -70,6 +70,7 @@ def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -
     Raises:
         PipelineError: A task would not get what the author wrote.
         PlaceholderInputError: A library has put the description of a placeholder into a text.
+        UnreadablePipelineError: The text does not read back as what was written.
     """
     message = pipeline.pipeline_spec
     inspect_pipeline(pipeline, message)
@@ -83,14 +84,12 @@ def _written(pipeline: BaseComponent, message: Any, pins: Mapping[str, str]) -> 
     spec = json_format.MessageToDict(message)
     platform = json_format.MessageToDict(pipeline.platform_spec)
     if _downloads_to_workspace(spec):
-        text = _written_by_kfp(pipeline)
-        if not pins:
-            return text
+        _check_by_kfp(pipeline)
     for container in _containers(spec):
         container["image"] = pins.get(container["image"], container["image"])
     comments = pipeline_spec_builder.extract_comments_from_pipeline_spec(spec, pipeline.description)
     documents = [spec, platform] if platform.get("platforms") else [spec]
-    return str(comments + yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True))
+    return write_documents(documents, comments=comments)
 
 
 def images_of(pipeline: BaseComponent) -> tuple[str, ...]:
@@ -110,9 +109,7 @@ def _downloads_to_workspace(spec: dict[str, Any]) -> bool:
     return any(executor.get("importer", {}).get("downloadToWorkspace") for executor in executors)
 
 
-def _written_by_kfp(pipeline: BaseComponent) -> str:
-    """Let KFP write the text, since it alone refuses a download without a workspace."""
+def _check_by_kfp(pipeline: BaseComponent) -> None:
+    """Let KFP write the file too, since it alone refuses a download without a workspace."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "pipeline.yaml"
-        Compiler().compile(pipeline, str(file))
-        return file.read_text(encoding="utf-8")
+        Compiler().compile(pipeline, str(Path(folder) / "pipeline.yaml"))

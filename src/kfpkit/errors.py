@@ -524,6 +524,19 @@ class ForeignTypeError(ComponentError):
         )
 
 
+class UnreadablePipelineError(PipelineError):
+    """The YAML of a pipeline would not read back as the pipeline."""
+
+    def __init__(self, *, cause: str) -> None:
+        """Keep the reader's `cause`."""
+        self.cause = cause
+        super().__init__(
+            f"The YAML of this pipeline would not read back as the pipeline: {cause}. Nothing was "
+            "written. Look for unusual characters or numbers among the defaults and arguments of "
+            "the pipeline, and leave them out; then report this as a fault of kfpkit."
+        )
+
+
 class InvalidDestinationError(KfpkitError):
     """A compiled pipeline cannot be written where it was asked for."""
 

@@ -1,0 +1,70 @@
+"""YAML documents that read back as what was written, here and where pipelines run.
+
+PyYAML reads the older YAML 1.1, and Kubeflow's services are written in Go, whose reader knows some
+scalars of YAML 1.2 too. A string that either would take for a number or a truth value is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from kfpkit.errors import UnreadablePipelineError
+
+_Reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INDENT = "#              "
+_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_UNREADABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _Dumper(getattr(yaml, "CDumper", yaml.Dumper)):  # type: ignore[misc]  # one of two
+    """A writer that quotes what Go's reader would not take for a string."""
+
+
+for _tag, _pattern, _first in (
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("int", r"[-+]?0[xXoObB][0-9a-fA-F_]+", "-+0"),
+    ("bool", r"[yYnN]", "yYnN"),
+):
+    _Dumper.add_implicit_resolver(
+        f"tag:yaml.org,2002:go-{_tag}", re.compile(rf"\A(?:{_pattern})\Z"), list(_first)
+    )
+
+
+def write_documents(documents: Sequence[Any], *, comments: str = "") -> str:
+    """Write documents, and see that they read back as what they are.
+
+    Args:
+        documents: Values as in JSON.
+        comments: Lines that begin with `#`. What follows a line break of a value among them, such
+            as a parameter's default, becomes a comment too.
+
+    Returns:
+        The text, with the comments first.
+
+    Raises:
+        UnreadablePipelineError: It does not read back.
+    """
+    body = yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True)
+    text = _write_comments(comments) + str(body)
+    try:
+        found = list(yaml.load_all(text, Loader=_Reader))
+    except (yaml.YAMLError, ValueError) as error:
+        raise UnreadablePipelineError(cause=str(error)) from error
+    if found != list(documents):
+        raise UnreadablePipelineError(cause="a value reads back as another one")
+    return text
+
+
+def _write_comments(comments: str) -> str:
+    """Put a `#` before each line, and escape what no YAML file may hold."""
+    lines = _BREAKS.split(comments)
+    marked = [line if not line or line.startswith("#") else _INDENT + line for line in lines]
+    return "\n".join(_UNREADABLE.sub(_escape, line) for line in marked)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
