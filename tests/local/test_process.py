@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -9,7 +12,32 @@ from pathlib import Path
 import pytest
 
 from kfpkit.errors import TaskStartError
+from kfpkit.local import process
 from kfpkit.local.process import Processes
+
+# Starts a process that sleeps in a session of its own, and prints its number.
+LEAVE_SESSION = """
+import subprocess, sys
+sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+print(subprocess.Popen(sleep, start_new_session=True).pid, flush=True)
+"""
+# The same, through a parent that has ended.
+BECOME_DAEMON = f"""
+import subprocess, sys
+subprocess.run([sys.executable, "-c", {LEAVE_SESSION!r}])
+"""
+RUN = """
+import os, sys
+from pathlib import Path
+from kfpkit.local.process import Processes
+folder = Path(sys.argv[1])
+Processes().run(
+    [sys.executable, "-c", sys.argv[2]],
+    variables={"PATH": os.environ["PATH"]},
+    folder=folder,
+    log=folder / "log.txt",
+)
+"""
 
 
 def run(processes, folder, code, **options):
@@ -82,6 +110,66 @@ def test_what_a_process_leaves_running_ends_with_it(tmp_path):
     assert run(Processes(), tmp_path, code) == 0
     pid = int((tmp_path / "log.txt").read_text())
     wait_for(lambda: not is_alive(pid))
+
+
+@pytest.mark.parametrize("code", [LEAVE_SESSION, BECOME_DAEMON], ids=["session", "daemon"])
+@pytest.mark.parametrize("mark", [False, True], ids=["kernel", "mark"])
+def test_what_has_left_the_session_ends_with_it(tmp_path, monkeypatch, code, mark):
+    if mark:
+        monkeypatch.setattr(process, "_IS_LINUX", False)
+    assert run(Processes(), tmp_path, code) == 0
+    assert not is_alive(int((tmp_path / "log.txt").read_text()))
+
+
+def test_a_process_that_ends_by_itself_does_not_wait_for_a_signal(tmp_path):
+    code = f"{LEAVE_SESSION}\nimport os, signal; os.kill(os.getpid(), signal.SIGUSR1)"
+    assert run(Processes(), tmp_path, code) == -signal.SIGUSR1
+
+
+@pytest.mark.parametrize("ignored", ["", "signal.signal(signal.SIGTERM, signal.SIG_IGN)"])
+@pytest.mark.parametrize("leave", [LEAVE_SESSION, BECOME_DAEMON], ids=["session", "daemon"])
+def test_nothing_outlives_a_run_that_is_killed(tmp_path, leave, ignored):
+    code = f"import os, signal, time\n{ignored}\n{leave}\nprint(os.getpid(), flush=True)\n"
+    runner = subprocess.Popen([sys.executable, "-c", RUN, tmp_path, f"{code}time.sleep(60)"])
+    log = tmp_path / "log.txt"
+    wait_for(lambda: log.exists() and len(log.read_text().split()) == 2)
+    pids = [int(pid) for pid in log.read_text().split()]
+    assert all(map(is_alive, pids))
+    runner.kill()
+    runner.wait()
+    wait_for(lambda: not any(map(is_alive, pids)))
+
+
+def test_a_process_may_clean_up_when_its_run_is_killed(tmp_path):
+    code = textwrap.dedent(f"""
+        import signal, sys, time
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        print("ready", flush=True)
+        try:
+            time.sleep(60)
+        finally:
+            open({str(tmp_path / "cleaned")!r}, "w").close()
+    """)
+    runner = subprocess.Popen([sys.executable, "-c", RUN, tmp_path, code])
+    log = tmp_path / "log.txt"
+    wait_for(lambda: log.exists() and log.read_text())
+    runner.kill()
+    runner.wait()
+    wait_for((tmp_path / "cleaned").exists)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_a_process_ends_with_its_keeper(tmp_path, in_background):
+    code = (
+        "import os, time\n"
+        "print(os.getppid(), flush=True)\n"
+        f"open({str(tmp_path / 'ready')!r}, 'w').close()\n"
+        "time.sleep(60)\n"
+    )
+    thread, codes = in_background(Processes(), code)
+    os.kill(int((tmp_path / "log.txt").read_text()), signal.SIGKILL)
+    thread.join(10)
+    assert codes == [-signal.SIGKILL]
 
 
 def test_a_stopped_process_may_clean_up_and_no_new_one_starts(tmp_path, in_background):

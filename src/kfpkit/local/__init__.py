@@ -13,12 +13,14 @@ and keeps its state in globals, so the rest is here:
 - `task` runs one task: from the cache, or by a launcher, repeated as its retry policy says;
 - `launchers` run an `execution` to its `ending` where `image_environments` say: as a process in a
   virtual environment (`venv_launcher`), or in a container of the image (`container_launcher`);
-- `process` keeps every process in a group of its own, and ends all that runs with the run;
+- `process` starts every process under a keeper of its own (`in_keeper`), which ends it, with all
+  that it has started, when the run is gone, too;
+- `presence` tells runs that go on from those that broke off;
 - `journal` knows how each task stands and tells who watches (`progress`); `summary` writes the
   `run.json`. What is printed is the command line's.
 
 Guaranteed: a task that fails stops those that depend on it and no others; nothing runs any longer
-when a run has ended, however it ended; two runs at once do not touch each other's files.
+when a run has ended or was killed; two runs at once do not touch each other's files.
 """
 
 from __future__ import annotations

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
+import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +16,9 @@ from typing import IO, Protocol
 
 from kfpkit.errors import TaskStartError
 from kfpkit.local.ending import Ending
+
+_IS_LINUX = sys.platform == "linux"
+_KEEPER = Path(__file__).with_name("in_keeper.py")
 
 GRACE = 5.0
 """Seconds between asking a process to end and ending it."""
@@ -32,15 +38,23 @@ class Running(Protocol):
         """Wait for the end."""
 
 
-class ProcessGroup:
-    """A process with all that it starts in its group.
+class KeptProcess:
+    """A process with all that it starts, in the hands of a keeper that outlives the run.
 
     Args:
-        process: The group's first process.
+        keeper: The keeper's process.
+        control: The socket to it.
+        program: The command's program, for an error.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+    def __init__(
+        self, keeper: subprocess.Popen[bytes], control: socket.socket, *, program: str
+    ) -> None:
+        self._keeper = keeper
+        self._control = control
+        self._program = program
+        self._lock = threading.Lock()
+        self._ending: Ending | None = None
 
     @classmethod
     def start(
@@ -50,8 +64,8 @@ class ProcessGroup:
         variables: Mapping[str, str],
         folder: Path,
         output: IO[bytes],
-    ) -> ProcessGroup:
-        """Start a command in a group of its own.
+    ) -> KeptProcess:
+        """Start a command in a session of its own.
 
         Args:
             command: The program, looked up on the `PATH` of `variables`, and its arguments.
@@ -62,35 +76,62 @@ class ProcessGroup:
         Raises:
             TaskStartError: It cannot be started.
         """
-        try:
-            process = subprocess.Popen(
-                list(command),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=dict(variables),
-                cwd=folder,
-                start_new_session=True,
-            )
-        except OSError as error:
-            cause = error.strerror or str(error)
-            raise TaskStartError(program=command[0], cause=cause) from error
-        return cls(process)
+        control, theirs = socket.socketpair()
+        with theirs:
+            try:
+                keeper = subprocess.Popen(
+                    [*_keeper(theirs, variables), *command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env=dict(variables),
+                    cwd=folder,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+            except OSError as error:
+                control.close()
+                cause = error.strerror or str(error)
+                raise TaskStartError(program=command[0], cause=cause) from error
+        return cls(keeper, control, program=command[0])
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the whole group.
+        """Send a signal to the whole session; SIGKILL ends what has left it, too.
 
         Args:
             number: The signal.
         """
-        # A group's number is its first process's, which start_new_session made a group's first.
-        # macOS refuses with PermissionError where Linux finds no process.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+        with contextlib.suppress(OSError):  # it has ended
+            self._control.send(bytes([number]))
 
     def wait(self) -> Ending:
-        """Wait for the first process's end."""
-        return Ending(code=self._process.wait())
+        """Wait until nothing of it runs any longer.
+
+        Raises:
+            TaskStartError: It could not be started.
+        """
+        with self._lock:
+            if self._ending is None:
+                with self._control, self._control.makefile("r", encoding="ascii") as answers:
+                    words = answers.readline().split()
+                self._ending = self._read(words, self._keeper.wait())
+            return self._ending
+
+    def _read(self, words: Sequence[str], keeper: int) -> Ending:
+        if not words:  # the keeper was itself killed
+            return Ending(code=keeper)
+        word, number = words
+        if word == "error":
+            raise TaskStartError(program=self._program, cause=os.strerror(int(number)))
+        return Ending(code=int(number))
+
+
+def _keeper(control: socket.socket, variables: Mapping[str, str]) -> list[str]:
+    """Return the command of a keeper, in front of the one that it keeps."""
+    mark = "" if _IS_LINUX else secrets.token_hex(8)
+    # Python sets it where the locale says nothing.
+    unset = "" if "LC_CTYPE" in variables else "LC_CTYPE"
+    return [sys.executable, "-I", "-S", str(_KEEPER), str(control.fileno()), mark, unset]
 
 
 class Processes:
@@ -125,10 +166,11 @@ class Processes:
     def run(
         self, command: Sequence[str], *, variables: Mapping[str, str], folder: Path, log: Path
     ) -> Ending | None:
-        """Run a command to its end, in a process group of its own.
+        """Run a command to its end, in a session of its own.
 
-        What it leaves running in its group ends with it. Its output goes straight to a file, so a
-        child that holds the output open delays nothing.
+        What it leaves running ends with it, and all of it ends with this process, even if that is
+        killed. Its output goes straight to a file, so a child that holds the output open delays
+        nothing.
 
         Args:
             command: The program, looked up on the `PATH` of `variables`, and its arguments.
@@ -145,7 +187,7 @@ class Processes:
         """
         with log.open("ab") as output:
             return self.supervise(
-                lambda: ProcessGroup.start(
+                lambda: KeptProcess.start(
                     command, variables=variables, folder=folder, output=output
                 )
             )

@@ -14,6 +14,7 @@ from typing import Any
 
 from kfpkit.compiler import compile_pipeline
 from kfpkit.config import Project, find_project
+from kfpkit.errors import RunFolderError
 from kfpkit.loading import load_pipeline
 from kfpkit.local.cache import TaskCache
 from kfpkit.local.configuration import Configuration
@@ -21,17 +22,18 @@ from kfpkit.local.emulators import emulators, find_emulators, identify_data
 from kfpkit.local.exchange.job import Job
 from kfpkit.local.graph import Graph, Outcome, Result
 from kfpkit.local.ignored import describe_ignored, find_ignored
-from kfpkit.local.journal import Journal, State
+from kfpkit.local.journal import Journal, State, TaskRecord
 from kfpkit.local.launchers import Launcher, launcher_for
 from kfpkit.local.pages import link_pages
 from kfpkit.local.parameters import pipeline_arguments
+from kfpkit.local.presence import describe_broken, present, settle_broken_runs
 from kfpkit.local.process import Processes
 from kfpkit.local.progress import Progress, Silence
 from kfpkit.local.result import RunResult
 from kfpkit.local.run_folder import RunFolder, create_run_folder, writing
 from kfpkit.local.signals import Interrupted, interruptible
 from kfpkit.local.specification import Specification, read_specification
-from kfpkit.local.summary import write_result, write_start
+from kfpkit.local.summary import write_result, write_state
 from kfpkit.local.task import TaskRunner
 
 _BEAT = 0.5
@@ -84,7 +86,11 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
             progress=shown,
         )
         run.check()
-        return run.go(create_run_folder(project, specification.name, specification.text))
+        for broken in settle_broken_runs(project):
+            shown.say(describe_broken(broken))
+        folder = create_run_folder(project, specification.name, specification.text)
+        with present(folder):
+            return run.go(folder)
 
 
 @contextlib.contextmanager
@@ -122,7 +128,7 @@ class _Run:
         """Run all tasks, leave no process behind, and record how it ended, however it did."""
         started = time.monotonic()
         job = Job.create(folder.path.name, root=folder.artifacts, workspace=folder.workspace)
-        write_start(folder, self.specification.name, self.arguments, job)
+        self._record(folder, job)
         result = Result(outcome=Outcome.FAILED)
         number = None
         with interruptible(self.processes.kill) as interruptions:
@@ -167,9 +173,22 @@ class _Run:
             self.launcher.prepare(self.specification.images, logs=folder.environments)
             running = threads.submit(graph.run, self.arguments)
             # Python handles a signal that comes just before it waits only after it has waited.
+            recorded: tuple[TaskRecord, ...] = ()
             while not running.done():
                 wait([running], timeout=_BEAT)
+                # The disk may be full for a moment; the end is recorded in any case.
+                with contextlib.suppress(RunFolderError):
+                    recorded = self._record(folder, job, recorded)
             return running.result()
+
+    def _record(
+        self, folder: RunFolder, job: Job, recorded: tuple[TaskRecord, ...] | None = None
+    ) -> tuple[TaskRecord, ...]:
+        """Record where the run stands, unless that is recorded already; return its tasks."""
+        tasks = self.journal.records()
+        if tasks != recorded:
+            write_state(folder, self.specification.name, self.arguments, job, tasks)
+        return tasks
 
     def _emulators(self, stack: contextlib.ExitStack, folder: RunFolder) -> Mapping[str, str]:
         names = self.settings.emulators

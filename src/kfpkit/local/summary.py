@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kfp import dsl
@@ -15,20 +15,31 @@ from kfpkit.local.journal import TaskRecord
 from kfpkit.local.result import RunResult
 from kfpkit.local.run_folder import RunFolder, writing
 
+RUNNING = "running"
+"""The state of a run that goes on."""
 
-def write_start(folder: RunFolder, pipeline: str, arguments: Mapping[str, Any], job: Job) -> None:
-    """Record that a run has started.
+
+def write_state(
+    folder: RunFolder,
+    pipeline: str,
+    arguments: Mapping[str, Any],
+    job: Job,
+    tasks: Sequence[TaskRecord] = (),
+) -> None:
+    """Record where a run that goes on stands.
 
     Args:
         folder: The run's folder.
         pipeline: The pipeline's name.
         arguments: The parameters that were given.
         job: The run, as its tasks see it.
+        tasks: Its tasks, as far as they are known.
 
     Raises:
         RunFolderError: It cannot be written.
     """
-    _write(folder, {**_head(pipeline, arguments, job), "state": "running"})
+    listed = [_task(task) for task in tasks]
+    _write(folder, {**_head(pipeline, arguments, job), "state": RUNNING, "tasks": listed})
 
 
 def write_result(result: RunResult, arguments: Mapping[str, Any], job: Job) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from google.api_core.exceptions import GoogleAPICallError
 
+from kfpkit import locks
 from kfpkit.config import Project, find_project
 from kfpkit.errors import (
     EmulatorDataError,
@@ -25,7 +26,7 @@ from kfpkit.errors import (
     UnknownEmulatorError,
 )
 from kfpkit.helpers.clients import bigquery_client, storage_client
-from kfpkit.local.emulators import PROJECT, emulators, locks
+from kfpkit.local.emulators import PROJECT, emulators
 
 REPOSITORY = Path(__file__).parents[3]
 

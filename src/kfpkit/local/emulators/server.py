@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kfpkit import locks
 from kfpkit.errors import EmulatorFailedError
-from kfpkit.local.emulators import locks
 
 HEALTH = {"bigquery": "/bigquery/v2/projects", "storage": "/"}
 DEADLINE = (

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
+from kfpkit import locks
 from kfpkit.config import Project
 from kfpkit.environments import Environment, find_environment, python_of, virtual_environment
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
-from kfpkit.local.emulators import locks
 from kfpkit.local.emulators.server import Server, Starting
 from kfpkit.local.emulators.variables import PROJECT, client_variables
 

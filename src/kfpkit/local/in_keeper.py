@@ -1,0 +1,210 @@
+"""Keeps one command: `python -I -S in_keeper.py CONTROL MARK UNSET PROGRAM ARGUMENT…`.
+
+Runs in a process of its own between a run and a task, so that the task and all that it has started
+end with the task, and with the run, however the run ends. kfpkit starts this file and never imports
+it. Standard library only. The contract:
+
+- `CONTROL` is a connected socket. Each byte that comes is a signal for the command's session;
+  SIGKILL ends everything. At its end, the run is gone: what runs is asked to end, then killed.
+- The answer is one line: `error ERRNO` when the program cannot be started, else `ended CODE`, with
+  a negative code for a signal. When it comes, nothing that the command started runs any longer.
+- `UNSET` names a variable that this interpreter may have set for itself; empty for none.
+- Environment variables, working directory and output are those of the command.
+
+On Linux, this process becomes the parent of whatever loses its own (`PR_SET_CHILD_SUBREAPER`), so a
+daemon in a session of its own is found too. Elsewhere `MARK` is a string of this command alone: it
+goes into the command's variables, by which `ps` finds what became a child of process 1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import select
+import signal
+import sys
+import time
+
+GRACE = 2.0  # seconds from SIGTERM to SIGKILL after the run is gone
+PATIENCE = 10.0  # seconds for processes that were killed; those of other users cannot be
+MARK_NAME = "KFPKIT_TASK_MARK"
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+# Python ignores these, and an ignored signal stays ignored in the next program.
+_RESTORED = ("SIGPIPE", "SIGXFSZ", "SIGXFZ")
+_IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+def main() -> None:
+    """Start the command, keep it, and say how it ended."""
+    control, mark, unset, *command = sys.argv[1:]
+    Keeper(int(control), mark).keep(command, unset)
+
+
+class Keeper:
+    """Keeps one command.
+
+    Args:
+        control: The socket's file descriptor.
+        mark: The text that marks the command's variables; empty on Linux.
+    """
+
+    def __init__(self, control: int, mark: str) -> None:
+        self._control = control
+        self._mark = mark
+        self._first = 0
+        self._code: int | None = None
+        self._deadline: float | None = None
+
+    def keep(self, command: list[str], unset: str) -> None:
+        """Start a command, and return when nothing of it is left.
+
+        Args:
+            command: The program and its arguments.
+            unset: The variable to leave out; empty for none.
+        """
+        os.set_inheritable(self._control, False)  # noqa: FBT003 - its only form
+        os.environ.pop(unset, None)
+        if self._mark:
+            os.environ[MARK_NAME] = self._mark
+        else:
+            _control_process(_PR_SET_CHILD_SUBREAPER, 1)
+        woken = _wake_on_child()
+        self._first = os.fork()
+        if not self._first:
+            self._become(command)
+        for number in _IGNORED:
+            signal.signal(number, signal.SIG_IGN)
+        self._watch(woken)
+        self._kill_all()
+        # The run may be gone.
+        with contextlib.suppress(OSError):
+            os.write(self._control, f"ended {self._code}\n".encode())
+
+    def _become(self, command: list[str]) -> None:
+        """Turn the process just forked into the command."""
+        try:
+            signal.set_wakeup_fd(-1)
+            os.setsid()
+            if not self._mark:
+                # Should this keeper be killed, its command goes too.
+                _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            for name in (*_RESTORED, "SIGCHLD"):
+                if hasattr(signal, name):
+                    signal.signal(getattr(signal, name), signal.SIG_DFL)
+            os.execvpe(command[0], command, os.environ)  # noqa: S606 - as it was asked for
+        except OSError as error:
+            os.write(self._control, f"error {error.errno}\n".encode())
+        finally:
+            os._exit(127)
+
+    def _watch(self, woken: int) -> None:
+        """Pass signals on until the command has ended."""
+        listening = [self._control, woken]
+        while self._reap() and self._code is None:
+            left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+            ready, _, _ = select.select(listening, [], [], left)
+            if woken in ready:
+                os.read(woken, 4096)
+            if self._control in ready and not self._obey():
+                listening.remove(self._control)
+                self._deadline = time.monotonic() + GRACE
+            if self._deadline is not None and time.monotonic() >= self._deadline:
+                return
+
+    def _obey(self) -> bool:
+        """Pass on the signals that have come; return whether the run is still there."""
+        try:
+            numbers = os.read(self._control, 64)
+        except ConnectionError:
+            numbers = b""
+        for number in numbers or [signal.SIGTERM]:
+            if number == signal.SIGKILL:
+                self._deadline = time.monotonic()
+            self._signal_group(number)
+        return bool(numbers)
+
+    def _signal_group(self, number: int) -> None:
+        # macOS refuses with PermissionError where Linux finds no process.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._first, number)
+
+    def _reap(self) -> bool:
+        """Take the ends of child processes; return whether there are any left."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return False
+            if not pid:
+                return True
+            if pid == self._first:
+                self._code = os.waitstatus_to_exitcode(status)
+
+    def _kill_all(self) -> None:
+        """End the command's session, and all that left it."""
+        # As long as the command's first process is not reaped, its number is no other group's;
+        # after that it is none's while a process of the group lives.
+        self._signal_group(signal.SIGKILL)
+        deadline = time.monotonic() + PATIENCE
+        pause = 0.001
+        while time.monotonic() < deadline:
+            has_children = self._reap()
+            found = self._marked() if self._mark else _children() if has_children else []
+            if not has_children and not found:
+                return
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.1)
+
+    def _marked(self) -> list[int]:
+        """Find processes of the command by their variables, wherever they are now."""
+        import subprocess  # noqa: PLC0415 - Linux does without
+
+        # Without the mark in its own variables, lest it finds itself.
+        listing = subprocess.run(
+            ["/bin/ps", "axeww", "-o", "pid=,command="],
+            env={},
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+        mark = f"{MARK_NAME}={self._mark}".encode()
+        return [int(line.split()[0]) for line in listing.stdout.splitlines() if mark in line]
+
+
+def _children() -> list[int]:
+    """Find the child processes of this one, on Linux."""
+    own = str(os.getpid()).encode()
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and _parent(name) == own]  # noqa: PTH208 - pathlib takes longer to import
+
+
+def _parent(pid: str) -> bytes:
+    """Read the number of a process's parent; nothing when the process is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - as above
+            # The second field, the program's name in parentheses, may hold anything.
+            return file.read().rpartition(b")")[2].split()[1]
+    except (OSError, IndexError):
+        return b""
+
+
+def _wake_on_child() -> int:
+    """Return a file descriptor that can be read when a child process has ended."""
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return woken
+
+
+def _control_process(option: int, value: int) -> None:
+    """Call Linux's `prctl`, whose absence leaves the command's session to be ended."""
+    ctypes.CDLL(None).prctl(option, ctypes.c_ulong(value), 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main()
