@@ -289,8 +289,14 @@ def test_an_environment_of_tools_runs_no_component(load):
 @pytest.mark.parametrize(
     ("environment", "remedy"),
     [
-        ("text", 'Bind it to one of these, `train_model.in_environment("NAME")`, or write '),
-        ("sklearn2", 'Did you mean `train_model.in_environment("sklearn2")`?'),
+        (
+            "text",
+            'Bind it to one of these, `train_model.in_environment("NAME")`, or run ',
+        ),
+        (
+            "sklearn2",
+            'Did you mean `train_model.in_environment("sklearn2")`? Otherwise run ',
+        ),
     ],
 )
 def test_a_component_of_the_catalogue_can_be_bound_to_what_there_is(
@@ -302,7 +308,7 @@ def test_a_component_of_the_catalogue_can_be_bound_to_what_there_is(
         _ = train_model.bundle
 
     assert "train_model.py" in str(refused.value)
-    assert remedy in str(refused.value)
+    assert f"{remedy}`kfpkit env new sklearn --from kfpkit:sklearn`" in str(refused.value)
 
 
 def test_kfps_warnings_show_the_authors_line(load):

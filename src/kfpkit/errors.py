@@ -116,17 +116,18 @@ class ModuleFailedError(LoadError):
         place: Place,
         cause: str,
         placeholders: Mapping[str, Place] | None = None,
-        unprovided: str = "",
+        unprovided: Mapping[str, Place] | None = None,
     ) -> None:
         """Name the `place` in the author's code and the `cause`, as `Type: text`.
 
         It has to do with `placeholders` of packages that are not installed, which were imported
-        at these places; or with a module that is `unprovided` by the environments too.
+        at these places; or with modules, imported at these places, that are `unprovided` by the
+        environments too.
         """
         self.place = place
         self.cause = cause
         self.placeholders = placeholders or {}
-        self.unprovided = unprovided
+        self.unprovided = unprovided or {}
         listed = ", ".join(
             f"`{package}` ({_beside(imported, place)})"
             for package, imported in self.placeholders.items()
@@ -137,14 +138,18 @@ class ModuleFailedError(LoadError):
             f"{'placeholders stand' if several else 'a placeholder stands'} in "
             f"{'their' if several else 'its'} place, which may be the reason."
         )
+        names = ", ".join(
+            f"`{module}`" if imported == place else f"`{module}` ({_beside(imported, place)})"
+            for module, imported in self.unprovided.items()
+        )
         advice = (
-            f"No environment of the project provides `{unprovided}`. Correct the name, install the "
+            f"No environment of the project provides {names}. Correct the name, install the "
             "package here, or add it to the environment whose components use it: then it may be "
             "imported here without being installed."
         )
         super().__init__(
             f"{place}: {cause}{hint if listed else ''}\n"
-            f"{advice if unprovided else 'Correct this line; it fails while it is imported.'}"
+            f"{advice if names else 'Correct this line; it fails while it is imported.'}"
         )
 
 
@@ -823,21 +828,49 @@ class TwoNamesError(BundleError):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class UnprovidedImport:
+    """An import that an environment does not provide.
+
+    Args:
+        module: The module, dotted.
+        place: The import's place.
+        distribution: What probably provides it.
+        was_standard: Whether other versions of Python have it in their standard library.
+    """
+
+    module: str
+    place: Place
+    distribution: str
+    was_standard: bool = False
+
+
 class UnprovidedImportError(BundleError):
     """A component imports what its environment does not have."""
 
     def __init__(
-        self, *, module: str, place: Place, environment: str, distribution: str, hint: str = ""
+        self, *, environment: str, python: str, missing: Sequence[UnprovidedImport]
     ) -> None:
-        """Name the `module`, the import's `place`, and the `distribution` to add."""
-        self.module = module
-        self.place = place
+        """Name the `environment`, its `python` and all imports that are `missing`."""
         self.environment = environment
-        self.distribution = distribution
+        self.missing = tuple(missing)
+        self.distributions = tuple(dict.fromkeys(one.distribution for one in missing))
+        library = f"The standard library of Python {python} does not have it."
+        told = [
+            (one.place, f"`{one.module}`{f'. {library}' if one.was_standard else ''}")
+            for one in missing
+        ]
+        lacks = f"the environment `{environment}` does not provide"
+        what = (
+            f"{told[0][0]}: {lacks} {told[0][1].rstrip('.')}. "
+            if len(told) == 1
+            else f"{lacks[0].upper()}{lacks[1:]} all that the component imports:\n"
+            + "".join(f"  {place}: {module}\n" for place, module in told)
+        )
+        names = ", ".join(f"`{name}`" for name in self.distributions)
         super().__init__(
-            f"{place}: the environment `{environment}` does not provide `{module}`. {hint}"
-            f"To add it: `cd environments/{environment} && poetry add {distribution} "
-            f"&& kfpkit env lock {environment}`."
+            f"{what}Add {names} to `dependencies` in environments/{environment}/pyproject.toml, "
+            f"and run `kfpkit env lock {environment}`."
         )
 
 
@@ -879,43 +912,26 @@ class EnvironmentsError(KfpkitError):
 
 
 class UnknownEnvironmentError(EnvironmentsError):
-    """An environment that was asked for does not exist."""
+    """An environment that was asked for does not exist.
+
+    Attributes:
+        place: The place that asks for it, as far as it is known.
+        binds: The component to bind to another environment, where the author cannot edit it.
+    """
 
     def __init__(
-        self,
-        *,
-        name: str,
-        known: Sequence[str],
-        folder: Path,
-        place: Place | None = None,
-        binds: str | None = None,
+        self, *, name: str, known: Sequence[str], folder: Path, shipped: Sequence[str] = ()
     ) -> None:
-        """Name what `place` asks for, and what is `known` below `folder`.
-
-        The component that asks for it is to be bound to another one by name, if `binds` names it.
-        """
+        """Name what is asked for, what is `known` below `folder`, and what kfpkit has `shipped`."""
         self.name = name
-        self.place = place
-        self.binds = binds
         self.known = tuple(known)
         self.folder = folder
-        listed = ", ".join(f"`{entry}`" for entry in known) or "none"
+        self.shipped = tuple(shipped)
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         self.nearest = near[0] if near else None
-        named = f'`{binds}.in_environment("{{}}")`' if binds else "`{}`"
-        choose = (
-            f"Bind it to one of these, {named.format('NAME')}" if binds else "Name one of these"
-        )
-        remedy = (
-            f"Did you mean {named.format(self.nearest)}?"
-            if near
-            else f"{choose}, or write {folder / name / 'pyproject.toml'} "
-            f"and run `kfpkit env lock {name}`."
-        )
-        start = "The" if place is None else f"{place}: the"
-        super().__init__(
-            f"{start} environment `{name}` does not exist. {folder} has: {listed}. {remedy}"
-        )
+        self.place: Place | None = None
+        self.binds: str | None = None
+        super().__init__(name)
 
     def at(self, place: Place, *, binds: str | None = None) -> UnknownEnvironmentError:
         """Return the same refusal with the place that asks for the environment.
@@ -924,13 +940,53 @@ class UnknownEnvironmentError(EnvironmentsError):
             place: The place.
             binds: The component, where the author can bind it and not edit it.
         """
-        return UnknownEnvironmentError(
-            name=self.name,
-            known=self.known,
-            folder=self.folder,
-            place=place,
-            binds=binds,
+        placed = UnknownEnvironmentError(
+            name=self.name, known=self.known, folder=self.folder, shipped=self.shipped
         )
+        placed.place = place
+        placed.binds = binds
+        return placed
+
+    def __str__(self) -> str:
+        """Say what is missing, what there is, and how to get it."""
+        start = "The" if self.place is None else f"{self.place}: the"
+        listed = ", ".join(f"`{entry}`" for entry in self.known) or "none"
+        return (
+            f"{start} environment `{self.name}` does not exist. {self.folder} has: {listed}. "
+            f"{self._remedy}"
+        )
+
+    @property
+    def _remedy(self) -> str:
+        named = f'`{self.binds}.in_environment("{{}}")`' if self.binds else "`{}`"
+        is_shipped = self.name in self.shipped
+        add = (
+            f"run `kfpkit env new {self.name} --from kfpkit:{self.name}`, which takes kfpkit's own "
+            "with its lock."
+            if is_shipped
+            else f"run `kfpkit env new {self.name} --with PACKAGE`, which writes and locks it."
+        )
+        if self.nearest is not None:
+            asked = f"Did you mean {named.format(self.nearest)}?"
+            return f"{asked} Otherwise {add}" if is_shipped else asked
+        if not self.known:
+            return f"{add[0].upper()}{add[1:]}"
+        choose = f"Bind it to one of these, {named.format('NAME')}" if self.binds else "Name one"
+        return f"{choose}, or {add}"
+
+
+class UnknownShippedEnvironmentError(EnvironmentsError):
+    """An environment that is to come from kfpkit is none of kfpkit's own."""
+
+    def __init__(self, *, origin: str, known: Sequence[str]) -> None:
+        """Name the `origin` that was asked for, and the `known` names of kfpkit's own."""
+        self.origin = origin
+        self.known = tuple(known)
+        near = difflib.get_close_matches(origin.removeprefix("kfpkit:"), known, n=1, cutoff=0.5)
+        self.nearest = near[0] if near else None
+        listed = ", ".join(f"`kfpkit:{name}`" for name in known)
+        remedy = f"Did you mean `kfpkit:{self.nearest}`?" if near else f"Take one of: {listed}."
+        super().__init__(f"kfpkit has no environment `{origin}`. {remedy}")
 
 
 class InvalidEnvironmentError(EnvironmentsError):
@@ -1392,15 +1448,12 @@ class UnknownEmulatorError(EmulatorError):
 class MissingEmulatorsError(EmulatorError):
     """The project has no environment with the emulators."""
 
-    def __init__(self, *, folder: Path, pyproject: str) -> None:
-        """Name the missing `folder` and what its `pyproject.toml` should hold."""
+    def __init__(self, *, folder: Path) -> None:
+        """Name the missing `folder`."""
         self.folder = folder
-        self.pyproject = pyproject
-        indented = "".join(f"  {line}\n" for line in pyproject.splitlines())
         super().__init__(
-            f"The run needs emulators, and the project has no environment `emulators`. "
-            f"Write {folder / 'pyproject.toml'} with\n\n{indented}\n"
-            f"then run `kfpkit env lock emulators`."
+            f"The run needs emulators, and the project has no environment {folder}. "
+            "Run `kfpkit env new emulators --from kfpkit:emulators`."
         )
 
 
@@ -1684,14 +1737,18 @@ class TestingError(KfpkitError):
 class UnknownPatternError(TestingError):
     """A pattern for environments fits none."""
 
-    def __init__(self, *, pattern: str, known: Sequence[str], folder: Path) -> None:
-        """Name the `pattern`, and the environments `known` below `folder`."""
+    def __init__(
+        self, *, pattern: str, known: Sequence[str], folder: Path, shipped: Sequence[str] = ()
+    ) -> None:
+        """Name the `pattern`, the environments `known` below `folder`, and those `shipped`."""
         self.pattern = pattern
         self.known = known
         self.folder = folder
         near = difflib.get_close_matches(pattern, known, n=1, cutoff=0.5)
         have = ", ".join(f"`{name}`" for name in known) or "none"
         advice = f"Did you mean `{near[0]}`?" if near else f"They are: {have}."
+        if pattern in shipped:
+            advice += f" To take kfpkit's own: `kfpkit env new {pattern} --from kfpkit:{pattern}`."
         super().__init__(f"No environment below {folder} fits `{pattern}`. {advice}")
 
 

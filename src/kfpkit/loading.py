@@ -40,6 +40,7 @@ from kfpkit.errors import (
     UndefinedReferenceError,
 )
 from kfpkit.home import active_project
+from kfpkit.missing_packages import find_missing_packages
 from kfpkit.module_names import dotted_name, require_own_name
 from kfpkit.placeholders import (
     Load,
@@ -220,20 +221,8 @@ def _failure(error: BaseException, load: Load, place: Place) -> LoadError | Pipe
         place=failed,
         cause=f"{type(error).__name__}: {text}",
         placeholders=find_involved(error, load),
-        unprovided=_unprovided(error, load),
+        unprovided=find_missing_packages(error, load),
     )
-
-
-def _unprovided(error: BaseException, load: Load) -> str:
-    """Return the package that an import of the author's misses, if no environment has it either."""
-    if not isinstance(error, ModuleNotFoundError) or error.name is None:
-        return ""
-    top = error.name.partition(".")[0]
-    is_known = top in sys.modules or load.package_of(error.name) or top in load.namespaces
-    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    # The frame of what answers imports is no file's.
-    importing = next((file for file in reversed(files) if not file.startswith("<")), "")
-    return "" if is_known or not load.owns(importing) else error.name
 
 
 def _refusal_behind(error: BaseException | None) -> PlaceholderError | None:

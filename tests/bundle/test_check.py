@@ -66,14 +66,29 @@ def test_what_the_environment_provides_passes(bundled, imports):
         ("import yaml", "pyyaml"),
     ],
 )
-def test_what_it_does_not_provide_is_refused_with_the_command(bundled, imports, distribution):
+def test_what_it_does_not_provide_is_refused_with_what_to_add(bundled, imports, distribution):
     with pytest.raises(UnprovidedImportError) as caught:
         check(bundled(scoring(imports)), Environment(GOOGLE))
-    assert caught.value.place.line == 2
+    (missing,) = caught.value.missing
+    assert missing.place.line == 2
     assert (
-        f"`cd environments/tables && poetry add {distribution} && kfpkit env lock tables`"
-        in str(caught.value)
-    )
+        f"pipeline.py:2: the environment `tables` does not provide `{missing.module}`. "
+        f"Add `{distribution}` to `dependencies` in environments/tables/pyproject.toml, "
+        "and run `kfpkit env lock tables`."
+    ) in str(caught.value)
+
+
+def test_all_that_it_does_not_provide_is_named_at_once(bundled):
+    files = {"fraud/features.py": "import pandas\nimport yaml\n"}
+    bundle = bundled({**files, **scoring("import fraud.features, pandas, tomllib, json")})
+    with pytest.raises(UnprovidedImportError) as caught:
+        check(bundle, Environment(GOOGLE, python="3.10"))
+    assert caught.value.distributions == ("pyyaml", "pandas", "tomllib")
+    places = [(one.place.file.name, one.place.line) for one in caught.value.missing]
+    assert places == [("features.py", 2), ("pipeline.py", 2), ("pipeline.py", 2)]
+    text = str(caught.value)
+    assert "features.py:2: `yaml`\n" in text
+    assert "`tomllib`. The standard library of Python 3.10 does not have it.\n" in text
 
 
 @pytest.mark.parametrize("file", ["pandas.py", "pandas/__init__.py"])

@@ -34,7 +34,15 @@ def test_an_unknown_environment_that_is_near_to_none_comes_with_the_way_to_make_
     with pytest.raises(UnknownEnvironmentError, match="has: `sklearn`, `tiny`") as raised:
         find_environment(catalogue, "quantum")
 
-    assert "`kfpkit env lock quantum`" in str(raised.value)
+    assert "Name one, or run `kfpkit env new quantum --with PACKAGE`" in str(raised.value)
+
+
+def test_a_missing_environment_that_kfpkit_has_comes_with_the_command_that_takes_it(catalogue):
+    with pytest.raises(UnknownEnvironmentError) as raised:
+        find_environment(catalogue, "gcp")
+
+    assert "gcp" in raised.value.shipped
+    assert "or run `kfpkit env new gcp --from kfpkit:gcp`" in str(raised.value)
 
 
 def test_a_path_is_no_name(catalogue):
@@ -46,7 +54,7 @@ def test_a_project_without_environments_has_none(tmp_path):
     lonely = find_project(tmp_path)
 
     assert list_environments(lonely) == ()
-    with pytest.raises(UnknownEnvironmentError, match="has: none"):
+    with pytest.raises(UnknownEnvironmentError, match=r"has: none\. Run `kfpkit env new tiny"):
         find_environment(lonely, "tiny")
 
 

@@ -201,7 +201,27 @@ def test_a_library_that_misses_a_module_is_told_as_ever(lean):
     with pytest.raises(ModuleFailedError, match=r"p\.py:1: ModuleNotFoundError") as failed:
         load_pipeline(root / "p.py")
 
-    assert failed.value.unprovided == ""
+    assert failed.value.unprovided == {}
+
+
+def test_all_packages_that_a_file_misses_are_named_at_once(lean):
+    lines = [
+        "import nowhere_at_all.deep",
+        "import numpy as np, json, nowhere_at_all",
+        "from elsewhere.too import name",
+        "try:\n    import optional\nexcept ImportError:\n    pass",
+        "def run():\n    import later",
+    ]
+    root = lean({"p.py": "\n".join(lines)})
+
+    with pytest.raises(ModuleFailedError) as failed:
+        load_pipeline(root / "p.py")
+
+    assert {name: place.line for name, place in failed.value.unprovided.items()} == {
+        "nowhere_at_all": 1,
+        "elsewhere.too": 3,
+    }
+    assert "provides `nowhere_at_all`, `elsewhere.too` (line 3). Correct" in str(failed.value)
 
 
 def test_a_component_loads_by_its_reference(lean):

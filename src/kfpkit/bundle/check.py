@@ -15,6 +15,7 @@ from kfpkit.errors import (
     HiddenPartError,
     MissingModuleError,
     ShadowingError,
+    UnprovidedImport,
     UnprovidedImportError,
 )
 
@@ -47,7 +48,7 @@ def check(bundle: Bundle, environment: Environment) -> None:
         UnparsableSourceError: Source that the environment's Python does not parse.
         ShadowingError: A module that would hide one of the environment.
         HiddenPartError: A module that would be hidden by one of the environment.
-        UnprovidedImportError: An import that the environment does not provide.
+        UnprovidedImportError: Imports that the environment does not provide; it names all.
         MissingModuleError: An import from one of the project's folders that no file has.
     """
     modules = {
@@ -93,6 +94,7 @@ def _module_name(path: str) -> str:
 def _check_imports(bundle: Bundle, environment: Environment) -> None:
     provided = environment.import_names
     above = {each for name in provided for each in parents(name)}
+    missing = []
     for needed in bundle.imports:
         module = needed.module
         if module in provided or module in above or any(p in provided for p in parents(module)):
@@ -101,16 +103,19 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
             continue
         if needed.namespace is not None:
             raise MissingModuleError(module=module, place=needed.place, roots=[needed.namespace])
+        missing.append(
+            UnprovidedImport(
+                module=module,
+                place=needed.place,
+                distribution=_guess(module),
+                was_standard=module.partition(".")[0] in ADDED.keys() | REMOVED.keys(),
+            )
+        )
+    if missing:
         raise UnprovidedImportError(
-            module=module,
-            place=needed.place,
             environment=environment.name,
-            distribution=_guess(module),
-            hint=(
-                f"The standard library of Python {environment.python} does not have it. "
-                if module.partition(".")[0] in ADDED.keys() | REMOVED.keys()
-                else ""
-            ),
+            python=environment.python,
+            missing=sorted(missing, key=lambda each: (str(each.place.file), each.place.line or 0)),
         )
 
 

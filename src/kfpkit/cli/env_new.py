@@ -23,6 +23,14 @@ def new_command(
         str | None,
         typer.Option("--like", metavar="NAME", help="An environment to start from."),
     ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="kfpkit:NAME",
+            help="One of kfpkit's own environments, with its lock: kfpkit:sklearn.",
+        ),
+    ] = None,
     python: Annotated[
         str | None, typer.Option("--python", metavar="VERSION", help="The Python version: 3.12.")
     ] = None,
@@ -33,21 +41,31 @@ def new_command(
         ),
     ] = None,
 ) -> None:
-    """Write a new environment and lock it; on failure, nothing is left."""
+    """Write a new environment and lock it; on failure, nothing is left.
+
+    One of kfpkit's own, `--from kfpkit:NAME`, comes with the lock that kfpkit is tested with;
+    without other options, it is copied as it is.
+    """
     from kfpkit.config import find_project
     from kfpkit.environments.creation import create_environment
     from kfpkit.environments.description import Blueprint
+    from kfpkit.environments.shipped import find_shipped
 
+    if origin is not None:
+        if like is not None:
+            raise typer.BadParameter("give it or `--like`, not both", param_hint="--from")
+        find_shipped(origin)
     blueprint = Blueprint(
         name=name,
         requirements=requirements or (),
-        like=like,
+        like=origin or like,
         python=python,
         system_packages=system_packages or (),
     )
     project = find_project(Path.cwd())
     environment = create_environment(project, blueprint, progress=output.progress)
-    typer.echo(f"{name}: locked as {environment.image} for Python {environment.python}")
+    locked = f"with the lock of {origin}, as" if blueprint.is_copy else "locked as"
+    typer.echo(f"{name}: {locked} {environment.image} for Python {environment.python}")
     if not environment.document["project"]["dependencies"]:
         typer.echo(_EMPTY.format(name=name, file=output.shown(environment.pyproject)))
     written = (environment.folder, environment.runtime_requirements)
@@ -56,7 +74,8 @@ def new_command(
 
 _EMPTY = (
     "{name}: has no packages but kfp's runtime. Add some to `dependencies` in {file}, and run "
-    "`kfpkit env lock {name}`."
+    "`kfpkit env lock {name}`. kfpkit's own environments have packages: "
+    "`kfpkit env new NAME --from kfpkit:sklearn` takes one of them."
 )
 _NEXT = """
 What to do next:

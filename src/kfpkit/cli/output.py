@@ -49,6 +49,7 @@ def hint_if_empty(project: Project) -> bool:
         return False
     typer.echo(
         f"{project.environments} has no environments. "
-        "`kfpkit env new NAME --with PACKAGE` writes and locks one."
+        "`kfpkit env new NAME --with PACKAGE` writes and locks one; "
+        "`kfpkit env new sklearn --from kfpkit:sklearn` takes one of kfpkit's own."
     )
     return True

@@ -41,6 +41,7 @@ from kfpkit.environments.installation import (
 )
 from kfpkit.environments.manifest import Distribution
 from kfpkit.environments.provisions import Provision, provided_imports
+from kfpkit.environments.shipped import shipped_names
 from kfpkit.environments.venvs import python_of
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "provided_imports",
     "python_of",
     "require_fresh",
+    "shipped_names",
     "virtual_environment",
 ]

@@ -10,6 +10,7 @@ from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.environments.environment import RUNTIME_FILE, Environment, Signature
 from kfpkit.environments.names import NAME_RULE, is_valid_name
+from kfpkit.environments.shipped import shipped_names
 from kfpkit.errors import (
     BrokenLockError,
     InvalidEnvironmentError,
@@ -35,8 +36,12 @@ def find_environment(project: Project, name: str) -> Environment:
     """
     folder = project.environments / name
     if folder.parent != project.environments or not _may_be_meant(folder):
-        known = environment_names(project)
-        raise UnknownEnvironmentError(name=name, known=known, folder=project.environments)
+        raise UnknownEnvironmentError(
+            name=name,
+            known=environment_names(project),
+            folder=project.environments,
+            shipped=shipped_names(),
+        )
     if not is_valid_name(name):
         raise InvalidEnvironmentError(
             name=name,

@@ -17,6 +17,7 @@ from kfpkit.environments.description import Blueprint, description
 from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.locking import lock_environment
 from kfpkit.environments.names import NAME_RULE, is_valid_name
+from kfpkit.environments.shipped import find_shipped
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import (
     EnvironmentExistsError,
@@ -30,6 +31,8 @@ def create_environment(
     project: Project, blueprint: Blueprint, *, progress: Progress | None = None
 ) -> Environment:
     """Write and lock a new environment; when that fails, nothing is left.
+
+    One of kfpkit's own that is taken as it is keeps its lock: nothing is asked of an index.
 
     Args:
         project: The project.
@@ -45,12 +48,16 @@ def create_environment(
         InvalidPythonVersionError: The Python version is none, or not supported.
         InvalidRequirementError: A requirement is none, or cannot stand in an environment.
         UnknownEnvironmentError: There is no environment `like`.
+        UnknownShippedEnvironmentError: kfpkit has no environment of its own `like` that.
         UninstallableLockError: The lock names what a container cannot install.
         ToolError: Poetry cannot lock, or the lock cannot be installed here.
     """
     folder = project.environments / blueprint.name
     _refuse_name(blueprint.name, folder)
-    source = find_environment(project, blueprint.like) if blueprint.like is not None else None
+    source = _source(project, blueprint)
+    if source is not None and blueprint.is_copy:
+        _publish(source.folder, folder)
+        return find_environment(project, blueprint.name)
     text = description(blueprint, source)
     with tempfile.TemporaryDirectory(prefix="kfpkit-new-") as scratch:
         environments = Path(scratch)
@@ -59,6 +66,14 @@ def create_environment(
         locked = _locked(apart, blueprint.name, progress)
         _publish(locked.folder, folder)
     return find_environment(project, blueprint.name)
+
+
+def _source(project: Project, blueprint: Blueprint) -> Environment | None:
+    if blueprint.like is None:
+        return None
+    if blueprint.is_from_kfpkit:
+        return find_shipped(blueprint.like)
+    return find_environment(project, blueprint.like)
 
 
 def _refuse_name(name: str, folder: Path) -> None:

@@ -13,6 +13,7 @@ from kfpkit import toml
 from kfpkit.environments.environment import PYTHONS, Environment
 from kfpkit.environments.interpreters import RUNNING
 from kfpkit.environments.names import is_debian_package
+from kfpkit.environments.shipped import ORIGIN
 from kfpkit.errors import (
     InvalidEnvironmentError,
     InvalidPythonVersionError,
@@ -40,7 +41,8 @@ class Blueprint:
         name: Its name.
         requirements: Its dependencies, such as "pandas>=2"; those of `like` by the same name go.
         like: The environment whose Python version, dependencies, Debian packages, base image (for
-            the same Python) and, as far as they are allowed, locked versions it starts from.
+            the same Python) and, as far as they are allowed, locked versions it starts from. One of
+            kfpkit's own is named as "kfpkit:sklearn".
         python: The Python version, such as "3.12"; by default that of `like`, or the running one.
         system_packages: Debian packages that its image needs beside the lock.
     """
@@ -50,6 +52,17 @@ class Blueprint:
     like: str | None = None
     python: str | None = None
     system_packages: Sequence[str] = ()
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is to be one of kfpkit's own, as that is."""
+        changes = (self.requirements, self.python, self.system_packages)
+        return self.is_from_kfpkit and not any(changes)
+
+    @property
+    def is_from_kfpkit(self) -> bool:
+        """Whether it starts from one of kfpkit's own."""
+        return self.like is not None and self.like.startswith(ORIGIN)
 
 
 def description(blueprint: Blueprint, source: Environment | None) -> str:
@@ -75,7 +88,7 @@ def description(blueprint: Blueprint, source: Environment | None) -> str:
         project=json.dumps(f"{blueprint.name}-environment"),
         python=version,
         next_python=_next_python(version),
-        comment=f"# Started from the environment `{source.name}`.\n" if source else "",
+        comment=f"# Started from the environment `{blueprint.like}`.\n" if source else "",
         dependencies="".join(f"  {json.dumps(dependency)},\n" for dependency in dependencies),
     )
     return text + _settings(source, blueprint.system_packages, version)

@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Iterable
 
 from kfpkit.config import Project
-from kfpkit.environments import list_environments
+from kfpkit.environments import list_environments, shipped_names
 from kfpkit.errors import UnknownPatternError
 
 
@@ -32,6 +32,11 @@ def matching_environments(project: Project, patterns: Iterable[str]) -> tuple[st
     for pattern in patterns:
         names = fnmatch.filter(known, pattern)
         if not names:
-            raise UnknownPatternError(pattern=pattern, known=known, folder=project.environments)
+            raise UnknownPatternError(
+                pattern=pattern,
+                known=known,
+                folder=project.environments,
+                shipped=shipped_names(),
+            )
         found.update(dict.fromkeys(names))
     return tuple(found)

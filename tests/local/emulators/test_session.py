@@ -194,14 +194,15 @@ def test_an_unknown_emulator_is_refused(own_project, tmp_path):
         pass
 
 
-def test_a_project_without_the_environment_is_told_what_to_write(project, tmp_path):
+def test_a_project_without_the_environment_is_told_the_command_that_makes_it(project, tmp_path):
+    lonely = find_project(project({}))
     with (
-        pytest.raises(MissingEmulatorsError, match="kfpkit env lock emulators") as raised,
-        emulators(["storage"], project=find_project(project({})), log_folder=tmp_path),
+        pytest.raises(MissingEmulatorsError) as raised,
+        emulators(["storage"], project=lonely, log_folder=tmp_path),
     ):
         pass
-    written = "\n".join(line.removeprefix("  ") for line in str(raised.value).splitlines())
-    assert (REPOSITORY / "environments/emulators/pyproject.toml").read_text() in written
+    assert raised.value.folder == lonely.environments / "emulators"
+    assert "Run `kfpkit env new emulators --from kfpkit:emulators`." in str(raised.value)
 
 
 @pytest.mark.slow

@@ -29,8 +29,7 @@ def find_emulators(project: Project) -> Environment:
     """
     folder = project.environments / "emulators"
     if not (folder / "pyproject.toml").is_file():
-        pyproject = Path(__file__).with_name("environment.toml").read_text(encoding="utf-8")
-        raise MissingEmulatorsError(folder=folder, pyproject=pyproject)
+        raise MissingEmulatorsError(folder=folder)
     return find_environment(project, "emulators")
 
 

@@ -1,0 +1,46 @@
+"""kfpkit's own environments, which a project can take together with their tested locks.
+
+The wheel holds the repository's folder of environments, which the build puts there; in a clone it
+is where it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kfpkit.environments.environment import Environment
+from kfpkit.errors import UnknownShippedEnvironmentError
+
+ORIGIN = "kfpkit:"
+"""What stands before the name of an environment of kfpkit's."""
+
+_IN_WHEEL = Path(__file__).with_name("locked")
+_IN_CLONE = Path(__file__).parents[3] / "environments"
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Find the names of kfpkit's own environments, sorted."""
+    return tuple(sorted(file.parent.name for file in _folder().glob("*/pyproject.toml")))
+
+
+def find_shipped(origin: str) -> Environment:
+    """Find one of kfpkit's own environments.
+
+    Args:
+        origin: Its name behind `kfpkit:`, such as "kfpkit:sklearn".
+
+    Returns:
+        The environment, where kfpkit keeps it: its lock can be read and copied.
+
+    Raises:
+        UnknownShippedEnvironmentError: kfpkit has no such environment.
+    """
+    known = shipped_names()
+    name = origin.removeprefix(ORIGIN)
+    if not origin.startswith(ORIGIN) or name not in known:
+        raise UnknownShippedEnvironmentError(origin=origin, known=known)
+    return Environment(name=name, folder=_folder() / name, registry="kfpkit")
+
+
+def _folder() -> Path:
+    return _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CLONE
