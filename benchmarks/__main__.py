@@ -11,6 +11,7 @@ from benchmarks import (
     import_time,
     installed_size,
     load_time,
+    new_project_time,
     payload,
     report,
     run_time,
@@ -26,6 +27,7 @@ MODULES = (
     compile_time,
     start_up,
     run_time,
+    new_project_time,
 )
 
 

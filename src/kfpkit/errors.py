@@ -10,6 +10,7 @@
     ├── EnvironmentsError    an environment is missing, stale or cannot be made
     ├── ImagesError          an image is missing, cannot be built or cannot be pushed
     ├── LocalRunError        a run on this machine cannot start or has failed
+    ├── NewProjectError      a project cannot be made
     └── TestingError         a test of a component asks for what is not there, or fails
 
 Each class takes typed facts, keeps them as attributes and makes its own text: what is wrong, the
@@ -1819,4 +1820,59 @@ class ComponentNotFailedError(TestingError):
         super().__init__(
             f"`{component}` succeeded in `{environment}`, and the test says `fails=True`. Correct "
             "one or the other."
+        )
+
+
+class NewProjectError(KfpkitError):
+    """A project cannot be made."""
+
+
+class InvalidProjectNameError(NewProjectError):
+    """No project can have a name."""
+
+    def __init__(self, *, name: str, problem: str, suggestion: str | None) -> None:
+        """Say what the `problem` is with the `name`, with another one as a `suggestion`."""
+        self.name = name
+        self.problem = problem
+        self.suggestion = suggestion
+        remedy = f"Take `{suggestion}`, for example." if suggestion else "Choose another name."
+        super().__init__(f"The project name `{name}` {problem}. {remedy}")
+
+
+class FolderInUseError(NewProjectError):
+    """The folder of a new project is not empty, or is a file."""
+
+    def __init__(self, *, folder: Path, found: Sequence[str]) -> None:
+        """Name the `folder` and what was `found` in it; nothing if it is no folder."""
+        self.folder = folder
+        self.found = tuple(found)
+        problem = f"is not empty: it has `{found[0]}`" if found else "is not a folder"
+        super().__init__(f"{folder} {problem}. Choose another name, or move it away.")
+
+
+class UnwritableFolderError(NewProjectError):
+    """A new project cannot be written where it is to be."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the `folder` and the `cause`."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"The project cannot be written to {folder}: {cause}. "
+            "Free some space there, or choose a folder that you can write to."
+        )
+
+
+class WheelNotMadeError(NewProjectError):
+    """A new project needs a wheel of kfpkit, which cannot be made."""
+
+    def __init__(self, *, origin: str, said: str) -> None:
+        """Name the `origin` that kfpkit was installed from, and what pip `said` last."""
+        self.origin = origin
+        self.said = said
+        tail = "".join(f"  {line}\n" for line in said.splitlines()[-6:])
+        super().__init__(
+            f"kfpkit was installed from {origin} and from no package index, so a new project needs "
+            f"its wheel, which pip cannot make:\n{tail}"
+            "Install kfpkit from a wheel or an index, and run the command again."
         )

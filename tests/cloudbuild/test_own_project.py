@@ -1,4 +1,4 @@
-"""The build file that the documentation gives to a project that uses kfpkit."""
+"""The build files that a new project has, and parts of such files that other pages show."""
 
 from __future__ import annotations
 
@@ -12,24 +12,30 @@ from google.cloud.devtools.cloudbuild_v1.types import Build, BuildOptions
 from typer.testing import CliRunner
 
 from kfpkit.cli import app
+from kfpkit.scaffold.rendering import TEMPLATE
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+FOLDER = TEMPLATE / "cloudbuild"
 BLOCK = re.compile(r'^```yaml title="cloudbuild.yaml"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 BUILT_IN = {"BUILD_ID", "PROJECT_ID"}
 
 
-@pytest.fixture
-def text() -> str:
-    (found,) = BLOCK.findall((DOCS / "how-to" / "own-project.md").read_text(encoding="utf-8"))
-    return found
+@pytest.fixture(params=["environments.yaml", "pull-request.yaml"])
+def text(request) -> str:
+    return (FOLDER / request.param).read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def build(text) -> Build:
+def read(text) -> Build:
     return Build.from_json(json.dumps(yaml.safe_load(text)))
 
 
-def test_cloud_build_takes_the_file(build):
+def commands(build, entrypoint):
+    return [list(step.args) for step in build.steps if step.entrypoint == entrypoint]
+
+
+def test_cloud_build_takes_the_file(text):
+    build = read(text)
+
     assert all(step.id and step.timeout for step in build.steps)
     assert (
         sum(step.timeout.total_seconds() for step in build.steps) <= build.timeout.total_seconds()
@@ -38,31 +44,34 @@ def test_cloud_build_takes_the_file(build):
 
 
 def test_cloud_build_takes_the_parts_that_other_pages_show():
-    parts = BLOCK.findall((DOCS / "how-to" / "environments.md").read_text(encoding="utf-8"))
+    page = ROOT / "docs" / "how-to" / "environments.md"
+    parts = BLOCK.findall(page.read_text(encoding="utf-8"))
 
     assert parts
     for part in parts:
-        Build.from_json(json.dumps(yaml.safe_load(part)))
+        read(part)
 
 
-def test_every_command_of_kfpkit_exists(build):
-    commands = [list(step.args) for step in build.steps if step.entrypoint == ".venv/bin/kfpkit"]
+def test_every_command_exists(text):
+    makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
 
-    assert commands
-    for arguments in commands:
+    assert {target for (target,) in commands(read(text), "make")} <= targets
+    for arguments in commands(read(text), ".venv/bin/kfpkit"):
         # With `--help` behind them, the arguments are parsed and nothing is done.
         result = CliRunner().invoke(app, [*arguments, "--help"])
         assert result.exit_code == 0, result.output
 
 
-def test_images_are_tested_before_they_are_pushed_and_pushed_before_they_are_pinned(build):
-    steps = [step.id for step in build.steps]
+def test_images_are_tested_before_they_are_pushed_and_pushed_before_they_are_pinned():
+    steps = read((FOLDER / "environments.yaml").read_text(encoding="utf-8")).steps
 
-    assert steps == ["install", "check", "build", "test", "push", "compile"]
+    assert [step.id for step in steps] == ["install", "check", "build", "test", "push", "compile"]
 
 
-def test_what_a_test_shares_with_its_container_lies_where_the_clone_is(build):
-    (tests,) = [step for step in build.steps if "--containers" in step.args]
+def test_what_a_test_shares_with_its_container_lies_where_the_clone_is():
+    steps = read((FOLDER / "environments.yaml").read_text(encoding="utf-8")).steps
+    (tests,) = [step for step in steps if "--containers" in step.args]
 
     assert list(tests.env) == ["TMPDIR=/workspace"]
 
@@ -71,3 +80,16 @@ def test_substitutions_are_declared_and_used(text):
     used = set(re.findall(r"\$\{?([A-Z_]+)\}?", text)) - BUILT_IN
 
     assert used == set(yaml.safe_load(text)["substitutions"])
+
+
+def test_the_builder_is_the_one_of_the_guide():
+    own, guides = (
+        [
+            line
+            for line in (folder / "builder" / "Dockerfile").read_text().splitlines()
+            if not line.startswith("#")
+        ]
+        for folder in (FOLDER, ROOT / "cloudbuild")
+    )
+
+    assert own == guides

@@ -102,3 +102,13 @@ def test_the_repositorys_own_catalogue_is_found_where_it_is_defined():
     assert "src/kfpkit/components/train_model.py:train_model" in used["sklearn"]
     assert "pipelines/training/pipeline.py:train_model" in used["xgboost-3"]
     assert not any(one.startswith("pipelines/training") for one in used["sklearn"])
+
+
+def test_a_project_inside_a_project_counts_for_itself(project):
+    inner = {"inner/pyproject.toml": "[tool.kfpkit]\n", "inner/steps.py": COMPONENTS}
+    environment = {"environments/gcp/pyproject.toml": "[tool.kfpkit.environment]\n"}
+    root = project({**inner, **environment, "environments/gcp/steps.py": COMPONENTS})
+
+    found = components_by_environment(find_project(root))["gcp"]
+
+    assert found == ("environments/gcp/steps.py:one", "environments/gcp/steps.py:two")

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from kfpkit.cli import bundle, compile_, env, run
+from kfpkit.cli import bundle, compile_, env, init, run
 from kfpkit.errors import KfpkitError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.command("init")(init.init_command)
 app.command("compile")(compile_.compile_command)
 app.command("run")(run.run_command)
 app.add_typer(bundle.app, name="bundle")

@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kfpkit.config import Project
+from kfpkit.config import Project, find_project
 
 _LEFT_OUT = {"build", "dist", "node_modules", "site", "tests"}
 _CATALOGUE = Path(__file__).parents[1] / "components"
@@ -44,11 +44,16 @@ def components_by_environment(project: Project) -> dict[str, tuple[str, ...]]:
 
 def _python_files(root: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(root):
-        if "pyvenv.cfg" in files:
+        if "pyvenv.cfg" in files or (folder != str(root) and _is_project(Path(folder), files)):
             folders.clear()
             continue
         folders[:] = [one for one in folders if not one.startswith(".") and one not in _LEFT_OUT]
         yield from (Path(folder, name) for name in files if name.endswith(".py"))
+
+
+def _is_project(folder: Path, files: list[str]) -> bool:
+    """Say whether a folder below a project is another project."""
+    return "pyproject.toml" in files and find_project(folder).root == folder
 
 
 @functools.cache

@@ -1,0 +1,116 @@
+"""A new project: a folder that is complete, or that is not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from kfpkit.config import Project, find_project
+from kfpkit.environments.creation import create_environment
+from kfpkit.environments.description import Blueprint
+from kfpkit.environments.shipped import find_shipped
+from kfpkit.environments.tools import run, uv
+from kfpkit.environments.venvs import Progress
+from kfpkit.errors import FolderInUseError, UnwritableFolderError
+from kfpkit.scaffold.names import package_of
+from kfpkit.scaffold.rendering import render_template
+from kfpkit.scaffold.wheel import installed_version, keep_own_wheel
+
+_ENVIRONMENT = "kfpkit:sklearn"
+_WHEELS = "wheels"
+
+
+def create_project(folder: Path, *, progress: Progress | None = None) -> Project:
+    """Write a project that runs; when that fails, nothing is left.
+
+    Args:
+        folder: The project's folder, whose name is the project's. It may be there, if it is empty
+            or a new git repository.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The project.
+
+    Raises:
+        InvalidProjectNameError: No project can have the name.
+        FolderInUseError: There is something in the folder.
+        UnwritableFolderError: The folder cannot be written.
+        WheelNotMadeError: kfpkit comes from no package index, and its wheel cannot be made.
+        ToolError: The project's tools cannot be locked.
+    """
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link keeps the name that was given
+    package = package_of(folder.name, find_shipped(_ENVIRONMENT))
+    _require_free(folder)
+    _require_writable(folder)
+    with tempfile.TemporaryDirectory(prefix="kfpkit-init-") as scratch:
+        staged = Path(scratch) / folder.name
+        staged.mkdir()
+        render_template(staged, name=folder.name, package=package, version=installed_version())
+        name = _ENVIRONMENT.partition(":")[2]
+        create_environment(find_project(staged), Blueprint(name=name, like=_ENVIRONMENT))
+        _lock(staged, progress)
+        _publish(staged, folder)
+    return find_project(folder)
+
+
+def _lock(staged: Path, progress: Progress | None) -> None:
+    """Write requirements.txt, as the project's `make lock` does."""
+    tool = uv()
+    if progress:
+        progress(f"{staged.name}: locking its tools")
+    wheels = ["--find-links", _WHEELS] if keep_own_wheel(staged / _WHEELS) else []
+    command = [tool, "pip", "compile", "--quiet", "--no-header", "--group", "dev", *wheels]
+    run(
+        [*command, "--output-file", "requirements.txt", "pyproject.toml"],
+        environment=None,
+        folder=staged,
+        doing=f"lock the tools of {staged.name}",
+    )
+
+
+def _require_free(folder: Path) -> None:
+    if folder.is_dir():
+        found = sorted(entry.name for entry in folder.iterdir() if entry.name != ".git")
+        if found:
+            raise FolderInUseError(folder=folder, found=found)
+    elif folder.exists() or folder.is_symlink():
+        raise FolderInUseError(folder=folder, found=[])
+
+
+def _require_writable(folder: Path) -> None:
+    """Refuse what could not be written in the end, before time is spent on locking."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
+        raise UnwritableFolderError(folder=folder, cause=f"{there} is a file")
+    if not os.access(there, os.W_OK):
+        raise UnwritableFolderError(folder=folder, cause=f"{there} is not writable")
+
+
+def _publish(staged: Path, folder: Path) -> None:
+    """Copy what is complete; take back what was copied if that fails."""
+    was_there = folder.is_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _require_free(folder)
+        shutil.copytree(staged, folder, dirs_exist_ok=True)
+    except FolderInUseError:
+        raise
+    except BaseException as error:
+        _remove(staged, folder, whole=not was_there)
+        if isinstance(error, OSError):
+            raise UnwritableFolderError(folder=folder, cause=str(error)) from error
+        raise
+
+
+def _remove(staged: Path, folder: Path, *, whole: bool) -> None:
+    if whole:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for entry in staged.iterdir():
+        copied = folder / entry.name
+        if entry.is_dir():
+            shutil.rmtree(copied, ignore_errors=True)
+        else:
+            copied.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What the pipelines of my-project have in common."""

@@ -1,0 +1,98 @@
+"""A new project is there whole, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from kfpkit.errors import (
+    FolderInUseError,
+    InvalidProjectNameError,
+    KfpkitError,
+    ToolError,
+    UnwritableFolderError,
+)
+from kfpkit.scaffold import create_project, creation
+
+
+def paths(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """Return a function that makes a project in vain, and looks for what is left."""
+
+    def create(name, error: type[KfpkitError], match: str):
+        before = paths(tmp_path)
+        with pytest.raises(error, match=match):
+            create_project(tmp_path / name)
+        assert paths(tmp_path) == before
+
+    return create
+
+
+@pytest.fixture
+def no_index(tmp_path_factory, monkeypatch):
+    """Let kfpkit be installed from an index that cannot be reached."""
+    installed = tmp_path_factory.mktemp("installed")
+    (installed / "kfpkit-0.1.0.dist-info").mkdir()
+    metadata = "Metadata-Version: 2.1\nName: kfpkit\nVersion: 0.1.0\n"
+    (installed / "kfpkit-0.1.0.dist-info" / "METADATA").write_text(metadata)
+    monkeypatch.syspath_prepend(installed)
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:1/simple")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+
+
+def test_a_folder_with_files_is_left_as_it_is(refused, tmp_path):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "notes.txt").write_text("mine")
+
+    refused("demo", FolderInUseError, "demo is not empty: it has `notes.txt`")
+
+
+def test_a_file_of_that_name_is_left_as_it_is(refused, tmp_path):
+    (tmp_path / "demo").write_text("mine")
+
+    refused("demo", FolderInUseError, "demo is not a folder")
+
+
+def test_a_link_to_nothing_is_left_as_it_is(refused, tmp_path):
+    (tmp_path / "demo").symlink_to(tmp_path / "nowhere")
+
+    refused("demo", FolderInUseError, "demo is not a folder")
+
+
+def test_a_bad_name_makes_no_folder(refused):
+    refused("Demo", InvalidProjectNameError, "Take `demo`")
+
+
+@pytest.mark.parametrize("there", [[], ["demo"], ["demo", "demo/.git", "demo/.git/objects"]])
+def test_a_lock_that_cannot_be_made_leaves_nothing(refused, no_index, tmp_path, there):
+    for folder in there:
+        (tmp_path / folder).mkdir()
+
+    refused("demo", ToolError, "lock the tools of demo")
+
+
+def test_a_place_that_cannot_be_written_is_refused_at_once(refused, tmp_path):
+    (tmp_path / "file").write_text("")
+
+    refused("file/demo", UnwritableFolderError, "file is a file. Free some space there, or choose")
+
+
+def test_a_copy_that_cannot_be_finished_goes_again(tmp_path, monkeypatch):
+    staged, folder = tmp_path / "staged", tmp_path / "demo"
+    (staged / "src").mkdir(parents=True)
+    (staged / "src" / "code.py").write_text("")
+    (folder / ".git").mkdir(parents=True)
+    copy = creation.shutil.copytree
+
+    def copy_until_the_disk_is_full(*arguments, **options):
+        copy(*arguments, **options)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(creation.shutil, "copytree", copy_until_the_disk_is_full)
+    with pytest.raises(UnwritableFolderError, match="No space left on device"):
+        creation._publish(staged, folder)
+    assert paths(folder) == [".git"]

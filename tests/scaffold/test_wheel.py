@@ -1,0 +1,67 @@
+"""Where a new project gets kfpkit from."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kfpkit.errors import WheelNotMadeError
+from kfpkit.scaffold.wheel import installed_version, keep_own_wheel
+
+
+@pytest.fixture
+def installed(tmp_path_factory, monkeypatch):
+    """Return a function that says where an installer has taken kfpkit from."""
+    folder = tmp_path_factory.mktemp("installed")
+    information = folder / "kfpkit-1.2.3.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: kfpkit\nVersion: 1.2.3\n")
+    monkeypatch.syspath_prepend(folder)
+
+    def record(origin):
+        (information / "direct_url.json").write_text(json.dumps(origin))
+
+    return record
+
+
+def test_from_an_index_nothing_is_kept(installed, tmp_path):
+    assert not keep_own_wheel(tmp_path / "wheels")
+    assert installed_version() == "1.2.3"
+    assert not (tmp_path / "wheels").exists()
+
+
+def test_a_wheel_of_this_machine_is_copied(installed, tmp_path):
+    wheel = tmp_path / "some folder" / "kfpkit-1.2.3-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"wheel")
+    installed({"url": wheel.as_uri(), "archive_info": {}})
+
+    assert keep_own_wheel(tmp_path / "wheels")
+    assert (tmp_path / "wheels" / wheel.name).read_bytes() == b"wheel"
+    assert "make lock" in (tmp_path / "wheels" / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("origin", "named"),
+    [
+        ({"url": "file:///nowhere/kfpkit-1.2.3-py3-none-any.whl", "archive_info": {}}, "1.2.3-py3"),
+        ({"url": "file:///nowhere/kfpkit", "dir_info": {}}, "file:///nowhere/kfpkit"),
+        (
+            {
+                "url": "file:///nowhere/kfpkit.git",
+                "vcs_info": {"vcs": "git", "commit_id": "0" * 40},
+                "subdirectory": "python",
+            },
+            f"git+file:///nowhere/kfpkit.git@{'0' * 40}#subdirectory=python",
+        ),
+    ],
+)
+def test_an_origin_that_is_gone_is_named(installed, tmp_path, origin, named):
+    installed(origin)
+
+    with pytest.raises(WheelNotMadeError, match="Install kfpkit from a wheel or an index") as error:
+        keep_own_wheel(tmp_path / "wheels")
+
+    assert named in error.value.origin
+    assert error.value.said
