@@ -1187,6 +1187,20 @@ IMPORTS = [
         without_real="it is there",
     ),
     works(
+        "a context manager of the standard library around an import",
+        """
+        import contextlib
+        import warnings
+        from contextlib import nullcontext
+        with contextlib.nullcontext():
+            import numpy as np
+        with nullcontext(), warnings.catch_warnings():
+            import pandas as pd
+        KIND = np.float64
+        TABLE = pd.DataFrame
+    """,
+    ),
+    works(
         "a fallback around a module that imports",
         """
         try:

@@ -348,6 +348,42 @@ def test_an_error_of_python_names_the_placeholders(lean):
     )
 
 
+def test_an_error_of_a_library_names_a_placeholder_that_only_the_library_holds(lean):
+    source = "import json\nimport numpy as np\nDEEP = [[[[[np.float64]]]]]\njson.dumps(DEEP)\n"
+
+    with pytest.raises(ModuleFailedError, match=r"pipeline\.py:4: TypeError: ") as failed:
+        load_pipeline(lean({"pipeline.py": source}))
+
+    assert list(failed.value.placeholders) == ["numpy"]
+
+
+def test_an_error_whose_text_only_a_placeholder_could_complete_is_told(lean):
+    source = (
+        "import numpy as np\n"
+        "class OddError(Exception):\n"
+        "    def __str__(self): return 'high' if np.pi > 3 else 'low'\n"
+        "raise OddError\n"
+    )
+
+    with pytest.raises(ModuleFailedError) as failed:
+        load_pipeline(lean({"pipeline.py": source}))
+
+    assert failed.value.cause == "OddError: its text needs the value of a placeholder"
+
+
+def test_an_error_of_a_missing_module_attribute_is_pythons(lean):
+    source = (
+        "import numpy\n"
+        "try:\n"
+        "    numpy.__nothing__\n"
+        "except AttributeError as error:\n"
+        "    raise ValueError(error.name, error.obj is numpy)\n"
+    )
+
+    with pytest.raises(ModuleFailedError, match=r"\('__nothing__', True\)"):
+        load_pipeline(lean({"pipeline.py": source}))
+
+
 def test_an_error_in_another_file_names_where_the_placeholder_comes_from(lean):
     helper = "import numpy as np\ndef count(table): return len(table.__rows__)\n"
     source = "import helper\nimport sqlalchemy as sa\nhelper.count([sa.table('a')][0])\n"

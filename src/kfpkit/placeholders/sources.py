@@ -131,7 +131,6 @@ def _is_doubtful(call: ast.Call) -> bool:
 
 
 def _guards(node: ast.AST) -> Iterator[Guard]:
-    handlers: list[Handler] = []
     managers: list[str] = []
     if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
         handlers = [
@@ -141,6 +140,8 @@ def _guards(node: ast.AST) -> Iterator[Guard]:
     elif isinstance(node, ast.With):
         handlers = [Handler(names=_names(caught)) for caught in suppressed(node)]
         managers = [_called(item.context_expr) for item in node.items]
+    else:
+        return
     if handlers or managers:
         body: list[ast.stmt] = getattr(node, "body", [])
         yield Guard(
