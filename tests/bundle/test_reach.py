@@ -126,7 +126,15 @@ def test_imports_for_type_checkers_do_not_ship(bundled):
     assert bundle.imports == ()
 
 
-def test_a_helper_that_imports_from_the_component_s_module_gets_that_part(bundled):
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from fraud.pipeline import LIMIT\nfrom fraud import pipeline\npipeline.OTHER\n",
+        "import fraud.pipeline\nfraud.pipeline.LIMIT + fraud.pipeline.OTHER\n",
+        "from fraud.pipeline import *\nLIMIT + OTHER\n",
+    ],
+)
+def test_a_helper_that_imports_from_the_component_s_module_gets_that_part(bundled, code):
     bundle = bundled(
         {
             "fraud/pipeline.py": (
@@ -134,9 +142,7 @@ def test_a_helper_that_imports_from_the_component_s_module_gets_that_part(bundle
                 "@dsl.component\ndef score(a: int) -> int:\n"
                 "    import fraud.features\n    return a\n"
             ),
-            "fraud/features.py": (
-                "from fraud.pipeline import LIMIT\nfrom fraud import pipeline\npipeline.OTHER\n"
-            ),
+            "fraud/features.py": code,
         }
     )
     own = next(file for file in bundle.files if file.path == "fraud/pipeline.py")

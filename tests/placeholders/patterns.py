@@ -1558,6 +1558,35 @@ DEMANDS = [
     """,
     ),
     refused(
+        "complex",
+        "a number",
+        "np.pi",
+        """
+        import numpy as np
+        TURN = complex(np.pi)  # here
+    """,
+    ),
+    refused(
+        "trunc",
+        "a number",
+        "np.pi",
+        """
+        import math
+        import numpy as np
+        THREE = math.trunc(np.pi)  # here
+    """,
+    ),
+    refused(
+        "ceil",
+        "a number",
+        "np.pi",
+        """
+        import math
+        import numpy as np
+        FOUR = math.ceil(np.pi)  # here
+    """,
+    ),
+    refused(
         "round of a name that was imported as another",
         "a number",
         "PI",
@@ -1688,6 +1717,33 @@ DEMANDS = [
         import numpy as np
         for limit in np.linspace(0, 1, 3):  # here
             print(limit)
+    """,
+    ),
+    refused(
+        "the next of it",
+        "the items",
+        "np.nditer(…)",
+        """
+        import numpy as np
+        FIRST = next(np.nditer([1, 2]))  # here
+    """,
+    ),
+    refused(
+        "a loop from its end",
+        "the items",
+        "np.arange(…)",
+        """
+        import numpy as np
+        LAST = list(reversed(np.arange(3)))  # here
+    """,
+    ),
+    refused(
+        "bytes",
+        "the bytes",
+        "np.bytes_(…)",
+        """
+        import numpy as np
+        WORD = bytes(np.bytes_(b"a"))  # here
     """,
     ),
     refused(
