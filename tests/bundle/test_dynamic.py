@@ -200,6 +200,30 @@ def test_names_that_cannot_be_read_are_told_with_their_place(loading, case):
     assert bundle.warnings == (f"{told.filename}:{line}: {told.message}",)
 
 
+@WARNED
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("import_module(name)", "the name of this import is known only"),
+        ("pkgutil.iter_modules()", "which modules this finds is known only"),
+        ("runpy.run_path(name)", "the file that this runs is known only"),
+        ("import_module('app.plugins.' + name)", "this imports `app.plugins.…`"),
+        ("pkgutil.iter_modules(plugins.__path__)", "this lists the modules of `app.plugins.…`"),
+    ],
+)
+def test_the_warning_says_what_the_code_does(loading, call, said):
+    (warning,) = loading(f"{HEAD}    return {call}\n").warnings
+    assert said in warning
+
+
+@pytest.mark.parametrize("again", ["name if id else 'fr'", "'fr' if id else name", "name + ''"])
+@WARNED
+def test_a_name_that_depends_on_itself_is_read_to_an_end(loading, again):
+    name = f"name = 'app.plugins.de'\nname = {again}\n"
+    (warning,) = loading(f"import importlib\n{name}importlib.import_module(name)\n").warnings
+    assert "helpers=" in warning
+
+
 @pytest.mark.parametrize(
     "body",
     [
