@@ -6,7 +6,6 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 POETRY := .tools/bin/poetry
-PIPELINES := $(patsubst %/pipeline.py,%,$(wildcard pipelines/*/pipeline.py))
 
 .PHONY: help
 help: ## List the targets
@@ -39,7 +38,7 @@ seed: install ## Put the example's data into the emulated BigQuery
 
 .PHONY: compile
 compile: install ## Write every pipeline to build/*.yaml
-	$(BIN)/kfpkit compile $(PIPELINES) --output build
+	$(BIN)/kfpkit compile pipelines --output build
 
 .PHONY: test
 test: install ## Run all tests but those with a container engine or a large environment
@@ -68,7 +67,7 @@ images: install ## Build the images that the registry lacks, and show the logs o
 
 .PHONY: pin
 pin: install ## Compile every pipeline with its images by digest
-	$(BIN)/kfpkit compile $(PIPELINES) --pin --output build
+	$(BIN)/kfpkit compile pipelines --pin --output build
 
 .PHONY: test-environments
 test-environments: install ## Import what environments provide and run components in all, the large too

@@ -338,6 +338,22 @@ class NoPipelineError(LoadError):
         )
 
 
+class NoPipelinesError(LoadError):
+    """A folder that should hold pipelines holds none."""
+
+    def __init__(self, *, folder: Path, cause: str = "") -> None:
+        """Name the `folder`, and the `cause` if it could not be searched."""
+        self.folder = folder
+        self.cause = cause
+        problem = (
+            f"cannot be searched: {cause}" if cause else "and what is below it hold no pipeline"
+        )
+        super().__init__(
+            f"{folder} {problem}. Name a Python file with a pipeline, a folder with a "
+            "`pipeline.py`, or a folder above these."
+        )
+
+
 class AmbiguousPipelineError(LoadError):
     """A file defines several pipelines and none was named."""
 
@@ -988,6 +1004,19 @@ class UnknownShippedEnvironmentError(EnvironmentsError):
         listed = ", ".join(f"`kfpkit:{name}`" for name in known)
         remedy = f"Did you mean `kfpkit:{self.nearest}`?" if near else f"Take one of: {listed}."
         super().__init__(f"kfpkit has no environment `{origin}`. {remedy}")
+
+
+class NoEnvironmentsError(EnvironmentsError):
+    """A project that should have environments has none."""
+
+    def __init__(self, *, folder: Path) -> None:
+        """Name the `folder` that holds a project's environments."""
+        self.folder = folder
+        super().__init__(
+            f"{folder} has no environments. "
+            "`kfpkit env new NAME --with PACKAGE` writes and locks one; "
+            "`kfpkit env new sklearn --from kfpkit:sklearn` takes one of kfpkit's own."
+        )
 
 
 class InvalidEnvironmentError(EnvironmentsError):

@@ -37,6 +37,18 @@ def test_the_table_shows_what_ships_and_why(project):
     assert "Digest: " in shown.stdout
 
 
+def test_a_table_is_not_wrapped_where_no_terminal_shows_it(project):
+    long = "a_package_with_a_name_that_is_longer_than_most_of_them"
+    files = {
+        "pipeline.py": FILES["fraud/pipeline.py"].replace("fraud", f"{long}.{long}"),
+        f"{long}/{long}/core.py": FILES["fraud/core.py"],
+    }
+
+    shown = kfpkit(project(files), "bundle", "show", "pipeline:score")
+
+    assert f"pipeline:score → {long}.{long}.core\n" in shown.stdout.replace(" \n", "\n")
+
+
 def test_json_holds_the_same(project):
     shown = kfpkit(project(FILES), "bundle", "show", "fraud/pipeline.py:score", "--json")
     facts = json.loads(shown.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -39,6 +40,56 @@ def test_several_pipelines_are_written_to_one_folder(project):
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["build/first.yaml", "build/second.yaml"]
     assert (root / "build/second.yaml").is_file()
+
+
+def test_a_folder_stands_for_all_pipelines_below_it(project):
+    part = "def helper(): ...\n"
+    root = project(
+        {
+            "pipelines/first/pipeline.py": PIPELINE,
+            "pipelines/first/parts.py": PIPELINE,
+            "pipelines/deep/second/pipeline.py": PIPELINE,
+            "pipelines/third.py": PIPELINE.replace("dsl.pipeline(", "pipeline(")
+            .replace("import dsl", "dsl import pipeline")
+            .replace("from kfp dsl", "from kfp.dsl"),
+            "pipelines/helper.py": part,
+            "pipelines/.hidden/pipeline.py": PIPELINE,
+        }
+    )
+
+    done = kfpkit(root, "pipelines")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["build/second.yaml", "build/first.yaml", "build/third.yaml"]
+
+
+def test_a_pipeline_that_is_named_twice_is_compiled_once(project):
+    root = project({"pipelines/first/pipeline.py": PIPELINE})
+
+    assert kfpkit(root, "pipelines", "pipelines/first").stdout.split() == ["build/first.yaml"]
+
+
+def test_a_folder_without_a_pipeline_is_refused(project):
+    done = kfpkit(project({"pipelines/helper.py": "LIMIT = 1\n"}), "pipelines")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: pipelines and what is below it hold no pipeline. ")
+
+
+def test_programs_get_what_was_written_and_nothing_else(project):
+    root = project({"p/pipeline.py": f"print('loading')\n{PIPELINE}"})
+
+    done = kfpkit(root, "p", "--json")
+
+    assert json.loads(done.stdout) == [
+        {
+            "name": "doubling",
+            "source": "p",
+            "file": "build/p.yaml",
+            "images": ["python:3.11"],
+        }
+    ]
+    assert done.stderr == "loading\n"
 
 
 @pytest.mark.parametrize("output", ["build", "both.yaml"])

@@ -76,21 +76,39 @@ def test_a_folder_with_a_name_that_cannot_be_does_not_keep_the_others_from_being
     assert "Run `kfpkit env lock bare`" in done.stdout
 
 
-@pytest.mark.parametrize("verb", ["audit", "build", "check", "list", "plan"])
-def test_a_project_without_environments_is_told_how_to_get_one(kfpkit, verb):
+@pytest.mark.parametrize(
+    "verb", [["audit"], ["build"], ["check"], ["plan"], ["audit", "--json"], ["plan", "--json"]]
+)
+def test_a_verb_that_works_on_all_environments_fails_without_any(kfpkit, verb):
     shutil.rmtree(kfpkit.root / "environments")
 
-    done = kfpkit(verb)
+    done = kfpkit(*verb)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {kfpkit.root}/environments has no environments. ")
+    assert "`kfpkit env new NAME --with PACKAGE` writes and locks one; " in done.stderr
+    assert not done.stdout
+
+
+def test_a_list_without_environments_says_how_to_get_one(kfpkit):
+    shutil.rmtree(kfpkit.root / "environments")
+
+    done = kfpkit("list")
 
     assert done.returncode == 0
     assert "`kfpkit env new NAME --with PACKAGE` writes and locks one" in done.stdout
+    assert json.loads(kfpkit("list", "--json").stdout) == []
 
 
-@pytest.mark.parametrize("verb", ["audit", "list"])
-def test_a_project_without_environments_has_nothing_for_programs(kfpkit, verb):
-    shutil.rmtree(kfpkit.root / "environments")
+def test_a_table_is_neither_cut_nor_wrapped_where_no_terminal_shows_it(kfpkit):
+    using = "import kfpkit\n\n\n@kfpkit.component(environment='bare')\ndef {}() -> int: return 1\n"
+    names = [f"a_component_with_a_rather_long_name_{number}" for number in range(40)]
+    for name in names:
+        (kfpkit.root / f"{name}.py").write_text(using.format(name))
 
-    assert json.loads(kfpkit(verb, "--json").stdout) == []
+    (line,) = [line for line in kfpkit("list").stdout.splitlines() if "bare" in line]
+
+    assert line.rstrip().endswith(", ".join(sorted(names)))
 
 
 def test_a_plan_without_an_environment_that_has_an_image_has_no_table(kfpkit):

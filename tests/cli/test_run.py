@@ -90,6 +90,27 @@ def test_a_run_ends_with_metrics_outputs_and_success(project):
     assert "4 succeeded. See .kfpkit/runs/" in lines[-1]
 
 
+@pytest.mark.parametrize(("word", "state"), [("fine", "succeeded"), ("bad", "failed")])
+def test_programs_get_the_record_of_the_run_and_people_all_else(project, word, state):
+    root = project({"p/pipeline.py": PIPELINE})
+
+    done = kfpkit(root, "p", "--param", f"word={word}", "--json")
+    record = json.loads(done.stdout)
+
+    folder = Path(record.pop("folder"))
+    assert record == json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert record["state"] == state
+    assert done.returncode == int(state == "failed")
+    assert done.stderr.splitlines()[-1].startswith(f"words {state} in ")
+
+
+def test_a_table_of_metrics_is_not_wrapped_where_no_terminal_shows_it(project):
+    long = "letters_" * 20
+    root = project({"p/pipeline.py": PIPELINE.replace('"letters"', f'"{long}"')})
+
+    assert long in kfpkit(root, "p").stdout
+
+
 def test_a_second_run_says_that_tasks_are_cached_unless_told_otherwise(project):
     root = project({"p/pipeline.py": PIPELINE})
     kfpkit(root, "p")

@@ -107,7 +107,9 @@ def test_an_environment_that_cannot_be_made_fails_its_tasks_alone(project, tmp_p
         launcher.ready(image, scratch=tmp_path),
     ):
         pass
-    assert (tmp_path / "logs" / "broken.txt").exists()
+    log = (tmp_path / "logs" / "broken.txt").read_text(encoding="utf-8")
+    assert "environments/broken/poetry.lock" in log
+    assert "RuntimeWarning" not in log
 
 
 def test_a_plain_virtual_environment_that_cannot_be_made_fails_its_tasks(

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from kfpkit.cli import bundle, compile_, env, init, run
+from kfpkit.cli import bundle, compile_, env, init, output, run
 from kfpkit.errors import KfpkitError
 
 app = typer.Typer(
     name="kfpkit",
-    help="Pipeline components with injected helpers and lean, locked environments.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -33,15 +32,57 @@ app.add_typer(env.app, name="env")
 # and again, and at its end once more, which takes up to a tenth of a second.
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
+# What the command line's library raises when it refuses usage. Its releases keep the class in
+# different modules, and all of them export this subclass.
+_UsageError: type[typer.BadParameter] = typer.BadParameter.__base__  # type: ignore[assignment]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"kfpkit {version('kfpkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def kfpkit(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Pipeline components with injected helpers and lean, locked environments."""
+
 
 def main() -> NoReturn:
-    """Run the command line; a user's mistake ends in its text on standard error and exit code 1."""
+    """Run the command line; a user's mistake ends in its text on standard error.
+
+    The exit code is then 2 for wrong usage, and 1 for everything else.
+    """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        app()
+        code = app(prog_name="kfpkit", standalone_mode=False)
     except KfpkitError as error:
-        sys.stderr.write(f"error: {error}\n")
-        sys.exit(1)
+        output.error(str(error))
+        code = 1
+    except _UsageError as error:
+        _refuse_usage(error)
+        code = error.exit_code
     finally:
         gc.freeze()
-    sys.exit(0)
+    sys.exit(code)
+
+
+def _refuse_usage(error: typer.BadParameter) -> None:
+    """Print what is wrong with the usage; the help alone where a verb is missing."""
+    text = error.format_message()
+    if error.ctx is None:
+        output.error(text)
+    elif text == error.ctx.get_help():
+        typer.echo(text, err=True)
+    else:
+        period = "" if text.endswith((".", "!", "?")) else "."
+        output.error(f"{text}{period} Run `{error.ctx.command_path} --help` for its usage.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kfpkit.cli import output
 from kfpkit.cli.options import AsJson
 from kfpkit.cli.source import print_source
 from kfpkit.kfp_imports import import_without_client
@@ -53,7 +54,7 @@ def show_command(
     from kfpkit.bundle import BundleWarning
     from kfpkit.loading import load_component
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), output.diverted(as_json):
         # The table shows them.
         warnings.simplefilter("ignore", BundleWarning)
         facts = _facts(load_component(component, Path.cwd()))
@@ -108,7 +109,6 @@ def _facts(component: Component) -> dict[str, Any]:
 
 
 def _print(facts: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("File", "Bytes", "Why", box=None, pad_edge=False)
@@ -116,17 +116,16 @@ def _print(facts: dict[str, Any]) -> None:
     table.columns[2].overflow = "fold"
     for file in facts["files"]:
         table.add_row(file["path"], f"{file['bytes']:,}", " → ".join(file["chain"]))
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(table)
+    output.print_table(table, styled=False)
     total = sum(file["bytes"] for file in facts["files"])
-    console.print(f"\n{len(facts['files'])} files, {total:,} bytes", markup=False)
-    console.print(f"In the command: {facts['encoded_bytes']:,} bytes", markup=False)
-    console.print(f"Digest: {facts['digest']}", markup=False)
+    typer.echo(f"\n{len(facts['files'])} files, {total:,} bytes")
+    typer.echo(f"In the command: {facts['encoded_bytes']:,} bytes")
+    typer.echo(f"Digest: {facts['digest']}")
     if facts["skipped"]:
-        console.print(f"Left out: {', '.join(facts['skipped'])}", markup=False)
+        typer.echo(f"Left out: {', '.join(facts['skipped'])}")
     for secret in facts["allowed_secrets"]:
-        console.print(f"Allowed secret: {secret['place']}: {secret['kind']}", markup=False)
+        typer.echo(f"Allowed secret: {secret['place']}: {secret['kind']}")
     if facts["imports"]:
-        console.print(f"From the environment: {', '.join(facts['imports'])}", markup=False)
+        typer.echo(f"From the environment: {', '.join(facts['imports'])}")
     for warning in facts["warnings"]:
-        console.print(f"Warning: {warning}", markup=False)
+        typer.echo(f"Warning: {warning}")

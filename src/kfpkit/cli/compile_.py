@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kfpkit.cli.options import AsJson
+from kfpkit.cli.output import diverted
 from kfpkit.kfp_imports import import_without_client
+
+if TYPE_CHECKING:
+    from kfp.dsl.base_component import BaseComponent
 
 
 def compile_command(
     pipelines: Annotated[
         list[Path],
-        typer.Argument(help="Pipeline files, or folders with a pipeline.py.", show_default=False),
+        typer.Argument(
+            help="Pipeline files, folders with a pipeline.py, or folders that hold such.",
+            show_default=False,
+        ),
     ],
     output: Annotated[
         Path,
@@ -29,47 +40,85 @@ def compile_command(
         bool,
         typer.Option("--pin", help="Write environments' images by digest, asked of the registry."),
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write pipelines as YAML, after checking all that their components need."""
     import_without_client()
+    jobs = _jobs(pipelines, output)
+    done = []
+    with diverted(as_json):
+        for facts in (_compile_pinned if pin else _compile)(jobs, pipeline):
+            done.append(facts)
+            if not as_json:
+                typer.echo(facts["file"])
+    if as_json:
+        typer.echo(json.dumps(done, indent=2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """A pipeline, and the file to write."""
+
+    source: Path
+    destination: Path
+
+
+def _compile(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]:
     from kfpkit.compiler import compile_pipeline
     from kfpkit.loading import load_pipeline
 
-    destinations = _destinations(pipelines, output)
-    if pin:
-        _compile_pinned(destinations, pipeline)
-        return
-    for destination, path in destinations.items():
-        typer.echo(compile_pipeline(load_pipeline(path, pipeline), destination))
+    for job in jobs:
+        loaded = load_pipeline(job.source, pipeline)
+        compile_pipeline(loaded, job.destination)
+        yield _facts(job, loaded, {})
 
 
-def _compile_pinned(destinations: dict[Path, Path], pipeline: str | None) -> None:
+def _compile_pinned(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]:
     """Write nothing before all images are known, and name all that are missing."""
     from kfpkit.compiler import compile_pipeline, images_of
     from kfpkit.config import find_project
     from kfpkit.images import pins_of
     from kfpkit.loading import load_pipeline
 
-    loaded = {path: load_pipeline(path, pipeline) for path in destinations.values()}
+    loaded = {job: load_pipeline(job.source, pipeline) for job in jobs}
     images = [image for found in loaded.values() for image in images_of(found)]
-    pins = {project: pins_of(project, images) for project in map(find_project, loaded)}
-    for destination, path in destinations.items():
-        typer.echo(compile_pipeline(loaded[path], destination, pins=pins[find_project(path)]))
+    projects = {job: find_project(job.source) for job in jobs}
+    pins = {project: pins_of(project, images) for project in projects.values()}
+    for job in jobs:
+        own = pins[projects[job]]
+        compile_pipeline(loaded[job], job.destination, pins=own)
+        yield _facts(job, loaded[job], own)
 
 
-def _destinations(pipelines: list[Path], output: Path) -> dict[Path, Path]:
-    """Map the files to write to their pipelines; no file is written twice."""
-    found: dict[Path, Path] = {}
-    for path in pipelines:
-        destination = output if output.suffix in {".yaml", ".yml"} else output / _file_name(path)
-        if destination in found:
-            problem = f"`{found[destination]}` and `{path}` would both be written to {destination}."
+def _facts(job: _Job, pipeline: BaseComponent, pins: Mapping[str, str]) -> dict[str, Any]:
+    from kfpkit.compiler import images_of
+
+    return {
+        "name": pipeline.name,
+        "source": str(job.source),
+        "file": str(job.destination),
+        "images": sorted(pins.get(image, image) for image in images_of(pipeline)),
+    }
+
+
+def _jobs(paths: list[Path], output: Path) -> list[_Job]:
+    """Give each pipeline a file to write; no file is written twice."""
+    from kfpkit.pipeline_files import find_pipelines
+
+    sources = dict.fromkeys(source for path in paths for source in find_pipelines(path))
+    taken: dict[Path, Path] = {}
+    for source in sources:
+        is_file = output.suffix in {".yaml", ".yml"}
+        destination = output if is_file else output / _file_name(source)
+        if destination in taken:
+            problem = f"`{taken[destination]}` and `{source}` would both be written to"
             raise typer.BadParameter(
-                f"{problem} Compile them one by one, each with a file of its own as --output.",
+                f"{problem} {destination}. "
+                "Compile them one by one, each with a file of its own as --output.",
                 param_hint="--output",
             )
-        found[destination] = path
-    return found
+        taken[destination] = source
+    return [_Job(source=source, destination=file) for file, source in taken.items()]
 
 
 def _file_name(path: Path) -> str:

@@ -37,12 +37,12 @@ def audit_command(
     of vulnerabilities could not be asked.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import find_environment, list_environments
+    from kfpkit.environments import find_environment, list_environments, require_environments
     from kfpkit.environments.audit import audit_environments
 
     project = find_project(Path.cwd())
-    if not (names or as_json) and output.hint_if_empty(project):
-        return
+    if not names:
+        require_environments(project)
     chosen = [find_environment(project, name) for name in names or ()]
     audits = audit_environments(
         chosen or list_environments(project),
@@ -64,7 +64,7 @@ def audit_command(
 def _exit(audits: list[Audit]) -> None:
     unreachable = next((audit.unreachable for audit in audits if audit.unreachable), "")
     if unreachable:
-        typer.echo(unreachable, err=True)
+        output.error(unreachable)
     if any(audit.vulnerabilities for audit in audits):
         raise typer.Exit(1)
     if unreachable:

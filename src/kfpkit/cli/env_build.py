@@ -44,11 +44,12 @@ def build_command(
 ) -> None:
     """Build the images that this machine's engine lacks; with --push, that the registry lacks."""
     from kfpkit.config import find_project
+    from kfpkit.environments import require_environments
     from kfpkit.images import build, plan
 
     project = find_project(Path.cwd())
-    if not names and output.hint_if_empty(project):
-        return
+    if not names:
+        require_environments(project)
     if missing:
         names = [entry.environment.name for entry in plan(project, names or ()).to_build]
         if not names:

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import typer
 
-from kfpkit.cli import output
 from kfpkit.cli.options import SomeNames
 
 
 def check_command(names: SomeNames = None) -> None:
     """Check locks, import names and kfp's runtime; exit with 1 when something is wrong."""
     from kfpkit.config import find_project
-    from kfpkit.environments import environment_names, find_environment
+    from kfpkit.environments import environment_names, find_environment, require_environments
     from kfpkit.environments.checks import check_environment
     from kfpkit.errors import InvalidEnvironmentError
 
     project = find_project(Path.cwd())
-    if not names and output.hint_if_empty(project):
-        return
+    if not names:
+        require_environments(project)
     failed = False
     for name in names or environment_names(project):
         try:

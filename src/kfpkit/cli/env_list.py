@@ -33,6 +33,7 @@ def list_command(
     environment, or when the registry cannot be asked.
     """
     from kfpkit.config import find_project
+    from kfpkit.errors import NoEnvironmentsError
     from kfpkit.images.listing import listing
 
     project = find_project(Path.cwd())
@@ -42,10 +43,10 @@ def list_command(
     elif rows:
         _print_table(rows)
     else:
-        output.hint_if_empty(project)
+        typer.echo(str(NoEnvironmentsError(folder=project.environments)))
     problems = dict.fromkeys(row.problem for row in rows if row.problem)
     for problem in problems:
-        typer.echo(f"error: {problem}", err=True)
+        output.error(problem)
     if problems:
         raise typer.Exit(1)
 

@@ -8,10 +8,16 @@ from typing import Annotated
 import typer
 
 from kfpkit.cli import output
+from kfpkit.cli.options import complete_environment
 
 
 def lock_command(
-    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of environments.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME", help="Names of environments.", autocompletion=complete_environment
+        ),
+    ],
     upgrade: Annotated[
         bool, typer.Option("--upgrade", help="Take the newest allowed versions.")
     ] = False,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kfpkit.cli import output
+from kfpkit.cli.options import complete_environment
 
 
 def new_command(
@@ -21,7 +22,12 @@ def new_command(
     ] = None,
     like: Annotated[
         str | None,
-        typer.Option("--like", metavar="NAME", help="An environment to start from."),
+        typer.Option(
+            "--like",
+            metavar="NAME",
+            help="An environment to start from.",
+            autocompletion=complete_environment,
+        ),
     ] = None,
     origin: Annotated[
         str | None,

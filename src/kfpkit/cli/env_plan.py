@@ -24,11 +24,12 @@ def plan_command(
 ) -> None:
     """Show which environments need a build and why: the registry lacks the content hash."""
     from kfpkit.config import find_project
+    from kfpkit.environments import require_environments
     from kfpkit.images import plan
 
     project = find_project(Path.cwd())
-    if not (names or as_json) and output.hint_if_empty(project):
-        return
+    if not names:
+        require_environments(project)
     found = plan(project, names or (), offline=offline)
     if as_json:
         typer.echo(json.dumps(_document(found), indent=2))

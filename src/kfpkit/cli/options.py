@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+
+def complete_environment(incomplete: str) -> list[str]:
+    """Return the environments that a shell may complete a word to.
+
+    Args:
+        incomplete: What is typed of the word.
+    """
+    from kfpkit.config import find_project
+    from kfpkit.environments import environment_names
+    from kfpkit.errors import KfpkitError
+
+    try:
+        names = environment_names(find_project(Path.cwd()))
+    except (KfpkitError, OSError):
+        return []  # the command itself reports it
+    return [name for name in names if name.startswith(incomplete)]
+
+
 SomeNames = Annotated[
-    list[str] | None, typer.Argument(metavar="NAME", help="Names; all when left out.")
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME", help="Names; all when left out.", autocompletion=complete_environment
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
-    from kfpkit.config import Project
-
 _MEGABYTE = 1_000_000
-_WIDE = 250  # characters: a program that reads a table wants no line broken
 
 
 def progress(line: str) -> None:
@@ -23,11 +23,42 @@ def progress(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def print_table(table: Table) -> None:
-    """Print a table, as wide as it is where no terminal shows it."""
+def error(text: str) -> None:
+    """Write what is wrong in the one form that all errors have."""
+    typer.echo(f"error: {text}", err=True)
+
+
+@contextlib.contextmanager
+def diverted(as_json: bool) -> Iterator[None]:
+    """Send what the author's code prints to standard error where a JSON document is to follow.
+
+    Args:
+        as_json: Whether one is.
+    """
+    with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+        yield
+
+
+def print_table(table: Table, *, styled: bool = True) -> None:
+    """Print a table; as wide as it is where no terminal shows it, so that no line is broken.
+
+    Args:
+        table: The table.
+        styled: Whether text in square brackets in its cells is a style.
+    """
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+    console = Console(highlight=False, markup=styled)
+    if not console.is_terminal:
+        console.width = _full_width(table, console)
+    console.print(table)
+
+
+def _full_width(table: Table, console: Console) -> int:
+    from rich.measure import Measurement
+
+    unlimited = console.options.update_width(sys.maxsize)
+    return max(Measurement.get(console, unlimited, table).maximum, 1)
 
 
 def megabytes(count: int) -> str:
@@ -39,17 +70,3 @@ def shown(path: Path) -> str:
     """Write a path as short as it can be used from the working directory."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
-
-
-def hint_if_empty(project: Project) -> bool:
-    """Print how a project gets its first environment if it has none; return whether it has none."""
-    from kfpkit.environments import environment_names
-
-    if environment_names(project):
-        return False
-    typer.echo(
-        f"{project.environments} has no environments. "
-        "`kfpkit env new NAME --with PACKAGE` writes and locks one; "
-        "`kfpkit env new sklearn --from kfpkit:sklearn` takes one of kfpkit's own."
-    )
-    return True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kfpkit.cli.options import AsJson
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
@@ -44,11 +46,13 @@ def run_command(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Run every task, changed or not.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a pipeline on this machine, each task in its locked environment."""
     import_without_client()
     from rich.console import Console
 
+    from kfpkit.cli import output
     from kfpkit.cli.progress import LineProgress, LiveProgress
     from kfpkit.local import run_pipeline
 
@@ -56,15 +60,18 @@ def run_command(
         **({"containers": True} if containers else {}),
         **({"caching": False} if no_cache else {}),
     }
-    console = Console()
-    result = run_pipeline(
-        pipeline,
-        name=name,
-        configuration=_configuration(config, pipeline, changes),
-        parameters=dict(_named(text) for text in param or ()),
-        progress=LiveProgress(console) if console.is_terminal else LineProgress(console),
-    )
-    _show(result, console, pipeline)
+    with output.diverted(as_json):
+        console = Console()
+        result = run_pipeline(
+            pipeline,
+            name=name,
+            configuration=_configuration(config, pipeline, changes),
+            parameters=dict(_named(text) for text in param or ()),
+            progress=LiveProgress(console) if console.is_terminal else LineProgress(console),
+        )
+        _show(result, console, pipeline)
+    if as_json:
+        typer.echo(json.dumps(_facts(result), indent=2))
     if result.signal is not None:
         raise typer.Exit(_SIGNAL_BASE + result.signal)
     raise typer.Exit(0 if result.succeeded else 1)
@@ -88,15 +95,21 @@ def _named(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _facts(result: RunResult) -> dict[str, Any]:
+    """Return what the run has written of itself, and where."""
+    facts: dict[str, Any] = json.loads(result.folder.summary.read_text(encoding="utf-8"))
+    return {"folder": str(result.folder.path), **facts}
+
+
 def _show(result: RunResult, console: Console, pipeline: Path) -> None:
     from rich.console import Console
 
-    from kfpkit.cli import report
+    from kfpkit.cli import output, report
     from kfpkit.config import find_project
 
     table = report.metrics_table(result)
     if table is not None:
-        console.print(table)
+        output.print_table(table)
     for name, value in report.products(result):
         console.print(f"{name}: {value}", soft_wrap=True, markup=False, highlight=False)
     end = console if result.succeeded else Console(stderr=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kfpkit.cli import output
+
 
 def print_source(facts: dict[str, Any]) -> None:
     """Print the reduced module, then what ships for another reason than its name and what does not.
@@ -33,6 +35,6 @@ def print_source(facts: dict[str, Any]) -> None:
                 table.add_row(lines, each["words"], each["reason"])
         if table.row_count:
             console.print()
-            console.print(table, markup=False)
+            output.print_table(table, styled=False)
     for warning in facts["warnings"]:
         console.print(f"Warning: {warning}", markup=False)

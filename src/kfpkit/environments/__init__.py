@@ -30,6 +30,7 @@ from kfpkit.environments.catalogue import (
     environment_of_image,
     find_environment,
     list_environments,
+    require_environments,
 )
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.freshness import require_fresh
@@ -58,6 +59,7 @@ __all__ = [
     "plain_virtual_environment",
     "provided_imports",
     "python_of",
+    "require_environments",
     "require_fresh",
     "shipped_names",
     "virtual_environment",

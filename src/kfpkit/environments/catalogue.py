@@ -14,6 +14,7 @@ from kfpkit.environments.shipped import shipped_names
 from kfpkit.errors import (
     BrokenLockError,
     InvalidEnvironmentError,
+    NoEnvironmentsError,
     StaleLockError,
     UnknownEnvironmentError,
 )
@@ -67,6 +68,19 @@ def environment_names(project: Project) -> list[str]:
     if not project.environments.is_dir():
         return []
     return sorted(folder.name for folder in project.environments.iterdir() if _may_be_meant(folder))
+
+
+def require_environments(project: Project) -> None:
+    """Refuse a project that has no environments.
+
+    Args:
+        project: The project.
+
+    Raises:
+        NoEnvironmentsError: It has none.
+    """
+    if not environment_names(project):
+        raise NoEnvironmentsError(folder=project.environments)
 
 
 def list_environments(project: Project) -> tuple[Environment, ...]:

@@ -17,9 +17,6 @@ from kfpkit.environments import (
 from kfpkit.environments.interpreters import RUNNING
 from kfpkit.errors import KfpkitError
 
-PYTHON = RUNNING
-"""The version of Python that the plain virtual environment has."""
-
 
 def main() -> None:
     """Make it; a failure goes to standard error, with exit code 1."""
@@ -29,7 +26,7 @@ def main() -> None:
             environment = find_environment(find_project(Path(root)), name)
             virtual_environment(environment, progress=_say)
         if not names:
-            plain_virtual_environment(PYTHON, progress=_say)
+            plain_virtual_environment(RUNNING, progress=_say)
     except KfpkitError as error:
         sys.exit(str(error))
 

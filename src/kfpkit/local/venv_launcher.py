@@ -17,8 +17,8 @@ from kfpkit.environments import (
     plain_virtual_environment,
     virtual_environment,
 )
+from kfpkit.environments.interpreters import RUNNING
 from kfpkit.errors import EnvironmentNotMadeError
-from kfpkit.local import preparation
 from kfpkit.local.ending import Ending
 from kfpkit.local.execution import Execution, Launch
 from kfpkit.local.image_environments import environments_of
@@ -27,6 +27,8 @@ from kfpkit.local.process import Processes
 from kfpkit.local.variables import inherited, with_interpreter
 
 _PLAIN = "plain"
+# By name: Python warns when it runs a module that its package has imported.
+_PREPARATION = "kfpkit.local.preparation"
 
 
 class VirtualEnvironmentLauncher:
@@ -104,9 +106,9 @@ class VirtualEnvironmentLauncher:
 
     def _make(self, environment: Environment | None, logs: Path) -> Path:
         if environment is None:
-            if not has_plain_virtual_environment(preparation.PYTHON):
+            if not has_plain_virtual_environment(RUNNING):
                 self._install(None, logs / "_plain.txt")  # no environment has such a name
-            return plain_virtual_environment(preparation.PYTHON)
+            return plain_virtual_environment(RUNNING)
         if not has_virtual_environment(environment):
             self._install(environment.name, logs / f"{environment.name}.txt")
         return virtual_environment(environment)
@@ -114,7 +116,7 @@ class VirtualEnvironmentLauncher:
     def _install(self, name: str | None, log: Path) -> None:
         """Make it in a process of its own, which a stopped run can end."""
         log.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", preparation.__name__, str(self._project.root)]
+        command = [sys.executable, "-m", _PREPARATION, str(self._project.root)]
         ending = self.processes.run(
             command if name is None else [*command, name],
             variables=os.environ,

@@ -1,0 +1,81 @@
+"""The files below a folder that define pipelines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from kfpkit.errors import NoPipelinesError
+
+FILE = "pipeline.py"
+"""The file that makes its folder a pipeline."""
+
+_PASSED_OVER = frozenset({"node_modules"})
+
+
+def find_pipelines(path: Path) -> list[Path]:
+    """Find the pipelines that a path names, without running any file.
+
+    A file is a pipeline, and so is a folder with a `pipeline.py`, with all that is below it. Any
+    other folder stands for the pipelines below it: folders with a `pipeline.py`, and Python files
+    that decorate a function with `pipeline`. Hidden folders and links to folders are passed over.
+
+    Args:
+        path: A file or a folder.
+
+    Returns:
+        The pipelines' folders and files, sorted; the path itself where it is one, or is not there.
+
+    Raises:
+        NoPipelinesError: The path is a folder without a pipeline, or one that cannot be read.
+    """
+    if not path.is_dir():
+        return [path]
+    try:
+        found = list(_pipelines_in(path))
+    except OSError as error:
+        raise NoPipelinesError(folder=path, cause=str(error)) from None
+    if not found:
+        raise NoPipelinesError(folder=path)
+    return found
+
+
+def _pipelines_in(folder: Path) -> Iterator[Path]:
+    if (folder / FILE).is_file():
+        yield folder
+        return
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir():
+            if not _is_passed_over(entry):
+                yield from _pipelines_in(entry)
+        elif entry.suffix == ".py" and _defines_pipeline(entry):
+            yield entry
+
+
+def _is_passed_over(folder: Path) -> bool:
+    is_hidden = folder.name.startswith((".", "__"))
+    return is_hidden or folder.name in _PASSED_OVER or folder.is_symlink()
+
+
+def _defines_pipeline(file: Path) -> bool:
+    """Say whether a function at the top level of a file has a decorator that is named `pipeline`.
+
+    A file that does not parse counts as well if it looks like one, so that its error is reported.
+    """
+    source = file.read_bytes()
+    if b"pipeline" not in source:
+        return False
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return b".pipeline" in source or b"@pipeline" in source
+    functions = (each for each in statements if isinstance(each, ast.FunctionDef))
+    return any(_name(each) == "pipeline" for one in functions for each in one.decorator_list)
+
+
+def _name(decorator: ast.expr) -> str:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if isinstance(called, ast.Attribute):
+        return called.attr
+    return called.id if isinstance(called, ast.Name) else ""
