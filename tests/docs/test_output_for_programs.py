@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kfpkit.cli import bundle, env_plan
+from kfpkit.cli import bundle, compile_, env_plan
 from kfpkit.config import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.audit import Audit
@@ -18,9 +18,15 @@ from kfpkit.environments.packages import Package
 from kfpkit.environments.vulnerabilities import Vulnerability
 from kfpkit.images import plan
 from kfpkit.images.listing import Row
-from kfpkit.loading import load_component
+from kfpkit.loading import load_component, load_pipeline
 
 ROOT = Path(__file__).parents[2]
+
+
+def compiled() -> dict[str, Any]:
+    source = ROOT / "pipelines" / "training"
+    job = compile_._Job(source=source, destination=Path("build/training.yaml"))
+    return compile_._facts(job, load_pipeline(source), {})
 
 
 def planned() -> dict[str, Any]:
@@ -68,6 +74,7 @@ def first_cells(page: str, heading: str) -> list[str]:
 @pytest.mark.parametrize(
     ("heading", "made"),
     [
+        ("kfpkit compile --json", compiled),
         ("kfpkit env list --json", listed),
         ("kfpkit env audit --json", audited),
         ("kfpkit bundle show --json", shown),
