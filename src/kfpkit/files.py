@@ -29,6 +29,39 @@ def replace(file: Path, content: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def make_ignored(folder: Path) -> None:
+    """Make a folder that git ignores, unless it is there.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+
+
+def point(link: Path, target: Path | str) -> None:
+    """Make a symbolic link, or let it point to something else; it is never missing in between.
+
+    Args:
+        link: The link; its folder exists.
+        target: What it is to point to.
+
+    Raises:
+        OSError: It cannot be written; nothing is left of what was begun.
+    """
+    unfinished = link.with_name(f".{link.name}.{secrets.token_hex(4)}")
+    try:
+        unfinished.symlink_to(target)
+        unfinished.replace(link)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def state(file: Path) -> tuple[int, ...]:
     """Tell apart states of a file, for what is kept of it in memory: empty when it is not there."""
     try:

@@ -89,7 +89,8 @@ def test_commands_exist(shown):
     called = [line.removeprefix("$ ").split() for line in lines if re.match(r"(\$ )?kfpkit ", line)]
 
     assert called
-    for _, *words in called:
+    for _, *typed in called:
+        words = typed[: typed.index("--")] if "--" in typed else typed
         command = typer.main.get_command(app)
         while hasattr(command, "commands"):
             command = command.commands[words.pop(0)]

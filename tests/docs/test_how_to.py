@@ -6,6 +6,7 @@ import pytest
 
 PAGES = (
     "data-files",
+    pytest.param("editors", marks=pytest.mark.slow),
     "environments",
     "foreign-images",
     "imports",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from kfpkit.cli import env_audit, env_build, env_check, env_list, env_lock, env_new, env_plan
+from kfpkit.cli import (
+    env_audit,
+    env_build,
+    env_check,
+    env_list,
+    env_lock,
+    env_new,
+    env_path,
+    env_plan,
+    env_run,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,3 +29,5 @@ app.command("plan")(env_plan.plan_command)
 app.command("build")(env_build.build_command)
 app.command("lock")(env_lock.lock_command)
 app.command("check")(env_check.check_command)
+app.command("path")(env_path.path_command)
+app.command("run", context_settings=env_run.SETTINGS)(env_run.run_command)

@@ -31,4 +31,7 @@ SomeNames = Annotated[
         metavar="NAME", help="Names; all when left out.", autocompletion=complete_environment
     ),
 ]
+OneName = Annotated[
+    str, typer.Argument(metavar="NAME", help="An environment.", autocompletion=complete_environment)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.errors import RunFolderError
 
@@ -92,14 +92,12 @@ def create_run_folder(project: Project, pipeline: str, specification: bytes) -> 
     """
     runs = project.state / "runs"
     with writing(runs):
-        runs.mkdir(parents=True, exist_ok=True)
-        ignore = project.state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        files.make_ignored(project.state)
+        runs.mkdir(exist_ok=True)
         folder = RunFolder(path=_new_folder(runs, pipeline))
         try:
             folder.specification.write_bytes(specification)
-            _point(runs / "latest", folder.path.name)
+            files.point(runs / "latest", folder.path.name)
         except OSError:
             shutil.rmtree(folder.path, ignore_errors=True)
             raise
@@ -139,9 +137,3 @@ def _new_folder(runs: Path, pipeline: str) -> Path:
             attempt += 1
         else:
             return path
-
-
-def _point(link: Path, target: str) -> None:
-    temporary = link.with_name(f".{link.name}-{os.getpid()}-{target}")
-    temporary.symlink_to(target)
-    temporary.replace(link)
