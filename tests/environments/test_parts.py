@@ -16,7 +16,7 @@ FILES = {
     "environments/pinned/pyproject.toml": (
         '[project]\nname = "pinned"\nrequires-python = ">=3.12,<3.13"\n'
     ),
-    "environments/pinned/poetry.lock": "# a lock\n",
+    "environments/pinned/poetry.lock": "# Poetry 2.5.1\n[lock]\n",
 }
 
 
@@ -28,8 +28,8 @@ def pinned(project) -> Environment:
 
 
 def test_the_content_hash_of_the_same_content_never_changes(pinned):
-    assert pinned.content_hash == "4c6317e54aa85db8"
-    assert pinned.packages_hash == "8e0e7a0043742e2e"
+    assert pinned.content_hash == "3d77e80a55c6ad44"
+    assert pinned.packages_hash == "cce7f54738a085d5"
 
 
 def test_the_parts_are_told_short_or_by_their_digests(pinned):
@@ -37,7 +37,7 @@ def test_the_parts_are_told_short_or_by_their_digests(pinned):
         "base image": "python:3.12-slim-bookworm",
         "Python": "3.12",
         "kfp": "2.17.0",
-        "lock": "48f32617633d200b",
+        "lock": "17c38e4e15022d93",
         "pyproject.toml": "6149d1c5c386f2c9",
         "Dockerfile": "bb57c7da220a8753",
         "kfp-runtime.txt": "30d21f02475a5ee8",
@@ -47,10 +47,10 @@ def test_the_parts_are_told_short_or_by_their_digests(pinned):
 @pytest.mark.parametrize(
     ("file", "more", "changed"),
     [
-        ("pinned/poetry.lock", "# more\n", ["lock"]),
+        ("pinned/poetry.lock", "[more]\n", ["lock"]),
         ("pinned/pyproject.toml", 'description = "more"\n', ["pyproject.toml"]),
         ("Dockerfile", "USER 1000\n", ["Dockerfile"]),
-        ("kfp-runtime.txt", "# more\n", ["kfp-runtime.txt"]),
+        ("kfp-runtime.txt", "six==1.17.0\n", ["kfp-runtime.txt"]),
         (
             "pinned/pyproject.toml",
             '[tool.kfpkit.environment]\nbase-image = "python:3@sha256:0a"\n',
@@ -66,6 +66,19 @@ def test_whatever_changes_the_content_hash_is_told(pinned, file, more, changed):
 
     assert now.content_hash != before
     assert changes(was, now.parts) == tuple(changed)
+
+
+@pytest.mark.parametrize(
+    "file", ["Dockerfile", "kfp-runtime.txt", "pinned/poetry.lock", "pinned/pyproject.toml"]
+)
+def test_a_comment_changes_no_content_hash(pinned, file):
+    was, before = pinned.parts, pinned.content_hash
+    commented = pinned.folder.parent / file
+    commented.write_text(f"# What follows is explained here.\n{commented.read_text()}")
+    now = replace(pinned)
+
+    assert now.content_hash == before
+    assert changes(was, now.parts) == ()
 
 
 def test_changes_are_told_by_part_and_short_ones_with_their_values():

@@ -9,6 +9,7 @@ from kfpkit.environments import fingerprint
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = f"python:{HERE}-slim-bookworm"
+TRIXIE = f"python:{HERE}-slim-trixie"
 SIX_1_16 = "8abb2f1d86890a2dfb989f9a77cfcfd3e47c2a354b01111771326f8aa26e0254"
 SIX = "4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274"
 

@@ -13,7 +13,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit import toml
-from kfpkit.environments import fingerprint, lock_file
+from kfpkit.environments import comments, fingerprint, lock_file
 from kfpkit.environments.lock_file import Lock
 from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
 from kfpkit.environments.names import is_debian_package
@@ -80,10 +80,11 @@ class Environment:
 
     @functools.cached_property
     def recipe(self) -> str:
-        """The text of the Dockerfile, with the scripts of kfpkit where it runs them."""
-        text = self.dockerfile.read_text(encoding="utf-8")
+        """The Dockerfile, with the scripts of kfpkit where it runs them, without comments."""
+        text = comments.dockerfile_without_comments(self.dockerfile.read_text(encoding="utf-8"))
         scripts = sorted(BUILD_SCRIPTS.glob("*.py")) if BUILD_SCRIPTS.name in text else []
-        return "".join([text, *(script.read_text(encoding="utf-8") for script in scripts)])
+        texts = (script.read_text(encoding="utf-8") for script in scripts)
+        return "".join([text, *map(comments.script_without_comments, texts)])
 
     @property
     def runtime_requirements(self) -> Path:
@@ -281,11 +282,13 @@ class Environment:
     @functools.cached_property
     def _parts(self) -> tuple[Part, ...]:
         lock = self.locked_text  # a missing lock is told before what else is wrong
-        runtime = self.runtime_requirements.read_text(encoding="utf-8")
+        runtime = comments.requirements_without_comments(
+            self.runtime_requirements.read_text(encoding="utf-8")
+        )
         return (
             Part(name="base image", key="base_image", content=self.base_image),
             Part(name="Python", key="python", content=self.python),
-            Part(name="lock", key="lock", content=lock),
+            Part(name="lock", key="lock", content=comments.lock_without_header(lock)),
             Part(name="pyproject.toml", key="pyproject", content=self.document),
             Part(name="Dockerfile", key="dockerfile", content=self.recipe),
             Part(name=RUNTIME_FILE, key="runtime", content=runtime),

@@ -5,9 +5,11 @@ to write: dpkg's status without the unused packages, as scanners read it. The ot
 that the image is to have, each as `NAME` or `NAME=VERSION`. Standard output has the names of the
 unused packages, sorted, a line for each.
 
-Unused is what Debian needs to install, administer or boot a machine, and the libraries that nothing
-else there needs. It is used after all when it is named, when a package needs it that Debian's
-minimal system does not have, or when software outside of Debian's packages loads a library of it.
+Unused is what Debian needs to install, administer or boot a machine, and the libraries that only
+this needs, by the dependencies that the packages declare; so the names of libraries, which differ
+from one Debian to the next, are in no list. It is used after all when it is named, when a package
+that stays needs it, when a wheel may expect it of any Linux, or when software outside of Debian's
+packages loads a library of it.
 """
 
 from __future__ import annotations
@@ -22,15 +24,15 @@ from pathlib import Path
 
 STATUS = Path("/var/lib/dpkg/status")
 FOREIGN = ("/usr/local", "/opt")  # where software lies that no Debian package brings
-_MACHINERY = """
-    apt bsdutils debconf debian-archive-keyring dpkg e2fsprogs gpgv libapt-pkg6.0 libaudit-common
-    libaudit1 libcap-ng0 libcom-err2 libdb5.3 libdebconfclient0 libext2fs2 libgcrypt20 libgnutls30
-    libgpg-error0 libhogweed6 libidn2-0 libnettle8 libp11-kit0 libpam-modules libpam-modules-bin
-    libpam-runtime libpam0g libseccomp2 libsemanage-common libsemanage2 libsepol2 libss2 libsystemd0
-    libtasn1-6 libudev1 libunistring2 login logsave mount passwd perl-base util-linux
-    util-linux-extra
+_TOOLS = """
+    adduser apt base-passwd bsdutils debconf debian-archive-keyring dpkg e2fsprogs gpgv
+    libaudit-common libpam-modules libpam-modules-bin libpam-runtime libsemanage-common login
+    login.defs logsave mount passwd perl-base sqv util-linux util-linux-extra
 """
-MACHINERY = frozenset(_MACHINERY.split())
+TOOLS = frozenset(_TOOLS.split())
+# What is common to all of Linux by the rules for wheels (manylinux), and was so once.
+WHEELS = frozenset({"libc6", "libcrypt1", "libexpat1", "libgcc-s1", "libstdc++6", "zlib1g"})
+_LIBRARIES = re.compile(r"(.*/)?(old)?libs")
 # Packages depend on these for the scripts that install them, and those have run.
 _INSTALLING = frozenset({"adduser", "debconf", "dpkg", "init-system-helpers"})
 _BATCH = 500
@@ -44,14 +46,14 @@ class Package:
     Args:
         name: Its name.
         paragraph: What the status says of it.
-        is_minimal: Whether Debian's minimal system has it.
+        is_library: Whether it is there for programs that link it.
         needs: The packages that it depends on, virtual ones too, and all alternatives.
         provides: The virtual packages that it stands for.
     """
 
     name: str
     paragraph: str
-    is_minimal: bool
+    is_library: bool
     needs: frozenset[str]
     provides: frozenset[str]
 
@@ -69,20 +71,21 @@ def unused(packages: Iterable[Package], wanted: Iterable[str]) -> frozenset[str]
         wanted: Names of packages that are wanted, whatever they are.
     """
     installed = {package.name: package for package in packages}
-    own = {
-        name
-        for name, package in installed.items()
-        if name not in MACHINERY | _INSTALLING and not package.is_minimal
-    }
-    return (MACHINERY & installed.keys()) - _closure(installed, own | set(wanted))
+    found = _machinery(installed)
+    return found - _closure(installed, (installed.keys() - found) | set(wanted))
 
 
-def owners(libraries: Iterable[Path]) -> set[str]:
-    """Return the packages of the machinery that files come from."""
+def machinery(packages: Iterable[Package]) -> frozenset[str]:
+    """Return Debian's tools for machines, and the libraries that they need, with others or not."""
+    return _machinery({package.name: package for package in packages})
+
+
+def owners(names: Iterable[str], libraries: Iterable[Path]) -> set[str]:
+    """Return those of some packages that files come from."""
     real = {os.path.realpath(library) for library in libraries}
     return {
         name
-        for name in MACHINERY
+        for name in names
         if not real.isdisjoint(map(os.path.realpath, _said("dpkg-query", "--listfiles", name)))
     }
 
@@ -105,7 +108,7 @@ def main(written: str, *wanted: str) -> None:
     """Write the status of what stays, and print what goes."""
     packages = read(STATUS.read_text(encoding="utf-8"))
     named = {name.partition("=")[0] for name in wanted}
-    gone = unused(packages, named | owners(loaded(FOREIGN)))
+    gone = unused(packages, named | owners(machinery(packages), loaded(_foreign())))
     kept = [f"{package.paragraph}\n\n" for package in packages if package.name not in gone]
     Path(written).write_text("".join(kept), encoding="utf-8")
     sys.stdout.write("".join(f"{name}\n" for name in sorted(gone)))
@@ -117,10 +120,21 @@ def _package(paragraph: str) -> Package:
     return Package(
         name=fields["Package"],
         paragraph=paragraph,
-        is_minimal=fields.get("Essential") == "yes" or fields.get("Priority") == "required",
+        is_library=_LIBRARIES.fullmatch(fields.get("Section", "")) is not None,
         needs=frozenset(_NAME.findall(needs)),
         provides=frozenset(_NAME.findall(fields.get("Provides", ""))),
     )
+
+
+def _machinery(installed: Mapping[str, Package]) -> frozenset[str]:
+    tools = TOOLS & installed.keys()
+    needed = _closure(installed, set(tools)) - WHEELS
+    return tools | {name for name in needed if installed[name].is_library}
+
+
+def _foreign() -> list[str]:
+    """Return the folders of foreign software, that of a Python with a folder of its own, too."""
+    return [*FOREIGN, *({sys.base_prefix} - {"/usr", *FOREIGN})]
 
 
 def _closure(installed: Mapping[str, Package], wanted: set[str]) -> set[str]:

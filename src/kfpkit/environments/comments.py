@@ -1,0 +1,62 @@
+"""The files of an image's recipe without their comments, which change nothing in an image.
+
+Blank lines go with the comments: a paragraph that explains something mostly comes with one.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import tokenize
+
+_DIRECTIVE = re.compile(r"#\s*(check|escape|syntax)\s*=", re.IGNORECASE)
+_HEREDOC = re.compile(r"<<-?\s*[\"']?\w")
+_IN_REQUIREMENTS = re.compile(r"(^|\s)#.*")
+_HEADER = re.compile(r"\A(#.*(\r?\n|$))+")
+
+
+def dockerfile_without_comments(text: str) -> str:
+    """Leave out comments, which stand on lines of their own.
+
+    Directives for the parser look like comments and stay. So does everything from the first
+    here-document on, in which such a line is content.
+    """
+    document = _HEREDOC.search(text)
+    end = text.rfind("\n", 0, document.start()) + 1 if document else len(text)
+    lines = text[:end].splitlines()
+    return _joined([line for line in lines if _instructs(line.strip())]) + text[end:]
+
+
+def requirements_without_comments(text: str) -> str:
+    """Leave out comments of a file as pip reads it, at the end of a line too."""
+    lines = (_IN_REQUIREMENTS.sub("", line).rstrip() for line in text.splitlines())
+    return _joined([line for line in lines if line])
+
+
+def lock_without_header(text: str) -> str:
+    """Leave out the comment at the top of a lock, which names the version of Poetry."""
+    return _HEADER.sub("", text, count=1)
+
+
+@functools.lru_cache(maxsize=16)
+def script_without_comments(text: str) -> str:
+    """Leave out comments of a Python script, the same on every Python that reads it."""
+    lines = text.splitlines()
+    blank = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT:
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+        # Ends a line of no statement: behind a comment, in brackets, or blank.
+        elif token.type == tokenize.NL and not lines[row - 1].strip():
+            blank.add(row)
+    return _joined([line for row, line in enumerate(lines, 1) if row not in blank])
+
+
+def _instructs(line: str) -> bool:
+    return bool(line) and (not line.startswith("#") or _DIRECTIVE.match(line) is not None)
+
+
+def _joined(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
