@@ -43,7 +43,7 @@ compile: install ## Write every pipeline to build/*.yaml
 .PHONY: test
 test: install ## Run all tests but those with a container engine or a large environment
 	$(if $(BASE),KFPKIT_CHANGED_SINCE="$$(git merge-base origin/$(BASE) HEAD)") \
-	  $(BIN)/pytest --numprocesses 2 --dist loadfile -m "not containers and not large"
+	  $(BIN)/pytest --numprocesses auto --dist loadfile -m "not containers and not large"
 
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
@@ -71,7 +71,7 @@ pin: install ## Compile every pipeline with its images by digest
 
 .PHONY: test-environments
 test-environments: install ## Import what environments provide and run components in all, the large too
-	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/components tests/environments/test_imports.py
+	$(BIN)/pytest --numprocesses auto --dist loadfile tests/components tests/environments/test_imports.py
 
 .PHONY: golden
 golden: install ## Write the golden files of the pipelines anew

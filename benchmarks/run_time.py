@@ -50,7 +50,12 @@ from kfp import local
 
 from {module} import tasks
 
-local.init(local.SubprocessRunner(use_venv=False), pipeline_root="outputs", raise_on_error=True)
+local.init(
+    local.SubprocessRunner(use_venv=False),
+    pipeline_root="outputs",
+    workspace_root="workspace",
+    raise_on_error=True,
+)
 tasks()
 """
 

@@ -61,6 +61,7 @@ def run_locally(tmp_path):
     local.init(
         local.SubprocessRunner(use_venv=False),
         pipeline_root=str(tmp_path / "root"),
+        workspace_root=str(tmp_path / "workspace"),
         raise_on_error=True,
     )
 

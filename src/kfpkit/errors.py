@@ -1269,6 +1269,22 @@ class RegistryDeniedError(RegistryError):
         )
 
 
+class RegistryLoginError(RegistryDeniedError):
+    """A registry does not let the caller in, whose login for it cannot be used."""
+
+    def __init__(self, *, host: str, repository: str, status: int, cause: str, remedy: str) -> None:
+        """Name the `host`, and the `cause` in Docker's configuration, with its `remedy`."""
+        self.repository = repository
+        self.status = status
+        self.cause = cause
+        RegistryError.__init__(
+            self,
+            host=host,
+            problem=f"refuses `{repository}` (HTTP {status}), and {cause}",
+            remedy=remedy,
+        )
+
+
 class RegistryFaultError(RegistryError):
     """A registry answers with an error that is its own."""
 
@@ -1412,6 +1428,14 @@ class BaseImageError(ImageBuildError):
 
 class BasePythonError(ImageBuildError):
     """The base image has another Python than the environment names, or none."""
+
+
+class BuildNetworkError(ImageBuildError):
+    """A build has no network, or is not given the one that it should have."""
+
+
+class BuildMemoryError(ImageBuildError):
+    """A step of a build was killed, mostly since the memory ran out."""
 
 
 class SystemPackageError(ImageBuildError):

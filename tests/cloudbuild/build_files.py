@@ -24,7 +24,8 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         # It fetches from the clone's origin.
         "history": ("tests/test_makefile.py", '"history"'),
     },
-    "environments.yaml": {
+    "environments.yaml": {"install": _FOR_EVERY_CHANGE["install"]},
+    "audit.yaml": {
         "install": _FOR_EVERY_CHANGE["install"],
         # It asks a public database; the test has one of its own.
         "audit": ("tests/cli/test_env_audit.py", '"audit"'),

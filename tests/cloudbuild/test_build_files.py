@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from kfpkit.cli import app
 
 BUILT_IN = {"BUILD_ID", "PROJECT_ID"}
-MAY_FAIL = {"pull-request.yaml": ["history", "pin"], "environments.yaml": []}
+MAY_FAIL = {"audit.yaml": [], "environments.yaml": [], "pull-request.yaml": ["history", "pin"]}
 
 
 def test_cloud_build_takes_the_file(build_file):
@@ -71,6 +71,7 @@ def test_only_a_step_whose_failure_is_foreseen_may_fail(build_file):
     assert [step.id for step in build.steps if step.allow_failure] == MAY_FAIL[build_file.path.name]
 
 
+@pytest.mark.parametrize("build_file", ["environments.yaml", "pull-request.yaml"], indirect=True)
 def test_a_registry_that_refuses_an_answer_fails_before_a_step_that_may_fail(build_file):
     steps = {step["id"]: number for number, step in enumerate(build_file.content["steps"])}
 
@@ -80,12 +81,30 @@ def test_a_registry_that_refuses_an_answer_fails_before_a_step_that_may_fail(bui
 @pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)
 def test_what_is_kept_is_written_by_a_step_and_lies_apart_for_each_build(build_file):
     kept = Build.from_json(json.dumps(build_file.content)).artifacts.objects
-    written = {words[-1] for words in build_file.commands if "--sbom" in words}
 
     assert kept.location == "gs://${_BUCKET}/${BUILD_ID}/"
-    assert {path.rpartition("/")[0] for path in kept.paths} == {"build", *written}
-    # Cloud Build fails a build that keeps nothing for a path; `pin` and `audit` always write these.
-    assert [path.rpartition("/")[2] for path in kept.paths] == ["*.yaml", "*.json"]
+    # Cloud Build fails a build that keeps nothing for a path; `pin` always writes these.
+    assert list(kept.paths) == ["build/*.yaml"]
+
+
+@pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)
+def test_nothing_that_a_new_vulnerability_fails_keeps_a_push_from_its_result(build_file):
+    assert not [words for words in build_file.commands if "audit" in words]
+
+
+@pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)
+def test_pushed_images_carry_their_bill_and_the_build_that_made_them(build_file):
+    (push,) = [words for words in build_file.commands if "--push" in words]
+
+    assert "--attach" in push
+    names = [text.partition("=")[0] for text in build_file.content["options"]["env"]]
+    assert "KFPKIT_BUILD" in names
+
+
+@pytest.mark.parametrize("build_file", ["pull-request.yaml"], indirect=True)
+def test_a_pull_request_builds_what_is_missing_and_pushes_nothing(build_file):
+    assert ["make", "images"] in build_file.commands
+    assert not [words for words in build_file.commands if "--push" in words]
 
 
 @pytest.mark.parametrize("build_file", ["environments.yaml"], indirect=True)

@@ -127,10 +127,10 @@ def test_a_hundred_content_hashes_take_less_than_a_second(tiny):
     environment = tiny()
     environment.lock.write_text(environment.lock.read_text() + "# long\n" * 20_000)
 
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(100):
         assert replace(environment).image
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from images.bases import have_base
 from images.own_engine import OwnEngine
-from images.small_environments import BASE, HERE, environment_files
+from images.small_environments import BASE, environment_files
 from misbehaving import refused_address, serve
 
 from kfpkit.config import find_project
 from kfpkit.images import build, builder
 
 __all__ = ["refused_address", "serve"]  # fixtures
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -55,9 +54,7 @@ def registry(registry_server, request) -> str:
 @pytest.fixture(scope="session")
 def base(engine) -> str:
     """Have the base image that small environments name."""
-    if not engine.images.list(BASE):
-        subprocess.run([ROOT / ".ci" / "engine", "bases", HERE], check=True, env=os.environ)
-    return BASE
+    return have_base(engine, BASE)
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ import os
 import subprocess
 import sys
 import threading
+import urllib.request
 
+import docker
 import pytest
 from images.small_environments import BASE, HERE, SIX_1_16, environment_files
 
@@ -17,6 +19,8 @@ from kfpkit.environments import find_environment
 from kfpkit.errors import (
     BaseImageError,
     BasePythonError,
+    BuildMemoryError,
+    BuildNetworkError,
     EmulationMissingError,
     ForeignImageError,
     ImageCheckError,
@@ -25,7 +29,8 @@ from kfpkit.errors import (
     SystemPackageError,
     UnpushedImageError,
 )
-from kfpkit.images import Step, checking, context, pins_of, plan
+from kfpkit.images import Step, attest, checking, context, pins_of, plan
+from kfpkit.images.base import BaseImage, find_base_image
 from kfpkit.images.builder import build_command
 from kfpkit.images.children import Children
 from kfpkit.images.docker_build import build_image
@@ -49,6 +54,28 @@ def revision():
     return commit
 
 
+@pytest.fixture
+def attachments():
+    """Return a function that reads what is attached to an image, each one's only file."""
+
+    def read(registry: str, digest: str) -> list[dict[str, object]]:
+        host, _, folder = registry.partition("/")
+        address = f"http://{host}/v2/{folder}/tiny"
+
+        def get(path: str) -> dict[str, object]:
+            kinds = "application/vnd.oci.image.manifest.v1+json"
+            kinds += ", application/vnd.oci.image.index.v1+json"
+            asked = urllib.request.Request(f"{address}/{path}", headers={"Accept": kinds})
+            with urllib.request.urlopen(asked) as answer:
+                return json.load(answer)
+
+        index = get(f"manifests/{digest.replace(':', '-')}")
+        found = [get(f"manifests/{entry['digest']}") for entry in index["manifests"]]
+        return [get(f"blobs/{one['layers'][0]['digest']}") for one in found]
+
+    return read
+
+
 def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, registry, tags):
     project = tiny(registry)
     environment = find_environment(project, "tiny")
@@ -64,6 +91,33 @@ def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, r
     pins = pins_of(project, [environment.image])
     assert pins == {environment.image: f"{registry}/tiny@{image.digest}"}
     assert not make(project, push=True)[0].built
+
+
+@pytest.mark.usefixtures("index")
+def test_a_pushed_image_has_a_bill_of_materials_and_its_provenance(  # noqa: PLR0913, PLR0917
+    tiny, make, registry, revision, attachments, monkeypatch
+):
+    project = tiny(registry)
+    commit = revision(project.root)
+    monkeypatch.setenv("KFPKIT_BUILD", "https://builds.invalid/1")
+    images = make(project, push=True)
+    (image,) = images
+
+    attest(project, images)
+
+    bill, provenance = attachments(registry, image.digest)
+    assert {one["name"] for one in bill["components"]} == {"kfp", "six"}
+    assert bill["metadata"]["component"]["bom-ref"] == image.reference
+    (subject,) = provenance["subject"]
+    assert subject == {"name": f"{registry}/tiny", "digest": {"sha256": image.digest[7:]}}
+    predicate = provenance["predicate"]
+    assert {"name": "commit", "digest": {"gitCommit": commit}} in predicate["buildDefinition"][
+        "resolvedDependencies"
+    ]
+    assert predicate["runDetails"]["metadata"] == {"invocationId": "https://builds.invalid/1"}
+
+    attest(project, make(project, push=True))
+    assert attachments(registry, image.digest) == [bill, provenance]
 
 
 def test_a_changed_lock_builds_one_image(tiny, make, registry):
@@ -188,18 +242,40 @@ def test_a_base_image_can_be_had_from_another_place(tiny, make, registry):
     assert make(project, base_image=BASE)[0].built
 
 
-def test_a_base_image_can_be_named_by_its_digest(tiny, make, registry, engine):
+@pytest.fixture
+def pushed_base(engine, registry):
+    """Push the base image into a registry; return its name there and its digest."""
     name = f"{registry}/python"
     engine.images.get(BASE).tag(name, "3")
     engine.images.push(name, "3")
-    digest = Registry().image(parse(f"{name}:3")).digest
-    engine.api.remove_image(f"{name}:3")
-    project = tiny(registry, settings=f'base-image = "{name}:3@{digest}"')
+    yield f"{name}:3", Registry().image(parse(f"{name}:3")).digest
+    with contextlib.suppress(docker.errors.ImageNotFound):
+        engine.api.remove_image(f"{name}:3")
+
+
+@pytest.mark.parametrize("named", ["by digest", "by tag"])
+@pytest.mark.parametrize("where", ["engine", "registry"])
+def test_the_digest_of_the_base_image_is_a_label(  # noqa: PLR0913, PLR0917 - fixtures
+    tiny, make, registry, engine, pushed_base, named, where
+):
+    base, digest = pushed_base
+    if where == "registry":
+        engine.api.remove_image(base)
+    name = f"{base}@{digest}" if named == "by digest" else base
+    project = tiny(registry, settings=f'base-image = "{name}"')
 
     (image,) = make(project)
 
     labels = engine.images.get(image.reference).labels
+    assert labels["org.opencontainers.image.base.name"] == name
     assert labels["org.opencontainers.image.base.digest"] == digest
+
+
+def test_a_base_image_of_this_machine_alone_has_no_digest(engine):
+    with contextlib.closing(Engine()) as own, contextlib.closing(Registry()) as registry:
+        found = find_base_image(own, registry, BASE)
+
+    assert (found.source, found.digest) == (BASE, "")
 
 
 def test_a_base_image_with_another_python_is_refused(tiny, make, registry):
@@ -229,6 +305,28 @@ def test_a_build_without_a_network_says_so(uncached, make):
         make(uncached, network="none")
 
     assert "`--network host`" in str(refused.value)
+
+
+def test_a_network_that_the_engine_does_not_know_is_told(tiny, make, registry):
+    with pytest.raises(BuildNetworkError, match='network mode "backbone" not supported'):
+        make(tiny(registry), network="backbone")
+
+
+def test_a_step_that_is_killed_is_told_as_a_lack_of_memory(tiny, make, registry, variant):
+    program = b"#!/bin/sh\nkill -KILL $$\n"
+    base = variant("COPY python3 /usr/local/bin/python3", python3=program)
+
+    with pytest.raises(BuildMemoryError, match=r"(?s)memory.*exit code: 137.*`--jobs 1`"):
+        make(tiny(registry, settings=f'base-image = "{base}"'))
+
+
+def test_a_check_that_is_killed_is_told_as_a_lack_of_memory(tiny, make, registry, variant):
+    folder = "import sysconfig; print(sysconfig.get_path('stdlib'))"
+    base = variant(f'RUN echo "import os; os._exit(137)" > "$(python3 -c "{folder}")/large.py"')
+    project = tiny(registry, settings=f'base-image = "{base}"', imports=("large", "six"))
+
+    with pytest.raises(BuildMemoryError, match=r"(?s)importing large.*exit code: 137"):
+        make(project)
 
 
 def test_an_image_that_does_not_import_what_it_should_gets_no_name(
@@ -295,7 +393,7 @@ def test_no_log_and_no_error_tells_the_password_of_an_index(
             own,
             environment,
             uv=uv,
-            base=environment.base_image,
+            base=BaseImage(name=environment.base_image, digest="", source=environment.base_image),
             network="host",
             children=Children(),
             log=log,

@@ -10,7 +10,12 @@ import docker
 import pytest
 
 from kfpkit.environments import find_environment
-from kfpkit.errors import EngineStoppedError, EngineUnreachableError, ImageDiskFullError
+from kfpkit.errors import (
+    BuildNetworkError,
+    EngineStoppedError,
+    EngineUnreachableError,
+    ImageDiskFullError,
+)
 from kfpkit.images import Step, build, plan
 
 pytestmark = pytest.mark.containers
@@ -67,3 +72,16 @@ def test_a_full_disk_is_told_and_the_build_is_finished_with_more_room(
 
     filler.unlink()
     assert build(project, push=True, network="host")[0].built
+
+
+def test_an_engine_without_a_bridge_says_so_and_is_given_the_machines_network(
+    tiny, engine, base, own_engine, registry
+):
+    own_engine.start()
+    own_engine.load(engine, base)
+    project = tiny(registry)
+
+    with pytest.raises(BuildNetworkError, match=r"(?s)network bridge not found.*--network host"):
+        build(project)
+
+    assert build(project, network="host")[0].built

@@ -8,6 +8,8 @@ from kfpkit.environments import find_environment
 from kfpkit.errors import (
     BaseImageError,
     BasePythonError,
+    BuildMemoryError,
+    BuildNetworkError,
     EmulationMissingError,
     EngineStoppedError,
     ImageBuildError,
@@ -37,6 +39,11 @@ def fault_of(said: str, environment) -> ImageBuildError:
         ("disk", ImageDiskFullError),
         ("processor", EmulationMissingError),
         ("engine", EngineStoppedError),
+        ("bridge", BuildNetworkError),
+        ("bridge-20", BuildNetworkError),
+        ("network", BuildNetworkError),
+        ("memory", BuildMemoryError),
+        ("memory-cgroup", BuildMemoryError),
         ("unknown", ImageBuildError),
     ],
 )
@@ -58,15 +65,40 @@ def test_a_debian_package_that_does_not_configure_is_no_fault_of_the_base_image(
 @pytest.mark.parametrize(
     ("output", "told"),
     [
-        ("unknown", "thread 'main' panicked"),
-        ("python", "kfpkit: the base image has Python 3.12, not 3.11"),
-        ("debian", "Reading package lists...\nE: Unable to locate package no-such-package"),
+        ("unknown", "thread 'main' panicked\nexit code: 101"),
+        ("python", "kfpkit: the base image has Python 3.12, not 3.11\nexit code: 1"),
+        (
+            "debian",
+            "Reading package lists...\nE: Unable to locate package no-such-package\nexit code: 100",
+        ),
+        ("bridge", "network bridge not found"),
+        ("bridge-20", "network bridge not found"),
+        ("memory", "Killed\nexit code: 137"),
+        ("memory-cgroup", "cannot allocate memory"),
     ],
 )
-def test_of_a_newer_builders_output_only_what_the_step_wrote_is_shown(tiny, output, told):
+def test_of_a_builders_output_only_what_the_step_wrote_and_its_end_are_shown(tiny, output, told):
     said = (OUTPUTS / f"{output}.txt").read_text()
 
     assert fault_of(said, find_environment(tiny(), "tiny")).tail == told
+
+
+def test_an_engine_without_a_bridge_is_remedied_by_the_machines_network(tiny):
+    said = (OUTPUTS / "bridge.txt").read_text()
+
+    error = fault_of(said, find_environment(tiny(), "tiny"))
+
+    assert "gives no network to its build" in str(error)
+    assert "`kfpkit env build tiny --network host`" in str(error)
+
+
+def test_a_network_that_does_not_exist_is_not_remedied_by_the_same_option(tiny):
+    said = (OUTPUTS / "network.txt").read_text()
+
+    error = fault_of(said, find_environment(tiny(), "tiny"))
+
+    assert 'network mode "backbone" not supported' in error.tail
+    assert "It takes `host`, `none` and `default`" in str(error)
 
 
 @pytest.mark.containers
@@ -80,6 +112,35 @@ def test_what_an_answering_engine_refuses_is_shown_in_its_words(tiny, engine):
 
     assert type(error) is ImageBuildError
     assert error.tail == "No such image: kfpkit-tests/no-such:1"
+
+
+@pytest.fixture
+def broken_login(tmp_path, monkeypatch):
+    """Let Docker's configuration name a credential helper that is missing."""
+    (tmp_path / "config.json").write_text('{"credsStore": "no-such"}')
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+
+
+@pytest.mark.usefixtures("broken_login")
+@pytest.mark.parametrize("output", ["base-login", "base-missing"])
+def test_a_missing_credential_helper_is_the_reason_for_a_base_image_that_is_refused(tiny, output):
+    said = (OUTPUTS / f"{output}.txt").read_text()
+
+    error = fault_of(said, find_environment(tiny(), "tiny"))
+
+    assert "`docker-credential-no-such`" in error.tail.splitlines()[-1]
+    assert "Install it, or take it out of that file" in str(error)
+
+
+@pytest.mark.usefixtures("broken_login")
+@pytest.mark.parametrize("said", ["no basic auth credentials", "Credentials store error: no-such"])
+def test_a_missing_credential_helper_is_the_reason_for_a_push_that_is_refused(tiny, said):
+    environment = find_environment(tiny(), "tiny")
+
+    error = faults.push_fault(said, environment=environment, log=Path("log"))
+
+    assert "`docker-credential-no-such`" in error.tail.splitlines()[-1]
+    assert "Install it, or take it out of that file" in str(error)
 
 
 @pytest.mark.parametrize(

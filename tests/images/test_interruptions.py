@@ -63,12 +63,26 @@ def interrupt(temporary):
             process.communicate(timeout=SECONDS)
         assert process.returncode
         assert number == signal.SIGKILL or not list(temporary.iterdir())
+        end = time.monotonic() + SECONDS
+        while processes_that_name(temporary):
+            assert time.monotonic() < end
+            time.sleep(0.1)
 
     return run
 
 
+def processes_that_name(folder: Path) -> list[str]:
+    """Find processes with a folder in their arguments, such as a build of what is in it."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if str(folder).encode() in file.read_bytes():
+                found.append(file.parent.name)
+    return found
+
+
 @pytest.fixture
-def finish(make, engine):
+def finish(make, engine, temporary):
     """Return a function that sees that nothing is done, and then lets the command do it."""
 
     def run(project) -> None:
@@ -76,6 +90,7 @@ def finish(make, engine):
         with build(project) as process:
             assert "tiny: done" in process.communicate()[0]
         assert "nothing to build" in said_by("plan", cwd=project.root)
+        assert list(temporary.iterdir()) == []
         make(project)  # cleans up
 
     return run

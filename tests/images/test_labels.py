@@ -5,25 +5,30 @@ from __future__ import annotations
 import json
 
 from kfpkit.environments import find_environment
+from kfpkit.images.base import BaseImage
 from kfpkit.images.labels import labels_of, recorded_parts
+
+
+def base(name: str, digest: str = "") -> BaseImage:
+    return BaseImage(name=name, digest=digest, source=name)
 
 
 def test_labels_carry_the_parts(tiny):
     environment = find_environment(tiny(), "tiny")
 
-    labels = labels_of(environment, base_image="mirror/python:3")
+    labels = labels_of(environment, base=base("mirror/python:3"))
 
     assert recorded_parts(labels) == environment.parts
     assert labels["org.opencontainers.image.base.name"] == "mirror/python:3"
     assert "org.opencontainers.image.base.digest" not in labels
 
 
-def test_labels_carry_the_digest_of_a_base_image_that_is_named_by_it(tiny):
+def test_labels_carry_the_digest_of_the_base_image(tiny):
     environment = find_environment(tiny(), "tiny")
 
-    labels = labels_of(environment, base_image="python:3@sha256:0a")
+    labels = labels_of(environment, base=base("python:3", digest="sha256:0a"))
 
-    assert labels["org.opencontainers.image.base.name"] == "python:3@sha256:0a"
+    assert labels["org.opencontainers.image.base.name"] == "python:3"
     assert labels["org.opencontainers.image.base.digest"] == "sha256:0a"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from kfpkit.errors import RegistryDeniedError, RegistryFaultError
+from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryLoginError
 from kfpkit.images import transport
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry, ask_all
@@ -97,6 +97,25 @@ def token_server(serve):
     return serve(answer), asked
 
 
+def test_who_writes_asks_for_the_right_to_do_so(serve):
+    asked = []
+
+    def token_server(request) -> None:
+        asked.append(urllib.parse.parse_qs(urllib.parse.urlsplit(request.path).query))
+        request.send(200, b'{"token": "made"}')
+
+    realm = f'Bearer realm="http://{serve(token_server)}/token",service="tests"'
+
+    def answer(request) -> None:
+        if request.headers.get("Authorization") == "Bearer made":
+            found(request)
+        else:
+            request.send(401, WWW_Authenticate=realm)
+
+    assert Registry(writes=True).digest(parse(f"{serve(answer)}/tests/tiny:0a")) == DIGEST
+    assert asked == [{"scope": ["repository:tests/tiny:pull,push"], "service": ["tests"]}]
+
+
 def test_basic_credentials_of_dockers_configuration_are_sent(serve, login):
     def answer(request) -> None:
         if request.headers.get("Authorization", "").startswith("Basic "):
@@ -168,6 +187,42 @@ def test_a_helper_that_fails_leaves_the_caller_unknown(
     assert asked == [("GET", "", "")]
     assert f"Docker's login for `{host}` cannot be read, so it is left out" in caplog.text
     assert "no account is active" in caplog.text or "exit" not in script
+
+
+def test_a_missing_credential_helper_leaves_the_caller_unknown(token_server, configure):
+    host, asked = token_server
+    configure({"credHelpers": {host: "no-such"}})
+
+    assert ask(host) == DIGEST
+    assert asked == [("GET", "", "")]
+
+
+@pytest.mark.parametrize("setting", ["credHelpers", "credsStore"])
+def test_where_a_registry_refuses_a_missing_credential_helper_is_told(serve, configure, setting):
+    host = serve(lambda request: request.send(401, WWW_Authenticate="Basic"))
+    configure({setting: {host: "no-such"} if setting == "credHelpers" else "no-such"})
+
+    with pytest.raises(
+        RegistryLoginError, match=r"helper `docker-credential-no-such`, which \S+config.json names"
+    ) as refused:
+        ask(host)
+
+    assert str(refused.value).endswith(
+        f"Install it, or take it out of that file and log in with `docker login {host}`."
+    )
+
+
+def test_where_a_registry_refuses_a_broken_configuration_is_told(serve, configure, tmp_path):
+    host = serve(lambda request: request.send(401, WWW_Authenticate="Basic"))
+    configure({})
+    (tmp_path / "config.json").write_text('{"auths": {')
+
+    with pytest.raises(
+        RegistryLoginError, match=rf"{tmp_path}/config.json cannot be read .*line 1 column"
+    ) as refused:
+        ask(host)
+
+    assert f"delete it and log in with `docker login {host}`" in str(refused.value)
 
 
 def test_a_login_that_cannot_be_read_leaves_the_caller_unknown(token_server, configure, caplog):

@@ -78,7 +78,13 @@ def base_with(engine, registry, base):
     def install(*packages: str, then: str = "true") -> str:
         get = "apt-get -q update && apt-get -q install -y --no-install-recommends"
         recipe = f"FROM {base}\nRUN {get} {' '.join(packages)} && {then}\n"
-        engine.images.build(fileobj=io.BytesIO(recipe.encode()), tag=name, network_mode="host")
+        engine.images.build(
+            fileobj=io.BytesIO(recipe.encode()),
+            tag=name,
+            network_mode="host",
+            rm=True,
+            forcerm=True,
+        )
         return name
 
     yield install

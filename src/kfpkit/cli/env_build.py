@@ -26,6 +26,13 @@ def build_command(
     missing: Annotated[
         bool, typer.Option("--missing", help="Only what the registry lacks, to push it later.")
     ] = False,
+    attach: Annotated[
+        bool,
+        typer.Option(
+            "--attach",
+            help="With --push: attach to images a bill of materials, and their provenance.",
+        ),
+    ] = False,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="How many are built at a time.")
     ] = 2,
@@ -43,6 +50,10 @@ def build_command(
     ] = None,
 ) -> None:
     """Build the images that this machine's engine lacks; with --push, that the registry lacks."""
+    if attach and not push:
+        raise typer.BadParameter(
+            "it goes with --push: it is kept in the registry", param_hint="--attach"
+        )
     from kfpkit.config import find_project
     from kfpkit.environments import require_environments
     from kfpkit.images import build, plan
@@ -67,6 +78,10 @@ def build_command(
         )
     for image in images:
         typer.echo(_line(image))
+    if attach:
+        from kfpkit.images import attest
+
+        attest(project, images, progress=output.progress)
 
 
 @contextlib.contextmanager

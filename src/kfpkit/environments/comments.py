@@ -13,7 +13,7 @@ import tokenize
 _DIRECTIVE = re.compile(r"#\s*(check|escape|syntax)\s*=", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<-?\s*[\"']?\w")
 _IN_REQUIREMENTS = re.compile(r"(^|\s)#.*")
-_HEADER = re.compile(r"\A(#.*(\r?\n|$))+")
+_HEADER = re.compile(r"(#.*(\r?\n|$))+")
 
 
 def dockerfile_without_comments(text: str) -> str:
@@ -36,7 +36,8 @@ def requirements_without_comments(text: str) -> str:
 
 def lock_without_header(text: str) -> str:
     """Leave out the comment at the top of a lock, which names the version of Poetry."""
-    return _HEADER.sub("", text, count=1)
+    header = _HEADER.match(text)
+    return text[header.end() :] if header else text
 
 
 @functools.lru_cache(maxsize=16)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -17,6 +16,7 @@ from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.installation import virtual_environment
 from kfpkit.environments.manifest import Manifest
 from kfpkit.environments.packages import direct_packages
+from kfpkit.environments.scratch import temporary_folder
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
 
@@ -48,8 +48,8 @@ def lock_environment(
     environment = find_environment(project, name)
     python = environment.python
     _refuse_own_name(environment)
-    with tempfile.TemporaryDirectory(prefix="kfpkit-lock-") as scratch:
-        staged = _stage(environment, Path(scratch), upgrade=upgrade)
+    with temporary_folder("lock") as scratch:
+        staged = _stage(environment, scratch, upgrade=upgrade)
         poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, progress=progress)
         problems = lock_problems(staged)
         if problems:

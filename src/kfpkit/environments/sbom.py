@@ -7,7 +7,6 @@ place: the same lock gives the same bill.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,34 @@ from typing import Any
 from kfpkit import files
 from kfpkit.environments import auditing_tools, tools
 from kfpkit.environments.environment import Environment
-from kfpkit.environments.packages import Package, direct_packages
+from kfpkit.environments.installation import virtual_environment
+from kfpkit.environments.licences import declared_licences
+from kfpkit.environments.packages import Package, direct_packages, locked_packages
+from kfpkit.environments.scratch import temporary_folder
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import ToolError
 
 _PROCESS = Path(__file__).with_name("sbom_process.py")
+
+
+def make_sbom(environment: Environment, folder: Path, *, progress: Progress | None = None) -> Path:
+    """Write an environment's bill of materials, with the licences that its packages declare.
+
+    Args:
+        environment: The environment; its virtual environment is made when it is not there.
+        folder: Where to; it is made when it is not there.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The file, `NAME.cdx.json`.
+
+    Raises:
+        StaleLockError: The lock is missing, or older than its `pyproject.toml`.
+        ToolError: A virtual environment or the bill cannot be made.
+    """
+    venv = virtual_environment(environment, progress=progress)
+    packages = locked_packages(environment, declared_licences(venv))
+    return write_sbom(environment, packages, folder, progress=progress)
 
 
 def write_sbom(
@@ -45,15 +67,15 @@ def write_sbom(
     """
     python = auditing_tools.interpreter(progress)
     bill = folder / f"{environment.name}.cdx.json"
-    with tempfile.TemporaryDirectory(prefix="kfpkit-sbom-") as scratch:
-        description = Path(scratch) / "description.json"
-        made = Path(scratch) / bill.name
+    with temporary_folder("sbom") as scratch:
+        description = scratch / "description.json"
+        made = scratch / bill.name
         text = json.dumps(_description(environment, packages))
         description.write_text(text, encoding="utf-8")
         tools.run(
             [python, "-I", str(_PROCESS), str(description), str(made)],
             environment=environment.name,
-            folder=Path(scratch),
+            folder=scratch,
             doing="write its bill of materials",
         )
         try:

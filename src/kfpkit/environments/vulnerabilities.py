@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from kfpkit.environments import auditing_tools, tools, venvs
 from kfpkit.environments.packages import Package
+from kfpkit.environments.scratch import temporary_folder
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import DatabaseUnreachableError, ToolError
 
@@ -68,8 +68,7 @@ def known_vulnerabilities(
     python = auditing_tools.interpreter(progress)
     if progress:
         progress(f"{name}: asking for known vulnerabilities")
-    with tempfile.TemporaryDirectory(prefix="kfpkit-audit-") as scratch:
-        folder = Path(scratch)
+    with temporary_folder("audit") as folder:
         answer = folder / "answer.json"
         lines = [f"{package.name}=={package.version}\n" for package in packages]
         (folder / "requirements.txt").write_text("".join(lines), encoding="utf-8")

@@ -26,9 +26,10 @@ A plan compares with it to say what changed; nothing runs it.
 
 from __future__ import annotations
 
+from kfpkit.images.attestations import attest
 from kfpkit.images.building import Step, build
 from kfpkit.images.making import Image
 from kfpkit.images.pins import pins_of, tagged
 from kfpkit.images.planning import Entry, Plan, plan
 
-__all__ = ["Entry", "Image", "Plan", "Step", "build", "pins_of", "plan", "tagged"]
+__all__ = ["Entry", "Image", "Plan", "Step", "attest", "build", "pins_of", "plan", "tagged"]

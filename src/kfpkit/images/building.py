@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import wait
@@ -15,8 +14,10 @@ from typing import TypeVar
 from kfpkit.config import Project
 from kfpkit.engine import Engine
 from kfpkit.environments import Environment
+from kfpkit.environments.scratch import temporary_folder
 from kfpkit.errors import EnvironmentsError, ImagesError, SeveralImagesError
 from kfpkit.images import context, pins, workers
+from kfpkit.images.base import find_base_image
 from kfpkit.images.builder import require_buildkit
 from kfpkit.images.children import Children
 from kfpkit.images.making import Image, Workshop, image_of, make
@@ -91,7 +92,7 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
             found = _in_registry(registry, chosen, tell)
         if missing := [one for one in chosen if one.name not in found]:
             with (
-                tempfile.TemporaryDirectory(prefix="kfpkit-uv-") as scratch,
+                temporary_folder("uv") as scratch,
                 contextlib.closing(Engine(patience=_PATIENCE)) as engine,
             ):
                 require_buildkit(engine)
@@ -99,7 +100,8 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
                     project=project,
                     engine=engine,
                     registry=registry,
-                    installer=_once(functools.partial(context.installer, Path(scratch))),
+                    installer=_once(functools.partial(context.installer, scratch)),
+                    find_base=functools.cache(functools.partial(find_base_image, engine, registry)),
                     push=push,
                     base_image=base_image,
                     network=network,

@@ -17,6 +17,7 @@ from kfpkit.images.sealed_run import run_sealed
 _SCRIPT = Path(__file__).with_name("in_container.py")
 _SECONDS = 300.0
 _TAIL = 12
+_KILLED = 137
 _BEGUN = "importing "
 
 
@@ -49,6 +50,11 @@ def check_image(
             remedy="Build again when the engine has less to do (`--jobs 1`). If it stops at the "
             "same module, take what brings it out of the environment's dependencies.",
         )
+    if done.code == _KILLED:
+        begun = "\n".join(_told(done.said)[-1:])
+        said = f"{begun}\nexit code: {_KILLED}"
+        base = environment.base_image
+        raise faults.build_fault(said, environment=environment, base=base, log=log)
     if faults.is_foreign(done.said):
         raise faults.foreign(done.said, environment=environment, log=log)
     if findings := _findings(done.code, done.said, environment):

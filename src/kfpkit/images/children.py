@@ -1,11 +1,20 @@
-"""The processes and containers of builds, which end with the command that started them."""
+"""The processes and containers of builds, which end with the command that started them.
+
+A process hangs on a leash (`in_leash.py`), so it ends with this one even if that is killed. What is
+left of a container then, the next build of the same image removes.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+_LEASH = (sys.executable, "-I", "-S", str(Path(__file__).with_name("in_leash.py")))
 
 
 class Children:
@@ -34,25 +43,31 @@ class Children:
         """
         with self._lock:
             self._require_not_ended()
-            process = subprocess.Popen(
-                command,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                errors="replace",
-            )
-            self._ends.append(process.kill)
+            held, hold = os.pipe()
+            leash = os.fdopen(hold, "wb")
+            try:
+                process = subprocess.Popen(
+                    [*_LEASH, *command],
+                    env=environment,
+                    stdin=held,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    encoding="utf-8",
+                    errors="replace",
+                )
+            finally:
+                os.close(held)
+            self._ends.append(leash.close)
         try:
             with process:
                 try:
                     yield process
                 except BaseException:
-                    process.kill()
+                    leash.close()
                     raise
         finally:
-            self._forget(process.kill)
+            self._forget(leash.close)
+            leash.close()
 
     @contextlib.contextmanager
     def ended_by(self, end: Callable[[], object]) -> Iterator[None]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kfpkit.errors import ImagesNotInstalledError
 
 _log = logging.getLogger("kfpkit")
+_DOCKER_HUB = "https://index.docker.io/v1/"  # as Docker's configuration has it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +38,19 @@ class Credentials:
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
 
 
+@dataclass(frozen=True, kw_only=True)
+class LoginFault:
+    """Why a login cannot be used that may be there.
+
+    Args:
+        cause: What is wrong.
+        remedy: What to do.
+    """
+
+    cause: str
+    remedy: str
+
+
 def credentials_of(host: str) -> Credentials:
     """Ask Docker's configuration, or the credential helper that it names for a host.
 
@@ -41,7 +58,8 @@ def credentials_of(host: str) -> Credentials:
         host: The registry's host.
 
     Returns:
-        The credentials; empty ones when there are none, or they cannot be read, which is logged.
+        The credentials; empty ones when there are none, or they cannot be read, which is logged
+        unless `login_fault` tells it to whom a registry refuses.
 
     Raises:
         ImagesNotInstalledError: The extra `images` is not installed.
@@ -51,6 +69,8 @@ def credentials_of(host: str) -> Credentials:
         from docker.errors import DockerException  # noqa: PLC0415 - as above
     except ImportError:
         raise ImagesNotInstalledError from None
+    if login_fault(host):
+        return Credentials()
     try:
         found = auth.load_config().resolve_authconfig(host) or {}
     except (DockerException, ValueError, KeyError) as error:
@@ -62,6 +82,48 @@ def credentials_of(host: str) -> Credentials:
         password=_value(found, "password"),
         identity_token=_value(found, "identitytoken"),
     )
+
+
+def login_fault(host: str) -> LoginFault | None:
+    """Look for what keeps Docker's configuration, or its credential helper, from being asked.
+
+    Args:
+        host: The registry's host.
+
+    Returns:
+        What is wrong; None when a login can be asked for, whether there is one or not.
+    """
+    from docker.utils import config  # noqa: PLC0415 - an extra: compiling does without
+
+    found = config.find_config_file()
+    if found is None or Path(found).name != config.DOCKER_CONFIG_FILENAME.rpartition("/")[2]:
+        return None
+    again = f"log in with `docker login {host}`"
+    try:
+        settings = json.loads(Path(found).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return LoginFault(
+            cause=f"Docker's configuration {found} cannot be read ({error})",
+            remedy=f"Correct the file, or delete it and {again}.",
+        )
+    helper = _helper(settings, host)
+    if not helper or shutil.which(f"docker-credential-{helper}"):
+        return None
+    return LoginFault(
+        cause=f"the credential helper `docker-credential-{helper}`, which {found} names for it, is "
+        "not on the path",
+        remedy=f"Install it, or take it out of that file and {again}.",
+    )
+
+
+def _helper(settings: object, host: str) -> str:
+    """Return the name of the credential helper for a host; "" when there is none."""
+    if not isinstance(settings, dict):
+        return ""
+    for_hosts = settings.get("credHelpers")
+    key = _DOCKER_HUB if host == "docker.io" else host
+    own = for_hosts.get(key) if isinstance(for_hosts, dict) else None
+    return str(own or settings.get("credsStore") or "")
 
 
 def _value(found: Mapping[str, object], name: str) -> str:

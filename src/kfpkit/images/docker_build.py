@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment
+from kfpkit.environments.scratch import temporary_folder
 from kfpkit.images import context, faults
+from kfpkit.images.base import BaseImage
 from kfpkit.images.builder import build_command
 from kfpkit.images.checking import check_image
 from kfpkit.images.children import Children
@@ -32,7 +33,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
     environment: Environment,
     *,
     uv: Path,
-    base: str,
+    base: BaseImage,
     network: str | None,
     children: Children,
     log: Path,
@@ -56,20 +57,20 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
     """
     reference = parse(environment.image)
     with (
-        tempfile.TemporaryDirectory(prefix="kfpkit-image-") as scratch,
+        temporary_folder("image") as scratch,
         unchecked(engine, environment, log) as name,
     ):
         report("exporting the lock")
-        context.write(environment, Path(scratch), uv)
+        context.write(environment, scratch, uv)
         command = _command(environment, name, base=base, network=network)
         passed, secrets = context.secrets()
         code, said = _run(
-            [*command, *passed, scratch], secrets | _variables(engine), children, log, report
+            [*command, *passed, str(scratch)], secrets | _variables(engine), children, log, report
         )
         if code and not engine.answers():
             raise faults.engine_stopped(said, environment=environment, log=log)
         if code:
-            raise faults.build_fault(said, environment=environment, base=base, log=log)
+            raise faults.build_fault(said, environment=environment, base=base.name, log=log)
         report("checking")
         try:
             check_image(engine, name, environment, children=children, log=log)
@@ -83,9 +84,11 @@ def _variables(engine: Engine) -> dict[str, str]:
     return {"DOCKER_HOST": engine.address, "BUILDX_BUILDER": "default"}
 
 
-def _command(environment: Environment, name: str, *, base: str, network: str | None) -> list[str]:
+def _command(
+    environment: Environment, name: str, *, base: BaseImage, network: str | None
+) -> list[str]:
     arguments = {
-        "BASE_IMAGE": base,
+        "BASE_IMAGE": base.source,
         "PYTHON": environment.python,
         "SYSTEM_PACKAGES": " ".join(environment.system_packages),
         "SOURCE_DATE_EPOCH": _EPOCH,
@@ -99,7 +102,7 @@ def _command(environment: Environment, name: str, *, base: str, network: str | N
     command += ["--network", network] if network else []
     for key, value in arguments.items():
         command += ["--build-arg", f"{key}={value}"]
-    for key, value in labels_of(environment, base_image=base).items():
+    for key, value in labels_of(environment, base=base).items():
         command += ["--label", f"{key}={value}"]
     return command
 

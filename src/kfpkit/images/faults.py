@@ -11,6 +11,8 @@ from kfpkit.environments import Environment
 from kfpkit.errors import (
     BaseImageError,
     BasePythonError,
+    BuildMemoryError,
+    BuildNetworkError,
     EmulationMissingError,
     EngineStoppedError,
     ImageBuildError,
@@ -20,8 +22,9 @@ from kfpkit.errors import (
     PushError,
     SystemPackageError,
 )
-
-_TAIL = 12
+from kfpkit.images import transcript
+from kfpkit.images.credentials import LoginFault, login_fault
+from kfpkit.images.references import host_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,28 @@ _FAULTS = (
         sign=r"no space left|disk quota exceeded|os error 28\b",
         problem="there is no room for it on the engine's disk",
         remedy="Free some (`docker system prune`, `docker builder prune`), and build again.",
+    ),
+    _Fault(
+        kind=BuildNetworkError,
+        sign=r"network bridge not found|network bridge: .*not found|could not find .*bridge"
+        r"|failed to set up container networking|failed to create endpoint",
+        problem="the container engine gives no network to its build",
+        remedy="Let it use this machine's: `kfpkit env build {name} --network host`. Or start the "
+        "engine with a bridge.",
+    ),
+    _Fault(
+        kind=BuildNetworkError,
+        sign=r"network mode .* not supported by buildkit|network\.host is not allowed",
+        problem="the container engine does not build with the network that `--network` names",
+        remedy="It takes `host`, `none` and `default`; and `host` only where the engine's "
+        "`daemon.json` does not forbid it (`builder.entitlements`).",
+    ),
+    _Fault(
+        kind=BuildMemoryError,
+        sign=r"^exit code: 137\b|cannot allocate memory|memory allocation of \d+ bytes failed",
+        problem="it was killed while it was built or checked, mostly since the memory ran out",
+        remedy="Build one image at a time (`--jobs 1`), or give the engine more memory (Docker "
+        "Desktop: Settings, Resources).",
     ),
     _Fault(
         kind=BasePythonError,
@@ -93,7 +118,8 @@ _FAULTS = (
         kind=BaseImageError,
         sign=r"failed to (load|resolve|copy).*(metadata|digest|cache key|source)|pull access denied"
         r"|manifest unknown|error: .*: not found$|failed to solve.*docker\.io/\S+: not found"
-        r"|failed to do request: head|failed to authorize|failed to parse base image",
+        r"|failed to do request: head|failed to authorize|error getting credentials"
+        r"|failed to parse base image",
         problem="its base image `{base}` does not exist or cannot be pulled",
         remedy="Correct `base-image` in its pyproject.toml, give another place of the same image "
         "with `--base-image`, or log in with `docker login`.",
@@ -105,14 +131,6 @@ _FAULTS = (
         problem="the connection to the container engine, which answers again, broke off",
         remedy="Run the command again: nothing is half done.",
     ),
-)
-_PREFIX = re.compile(r"^(#\d+ )?(\d+\.\d+ )?")
-_CACHE_STEP = re.compile(r"^(#\d+ )importing cache manifest from ", re.MULTILINE)
-_ECHO = re.compile(
-    r"^-{3,}$|^(> )?\[\S+( \d+/\d+)?\] |^sha256:|^(CACHED|CANCELED|DONE|\.\.\.)|^\d+ \| "
-    r"|^transferring|^load build|^building with|^> importing|executor failed running"
-    r"|did not complete success|^Dockerfile:\d+$|^\d+ warnings? found|^- \w+: .*\(line \d+\)$"
-    r"|^View build details"
 )
 
 
@@ -130,25 +148,34 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
     """
     if is_foreign(said):
         return foreign(said, environment=environment, log=log)
-    told = _told(said)
-    lowered = "\n".join(told).lower()
+    told = "\n".join(transcript.telling_lines(said)).lower()
+    facts = {"name": environment.name, "base": base, "python": environment.python}
     for known in _FAULTS:
-        if re.search(known.sign, lowered, re.MULTILINE):
-            facts = {"name": environment.name, "base": base, "python": environment.python}
+        if re.search(known.sign, told, re.MULTILINE):
+            login = _login_fault(known, told, base)
             return known.kind(
                 name=environment.name,
                 problem=known.problem.format(**facts),
-                tail=_tail(said),
+                tail="\n".join([transcript.tail(said), *([login.cause] if login else [])]),
                 log=log,
-                remedy=known.remedy.format(**facts),
+                remedy=login.remedy if login else known.remedy.format(**facts),
             )
     return ImageBuildError(
         name=environment.name,
         problem="the build failed",
-        tail=_tail(said),
+        tail=transcript.tail(said),
         log=log,
-        remedy=f"Fix what the log shows; `kfpkit env check {environment.name}` looks for more.",
+        remedy="Fix what these lines say; the log has all of them. "
+        f"`kfpkit env check {environment.name}` looks for more.",
     )
+
+
+def _login_fault(known: _Fault, told: str, base: str) -> LoginFault | None:
+    """Find out whether a base image cannot be pulled since the login for it cannot be used."""
+    refuses = re.search(r"authoriz|denied|credentials|\b(401|403)\b", told)
+    if known.kind is not BaseImageError or not refuses:
+        return None
+    return login_fault(host_of(base) or "docker.io")
 
 
 def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineStoppedError:
@@ -156,7 +183,7 @@ def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineS
     return EngineStoppedError(
         name=environment.name,
         problem="the container engine went away while it worked",
-        tail=_tail(said),
+        tail=transcript.tail(said),
         log=log,
         remedy="Start it and run the command again: nothing is half done.",
     )
@@ -190,7 +217,7 @@ def foreign(said: str, *, environment: Environment, log: Path) -> EmulationMissi
     return EmulationMissingError(
         name=environment.name,
         problem=f"images are for {PLATFORM}, which the container engine's machine cannot run",
-        tail=_tail(said),
+        tail=transcript.tail(said),
         log=log,
         remedy="Let it emulate that (`docker run --privileged --rm tonistiigi/binfmt --install "
         "amd64`; Docker Desktop has it in its settings), or build on a machine with such a "
@@ -200,7 +227,7 @@ def foreign(said: str, *, environment: Environment, log: Path) -> EmulationMissi
 
 def is_denied(said: str) -> bool:
     """Say whether a registry does not let the caller push, so that another attempt is no use."""
-    signs = r"denied|unauthorized|authentication required|forbidden|no basic auth"
+    signs = r"denied|unauthorized|authentication required|forbidden|no basic auth|credentials store"
     return re.search(signs, said, re.IGNORECASE) is not None
 
 
@@ -223,6 +250,9 @@ def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
     remedy = "The built image is kept: run the command again, which only pushes it."
     if is_missing(said):
         remedy = f"Make its repository (Google Cloud: `{make}`). {remedy}"
+    elif is_denied(said) and (fault := login_fault(host)):
+        said = f"{said}\n{fault.cause}"
+        remedy = f"{fault.remedy} {remedy}"
     elif is_denied(said):
         remedy = (
             f"Log in with `docker login {host}` (Google Cloud: `gcloud auth configure-docker "
@@ -232,23 +262,7 @@ def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
     return PushError(
         name=environment.name,
         problem=f"`{environment.image}` cannot be pushed",
-        tail=_tail(said),
+        tail=transcript.tail(said),
         log=log,
         remedy=remedy,
     )
-
-
-def _tail(said: str) -> str:
-    return "\n".join(line[:300] for line in dict.fromkeys(_told(said)[-_TAIL:]))
-
-
-def _told(said: str) -> list[str]:
-    """Keep the lines in which something is told.
-
-    That is not BuildKit's echo of the Dockerfile, nor what it says of a cache that is not there,
-    without which it builds.
-    """
-    cache = tuple(_CACHE_STEP.findall(said))
-    told = (line for line in said.splitlines() if not line.startswith(cache))
-    lines = (_PREFIX.sub("", line).strip() for line in told)
-    return [line for line in lines if line and not _ECHO.search(line)]

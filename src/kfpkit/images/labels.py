@@ -6,34 +6,38 @@ import json
 from collections.abc import Mapping
 
 from kfpkit.environments import Environment
+from kfpkit.images.base import BaseImage
 from kfpkit.images.revision import revision_of
 
 HASH_LABEL = "dev.kfpkit.content-hash"
 PARTS_LABEL = "dev.kfpkit.parts"
+BASE_NAME_LABEL = "org.opencontainers.image.base.name"
+BASE_DIGEST_LABEL = "org.opencontainers.image.base.digest"
+REVISION_LABEL = "org.opencontainers.image.revision"
 
 
-def labels_of(environment: Environment, *, base_image: str) -> dict[str, str]:
+def labels_of(environment: Environment, *, base: BaseImage) -> dict[str, str]:
     """Return the labels of an environment's image.
 
     Args:
         environment: The environment.
-        base_image: The image that it is really built from.
+        base: The image that it is really built from.
 
     Returns:
-        The labels; among them the base image's digest where its name has one.
+        The labels; among them the base image's digest where it is known.
     """
     labels = {
         "dev.kfpkit.environment": environment.name,
         HASH_LABEL: environment.content_hash,
         "dev.kfpkit.kfp-version": environment.runtime.version,
         PARTS_LABEL: json.dumps(environment.parts, separators=(",", ":")),
-        "org.opencontainers.image.base.name": base_image,
+        BASE_NAME_LABEL: base.name,
         "org.opencontainers.image.title": environment.name,
     }
-    if digest := base_image.partition("@")[2]:
-        labels["org.opencontainers.image.base.digest"] = digest
+    if base.digest:
+        labels[BASE_DIGEST_LABEL] = base.digest
     if revision := revision_of(environment):
-        labels["org.opencontainers.image.revision"] = revision
+        labels[REVISION_LABEL] = revision
     return labels
 
 

@@ -14,6 +14,7 @@ from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import ForeignImageError, ImageFilesError
 from kfpkit.images import records
+from kfpkit.images.base import BaseImage
 from kfpkit.images.children import Children
 from kfpkit.images.docker_build import Report, build_image
 from kfpkit.images.labels import HASH_LABEL
@@ -33,6 +34,7 @@ class Image:
         compressed: The bytes that a pull transfers; None when it is not in the registry.
         digest: Its digest in the registry; None when it is not there.
         built: Whether it was built just now.
+        pushed: Whether it was pushed just now.
         seconds: What it took.
     """
 
@@ -42,6 +44,7 @@ class Image:
     compressed: int | None
     digest: str | None
     built: bool
+    pushed: bool
     seconds: float
 
 
@@ -54,6 +57,7 @@ class Workshop:
         engine: The engine.
         registry: The registry's client.
         installer: Fetches the installer, once.
+        find_base: Finds out which image a base image's name stands for.
         push: Whether images are to be in the registry.
         base_image: Where the base image is to be had instead; None for the environment's place.
         network: The network of a build's steps; None for the engine's default.
@@ -64,6 +68,7 @@ class Workshop:
     engine: Engine
     registry: Registry
     installer: Callable[[], Path]
+    find_base: Callable[[str], BaseImage]
     push: bool
     base_image: str | None
     network: str | None
@@ -101,25 +106,31 @@ def _make(workshop: Workshop, environment: Environment, report: Report) -> Image
         if built:
             _build(workshop, environment, log, report)
         found = workshop.engine.find(environment.image) or {}
-        remote = None
+        remote, pushed = None, False
         if workshop.push:
-            remote = push_image(
+            remote, pushed = push_image(
                 workshop.engine, workshop.registry, environment, log=log, report=report
             )
         seconds = time.monotonic() - started
         image = image_of(
-            environment, remote=remote, size=found.get("Size"), built=built, seconds=seconds
+            environment,
+            remote=remote,
+            size=found.get("Size"),
+            built=built,
+            pushed=pushed,
+            seconds=seconds,
         )
         _record(workshop.project, environment, image)
     return image
 
 
 def _build(workshop: Workshop, environment: Environment, log: Path, report: Report) -> None:
+    name = workshop.base_image or environment.base_image
     build_image(
         workshop.engine,
         environment,
         uv=workshop.installer(),
-        base=workshop.base_image or environment.base_image,
+        base=workshop.find_base(name),
         network=workshop.network,
         children=workshop.children,
         log=log,
@@ -154,12 +165,13 @@ def _record(project: Project, environment: Environment, image: Image) -> None:
     records.write(project, environment, record)
 
 
-def image_of(
+def image_of(  # noqa: PLR0913 - the facts of an image, each by its name
     environment: Environment,
     *,
     remote: RemoteImage | None,
     size: int | None = None,
     built: bool = False,
+    pushed: bool = False,
     seconds: float = 0.0,
 ) -> Image:
     """Describe an image that exists, by what the registry and the engine tell of it."""
@@ -170,5 +182,6 @@ def image_of(
         compressed=remote.size if remote else None,
         digest=remote.digest if remote else None,
         built=built,
+        pushed=pushed,
         seconds=seconds,
     )

@@ -13,8 +13,8 @@ from http import HTTPStatus
 
 import requests  # type: ignore[import-untyped] # requests ships no types
 
-from kfpkit.errors import RegistryDeniedError, RegistryFaultError
-from kfpkit.images.credentials import Credentials, credentials_of
+from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryLoginError
+from kfpkit.images.credentials import Credentials, credentials_of, login_fault
 from kfpkit.images.references import Reference
 from kfpkit.images.transport import Transport, document_of, excerpt_of
 
@@ -38,9 +38,10 @@ class Proof:
 class Proofs:
     """The proofs of one caller for many repositories, for many threads."""
 
-    def __init__(self, transport: Transport) -> None:
-        """Ask token servers through `transport`."""
+    def __init__(self, transport: Transport, *, actions: str = "pull") -> None:
+        """Ask token servers through `transport` for the right to some `actions`."""
         self._transport = transport
+        self._actions = actions
         self._challenges: dict[str, str] = {}
         self._tokens: dict[str, Proof] = {}
         self._credentials: dict[str, Credentials] = {}
@@ -104,9 +105,7 @@ class Proofs:
             answer = self._ask_for_token(reference, challenge, who)
         status = answer.status_code
         if status in DENIALS:
-            raise RegistryDeniedError(
-                host=reference.host, repository=reference.repository, status=status
-            )
+            raise denial(reference, status)
         if status >= HTTPStatus.BAD_REQUEST:
             raise RegistryFaultError(
                 host=reference.host,
@@ -123,7 +122,7 @@ class Proofs:
     ) -> requests.Response:
         fields = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
         realm = fields.get("realm", "")
-        asked = {"scope": f"repository:{reference.repository}:pull"}
+        asked = {"scope": f"repository:{reference.repository}:{self._actions}"}
         if "service" in fields:
             asked["service"] = fields["service"]
         if who.identity_token:
@@ -134,3 +133,17 @@ class Proofs:
         return self._transport.request(
             "GET", realm, host=reference.host, params=asked, headers=headers
         )
+
+
+def denial(reference: Reference, status: int) -> RegistryDeniedError:
+    """Make the error for a registry that lets the caller not in."""
+    host, repository = reference.host, reference.repository
+    if fault := login_fault(host):
+        return RegistryLoginError(
+            host=host,
+            repository=repository,
+            status=status,
+            cause=fault.cause,
+            remedy=fault.remedy,
+        )
+    return RegistryDeniedError(host=host, repository=repository, status=status)

@@ -25,7 +25,7 @@ def push_image(
     *,
     log: Path,
     report: Callable[[str], None],
-) -> RemoteImage:
+) -> tuple[RemoteImage, bool]:
     """Push an environment's image under its content hash.
 
     A registry shows a tag when all that belongs to it has arrived, and not before. When another
@@ -40,7 +40,7 @@ def push_image(
         report: Told what is done.
 
     Returns:
-        What the registry has now.
+        What the registry has now, and whether it was pushed for that.
 
     Raises:
         PushError: The registry or the engine does not let it through.
@@ -49,7 +49,7 @@ def push_image(
         RegistryError: The registry cannot be asked.
     """
     reference = parse(environment.image)
-    found = registry.find(reference)
+    there = found = registry.find(reference)
     if found is None:
         problem = _push_patiently(engine, registry, reference, log, report)
         if problem and not engine.answers():
@@ -59,7 +59,7 @@ def push_image(
         found = registry.image(reference)
     pins.require_own(reference, found)
     _move_newest(engine, reference, log)
-    return found
+    return found, there is None
 
 
 def _push_patiently(

@@ -1,11 +1,12 @@
-"""Asking a registry which images it has, over its HTTP API.
+"""Asking a registry which images it has, over its HTTP API, and storing what belongs to them.
 
-Reading only: what is pushed is pushed by the engine.
+Images themselves are pushed by the engine.
 """
 
 from __future__ import annotations
 
 import hashlib
+import urllib.parse
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +16,9 @@ from typing import Any, TypeVar
 import requests  # type: ignore[import-untyped] # requests ships no types
 
 from kfpkit.engine import PLATFORM
-from kfpkit.errors import RegistryDeniedError, RegistryFaultError
+from kfpkit.errors import RegistryFaultError
 from kfpkit.images import workers
-from kfpkit.images.proofs import DENIALS, Proof, Proofs
+from kfpkit.images.proofs import DENIALS, Proof, Proofs, denial
 from kfpkit.images.references import Reference
 from kfpkit.images.transport import THREADS, Transport, document_of, excerpt_of
 
@@ -50,13 +51,34 @@ class RemoteImage:
     labels: Mapping[str, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """A manifest or an index, byte for byte.
+
+    Args:
+        kind: Its media type.
+        content: Its JSON.
+    """
+
+    kind: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """What names it."""
+        return f"sha256:{hashlib.sha256(self.content).hexdigest()}"
+
+
 class Registry:
     """Registries, as one caller sees them; many threads may ask."""
 
-    def __init__(self, transport: Transport | None = None) -> None:
-        """Ask through `transport`, which is closed with this; one of its own when left out."""
+    def __init__(self, transport: Transport | None = None, *, writes: bool = False) -> None:
+        """Ask through `transport`, which is closed with this; one of its own when left out.
+
+        Whoever `writes` asks for the right to do so from the start.
+        """
         self._transport = transport or Transport()
-        self._proofs = Proofs(self._transport)
+        self._proofs = Proofs(self._transport, actions="pull,push" if writes else "pull")
 
     def close(self) -> None:
         """Close the connections."""
@@ -102,6 +124,54 @@ class Registry:
             raise _fault(reference, HTTPStatus.NOT_FOUND, "the image was there, and is gone")
         return found
 
+    def manifest(self, reference: Reference) -> Manifest | None:
+        """Ask for a manifest or an index as it is; None when the registry does not have it."""
+        answer = self._ask("GET", reference, f"manifests/{reference.tag}", _ACCEPT)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        kind = answer.headers.get("Content-Type", "").partition(";")[0]
+        return Manifest(kind=kind, content=answer.content)
+
+    def referrers(self, reference: Reference) -> dict[str, Any] | None:
+        """Ask for the index of what names an image by digest as its subject.
+
+        Returns:
+            The index; None when the registry keeps none (OCI's specification before 1.1).
+        """
+        answer = self._ask("GET", reference, f"referrers/{reference.tag}", {"Accept": _INDEXES[0]})
+        index = document_of(answer)
+        return index if answer.status_code == HTTPStatus.OK and "manifests" in index else None
+
+    def store_blob(self, reference: Reference, content: bytes) -> str:
+        """Store bytes beside an image, unless they are there; return their digest."""
+        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        there = self._ask("HEAD", reference, f"blobs/{digest}", {})
+        if there.status_code == HTTPStatus.NOT_FOUND:
+            begun = self._write("POST", reference, "blobs/uploads/", {})
+            where = urllib.parse.urljoin(begun.url, begun.headers.get("Location", ""))
+            where += f"{'&' if '?' in where else '?'}digest={digest}"
+            kind = {"Content-Type": "application/octet-stream"}
+            self._write("PUT", reference, where, kind, content)
+        return digest
+
+    def store_manifest(self, reference: Reference, manifest: Manifest) -> None:
+        """Store a manifest or an index under a tag or its digest."""
+        path, kind = f"manifests/{reference.tag}", {"Content-Type": manifest.kind}
+        self._write("PUT", reference, path, kind, manifest.content)
+
+    def _write(
+        self,
+        method: str,
+        reference: Reference,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes = b"",
+    ) -> requests.Response:
+        answer = self._ask(method, reference, path, headers, content)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise _fault(reference, answer.status_code, excerpt_of(answer))
+        return answer
+
     def _document(
         self, reference: Reference, path: str, headers: Mapping[str, str]
     ) -> dict[str, Any]:
@@ -112,10 +182,15 @@ class Registry:
         return document_of(answer)
 
     def _ask(
-        self, method: str, reference: Reference, path: str, headers: Mapping[str, str]
+        self,
+        method: str,
+        reference: Reference,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes = b"",
     ) -> requests.Response:
         """Ask for what may be missing; a proof that has expired is replaced by a new one."""
-        send = partial(self._send, method, reference, path, headers)
+        send = partial(self._send, method, reference, path, headers, content)
         answer, shown = send()
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
             self._proofs.refuse(reference, shown, answer.headers.get("WWW-Authenticate", ""))
@@ -124,20 +199,27 @@ class Registry:
             answer, _ = send()
         status = answer.status_code
         if status in DENIALS:
-            raise RegistryDeniedError(
-                host=reference.host, repository=reference.repository, status=status
-            )
+            raise denial(reference, status)
         if status >= HTTPStatus.BAD_REQUEST and status != HTTPStatus.NOT_FOUND:
             raise _fault(reference, status, excerpt_of(answer))
         return answer
 
     def _send(
-        self, method: str, reference: Reference, path: str, headers: Mapping[str, str]
+        self,
+        method: str,
+        reference: Reference,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes,
     ) -> tuple[requests.Response, Proof]:
-        proof = self._proofs.proof(reference)
+        # An upload goes on at an address that the registry names, and that may be another's.
+        url = urllib.parse.urljoin(f"{reference.api}/{reference.repository}/", path)
+        is_own = urllib.parse.urlsplit(url).netloc == urllib.parse.urlsplit(reference.api).netloc
+        proof = self._proofs.proof(reference) if is_own else Proof()
         sent = {**headers, **({"Authorization": proof.header} if proof.header else {})}
-        url = f"{reference.api}/{reference.repository}/{path}"
-        return self._transport.request(method, url, host=reference.host, headers=sent), proof
+        host = reference.host
+        answer = self._transport.request(method, url, host=host, headers=sent, data=content)
+        return answer, proof
 
 
 def ask_all(question: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:

@@ -1,0 +1,89 @@
+"""Temporary folders that do not outlive their process for long, however it ends.
+
+Beside each folder lies a lock file, which the operating system frees with the process that holds
+it. So a folder whose lock can be had is nobody's, and whoever makes the next one removes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+_PREFIX = "kfpkit"
+_SUFFIX = ".lock"
+_PRIVATE = 0o600
+
+
+@contextlib.contextmanager
+def temporary_folder(purpose: str) -> Iterator[Path]:
+    """Have a private folder in the temporary folder; what killed processes have left goes first.
+
+    Args:
+        purpose: A word for its name, `kfpkit-PURPOSE-…`.
+
+    Yields:
+        The folder, which is removed afterwards with all that is in it.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    root = Path(tempfile.gettempdir())
+    _remove_abandoned(root)
+    with _new_lock(root, purpose) as lock:
+        folder = lock.with_suffix("")
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _new_lock(root: Path, purpose: str) -> Iterator[Path]:
+    while True:
+        lock = root / f"{_PREFIX}-{purpose}-{secrets.token_hex(4)}{_SUFFIX}"
+        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE)
+        try:
+            # Until it is held, another process may take it for abandoned, and remove it.
+            if _is_held(file) and _is_same(file, lock):
+                try:
+                    yield lock
+                finally:
+                    lock.unlink(missing_ok=True)
+                return
+        finally:
+            os.close(file)
+
+
+def _remove_abandoned(root: Path) -> None:
+    for lock in root.glob(f"{_PREFIX}-*{_SUFFIX}"):
+        with contextlib.suppress(OSError):  # another's, or gone in the meantime
+            file = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                if os.fstat(file).st_uid == os.getuid() and _is_held(file):
+                    shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+                    lock.unlink()
+            finally:
+                os.close(file)
+
+
+def _is_held(file: int) -> bool:
+    """Take the lock of a file; false when another process has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_same(file: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
