@@ -17,7 +17,7 @@ from typing import Any
 
 from kfpkit.engine import sealed
 from kfpkit.local.execution import Execution
-from kfpkit.local.variables import for_containers
+from kfpkit.local.variables import NAMING_FILES, for_containers
 
 _NOT_ROOT = 65532  # the user of kfpkit's own images
 _HOST = "host.docker.internal"
@@ -59,7 +59,8 @@ def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
     for folder in writes:
         if os.getuid() == 0:
             os.chown(folder, *user)
-    files = (Path(value) for value in for_containers().values())
+    own = {name: value for name, value in execution.variables.items() if name in NAMING_FILES}
+    files = (Path(value) for value in {**for_containers(), **own}.values())
     reads = [
         *(path for path in execution.reads if path.exists()),
         *(file for file in files if file.is_absolute() and file.is_file()),

@@ -41,6 +41,8 @@ _FOR_CONTAINERS = frozenset(
         "GOOGLE_CLOUD_PROJECT",
     }
 )
+# Variables whose files a container needs, whoever sets them: the emulators set these.
+NAMING_FILES = ("GOOGLE_APPLICATION_CREDENTIALS", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 

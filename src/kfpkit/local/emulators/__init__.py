@@ -15,7 +15,7 @@ early takes nothing away from another. `servers/` is what runs in the other Pyth
 from __future__ import annotations
 
 from kfpkit.local.emulators.data import identify_data
+from kfpkit.local.emulators.known import PROJECT
 from kfpkit.local.emulators.session import emulators, find_emulators
-from kfpkit.local.emulators.variables import PROJECT
 
 __all__ = ["PROJECT", "emulators", "find_emulators", "identify_data"]

@@ -11,11 +11,9 @@ from kfpkit import locks
 from kfpkit.config import Project
 from kfpkit.environments import Environment, find_environment, python_of, virtual_environment
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
-from kfpkit.local.emulators.server import Server, Starting
-from kfpkit.local.emulators.variables import PROJECT, client_variables
-
-# BigQuery's extracts and loads go to Cloud Storage, so it never comes without.
-_NEEDS = {"storage": ("storage",), "bigquery": ("storage", "bigquery")}
+from kfpkit.local.emulators.known import KNOWN, PROJECT
+from kfpkit.local.emulators.server import Addresses, Server, Starting
+from kfpkit.local.emulators.variables import Access, client_variables
 
 
 def find_emulators(project: Project) -> Environment:
@@ -68,10 +66,11 @@ def emulators(
             users = stack.enter_context((folder / "users.lock").open("a+b"))
             with locks.alone(folder / "change.lock"):
                 addresses = _join(users, wanted, folder, python, log_folder)
+                access = Access.write(folder)
         except OSError as error:
             raise EmulatorDataError(folder=folder, cause=error.strerror or str(error)) from None
         try:
-            yield client_variables(addresses)
+            yield client_variables(addresses, access)
         finally:
             # Should the folder be gone, the servers end when `users` is closed.
             with contextlib.suppress(FileNotFoundError), locks.alone(folder / "change.lock"):
@@ -81,30 +80,30 @@ def emulators(
 def _wanted(names: Iterable[str]) -> list[str]:
     asked = list(names)
     for name in asked:
-        if name not in _NEEDS:
-            raise UnknownEmulatorError(name=name, known=sorted(_NEEDS))
-    return list(dict.fromkeys(needed for name in asked for needed in _NEEDS[name]))
+        if name not in KNOWN:
+            raise UnknownEmulatorError(name=name, known=sorted(KNOWN))
+    return list(dict.fromkeys(needed for name in asked for needed in KNOWN[name].needs))
 
 
 def _join(
     users: IO[bytes], wanted: list[str], folder: Path, python: Path, log_folder: Path
-) -> dict[str, str]:
+) -> dict[str, Addresses]:
     """Become a user, and start what is wanted and not running; all at once, then wait."""
     locks.shared(users)
     started: list[Starting] = []
-    addresses: dict[str, str] = {}
+    addresses: dict[str, Addresses] = {}
     try:
         for name in wanted:
             settings = {"GOOGLE_CLOUD_PROJECT": PROJECT}
             if name == "bigquery":
-                settings["STORAGE_EMULATOR_HOST"] = addresses["storage"]
-            server = Server(name=name, folder=folder)
-            address = server.running(settings)
-            if address is None:
+                settings["STORAGE_EMULATOR_HOST"] = addresses["storage"].http
+            server = Server(emulator=KNOWN[name], folder=folder)
+            found = server.running(settings)
+            if found is None:
                 server.stop()  # one with other settings, or one that no longer answers
                 started.append(server.start(python, settings, log_folder / f"{name}.log"))
-                address = started[-1].address
-            addresses[name] = address
+                found = started[-1].addresses
+            addresses[name] = found
         for starting in started:
             starting.wait()
     except BaseException:
@@ -119,6 +118,6 @@ def _leave(users: IO[bytes], folder: Path) -> None:
     """Stop being a user, and stop the servers if there is no other."""
     locks.release(users)
     if not locks.is_shared_by_others(users):
-        for name in reversed(_NEEDS):
-            Server(name=name, folder=folder).stop()
+        for emulator in reversed(KNOWN.values()):
+            Server(emulator=emulator, folder=folder).stop()
     locks.release(users)

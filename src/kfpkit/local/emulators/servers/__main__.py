@@ -21,15 +21,15 @@ def main() -> None:
     """Read the command and do as the package says."""
     parser = argparse.ArgumentParser(prog="servers")
     parser.add_argument("name")
-    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--listener", type=int, action="append", required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--users", type=Path, required=True)
     options = parser.parse_args()
-    listener = socket.socket(fileno=options.listener)
+    listeners = [socket.socket(fileno=number) for number in options.listener]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     _claim(options.data)
     threading.Thread(target=_end_with_last_user, args=(options.users,), daemon=True).start()
-    importlib.import_module(f".{options.name}", __package__).serve(listener, options.data)
+    importlib.import_module(f".{options.name}", __package__).serve(listeners, options.data)
 
 
 def _claim(data: Path) -> None:

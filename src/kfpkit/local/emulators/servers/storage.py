@@ -1,7 +1,8 @@
 """Cloud Storage on this machine: `gcp-storage-emulator`, with a handler of our own.
 
-It serves clients side by side, lists in pages, answers HEAD and the XML listing that DuckDB uses
-for `gs://bucket/part-*.parquet`, and turns every failure into a status.
+It serves clients side by side, lists in pages, answers HEAD, takes uploads in parts, and turns
+every failure into a status. Where BigQuery is not emulated, its clients are led here, and learn
+that.
 
 Not emulated: soft delete, versions, authorisation, preconditions within a batch request.
 """
@@ -16,21 +17,28 @@ import logging
 import re
 import socket
 import traceback
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from gcp_storage_emulator.exceptions import NotFound
+from gcp_storage_emulator.handlers.objects import _checksums, _make_object_resource
 from gcp_storage_emulator.server import RequestHandler, Router, _read_raw_data
 
+from .multipart import UploadError, Uploads, answer
 from .objects import IndexedStorage, Query, Resource, UnmetConditionError
 
 PAGE = 1000
 LISTING = re.compile(r"(?:/storage/v1)?/b/(?P<bucket>[-.\w]+)/o")
-XML_LISTING = re.compile(r"/(?P<bucket>[-.\w]+)/?")
+XML_OBJECT = re.compile(r"/(?P<bucket>[-.\w]+)/(?P<name>.+)")
+BIGQUERY = ("/bigquery/v2/", "/upload/bigquery/v2/")
+NO_BIGQUERY = (
+    "BigQuery: not emulated in this run. Add `bigquery` to `emulators` in the run's configuration."
+)
 COPYING = re.compile(r".*/(?:copyTo|rewriteTo)/.*|.*/compose")
 
 logger = logging.getLogger("storage")
@@ -41,6 +49,7 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
 
     protocol_version = "HTTP/1.1"
     storage: IndexedStorage
+    uploads: Uploads
     rfile: io.BufferedIOBase
     wfile: io.BufferedIOBase
 
@@ -72,18 +81,58 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
         storage = self.storage
         storage.query, storage.method = query, method
         storage.source = "ifSource" if COPYING.fullmatch(address.path) else "if"
+        words = set(parse_qs(address.query, keep_blank_values=True))
         try:
-            if method == "GET" and (listing := LISTING.fullmatch(address.path)):
+            if address.path.startswith(BIGQUERY):
+                self._send_error(HTTPStatus.NOT_IMPLEMENTED, NO_BIGQUERY)
+            elif words & {"uploads", "uploadId"} and (target := XML_OBJECT.fullmatch(address.path)):
+                self._upload(method, target["bucket"], unquote(target["name"]), query)
+            elif method == "GET" and (listing := LISTING.fullmatch(address.path)):
                 self._send_json(HTTPStatus.OK, page(storage, listing["bucket"], query))
-            elif "list-type" in query and (listing := XML_LISTING.fullmatch(address.path)):
-                xml = xml_listing(storage, listing["bucket"], query)
-                self._send(HTTPStatus.OK, "application/xml", xml.encode())
             else:
                 Router(self).handle(method)
         except Exception as error:  # noqa: BLE001 - a request must not end without an answer
             self._send_failure(error)
 
+    def _upload(self, method: str, bucket: str, name: str, query: Query) -> None:
+        """Answer a request about an upload in parts."""
+        uploads, upload_id, content = self.uploads, query.get("uploadId", ""), self.rfile.read()
+        if method == "POST" and not upload_id:
+            if bucket not in self.storage.buckets:
+                message = "The specified bucket does not exist."
+                raise UploadError(HTTPStatus.NOT_FOUND, "NoSuchBucket", message)
+            begun = uploads.begin(bucket, name, self.headers)
+            self._send_xml(answer("InitiateMultipartUploadResult", bucket, name, begun))
+        elif method == "PUT":
+            hashes = ",".join(self.headers.get_all("x-goog-hash", []))
+            number = query.get("partNumber", "")
+            self._send_xml("", more=uploads.put(upload_id, number, content, hashes))
+        elif method == "GET":
+            self._send_xml(uploads.list_parts(upload_id))
+        elif method == "DELETE":
+            uploads.end(upload_id)
+            self._send(HTTPStatus.NO_CONTENT, "application/xml", b"")
+        else:
+            self._complete(upload_id, content)
+
+    def _complete(self, upload_id: str, wanted: bytes) -> None:
+        """Make the object of an upload's parts."""
+        upload, content = self.uploads.find(upload_id), self.uploads.join(upload_id, wanted)
+        generation = self.headers.get("x-goog-if-generation-match")
+        if generation:
+            self.storage.query = {**self.storage.query, "ifGenerationMatch": generation}
+        kind = upload.resource.get("contentType", "application/octet-stream")
+        names = (upload.bucket, upload.name)
+        resource = _make_object_resource("", *names, kind, str(len(content)), upload.resource)
+        self.storage.create_file(*names, content, _checksums(content, resource))
+        self.uploads.end(upload_id)
+        tag = f'<ETag>"{resource["etag"]}"</ETag>'
+        self._send_xml(answer("CompleteMultipartUploadResult", *names, upload_id, tag))
+
     def _send_failure(self, error: Exception) -> None:
+        if isinstance(error, UploadError):
+            self._send(error.status, "application/xml", error.xml.encode())
+            return
         status = HTTPStatus.NOT_IMPLEMENTED  # unlike 500, clients do not repeat it for minutes
         if isinstance(error, UnmetConditionError):
             status = error.status
@@ -93,17 +142,30 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
             status = HTTPStatus.INSUFFICIENT_STORAGE
         else:
             logger.error("%s %s\n%s", self.command, self.path, traceback.format_exc())
-        message = f"{type(error).__name__}: {error}"
+        self._send_error(status, f"{type(error).__name__}: {error}")
+
+    def _send_error(self, status: HTTPStatus, message: str) -> None:
         self._send_json(status, {"error": {"code": status.value, "message": message}})
+
+    def _send_xml(self, content: str, more: Mapping[str, str] | None = None) -> None:
+        self._send(HTTPStatus.OK, "application/xml", content.encode(), more)
 
     def _send_json(self, status: HTTPStatus, value: Resource) -> None:
         self._send(status, "application/json", json.dumps(value).encode())
 
-    def _send(self, status: HTTPStatus, kind: str, content: bytes) -> None:
+    def _send(
+        self,
+        status: HTTPStatus,
+        kind: str,
+        content: bytes,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         if status is HTTPStatus.NOT_MODIFIED:
             content = b""
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        for name, value in (more or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -130,20 +192,6 @@ def page(storage: IndexedStorage, bucket: str, query: Query) -> Resource:
     return answer
 
 
-def xml_listing(storage: IndexedStorage, bucket: str, query: Query) -> str:
-    """List a bucket's objects, all of them, as the XML interface does with `encoding-type=url`."""
-    objects, _ = storage.get_file_list(bucket, query.get("prefix"))
-    contents = "".join(
-        f"<Contents><Key>{quote(item['name'])}</Key><Size>{item['size']}</Size>"
-        f'<LastModified>{item["updated"]}</LastModified><ETag>"{item["etag"]}"</ETag></Contents>'
-        for item in objects
-    )
-    return (
-        f"<?xml version='1.0' encoding='UTF-8'?><ListBucketResult><Name>{bucket}</Name>"
-        f"<IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
-    )
-
-
 class Server(ThreadingHTTPServer):
     """A thread for each connection, on a socket that listens already."""
 
@@ -155,8 +203,10 @@ class Server(ThreadingHTTPServer):
         self.server_name, self.server_port = listener.getsockname()
 
 
-def serve(listener: socket.socket, data: Path) -> None:
-    """Open the objects in `data`, then answer on `listener` until SIGTERM."""
+def serve(listeners: Sequence[socket.socket], data: Path) -> None:
+    """Open the objects in `data`, then answer until SIGTERM."""
+    (listener,) = listeners
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("gcp_storage_emulator").setLevel(logging.CRITICAL)
+    Handler.uploads = Uploads(data / "uploads")
     Server(listener, IndexedStorage(data)).serve_forever()

@@ -1,10 +1,5 @@
-"""BigQuery on this machine: `local-bigquery`.
-
-Tables live in the data folder. `gs://` addresses go to the Cloud Storage emulator that
-`STORAGE_EMULATOR_HOST` names, and a client that names no project gets the one of
-`GOOGLE_CLOUD_PROJECT`. Nothing is downloaded: DuckDB's extensions come from installed packages.
-"""
-# ruff: noqa: PLC0415  the environment `emulators` has these packages, the author's has not
+"""BigQuery's process: open the tables, put what is mended in its place, and answer."""
+# ruff: noqa: PLC0415  what is imported reads settings that are made before
 
 from __future__ import annotations
 
@@ -12,18 +7,24 @@ import logging
 import os
 import shutil
 import socket
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 RESERVE = 16 * 2**20  # bytes that must be free for work to begin
+ROOTS = "roots.pem"
 
 
-def serve(listener: socket.socket, data: Path) -> None:
-    """Open the tables in `data`, then answer on `listener` until SIGTERM.
+def serve(listeners: Sequence[socket.socket], data: Path) -> None:
+    """Open the tables in `data`, then answer until SIGTERM.
 
     The tables are opened first, so that a database that cannot be opened ends the process at once
     and does not fail the first query.
+
+    Args:
+        listeners: For HTTP, and for gRPC's proxy.
+        data: The folder.
     """
     _offer_extensions(data / "home")
 
@@ -36,13 +37,27 @@ def serve(listener: socket.socket, data: Path) -> None:
     settings.data_dir = data
     settings.default_project_id = os.environ["GOOGLE_CLOUD_PROJECT"]
     connection = database.connection()
+    _mend()
     _guard_disk(app, data)
-    _refuse_local_files()
+
+    from .gateway import Gateway
+
+    http, proxy = listeners
+    gateway = Gateway(proxy, data / ROOTS)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2)
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[http])
     finally:
+        gateway.stop()
         connection.close()
+
+
+def _mend() -> None:
+    """Install each part; one that wraps the same function later is asked earlier."""
+    from . import avro, external, files, limits, locations, partitions, refusals, statements
+
+    for part in (refusals, avro, files, external, partitions, statements, limits, locations):
+        part.install()
 
 
 def _guard_disk(app: Any, data: Path) -> None:
@@ -56,22 +71,6 @@ def _guard_disk(app: Any, data: Path) -> None:
         message = f"No space left on device: less than {RESERVE >> 20} MiB are free in {data}."
         status = HTTPStatus.INSUFFICIENT_STORAGE  # unlike 500, clients do not repeat it
         return JSONResponse({"error": {"code": status, "message": message}}, status_code=status)
-
-
-def _refuse_local_files() -> None:
-    """Refuse addresses outside Cloud Storage, as BigQuery does; the package takes any path."""
-    from local_bigquery.errors import BigQueryError
-    from local_bigquery.jobs import storage
-
-    find_local = storage._local  # noqa: SLF001 - all jobs and statements come by here
-
-    def find(uri: str) -> Any:
-        if uri.startswith("gs://"):
-            return find_local(uri)
-        problem = f"`{uri}` is not an address in Cloud Storage. BigQuery takes `gs://BUCKET/NAME`."
-        raise BigQueryError("invalid", problem)
-
-    storage._local = find  # noqa: SLF001 - as above
 
 
 def _offer_extensions(home: Path) -> None:

@@ -1,0 +1,136 @@
+"""External tables of the BigQuery emulator: files that are read when they are queried."""
+
+from __future__ import annotations
+
+import pytest
+from google.api_core.exceptions import BadRequest, Conflict, MethodNotImplemented, NotFound
+from google.cloud import bigquery
+
+pytestmark = pytest.mark.slow
+
+SCHEMA = [bigquery.SchemaField("x", "INTEGER"), bigquery.SchemaField("y", "STRING")]
+
+
+def values(warehouse, query, **options):
+    config = bigquery.QueryJobConfig(**options)
+    return [row.values() for row in warehouse.query(query, job_config=config).result()]
+
+
+def definition(bucket, kind="CSV", names="in/*.csv", **options) -> bigquery.ExternalConfig:
+    config = bigquery.ExternalConfig(kind)
+    config.source_uris = [f"gs://{bucket.name}/{names}"]
+    for name, value in options.items():
+        setattr(config, name, value)
+    return config
+
+
+@pytest.fixture
+def files(bucket):
+    bucket.blob("in/a.csv").upload_from_string("1,a\n")
+    bucket.blob("in/deep/b.csv").upload_from_string("2,b\n")
+    return bucket
+
+
+@pytest.fixture
+def external(warehouse, dataset, files) -> str:
+    table = bigquery.Table(f"{warehouse.project}.{dataset}.ext", schema=SCHEMA)
+    table.external_data_configuration = definition(files)
+    assert warehouse.create_table(table).table_type == "EXTERNAL"
+    return f"{dataset}.ext"
+
+
+def test_a_query_reads_the_files_as_they_are_then(warehouse, files, external):
+    query = f"SELECT e.x, y FROM {external} AS e ORDER BY x"
+    assert values(warehouse, query) == [(1, "a"), (2, "b")]
+
+    files.blob("in/c.csv").upload_from_string("3,c\n")
+
+    assert values(warehouse, query)[2:] == [(3, "c")]
+    assert warehouse.get_table(external).schema == SCHEMA
+
+
+def test_an_external_table_is_joined_and_written_into_another(warehouse, dataset, external):
+    query = (
+        f"CREATE TABLE {dataset}.copy AS "
+        f"WITH a AS (SELECT * FROM `{external}`) "
+        f"SELECT a.x, b.y FROM a JOIN {external} AS b USING (x)"
+    )
+    values(warehouse, query)
+    assert values(warehouse, f"SELECT * FROM {dataset}.copy ORDER BY x") == [(1, "a"), (2, "b")]
+
+
+def test_a_query_brings_its_own_definition(warehouse, files):
+    table = definition(files, schema=SCHEMA)
+    rows = values(warehouse, "SELECT y FROM files WHERE x = 2", table_definitions={"files": table})
+    assert rows == [("b",)]
+
+
+def test_options_of_the_format_are_kept(warehouse, bucket):
+    bucket.blob("in/a.csv").upload_from_string("x;y\n1;none\n")
+    table = definition(bucket, schema=SCHEMA)
+    table.csv_options.skip_leading_rows = 1
+    table.csv_options.field_delimiter = ";"
+    assert values(warehouse, "SELECT * FROM t", table_definitions={"t": table}) == [(1, "none")]
+
+
+@pytest.mark.parametrize("kind", ["PARQUET", "AVRO", "NEWLINE_DELIMITED_JSON"])
+def test_other_formats_bring_or_get_their_schema(warehouse, dataset, external, bucket, kind):
+    name = f"{dataset}.source"
+    values(warehouse, f"CREATE TABLE {name} AS SELECT * FROM {external}")
+    config = bigquery.ExtractJobConfig(destination_format=kind)
+    warehouse.extract_table(name, f"gs://{bucket.name}/out/part-*", job_config=config).result()
+    table = bigquery.Table(f"{warehouse.project}.{dataset}.other")
+    table.external_data_configuration = definition(bucket, kind, "out/*", autodetect=True)
+
+    created = warehouse.create_table(table)
+
+    assert [(field.name, field.field_type) for field in created.schema] == [
+        ("x", "INTEGER"),
+        ("y", "STRING"),
+    ]
+    assert values(warehouse, f"SELECT SUM(x) FROM {dataset}.other") == [(3,)]
+
+
+def test_it_can_only_be_queried(warehouse, dataset, external, bucket):
+    refused = "external table, which can only be queried"
+    with pytest.raises(BadRequest, match=refused):
+        list(warehouse.list_rows(warehouse.get_table(external)))
+    with pytest.raises(BadRequest, match=refused):
+        warehouse.load_table_from_json([{"x": 1}], external).result()
+    with pytest.raises(BadRequest, match=refused):
+        values(warehouse, f"DELETE FROM {external} WHERE TRUE")
+    with pytest.raises(BadRequest, match=refused):
+        warehouse.extract_table(external, f"gs://{bucket.name}/out.csv").result()
+    with pytest.raises(Conflict):
+        values(warehouse, f"CREATE TABLE {external} (x INT64)")
+    with pytest.raises(MethodNotImplemented, match="A view of an external table: not emulated"):
+        values(warehouse, f"CREATE VIEW {dataset}.v AS SELECT * FROM {external}")
+    warehouse.delete_table(external)
+    with pytest.raises(NotFound):
+        values(warehouse, f"SELECT * FROM {external}")
+
+
+def test_what_does_not_fit_is_an_error(warehouse, files):
+    files.blob("in/bad.csv").upload_from_string("no number,c\n")
+    config = {"table_definitions": {"t": definition(files, schema=SCHEMA)}}
+    with pytest.raises(BadRequest, match="does not fit the type"):
+        values(warehouse, "SELECT * FROM t", **config)
+    with pytest.raises(BadRequest, match="No schema specified"):
+        values(warehouse, "SELECT * FROM t", table_definitions={"t": definition(files)})
+    missing = definition(files, names="nowhere/*", schema=SCHEMA)
+    with pytest.raises(NotFound, match="Not found: Uris"):
+        values(warehouse, "SELECT * FROM t", table_definitions={"t": missing})
+
+
+def test_other_sources_and_statements_are_refused(warehouse, dataset, bucket):
+    sheet = bigquery.ExternalConfig("GOOGLE_SHEETS")
+    sheet.source_uris = ["https://docs.google.com/spreadsheets/d/1"]
+    with pytest.raises(MethodNotImplemented, match=r"`GOOGLE_SHEETS`: not emulated\. Load"):
+        values(warehouse, "SELECT * FROM t", table_definitions={"t": sheet})
+    options = f"OPTIONS (format = 'CSV', uris = ['gs://{bucket.name}/*'])"
+    for statement in (
+        f"CREATE EXTERNAL TABLE {dataset}.e (x INT64) {options}",
+        f"CREATE OR REPLACE EXTERNAL TABLE {dataset}.e WITH PARTITION COLUMNS {options}",
+    ):
+        with pytest.raises(MethodNotImplemented, match=r"not emulated.*ExternalConfig"):
+            values(warehouse, statement)
