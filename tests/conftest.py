@@ -15,7 +15,7 @@ from uv import find_uv_bin
 
 from kfpkit.environments.interpreters import interpreter
 
-pytest_plugins = ["pytester", "container_engine", "registry_server"]
+pytest_plugins = ["pytester", "browser", "container_engine", "registry_server"]
 
 PYPROJECT = "[tool.kfpkit]\n"
 

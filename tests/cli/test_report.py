@@ -63,17 +63,26 @@ def test_products_are_named_with_where_they_are(run, monkeypatch, tmp_path):
     ]
 
 
-def test_a_page_has_a_name_that_a_browser_opens(run):
-    result = run(telling)
-    [link] = result.folder.pages.iterdir()
-    assert link.name == "draw-page.html"
-    assert link.read_text() == "<p>hello</p>"
+def test_the_report_of_a_failed_task_is_printed_with_its_failure(run, monkeypatch, tmp_path):
+    @component
+    def complain(report: dsl.Output[dsl.HTML]):
+        from pathlib import Path
 
+        Path(report.path).write_text("<p>bad rows</p>")
+        raise ValueError("two rows are bad")
 
-def test_a_cached_page_is_linked_from_the_later_run_too(run):
-    run(telling)
-    [link] = run(telling).folder.pages.iterdir()
-    assert link.read_text() == "<p>hello</p>"
+    @dsl.pipeline(name="complaining")
+    def complaining():
+        complain()
+
+    monkeypatch.chdir(tmp_path / "project")
+    result = run(complaining)
+    where = result.folder.path.relative_to(tmp_path / "project")
+    [text] = report.failures(result, find_project(Path.cwd()))
+    assert text.splitlines()[-3:-1] == [
+        "ValueError: two rows are bad",
+        f"complain.report: {where}/pages/complain-report.html",
+    ]
 
 
 def test_a_failure_tells_its_traceback_its_environment_and_its_log(run):

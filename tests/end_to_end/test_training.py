@@ -73,6 +73,18 @@ def test_a_run_prints_its_metrics_and_where_its_products_are(home, first):
     assert [product for product in products if not (home / product).exists()] == []
 
 
+def test_a_browser_shows_the_runs_reports(home, first, open_page):
+    pages = list((home / ".kfpkit/runs/latest/pages").iterdir())
+
+    shown = {page.name: open_page(page.resolve().as_uri()) for page in pages}
+
+    assert {"validate-data-report.html", "evaluate-model-report.html"} <= shown.keys()
+    for name, page in shown.items():
+        assert not page.is_source, name
+        assert page.title, name
+        assert page.console == [], name
+
+
 def test_every_sample_has_a_good_prediction_in_the_table(first, client):
     found = query(
         client,
@@ -97,7 +109,7 @@ def test_a_second_run_skips_what_has_not_changed(home, first):
     assert ": 11 cached, 1 skipped. See " in again.stdout.splitlines()[-1]
 
 
-def test_broken_data_stops_the_run_and_names_the_rows(home, first, client):
+def test_broken_data_stops_the_run_and_names_the_rows(home, first, client, open_page):
     client.create_dataset("broken", exists_ok=True)
     client.query(
         "CREATE OR REPLACE TABLE broken.breast_cancer AS "
@@ -111,3 +123,7 @@ def test_broken_data_stops_the_run_and_names_the_rows(home, first, client):
     assert "validate-data" in broken.stderr
     assert "column `mean_texture`: in_range(1, 100): rows `wdbc-007` (-1.0)" in broken.stderr
     assert re.search(r"^[\d:]+ train-model \[sklearn\]: not started$", broken.stdout, re.MULTILINE)
+    page = re.search(r"^validate-data\.report: (\S+)$", broken.stderr, re.MULTILINE)[1]
+    shown = open_page((home / page).as_uri())
+    assert not shown.is_source
+    assert "wdbc-007" in shown.content

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from kfp import dsl
 
-from kfpkit.local.artifacts import artifacts_in, is_page, local_path
+from kfpkit.local.artifacts import artifacts_in, local_path, report_suffix
 
 
 def test_artifacts_stand_alone_or_in_lists():
@@ -21,10 +21,13 @@ def test_an_artifact_is_on_this_machine_or_not(uri, path):
     assert local_path(dsl.Model(uri=uri)) == path
 
 
-def test_a_page_is_an_html_file_that_is_there(tmp_path):
+@pytest.mark.parametrize(("kind", "suffix"), [(dsl.HTML, ".html"), (dsl.Markdown, ".md")])
+def test_a_report_is_an_html_or_markdown_file_with_content(tmp_path, kind, suffix):
     file = tmp_path / "page"
-    assert not is_page(dsl.HTML(uri=str(file)))
+    assert report_suffix(kind(uri=str(file))) == ""
     file.touch()
-    assert is_page(dsl.HTML(uri=str(file)))
-    assert not is_page(dsl.Markdown(uri=str(file)))
-    assert not is_page(dsl.HTML(uri=f"gs:/{file}"))
+    assert report_suffix(kind(uri=str(file))) == ""
+    file.write_text("content")
+    assert report_suffix(kind(uri=str(file))) == suffix
+    assert report_suffix(kind(uri=f"gs:/{file}")) == ""
+    assert report_suffix(dsl.Dataset(uri=str(file))) == ""

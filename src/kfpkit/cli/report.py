@@ -9,10 +9,9 @@ from rich.table import Table
 
 from kfpkit.cli.output import shown
 from kfpkit.config import Project
-from kfpkit.local.artifacts import artifacts_in, is_page, local_path
+from kfpkit.local.artifacts import artifacts_in, local_path
 from kfpkit.local.failure import explain
 from kfpkit.local.journal import State
-from kfpkit.local.pages import page
 from kfpkit.local.result import RunResult
 
 _METRICS = "system.Metrics"
@@ -46,10 +45,11 @@ def products(result: RunResult) -> Iterator[tuple[str, str]]:
         A name, such as `evaluate.report`, and a path, an address or a value.
     """
     for task in result.tasks:
+        pages = result.pages.get(task.name, {})
         for name, value in sorted(task.outputs.items()):
             for artifact in artifacts_in(value):
-                if is_page(artifact):
-                    yield f"{task.name}.{name}", shown(page(result, task, name))
+                if name in pages:
+                    yield f"{task.name}.{name}", shown(pages[name])
                 elif artifact.schema_title != _METRICS and _holds_something(artifact):
                     yield f"{task.name}.{name}", _place(artifact)
     for name, value in sorted(result.outputs.items()):
@@ -61,7 +61,7 @@ def products(result: RunResult) -> Iterator[tuple[str, str]]:
 
 
 def failures(result: RunResult, project: Project) -> Iterator[str]:
-    """Yield a text for each task that failed: its own words first, where to read on last.
+    """Yield a text for each task that failed: its own words first, then where to read on.
 
     Args:
         result: The run.
@@ -76,7 +76,9 @@ def failures(result: RunResult, project: Project) -> Iterator[str]:
         ending = f" The full log is {shown(task.log)}" if task.log and task.log.exists() else ""
         title = f" ({task.title})" if task.title else ""
         head = f"The task `{task.name}`{title}{inside} failed: {task.failure}."
-        yield "\n".join(filter(None, [said, head + ending]))
+        pages = result.pages.get(task.name, {})
+        reports = [f"{task.name}.{output}: {shown(page)}" for output, page in pages.items()]
+        yield "\n".join(filter(None, [said, *reports, head + ending]))
 
 
 def last_line(result: RunResult) -> str:

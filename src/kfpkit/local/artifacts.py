@@ -7,7 +7,7 @@ from typing import Any
 
 from kfp import dsl
 
-_HTML = "system.HTML"
+_REPORTS = {"system.HTML": ".html", "system.Markdown": ".md"}
 
 
 def artifacts_in(value: Any) -> list[Any]:
@@ -36,11 +36,12 @@ def local_path(artifact: Any) -> Path | None:
     return Path(uri) if uri and "://" not in uri else None
 
 
-def is_page(artifact: Any) -> bool:
-    """Say whether an artifact is an HTML file on this machine.
+def report_suffix(artifact: Any) -> str:
+    """Return the suffix by which a browser knows what a report is; empty for anything else.
 
     Args:
-        artifact: A KFP artifact.
+        artifact: A KFP artifact. Only one with content on this machine is a report.
     """
     path = local_path(artifact)
-    return artifact.schema_title == _HTML and path is not None and path.is_file()
+    has_content = path is not None and path.is_file() and path.stat().st_size > 0
+    return _REPORTS.get(artifact.schema_title, "") if has_content else ""

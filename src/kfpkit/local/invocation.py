@@ -14,7 +14,7 @@ from kfp.dsl.executor import create_artifact_instance
 from kfp.local.placeholder_utils import flatten_list, resolve_struct_placeholders
 
 from kfpkit.errors import TaskValuesError
-from kfpkit.local.artifacts import artifacts_in, local_path
+from kfpkit.local.artifacts import artifacts_in, local_path, report_suffix
 from kfpkit.local.exchange.arguments import with_defaults
 from kfpkit.local.exchange.conversion import whole_numbers
 from kfpkit.local.exchange.executor_input import executor_answers, make_executor_input
@@ -129,6 +129,14 @@ class Invocation:
         """
         with self._reading("outputs"):
             return read_executor_output(self.component, self.executor_input, task=self.task)
+
+    def reports(self) -> dict[str, Any]:
+        """Return the HTML and Markdown artifacts that the task has written, finished or not."""
+        described = self.executor_input["outputs"]["artifacts"]
+        artifacts = {
+            name: create_artifact_instance(each["artifacts"][0]) for name, each in described.items()
+        }
+        return {name: each for name, each in artifacts.items() if report_suffix(each)}
 
     def imported(self, importer: Any) -> dict[str, Any]:
         """Return the output of a `dsl.importer` task, which no process runs for.

@@ -43,6 +43,7 @@ class TaskRecord:
         started: When its process first started, in seconds since the epoch.
         ended: When it ended.
         outputs: Its output parameters and artifacts by name.
+        reports: The HTML and Markdown artifacts that it wrote before it failed, by name.
         failure: Why it failed, in one sentence without its end.
         log: The file with its output; None before it has written any.
     """
@@ -54,6 +55,7 @@ class TaskRecord:
     started: float | None = None
     ended: float | None = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    reports: Mapping[str, Any] = field(default_factory=dict)
     failure: str | None = None
     log: Path | None = None
 

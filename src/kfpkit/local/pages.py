@@ -1,46 +1,60 @@
-"""HTML artifacts under names that a browser opens: KFP gives them no `.html`."""
+"""Reports (HTML and Markdown artifacts) as files that a browser shows.
+
+KFP names an artifact's file after its output, without a suffix, and a browser shows the source of
+such a file. A link with a suffix does not help: browsers follow it first. So each report is copied,
+which also keeps it when the artifact of an earlier run, taken from the cache, is deleted.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from kfpkit.local.artifacts import artifacts_in, is_page
+from kfpkit.local.artifacts import artifacts_in, local_path, report_suffix
 from kfpkit.local.journal import TaskRecord
-from kfpkit.local.result import RunResult
-from kfpkit.local.run_folder import writing
+from kfpkit.local.run_folder import RunFolder, writing
+
+Pages = Mapping[str, Mapping[str, Path]]
+"""The pages of a run, by task and by output."""
 
 
-def page(result: RunResult, task: TaskRecord, name: str) -> Path:
-    """Return where the page of a task's output stands.
-
-    Args:
-        result: The run.
-        task: The task.
-        name: The output's name.
-    """
-    return result.folder.pages / f"{task.name.replace('/', '-')}-{name}.html"
-
-
-def link_pages(result: RunResult) -> None:
-    """Link every HTML artifact of a run, cached ones too, from the run's folder of pages.
+def write_pages(folder: RunFolder, tasks: Iterable[TaskRecord]) -> Pages:
+    """Copy the reports of all tasks, cached and failed ones too, into the run's folder of pages.
 
     Args:
-        result: The run.
+        folder: The run's folder.
+        tasks: The tasks.
+
+    Returns:
+        Where the pages are.
 
     Raises:
-        RunFolderError: The folder cannot be written.
+        RunFolderError: A page cannot be written.
     """
-    with writing(result.folder.path):
-        for link, target in _links(result):
-            link.parent.mkdir(exist_ok=True)
-            link.symlink_to(os.path.relpath(target, link.parent))
+    pages: dict[str, dict[str, Path]] = {}
+    with writing(folder.pages):
+        for task in tasks:
+            for output, artifact in _reports(task):
+                folder.pages.mkdir(exist_ok=True)
+                page = _free_name(folder.pages, task.name, output, report_suffix(artifact))
+                shutil.copyfile(local_path(artifact) or "", page)
+                pages.setdefault(task.name, {})[output] = page
+    return pages
 
 
-def _links(result: RunResult) -> Iterator[tuple[Path, str]]:
-    for task in result.tasks:
-        for name, value in task.outputs.items():
-            for artifact in artifacts_in(value):
-                if is_page(artifact):
-                    yield page(result, task, name), artifact.uri
+def _reports(task: TaskRecord) -> Iterator[tuple[str, Any]]:
+    for output, value in sorted({**task.outputs, **task.reports}.items()):
+        for artifact in artifacts_in(value)[:1]:
+            if report_suffix(artifact):
+                yield output, artifact
+
+
+def _free_name(folder: Path, task: str, output: str, suffix: str) -> Path:
+    """Name a page after its task and output, which may read the same for different ones."""
+    stem = f"{task.replace('/', '-')}-{output}"
+    number = 1
+    while (page := folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}").exists():
+        number += 1
+    return page

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kfpkit.local.journal import State, TaskRecord
+from kfpkit.local.pages import Pages
 from kfpkit.local.run_folder import RunFolder
 
 
@@ -22,6 +23,7 @@ class RunResult:
         seconds: How long it took.
         succeeded: Whether every task that was to run has run.
         signal: The signal that stopped it, if one did.
+        pages: The reports that a browser can open, by task and by output.
     """
 
     pipeline: str
@@ -31,6 +33,7 @@ class RunResult:
     seconds: float
     succeeded: bool
     signal: int | None = None
+    pages: Pages = field(default_factory=dict)
 
     @property
     def state(self) -> str:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from kfpkit.local.graph import Graph, Outcome, Result
 from kfpkit.local.ignored import describe_ignored, find_ignored
 from kfpkit.local.journal import Journal, State, TaskRecord
 from kfpkit.local.launchers import Launcher, launcher_for
-from kfpkit.local.pages import link_pages
+from kfpkit.local.pages import write_pages
 from kfpkit.local.parameters import pipeline_arguments
 from kfpkit.local.presence import describe_broken, present, settle_broken_runs
 from kfpkit.local.process import Processes
@@ -149,8 +149,11 @@ class _Run:
                     succeeded=result.outcome is Outcome.SUCCEEDED,
                     signal=number,
                 )
-                write_result(run_result, self.arguments, job)
-        link_pages(run_result)
+                try:
+                    pages = write_pages(folder, run_result.tasks)
+                    run_result = replace(run_result, pages=pages)
+                finally:
+                    write_result(run_result, self.arguments, job)
         return run_result
 
     def _announce(self, folder: RunFolder) -> None:

@@ -51,7 +51,7 @@ class RunFolder:
 
     @property
     def pages(self) -> Path:
-        """Links to the HTML artifacts, with names that a browser opens."""
+        """The HTML and Markdown artifacts, under names that a browser opens."""
         return self.path / "pages"
 
     @property

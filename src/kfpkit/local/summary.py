@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from kfp import dsl
@@ -38,7 +39,7 @@ def write_state(
     Raises:
         RunFolderError: It cannot be written.
     """
-    listed = [_task(task) for task in tasks]
+    listed = [_task(task, {}) for task in tasks]
     _write(folder, {**_head(pipeline, arguments, job), "state": RUNNING, "tasks": listed})
 
 
@@ -60,7 +61,7 @@ def write_result(result: RunResult, arguments: Mapping[str, Any], job: Job) -> N
             "state": result.state,
             "seconds": round(result.seconds, 3),
             "outputs": _plain(result.outputs),
-            "tasks": [_task(task) for task in result.tasks],
+            "tasks": [_task(task, result.pages.get(task.name, {})) for task in result.tasks],
         },
     )
 
@@ -75,7 +76,7 @@ def _head(pipeline: str, arguments: Mapping[str, Any], job: Job) -> dict[str, An
     }
 
 
-def _task(task: TaskRecord) -> dict[str, Any]:
+def _task(task: TaskRecord, pages: Mapping[str, Path]) -> dict[str, Any]:
     seconds = task.seconds(task.ended or 0.0)
     return {
         "name": task.name,
@@ -87,6 +88,7 @@ def _task(task: TaskRecord) -> dict[str, Any]:
         else dt.datetime.fromtimestamp(task.started, tz=dt.timezone.utc).isoformat(),
         "seconds": None if seconds is None else round(seconds, 3),
         "outputs": _plain(task.outputs),
+        "pages": {output: str(page) for output, page in pages.items()},
         "failure": task.failure,
         "log": None if task.log is None else str(task.log),
     }

@@ -123,7 +123,7 @@ class TaskRunner:
         if attempt is None:
             return self._stopped(name)
         if attempt.failure:
-            return self._failed(name, attempt.failure)
+            return self._failed(name, attempt.failure, reports=invocation.reports())
         if cache is not None:
             with writing(cache.folder):
                 cache.put(key, attempt.outputs)
@@ -217,8 +217,8 @@ class TaskRunner:
         self.journal.note(name, state, outputs=outputs)
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
-    def _failed(self, name: str, failure: str) -> Result:
-        self.journal.note(name, State.FAILED, failure=failure.removesuffix("."))
+    def _failed(self, name: str, failure: str, **facts: Any) -> Result:
+        self.journal.note(name, State.FAILED, failure=failure.removesuffix("."), **facts)
         return Result(outcome=Outcome.FAILED)
 
     def _stopped(self, name: str) -> Result:

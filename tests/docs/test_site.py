@@ -1,0 +1,72 @@
+"""The documentation as the site that `make docs` builds, in a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = {
+    "": "kfpkit",
+    "how-to/local-runs/": "Run on this machine",
+    "reference/python/": "Python",
+    "decisions/": "Decisions",
+}
+# What a page loads by itself, from a place that is not the site.
+OUTSIDE = re.compile(r'<(?:script|img|iframe|link(?! rel="canonical"))\b[^>]*(?:src|href)="https?:')
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site, served on this machine."""
+
+    address: str
+    missing: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        check=True,
+    )
+    missing: list[str] = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def send_error(self, *arguments: object) -> None:
+            missing.append(self.path)
+            super().send_error(*arguments)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Site(f"http://127.0.0.1:{server.server_port}/", missing)
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("path", "heading"), PAGES.items())
+def test_a_page_of_the_site_is_shown(open_page, site, path, heading):
+    shown = open_page(f"{site.address}{path}")
+
+    assert not shown.is_source
+    assert re.search(rf"<h1[^>]*>{heading}\b", shown.content)
+    assert shown.console == []
+    assert site.missing == []
+    assert OUTSIDE.findall(shown.content) == []
