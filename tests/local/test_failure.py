@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.config import find_project
-from kfpkit.local.failure import explain
+from kfpkit.local.failure import explain, read_exception
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def test_the_authors_frames_stay_under_the_authors_paths(log):
         '  File "/opt/venv/lib/kfp/dsl/executor.py", line 410, in execute\n'
         "    result = self.func(**func_kwargs)\n"
         "             ^^^^^^^^^^^^^^^^^^^^^^^^\n"
-        '  File "/tmp/gone-1x/fraud/pipeline.py", line 12, in score\n'
+        '  File "/tmp/kfpkit-0123456789abcdef/fraud/pipeline.py", line 12, in score\n'
         "    return ratio(1, 0)\n"
-        '  File "/tmp/gone-1x/fraud/features.py", line 3, in ratio\n'
+        '  File "/tmp/kfpkit-0123456789abcdef/fraud/features.py", line 3, in ratio\n'
         "    return a / b\n"
         "           ~~^~~\n"
         "ZeroDivisionError: division by zero\n"
@@ -54,6 +54,33 @@ def test_the_last_traceback_counts_with_those_it_followed_from(log):
     assert "first attempt" not in text
     assert "KeyError: 'cause'" in text
     assert text.endswith("ValueError: bad\n  with a second line")
+
+
+def test_a_group_of_exceptions_is_shown_whole(log):
+    group = (
+        "  + Exception Group Traceback (most recent call last):\n"
+        '  |   File "/x/a.py", line 1, in f\n'
+        "  |     f()\n"
+        "  | ExceptionGroup: both (1 sub-exception)\n"
+        "  +-+---------------- 1 ----------------\n"
+        "    | Traceback (most recent call last):\n"
+        '    |   File "/x/a.py", line 2, in f\n'
+        + "".join(f"    | line {number} of a message\n" for number in range(30))
+        + "    +------------------------------------"
+    )
+    assert log(f"working\n{group}\n") == group
+
+
+def test_an_exception_is_read_with_its_message(tmp_path):
+    file = tmp_path / "log.txt"
+    file.write_text(
+        "working\nTraceback (most recent call last):\n"
+        '  File "/x/a.py", line 1, in f\n    f()\nValueError: bad\n  rows: 1, 2\n'
+    )
+    assert read_exception(file) == "ValueError: bad\n  rows: 1, 2"
+    file.write_text("no traceback\n")
+    assert read_exception(file) == ""
+    assert read_exception(tmp_path / "none") == ""
 
 
 def test_without_a_traceback_the_last_lines_tell(log):

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit.config import Project
+from kfpkit.local.frames import START, show_frames
 from kfpkit.local.remedies import remedies
 
-_START = "Traceback (most recent call last):"
 _CHAINED = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
 )
-_FRAME = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+)')
-# The start-up code in front of the author's, and KFP's executor that calls it.
-_MACHINERY = re.compile(r"<(string|kfpkit bootstrap|frozen .*)>|.*/kfp/dsl/executor(_main)?\.py")
 _TAIL = 15
 _READ = 256 * 1024
 
@@ -29,12 +25,11 @@ def explain(log: Path, project: Project) -> str:
         project: The project, whose files are named as the author knows them.
 
     Returns:
-        The last traceback, with those that it followed from and without frames that are not the
-        author's doing, and what helps where something did not ship; without a traceback, the last
-        lines.
+        The last traceback, with those that it followed from, as `show_frames` shows them, and what
+        helps where something did not ship; without a traceback, the last lines.
     """
     lines = _last_lines(log)
-    starts = [number for number, line in enumerate(lines) if line == _START]
+    starts = _find_starts(lines)
     if not starts:
         return "\n".join(lines[-_TAIL:])
     first = len(starts) - 1
@@ -42,8 +37,21 @@ def explain(log: Path, project: Project) -> str:
         line in _CHAINED for line in lines[starts[first - 1] + 1 : starts[first]]
     ):
         first -= 1
-    end = _to_the_end(lines[starts[first] :])
-    return "\n".join([*_authors(end, project), *remedies(end, project)])
+    end = lines[starts[first] : _find_end(lines) + _TAIL]
+    return "\n".join([*show_frames(end, project), *remedies(end, project)])
+
+
+def read_exception(log: Path) -> str:
+    """Return the exception that ended a task, with its message; empty without a traceback.
+
+    Args:
+        log: The task's log.
+    """
+    lines = _last_lines(log)
+    if not _find_starts(lines):
+        return ""
+    exception = _find_exception(lines)
+    return "\n".join(lines[exception : exception + _TAIL])
 
 
 def _last_lines(log: Path) -> list[str]:
@@ -57,39 +65,28 @@ def _last_lines(log: Path) -> list[str]:
     return [line.rstrip("\r") for line in text.rstrip().split("\n")]
 
 
-def _to_the_end(lines: Sequence[str]) -> list[str]:
-    """Leave out what was written after the traceback."""
-    last = max(number for number, line in enumerate(lines) if line == _START)
-    for number in range(last + 1, len(lines)):
+def _find_starts(lines: Sequence[str]) -> list[int]:
+    """Return where tracebacks begin, but not those inside a group of exceptions."""
+    return [
+        number
+        for number, line in enumerate(lines)
+        if START.fullmatch(line) and line.startswith(("Traceback", "  + Exception Group"))
+    ]
+
+
+def _find_exception(lines: Sequence[str]) -> int:
+    """Return where the frames of the last traceback end and its exception stands."""
+    start = _find_starts(lines)[-1]
+    margin = "" if lines[start].startswith("Traceback") else "  | "
+    for number in range(start + 1, len(lines)):
+        if not lines[number].removeprefix(margin).startswith(" "):
+            return number
+    return len(lines)
+
+
+def _find_end(lines: Sequence[str]) -> int:
+    """Return where the last traceback ends: at its exception, or after a group of them."""
+    for number in range(_find_exception(lines), len(lines)):
         if not lines[number].startswith(" "):
-            return list(lines[: number + _TAIL])
-    return list(lines)
-
-
-def _authors(lines: Sequence[str], project: Project) -> list[str]:
-    kept: list[str] = []
-    shown = True
-    for line in lines:
-        frame = _FRAME.match(line)
-        if frame:
-            shown = _MACHINERY.fullmatch(frame["file"]) is None
-            file = _in_project(Path(frame["file"]), project)
-            kept += [line.replace(frame["file"], str(file), 1)] if shown else []
-        elif not line.startswith("    "):
-            shown = True
-            kept.append(line)
-        elif shown:
-            kept.append(line)
-    return kept
-
-
-def _in_project(file: Path, project: Project) -> Path:
-    """Find the author's file for the copy that ran, whose folder is gone."""
-    if file.exists():
-        return file
-    for start in range(1, len(file.parts)):
-        relative = Path(*file.parts[start:])
-        for root in project.source_roots:
-            if (root / relative).is_file():
-                return root / relative
-    return file
+            return number
+    return len(lines)
