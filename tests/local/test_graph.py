@@ -43,7 +43,10 @@ def optional(text: str = "default", times: int = None) -> str:  # noqa: RUF013 -
 @component
 def note_end(path: str, status: dsl.PipelineTaskFinalStatus):
     with open(path, "a") as file:  # noqa: PTH123 - short is clear
-        file.write(f"{status.state} {status.pipeline_task_name} {status.error_message}\n")
+        file.write(
+            f"{status.state} {status.pipeline_task_name} {status.pipeline_job_resource_name}"
+        )
+        file.write(f" {status.error_code} {status.error_message}\n")
 
 
 @component
@@ -277,11 +280,69 @@ def test_an_exit_task_runs_after_failure_and_is_told(run, states, tmp_path):
             fail()
 
     for _ in range(2):  # the second time too: it is never taken from the cache
+        (tmp_path / "end").unlink(missing_ok=True)
         result = run(exits, {"path": str(tmp_path / "end")})
     assert states(result) == {"fail": "failed", "note-end": "succeeded"}
     assert not result.succeeded
-    line = "FAILED exit-handler-1 Task exit-handler-1 failed.\n"
-    assert (tmp_path / "end").read_text() == line * 2
+    assert (tmp_path / "end").read_text() == (
+        f"FAILED exit-handler-1 {result.folder.path.name} 9 "
+        "The DAG failed because some tasks failed. The failed tasks are: [fail].\n"
+        "fail: it exited with code 1.\n"
+        "ValueError: broken on purpose\n"
+    )
+
+
+def test_an_exit_task_is_told_each_failure_once_however_deep(run, tmp_path):
+    @dsl.pipeline(name="inner")
+    def inner(word: str) -> str:
+        return say(text=fail(message=f"no {word}").output).output
+
+    @dsl.pipeline(name="exits")
+    def exits(path: str):
+        with dsl.ExitHandler(note_end(path=path)):
+            with dsl.ParallelFor(["cod", "eel"]) as word:
+                inner(word=word)
+            with dsl.If(say(text="a").output == "a"):
+                fail(message="in a condition")
+            say(text="fine")
+
+    run(exits, {"path": str(tmp_path / "end")})
+    _, *lines = (tmp_path / "end").read_text().splitlines()
+    head = (tmp_path / "end").read_text().splitlines()[0]
+    names = head.rpartition("[")[2].removesuffix("].").split(", ")
+    assert sorted(names) == [
+        "fail",
+        "for-loop-3/0/inner/fail",
+        "for-loop-3/1/inner/fail",
+    ]
+    assert {line for line in lines if line.startswith("ValueError")} == {
+        "ValueError: no cod",
+        "ValueError: no eel",
+        "ValueError: in a condition",
+    }
+
+
+def test_an_exit_task_is_told_of_tasks_that_could_not_get_their_inputs(run, tmp_path):
+    @dsl.pipeline(name="exits")
+    def exits(path: str, word: Optional[str] = None):  # noqa: UP045 - KFP's own spelling
+        with dsl.ExitHandler(note_end(path=path)):
+            say(text=say(text=word).output)
+
+    run(exits, {"path": str(tmp_path / "end")})
+    text = (tmp_path / "end").read_text()
+    assert "The failed tasks are: [exit-handler-1].\nexit-handler-1: `word` is `None`, and" in text
+
+
+def test_a_task_that_ignores_failures_is_told_of_one_that_was_not_started(run, tmp_path):
+    @dsl.pipeline(name="ignoring")
+    def ignoring(path: str):
+        second = say(text=fail().output)
+        note_end(path=path).after(second).ignore_upstream_failure()
+
+    run(ignoring, {"path": str(tmp_path / "end")})
+    text = (tmp_path / "end").read_text()
+    assert text.startswith("FAILED say ")
+    assert "The failed tasks are: [fail].\nfail: it exited" in text
 
 
 def test_an_exit_task_runs_after_success_with_or_without_a_status(run, tmp_path):
@@ -292,9 +353,11 @@ def test_an_exit_task_runs_after_success_with_or_without_a_status(run, tmp_path)
         with dsl.ExitHandler(note_end(path=path)):
             say(text="y")
 
-    assert run(exits, {"path": str(tmp_path / "end")}, max_parallel=1).succeeded
+    result = run(exits, {"path": str(tmp_path / "end")}, max_parallel=1)
+    assert result.succeeded
     lines = (tmp_path / "end").read_text().splitlines()
-    assert sorted(lines) == ["SUCCEEDED exit-handler-2 None", "cleaned"]
+    name = result.folder.path.name
+    assert sorted(lines) == [f"SUCCEEDED exit-handler-2 {name} None None", "cleaned"]
 
 
 def test_a_task_is_tried_as_often_as_it_may_fail(run, tmp_path):

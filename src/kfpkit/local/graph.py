@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from kfpkit.errors import KfpkitError
 from kfpkit.local.conditions import holds
 from kfpkit.local.dependencies import dependencies_of, in_order
 from kfpkit.local.exchange.arguments import graph_inputs, loop_items, task_arguments
+from kfpkit.local.exchange.final_status import TaskFailure, merge_failures
 from kfpkit.local.exchange.job import Job
 from kfpkit.local.exchange.results import collected, graph_outputs
 from kfpkit.local.exchange.scope import Scope
@@ -47,10 +48,12 @@ class Result:
     Args:
         outcome: How it ended.
         outputs: Its outputs by name.
+        failures: What kept it from succeeding: its own failure, or those of tasks in or before it.
     """
 
     outcome: Outcome
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    failures: Sequence[TaskFailure] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,25 +134,29 @@ class Graph:
             result = self._step(name, tasks[name], upstream, scope)
             scope.outputs[name] = result.outputs
             if result.outcome is Outcome.FAILED:
-                scope.failed.add(name)
+                scope.failures[name] = result.failures
             return result.outcome
 
         needs = {name: dependencies_of(task) for name, task in tasks.items()}
         if Outcome.FAILED in run_in_order(needs, step).values():
-            return Result(outcome=Outcome.FAILED)
+            failures = merge_failures(scope.failures.values())
+            return Result(outcome=Outcome.FAILED, failures=failures)
         outputs = graph_outputs(self.component.dag, scope)
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
     def _step(self, name: str, task: Any, upstream: Mapping[str, Outcome], scope: Scope) -> Result:
         runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
         if Outcome.FAILED in upstream.values() and not runs_anyway:
-            return self._pass_over(name, task, State.NOT_STARTED)
+            self._pass_over(name, task, State.NOT_STARTED)
+            failures = merge_failures(scope.failures.get(other, ()) for other in upstream)
+            return Result(outcome=Outcome.FAILED, failures=failures)
         component = self.components[task.component_ref.name]
         try:
             arguments = task_arguments(name, task, component, scope)
             condition = task.trigger_policy.condition
             if condition and not holds(condition, arguments):
-                return self._pass_over(name, task, State.SKIPPED)
+                self._pass_over(name, task, State.SKIPPED)
+                return Result(outcome=Outcome.SKIPPED)
             if task.WhichOneof("iterator"):
                 return self._loop(name, task, component, arguments)
         except KfpkitError as error:
@@ -186,7 +193,8 @@ class Graph:
                 )
             )
         if any(result.outcome is Outcome.FAILED for result in results):
-            return Result(outcome=Outcome.FAILED)
+            failures = merge_failures(result.failures for result in results)
+            return Result(outcome=Outcome.FAILED, failures=failures)
         outputs = collected(component, [result.outputs for result in results])
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
@@ -197,13 +205,12 @@ class Graph:
                 self.journal.note(leaf.name, State.NOT_STARTED)
         self.journal.expect(own, "")
         self.journal.note(own, State.FAILED, failure=str(error).removesuffix("."))
-        return Result(outcome=Outcome.FAILED)
+        failure = TaskFailure(name=own, cause=str(error))
+        return Result(outcome=Outcome.FAILED, failures=[failure])
 
-    def _pass_over(self, name: str, task: Any, state: State) -> Result:
+    def _pass_over(self, name: str, task: Any, state: State) -> None:
         for leaf in self._leaves_of(name, task):
             self.journal.note(leaf.name, state)
-        outcome = Outcome.SKIPPED if state is State.SKIPPED else Outcome.FAILED
-        return Result(outcome=outcome)
 
     def _leaves(self) -> Iterator[_Leaf]:
         tasks = self.component.dag.tasks

@@ -14,7 +14,9 @@ from typing import Any
 from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
 from kfpkit.local.cache import TaskCache, task_key
 from kfpkit.local.ending import Ending
+from kfpkit.local.exchange.final_status import TaskFailure
 from kfpkit.local.exchange.job import Job
+from kfpkit.local.failure import read_exception
 from kfpkit.local.graph import Outcome, Result
 from kfpkit.local.invocation import Invocation, own_variables
 from kfpkit.local.journal import Journal, State
@@ -218,8 +220,10 @@ class TaskRunner:
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
     def _failed(self, name: str, failure: str, **facts: Any) -> Result:
-        self.journal.note(name, State.FAILED, failure=failure.removesuffix("."), **facts)
-        return Result(outcome=Outcome.FAILED)
+        sentence = failure.removesuffix(".")
+        self.journal.note(name, State.FAILED, failure=sentence, **facts)
+        cause = "\n".join(filter(None, [f"{sentence}.", read_exception(self.folder.log(name))]))
+        return Result(outcome=Outcome.FAILED, failures=[TaskFailure(name=name, cause=cause)])
 
     def _stopped(self, name: str) -> Result:
         self.journal.note(name, State.STOPPED)

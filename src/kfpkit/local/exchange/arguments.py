@@ -23,6 +23,7 @@ from kfpkit.local.exchange.conversion import (
     convert,
     whole_numbers,
 )
+from kfpkit.local.exchange.final_status import final_status
 from kfpkit.local.exchange.scope import Scope
 from kfpkit.local.exchange.selectors import select
 from kfpkit.local.exchange.templates import Answers, fill_all
@@ -152,7 +153,9 @@ class _Resolution:
                 constant = pb2_value_to_python(given[name].runtime_value.constant)
                 value = fill_all(constant, self._answers(values))
             elif given[name].HasField("task_final_status"):
-                value = self._status(given[name].task_final_status.producer_task)
+                producer = given[name].task_final_status.producer_task
+                failures = self.scope.failures.get(producer)
+                value = final_status(producer, failures, self.scope.job)
             else:
                 value = self._taken(name, given[name])
             if value is not _ABSENT:
@@ -209,15 +212,6 @@ class _Resolution:
             return _ABSENT
         cause = f"the task `{task}` did not produce it"
         raise MissingOutputError(name=_plain(name), cause=cause)
-
-    def _status(self, producer: str) -> dict[str, Any]:
-        failed = producer in self.scope.failed
-        return {
-            "state": "FAILED" if failed else "SUCCEEDED",
-            "pipeline_job_resource_name": self.scope.job.name,
-            "pipeline_task_name": producer,
-            "error": {"code": 1, "message": f"Task {producer} failed."} if failed else {},
-        }
 
     def _answers(self, values: Mapping[str, Any]) -> Answers:
         texts = {

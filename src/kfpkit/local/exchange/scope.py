@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kfpkit.local.exchange.final_status import TaskFailure
 from kfpkit.local.exchange.job import Job
 
 
@@ -19,14 +20,14 @@ class Scope:
         inputs: The graph's inputs by name; None for optional ones that were not given.
         outputs: The outputs of tasks that have ended, by their names. Tasks that run at the same
             time write to it.
-        failed: The names of tasks that have failed.
+        failures: For each task that has failed, the failures that kept it from succeeding.
     """
 
     job: Job
     path: tuple[str, ...] = ()
     inputs: Mapping[str, Any]
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    failures: dict[str, Sequence[TaskFailure]] = field(default_factory=dict)
 
     def has_output(self, task: str, name: str) -> bool:
         """Return whether a task has produced an output.
