@@ -32,6 +32,11 @@ def is_held(file: Path) -> bool:
         return not _taken(lock, fcntl.LOCK_EX)
 
 
+def try_alone(lock: IO[bytes]) -> bool:
+    """Hold the lock alone if it is free, and tell whether it was."""
+    return _taken(lock, fcntl.LOCK_EX)
+
+
 @contextlib.contextmanager
 def alone(file: Path) -> Iterator[None]:
     """Wait until nobody else holds the lock on `file`, and hold it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-import tempfile
 from pathlib import Path
 
 from kfpkit.config import Project
@@ -25,6 +24,7 @@ from kfpkit.errors import (
     ToolError,
     UninstallableLockError,
 )
+from kfpkit.scratch import temporary_folder
 
 
 def create_environment(
@@ -59,10 +59,9 @@ def create_environment(
         _publish(source.folder, folder)
         return find_environment(project, blueprint.name)
     text = description(blueprint, source)
-    with tempfile.TemporaryDirectory(prefix="kfpkit-new-") as scratch:
-        environments = Path(scratch)
-        _stage(project, environments / blueprint.name, text, source)
-        apart = dataclasses.replace(project, environments=environments)
+    with temporary_folder("new") as scratch:
+        _stage(project, scratch / blueprint.name, text, source)
+        apart = dataclasses.replace(project, environments=scratch)
         locked = _locked(apart, blueprint.name, progress)
         _publish(locked.folder, folder)
     return find_environment(project, blueprint.name)

@@ -16,9 +16,9 @@ from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.installation import virtual_environment
 from kfpkit.environments.manifest import Manifest
 from kfpkit.environments.packages import direct_packages
-from kfpkit.environments.scratch import temporary_folder
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
+from kfpkit.scratch import temporary_folder
 
 
 def lock_environment(

@@ -17,9 +17,9 @@ from kfpkit.environments.environment import Environment
 from kfpkit.environments.installation import virtual_environment
 from kfpkit.environments.licences import declared_licences
 from kfpkit.environments.packages import Package, direct_packages, locked_packages
-from kfpkit.environments.scratch import temporary_folder
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import ToolError
+from kfpkit.scratch import temporary_folder
 
 _PROCESS = Path(__file__).with_name("sbom_process.py")
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from kfpkit.environments import auditing_tools, tools, venvs
 from kfpkit.environments.packages import Package
-from kfpkit.environments.scratch import temporary_folder
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import DatabaseUnreachableError, ToolError
+from kfpkit.scratch import temporary_folder
 
 OSV = "https://api.osv.dev/v1/query"
 

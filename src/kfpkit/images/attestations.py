@@ -13,12 +13,12 @@ from kfpkit.config import Project
 from kfpkit.engine import PLATFORM
 from kfpkit.environments import Environment, find_environment
 from kfpkit.environments.sbom import make_sbom
-from kfpkit.environments.scratch import temporary_folder
 from kfpkit.images.attachments import Attachment, attach, attached_kinds
 from kfpkit.images.labels import BASE_DIGEST_LABEL, BASE_NAME_LABEL, REVISION_LABEL
 from kfpkit.images.making import Image
 from kfpkit.images.references import Reference, parse
 from kfpkit.images.registry import Registry
+from kfpkit.scratch import temporary_folder
 
 BILL = "application/vnd.cyclonedx+json"
 PROVENANCE = "application/vnd.in-toto+json"

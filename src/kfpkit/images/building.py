@@ -14,7 +14,6 @@ from typing import TypeVar
 from kfpkit.config import Project
 from kfpkit.engine import Engine
 from kfpkit.environments import Environment
-from kfpkit.environments.scratch import temporary_folder
 from kfpkit.errors import EnvironmentsError, ImagesError, SeveralImagesError
 from kfpkit.images import context, pins, workers
 from kfpkit.images.base import find_base_image
@@ -25,6 +24,7 @@ from kfpkit.images.planning import require_registry, selected
 from kfpkit.images.references import parse
 from kfpkit.images.registry import Registry
 from kfpkit.images.transport import THREADS
+from kfpkit.scratch import temporary_folder
 
 _SECONDS_TO_END = 5.0  # for an engine that is busy to remove what is not done
 _PATIENCE = 600.0  # seconds, for one answer of an engine that is busy

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment
-from kfpkit.environments.scratch import temporary_folder
 from kfpkit.images import context, faults
 from kfpkit.images.base import BaseImage
 from kfpkit.images.builder import build_command
@@ -18,6 +17,7 @@ from kfpkit.images.children import Children
 from kfpkit.images.labels import labels_of
 from kfpkit.images.references import newest_of, parse
 from kfpkit.images.unchecked import unchecked
+from kfpkit.scratch import temporary_folder
 
 Report = Callable[[str], None]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -35,6 +34,7 @@ from kfpkit.local.signals import Interrupted, interruptible
 from kfpkit.local.specification import Specification, read_specification
 from kfpkit.local.summary import write_result, write_state
 from kfpkit.local.task import TaskRunner
+from kfpkit.scratch import temporary_folder
 
 _BEAT = 0.5
 _YAML = {".yaml", ".yml"}
@@ -98,8 +98,8 @@ def _compiled(pipeline: Path, name: str | None) -> Iterator[Path]:
     if pipeline.suffix in _YAML and not pipeline.is_dir():
         yield pipeline
         return
-    with tempfile.TemporaryDirectory(prefix="kfpkit-") as folder:
-        yield compile_pipeline(load_pipeline(pipeline, name), Path(folder) / "pipeline.yaml")
+    with temporary_folder("run") as folder:
+        yield compile_pipeline(load_pipeline(pipeline, name), folder / "pipeline.yaml")
 
 
 @dataclass(frozen=True, kw_only=True)

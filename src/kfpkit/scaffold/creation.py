@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from kfpkit.config import Project, find_project
@@ -17,6 +16,7 @@ from kfpkit.errors import FolderInUseError, UnwritableFolderError
 from kfpkit.scaffold.names import package_of
 from kfpkit.scaffold.rendering import render_template
 from kfpkit.scaffold.wheel import installed_version, keep_own_wheel
+from kfpkit.scratch import temporary_folder
 
 _ENVIRONMENT = "kfpkit:sklearn"
 _WHEELS = "wheels"
@@ -44,8 +44,8 @@ def create_project(folder: Path, *, progress: Progress | None = None) -> Project
     package = package_of(folder.name, find_shipped(_ENVIRONMENT))
     _require_free(folder)
     _require_writable(folder)
-    with tempfile.TemporaryDirectory(prefix="kfpkit-init-") as scratch:
-        staged = Path(scratch) / folder.name
+    with temporary_folder("init") as scratch:
+        staged = scratch / folder.name
         staged.mkdir()
         render_template(staged, name=folder.name, package=package, version=installed_version())
         name = _ENVIRONMENT.partition(":")[2]

@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kfpkit.environments.scratch import temporary_folder
+from kfpkit.scratch import temporary_folder
 
 WAITS = """\
 import sys
-from kfpkit.environments.scratch import temporary_folder
+from kfpkit.scratch import temporary_folder
 with temporary_folder("tests") as folder:
     (folder / "file").write_text("content")
     print(folder, flush=True)

@@ -7,17 +7,18 @@ it. So a folder whose lock can be had is nobody's, and whoever makes the next on
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+
+from kfpkit import locks
 
 _PREFIX = "kfpkit"
 _SUFFIX = ".lock"
-_PRIVATE = 0o600
 
 
 @contextlib.contextmanager
@@ -48,42 +49,29 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
 def _new_lock(root: Path, purpose: str) -> Iterator[Path]:
     while True:
         lock = root / f"{_PREFIX}-{purpose}-{secrets.token_hex(4)}{_SUFFIX}"
-        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE)
-        try:
+        with lock.open("xb") as file:
             # Until it is held, another process may take it for abandoned, and remove it.
-            if _is_held(file) and _is_same(file, lock):
+            if locks.try_alone(file) and _is_same(file, lock):
                 try:
                     yield lock
                 finally:
                     lock.unlink(missing_ok=True)
                 return
-        finally:
-            os.close(file)
 
 
 def _remove_abandoned(root: Path) -> None:
     for lock in root.glob(f"{_PREFIX}-*{_SUFFIX}"):
-        with contextlib.suppress(OSError):  # another's, or gone in the meantime
-            file = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
-            try:
-                if os.fstat(file).st_uid == os.getuid() and _is_held(file):
-                    shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-                    lock.unlink()
-            finally:
-                os.close(file)
+        with (
+            contextlib.suppress(OSError),  # another user's, a link, or gone in the meantime
+            os.fdopen(os.open(lock, os.O_RDWR | os.O_NOFOLLOW), "r+b") as file,
+        ):
+            if os.fstat(file.fileno()).st_uid == os.getuid() and locks.try_alone(file):
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+                lock.unlink()
 
 
-def _is_held(file: int) -> bool:
-    """Take the lock of a file; false when another process has it."""
+def _is_same(file: IO[bytes], path: Path) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_same(file: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file), path.stat())
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
         return False
