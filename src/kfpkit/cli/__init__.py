@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kfpkit.cli import bundle, compile_, env, init, output, run
+from kfpkit.cli.streams import unix_streams
 from kfpkit.errors import KfpkitError
 
 app = typer.Typer(
@@ -63,17 +64,22 @@ def main() -> NoReturn:
     The exit code is then 2 for wrong usage, and 1 for everything else.
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    with unix_streams():
+        sys.exit(_run())
+
+
+def _run() -> int:
+    """Run the command, and return its exit code."""
     try:
-        code = app(prog_name="kfpkit", standalone_mode=False)
+        return int(app(prog_name="kfpkit", standalone_mode=False) or 0)
     except KfpkitError as error:
         output.error(str(error))
-        code = 1
+        return 1
     except _UsageError as error:
         _refuse_usage(error)
-        code = error.exit_code
+        return error.exit_code
     finally:
         gc.freeze()
-    sys.exit(code)
 
 
 def _refuse_usage(error: typer.BadParameter) -> None:

@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from kfpkit.cli.streams import ReaderGone
 from kfpkit.local.journal import Journal, State, TaskRecord
 
 _STYLES = {
@@ -34,6 +35,12 @@ class LineProgress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._is_read = True
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody reads the lines; see `Progress`."""
+        return self._is_read
 
     def say(self, line: str) -> None:
         """Show a line.
@@ -41,7 +48,10 @@ class LineProgress:
         Args:
             line: The line.
         """
-        self._console.print(line, soft_wrap=True, markup=False, highlight=False)
+        try:
+            self._console.print(line, soft_wrap=True, markup=False, highlight=False)
+        except ReaderGone:
+            self._is_read = False
 
     def watch(self, journal: Journal) -> AbstractContextManager[None]:
         """Show each change of a task until the context ends.
@@ -69,6 +79,8 @@ class LiveProgress:
     Args:
         console: A terminal.
     """
+
+    is_read = True
 
     def __init__(self, console: Console) -> None:
         self._console = console

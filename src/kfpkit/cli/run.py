@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -69,7 +70,8 @@ def run_command(
             parameters=dict(_named(text) for text in param or ()),
             progress=LiveProgress(console) if console.is_terminal else LineProgress(console),
         )
-        _show(result, console, pipeline)
+        if result.signal != signal.SIGPIPE:
+            _show(result, console, pipeline)
     if as_json:
         typer.echo(json.dumps(_facts(result), indent=2))
     if result.signal is not None:

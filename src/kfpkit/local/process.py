@@ -80,11 +80,11 @@ class KeptProcess:
         with theirs:
             try:
                 keeper = subprocess.Popen(
-                    [*_keeper(theirs, variables), *command],
+                    [_encode(each) for each in (*_keeper(theirs, variables), *command)],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
-                    env=dict(variables),
+                    env={_encode(name): _encode(each) for name, each in variables.items()},
                     cwd=folder,
                     pass_fds=[theirs.fileno()],
                     start_new_session=True,
@@ -239,3 +239,11 @@ class Processes:
             running = list(self._running)
         for each in running:
             each.signal(signal.SIGKILL)
+
+
+def _encode(argument: str) -> bytes:
+    """Encode what a process is given; as UTF-8 where the user's locale knows only ASCII."""
+    try:
+        return os.fsencode(argument)
+    except UnicodeEncodeError:
+        return argument.encode("utf-8", "surrogateescape")

@@ -12,6 +12,10 @@ from kfpkit.local.journal import Journal
 class Progress(Protocol):
     """Shows a run while it goes on."""
 
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody still reads what is shown; a run without a reader stops."""
+
     def say(self, line: str) -> None:
         """Show a line about the run as a whole.
 
@@ -32,6 +36,8 @@ class Progress(Protocol):
 
 class Silence:
     """Shows nothing."""
+
+    is_read = True
 
     def say(self, line: str) -> None:
         """Show nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -182,6 +183,8 @@ class _Run:
                 # The disk may be full for a moment; the end is recorded in any case.
                 with contextlib.suppress(RunFolderError):
                     recorded = self._record(folder, job, recorded)
+                if not self.progress.is_read:
+                    raise Interrupted(signal.SIGPIPE)
             return running.result()
 
     def _record(
