@@ -311,8 +311,9 @@ class StarImportError(LoadError):
 
 def _in_tests(absence: Absence) -> str:
     return (
-        f"Install `{absence.distribution}` here, or test the component in its environment with "
-        "the fixture `run_component`."
+        "Let the test run where the package is: mark it with "
+        f'`@pytest.mark.environments("{absence.environments[0]}")`. Or install '
+        f"`{absence.distribution}` here."
     )
 
 
@@ -1860,6 +1861,57 @@ class ComponentFailedError(TestingError):
         super().__init__(
             f"`{component}` failed in `{environment}`, since {failure}:\n{said}\n"
             f"The log is {log}. A test that expects this says `fails=True`."
+        )
+
+
+class PytestNotLentError(TestingError):
+    """The Python of an environment cannot use the pytest that the author has."""
+
+    def __init__(self, *, python: str, problems: Sequence[str]) -> None:
+        """Name the `python` version of the environment, and what the `problems` are."""
+        self.python = python
+        self.problems = tuple(problems)
+        super().__init__(
+            f"Tests run in environments of Python {python} with the pytest that is installed here. "
+            f"It cannot be used there: {'; '.join(problems)}. Install this beside pytest, or "
+            "another version of pytest."
+        )
+
+
+class EnvironmentEndedError(TestingError):
+    """The process that runs tests in an environment has ended."""
+
+    def __init__(self, *, environment: str, test: str, ending: str, started: bool) -> None:
+        """Name the `environment`, the `test`, the `ending`, and whether a test had `started`."""
+        self.environment = environment
+        self.test = test
+        self.ending = ending
+        self.started = started
+        end = f"ended with {ending}"
+        super().__init__(
+            f"The process that runs tests in the environment `{environment}` {end}\n"
+            f"while `{test}` ran. Run that test alone to see more."
+            if started
+            else f"pytest did not start in the environment `{environment}`: it {end}\n"
+            "Every `conftest.py` of the test is imported there too. Import what the environment "
+            "lacks in the fixtures that need it."
+        )
+
+
+class UncollectedTestError(TestingError):
+    """A test was collected here, and not in its environment."""
+
+    def __init__(self, *, environment: str, test: str, cause: str) -> None:
+        """Name the `environment` and the `test`, and the `cause` if one is known."""
+        self.environment = environment
+        self.test = test
+        self.cause = cause
+        super().__init__(
+            f"`{test}` cannot be collected in the environment `{environment}`:\n{cause}\n"
+            "Correct the line."
+            if cause
+            else f"`{test}` is not there when pytest collects in the environment `{environment}`. "
+            "Let what is installed decide neither which tests there are nor their parameters."
         )
 
 

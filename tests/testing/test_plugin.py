@@ -230,10 +230,23 @@ def test_a_marker_without_a_name_is_refused(laboratory, pytester, arguments):
     done.stdout.fnmatch_lines(["*`test_it`: the marker `environments` names no environment.*"])
 
 
-def test_a_marked_test_without_the_fixture_is_refused(laboratory, pytester):
-    laboratory({"test_it.py": WITHOUT_COMPONENT.replace("run_component", "tmp_path")})
-    done = pytester.runpytest_inprocess("-p", "kfpkit.testing.plugin")
-    done.stdout.fnmatch_lines(["*A test with the marker `environments` takes `run_component`."])
+def test_a_marked_test_without_the_fixture_is_one_of_each_environment(laboratory, chosen):
+    laboratory(
+        {
+            "test_it.py": WITHOUT_COMPONENT.replace('"two"', '"t*"').replace(
+                "run_component", "tmp_path"
+            )
+        }
+    )
+
+    assert chosen() == ["test_it[three]", "test_it[two]"]
+    assert chosen("--environments", "two") == ["test_it[two]"]
+
+
+def test_a_change_leaves_out_no_test_that_runs_in_an_environment(committed, chosen):
+    committed({"test_it.py": WITHOUT_COMPONENT.replace("run_component", "tmp_path")})
+
+    assert chosen("--changed-since", "HEAD") == ["test_it[two]"]
 
 
 def test_a_session_that_asks_for_nothing_loads_neither_pydantic_nor_environments(pytester):

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from kfpkit.testing.environment_tests import environment_of
+
 if TYPE_CHECKING:
     import pytest
 
@@ -67,12 +69,17 @@ class Choice:
         return lines
 
     def takes(self, test: pytest.Function, conftests: Sequence[Any]) -> bool:
-        """Say whether a test runs; one that runs no component always does.
+        """Say whether a test runs; one that runs no component and in no environment always does.
+
+        Changes leave out none that runs in an environment, since nobody knows what it reaches.
 
         Args:
             test: The test.
             conftests: The modules of all `conftest.py`.
         """
+        runs_in = environment_of(test)
+        if runs_in is not None:
+            return self.environments is None or runs_in in self.environments
         if "run_component" not in test.fixturenames:
             return True
         parameters = test.callspec.params if hasattr(test, "callspec") else {}

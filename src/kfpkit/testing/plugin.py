@@ -12,33 +12,41 @@ import pytest
 
 from kfpkit.testing.choice import Choice
 from kfpkit.testing.collecting import Collecting
+from kfpkit.testing.environment_tests import (
+    MARKER,
+    PARAMETER,
+    EnvironmentTests,
+    environment_of,
+    is_without_environment,
+    number_variants,
+)
 from kfpkit.testing.running import RunComponent
 
 if TYPE_CHECKING:
     from kfpkit.config import Project
 
-_MARKER = "environments"
-_PARAMETER = "component_environment"
 _VARIABLE = "KFPKIT_CHANGED_SINCE"
 _choice = pytest.StashKey[Choice]()
 _collecting = pytest.StashKey[Collecting]()
+_environment_tests = pytest.StashKey[EnvironmentTests]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
-    group = parser.getgroup("kfpkit", "components in their environments")
+    group = parser.getgroup("kfpkit", "components and helpers in their environments")
     group.addoption(
         "--environments",
         metavar="NAMES",
         action="append",
         default=[],
-        help="run tests of components only in these environments; names or patterns, with commas "
-        "between them",
+        help="run marked tests only in these environments; names or patterns, with commas between "
+        "them",
     )
     group.addoption(
         "--containers",
         action="store_true",
-        help="run components in the images of their environments, without a network",
+        help="run components in the images of their environments, without a network; tests "
+        "without `run_component` stay in virtual environments",
     )
     group.addoption(
         "--changed-since",
@@ -55,9 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     config.addinivalue_line(
         "markers",
-        f"{_MARKER}(*patterns): run the test with `run_component` once in each of these "
-        "environments; `*` stands for anything",
+        f"{MARKER}(*patterns): run the test once in each of these environments, or the components "
+        "that it runs with `run_component`; `*` stands for anything",
     )
+    config.stash[_environment_tests] = EnvironmentTests()
     patterns = [name for text in config.option.environments for name in text.split(",") if name]
     try:
         config.stash[_choice] = Choice.of(
@@ -99,30 +108,44 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each environment that the marker names."""
-    marker = metafunc.definition.get_closest_marker(_MARKER)
+    marker = metafunc.definition.get_closest_marker(MARKER)
     if marker is None:
         return
     from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
     from kfpkit.errors import KfpkitError  # noqa: PLC0415 - as above
     from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
 
-    if _PARAMETER not in metafunc.fixturenames:
-        raise _refusal(f"A test with the marker `{_MARKER}` takes `run_component`.")
     if not marker.args or not all(isinstance(pattern, str) for pattern in marker.args):
         test = metafunc.definition.name
         raise _refusal(
-            f"`{test}`: the marker `{_MARKER}` names no environment. Write "
-            f'`@pytest.mark.{_MARKER}("sklearn", "xgboost-*")`, for example.'
+            f"`{test}`: the marker `{MARKER}` names no environment. Write "
+            f'`@pytest.mark.{MARKER}("sklearn", "xgboost-*")`, for example.'
         )
     try:
         names = matching_environments(find_project(metafunc.definition.path), marker.args)
     except KfpkitError as error:
         raise _refusal(str(error)) from None
-    metafunc.parametrize(_PARAMETER, names)
+    if PARAMETER not in metafunc.fixturenames:
+        metafunc.fixturenames.append(PARAMETER)
+    metafunc.parametrize(PARAMETER, names)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem() -> Generator[None, object, object]:
+    """Number the tests of a function, before some are chosen."""
+    made = yield
+    number_variants(made)
+    return made
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the options leave out."""
+    """Leave out what the options leave out, and refuse markers that have no effect."""
+    for item in items:
+        if is_without_environment(item):
+            raise pytest.UsageError(
+                f"`{item.nodeid}`: the marker `{MARKER}` has no effect on a method of "
+                "`unittest.TestCase`. Write a function, or a class without that base."
+            )
     choice = config.stash[_choice]
     conftests = [
         plugin
@@ -139,9 +162,41 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a test in its environment, if it has one."""
+    environment = environment_of(item)
+    if environment is None:
+        return None
+    hook = item.ihook
+    hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for report in item.config.stash[_environment_tests].run(item, environment):
+        hook.pytest_runtest_logreport(report=report)
+    _end_fixtures(item, nextitem)
+    hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _end_fixtures(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End what earlier tests have set up here and later ones do not need."""
+    # The hook of this phase would expect a test whose other phases have run here.
+    state = item.session._setupstate  # noqa: SLF001 - pytest has no other name for it
+    ended = pytest.CallInfo.from_call(lambda: state.teardown_exact(nextitem), when="teardown")
+    if ended.excinfo is not None:
+        report = item.ihook.pytest_runtest_makereport(item=item, call=ended)
+        item.ihook.pytest_runtest_logreport(report=report)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the processes of environments."""
+    tests = config.stash.get(_environment_tests, None)
+    if tests is not None:
+        tests.close()
+
+
 @pytest.fixture
 def component_environment() -> str | None:
-    """The environment that `run_component` binds components to; None for each one's own."""
+    """The environment of a marked test; None where `run_component` runs components in their own."""
     return None
 
 

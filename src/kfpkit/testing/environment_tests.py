@@ -1,0 +1,247 @@
+"""Tests that run in environments, as the author's pytest sees them.
+
+A test is collected by the author's pytest, and so chosen by its options. Its phases run in a
+process of the environment; their reports are taken as if the phases had run here.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kfpkit.errors import (
+    EnvironmentEndedError,
+    KfpkitError,
+    UncollectedTestError,
+)
+
+if TYPE_CHECKING:
+    from kfpkit.testing.environment_process import EnvironmentProcess
+
+MARKER = "environments"
+PARAMETER = "component_environment"
+"""The fixture and parameter that names the environment of a test."""
+
+_COMPONENTS = "run_component"
+_variant = pytest.StashKey[int]()
+_UNCAPTURED = frozenset({"no", "tee-sys"})
+
+
+def environment_of(item: pytest.Item) -> str | None:
+    """Return the environment that a test itself runs in.
+
+    Args:
+        item: The test.
+
+    Returns:
+        Its name; None for a test that runs here, as one of a component does.
+    """
+    if not isinstance(item, pytest.Function) or _COMPONENTS in item.fixturenames:
+        return None
+    parameters: Mapping[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    marked = item.get_closest_marker(MARKER) is not None
+    return str(parameters[PARAMETER]) if marked and PARAMETER in parameters else None
+
+
+def number_variants(made: object) -> None:
+    """Number the tests that pytest has made of one function, in each environment from 0.
+
+    Their names differ between here and there where a parameter is a placeholder here.
+
+    Args:
+        made: What pytest has made: a test, several, or something else.
+    """
+    counts: Counter[str | None] = Counter()
+    for item in made if isinstance(made, list) else []:
+        if isinstance(item, pytest.Function):
+            environment = environment_of(item)
+            item.stash[_variant] = counts[environment]
+            counts[environment] += 1
+
+
+def is_without_environment(item: pytest.Item) -> bool:
+    """Say whether a test is marked, and pytest has made no test of each environment.
+
+    Args:
+        item: The test.
+    """
+    marked = isinstance(item, pytest.Function) and item.get_closest_marker(MARKER) is not None
+    return marked and not hasattr(item, "callspec")
+
+
+class EnvironmentTests:
+    """The tests of a session that run in environments, with a process for each environment."""
+
+    def __init__(self) -> None:
+        self._processes: dict[str, EnvironmentProcess] = {}
+        self._refused: dict[str, KfpkitError] = {}
+
+    def run(self, item: pytest.Item, environment: str) -> Iterator[pytest.TestReport]:
+        """Run a test.
+
+        Args:
+            item: The test.
+            environment: The environment that it runs in.
+
+        Yields:
+            A report of each phase; a failed one where the environment or its process fails.
+        """
+        when = "setup"
+        try:
+            process = self._process(item, environment)
+            for report in self._reports(process, item, environment):
+                when = "teardown" if report.when == "teardown" else "call"
+                yield report
+        except KfpkitError as error:
+            yield _failure(item, str(error), when)
+        except pytest.fail.Exception as error:  # a plug-in that limits the time of tests
+            self._processes.pop(environment).kill()
+            yield _failure(item, str(error), when)
+
+    def close(self) -> None:
+        """End the processes."""
+        while self._processes:
+            self._processes.popitem()[1].close()
+
+    def _reports(
+        self, process: EnvironmentProcess, item: pytest.Item, environment: str
+    ) -> Iterator[pytest.TestReport]:
+        for message in process.run(_address(item), _following(item, environment)):
+            if "report" in message:
+                yield _report(item, message["report"])
+            elif "warning" in message:
+                _record_warning(item, message["warning"])
+            elif "absent" in message:
+                yield _absence(item, environment, message["absent"])
+                return
+            elif "exit" in message:
+                pytest.exit(message["exit"])
+            else:
+                return
+        ended = self._processes.pop(environment)
+        error = EnvironmentEndedError(
+            environment=environment, test=item.nodeid, ending=ended.ending, started=ended.has_run
+        )
+        ended.close()
+        if not ended.has_run:
+            self._refused[environment] = error
+        raise error
+
+    def _process(self, item: pytest.Item, environment: str) -> EnvironmentProcess:
+        if environment in self._refused:
+            raise self._refused[environment].with_traceback(None)
+        if environment not in self._processes:
+            from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+            from kfpkit.environments import find_environment  # noqa: PLC0415 - as above
+            from kfpkit.testing.environment_process import (  # noqa: PLC0415 - as above
+                EnvironmentProcess,
+            )
+
+            project = find_project(item.path)
+            self._processes[environment] = EnvironmentProcess(
+                find_environment(project, environment), project, _order(item, environment)
+            )
+        return self._processes[environment]
+
+
+def _order(item: pytest.Item, environment: str) -> Any:
+    """Say how pytest starts: as here, without what concerns a session as a whole."""
+    from kfpkit.testing.environment_process import Order  # noqa: PLC0415 - as above
+
+    config = item.config
+    option = config.option
+    ini = ["-c", str(config.inipath)] if config.inipath else []
+    mine = [each for each in item.session.items if environment_of(each) == environment]
+    files = dict.fromkeys(str(each.path) for each in mine)
+    overridden = [f"--override-ini={each}" for each in option.override_ini or ()]
+    ignored = [word for each in option.pythonwarnings or () for word in ("-W", each)]
+    unknown = ["PytestConfigWarning", "PytestUnknownMarkWarning"]
+    return Order(
+        arguments=[
+            *ini,
+            f"--rootdir={config.rootpath}",
+            *overridden,
+            "--override-ini=addopts=",
+            f"--import-mode={option.importmode}",
+            f"--capture={option.capture}",
+            *(f"-p{name}" for name in ("no:terminal", "no:cacheprovider")),
+            *ignored,
+            *(f"-Wignore::pytest.{name}" for name in unknown),
+            *files,
+        ],
+        options={name: value for name, value in vars(option).items() if _is_plain(value)},
+        folder=config.invocation_params.dir,
+        captured=option.capture not in _UNCAPTURED,
+    )
+
+
+def _is_plain(value: object) -> bool:
+    values = value if isinstance(value, list) else [value]
+    return all(each is None or isinstance(each, str | int | float) for each in values)
+
+
+def _address(item: pytest.Item) -> dict[str, Any]:
+    """Name a test so that it is found where its parameters look different."""
+    assert isinstance(item, pytest.Function)  # noqa: S101 - `environment_of` has looked
+    above = item.parent.nodeid if item.parent else ""
+    return {"name": f"{above}::{item.originalname}", "variant": item.stash[_variant]}
+
+
+def _following(item: pytest.Item, environment: str) -> dict[str, Any] | None:
+    """Return the next test in the same environment, whose fixtures may stay."""
+    items = item.session.items
+    later = items[items.index(item) + 1 :] if item in items else []
+    return next((_address(each) for each in later if environment_of(each) == environment), None)
+
+
+def _report(item: pytest.Item, data: dict[str, Any]) -> pytest.TestReport:
+    report: Any = item.config.hook.pytest_report_from_serializable(config=item.config, data=data)
+    report.nodeid, report.location = item.nodeid, item.location
+    if isinstance(report.longrepr, list):  # JSON has no tuples; where a skipped test is
+        report.longrepr = tuple(report.longrepr)
+    return report  # type: ignore[no-any-return]
+
+
+def _failure(item: pytest.Item, text: str, when: Any) -> pytest.TestReport:
+    return pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords=dict.fromkeys(item.keywords, 1),
+        outcome="failed",
+        longrepr=text,
+        when=when,
+    )
+
+
+def _absence(item: pytest.Item, environment: str, absent: Mapping[str, Any]) -> pytest.TestReport:
+    if absent["skipped"]:
+        report = _failure(item, "", "setup")
+        report.outcome, report.longrepr = "skipped", tuple(absent["skipped"])
+        return report
+    cause = absent["text"]
+    error = UncollectedTestError(environment=environment, test=item.nodeid, cause=cause)
+    return _failure(item, str(error), "setup")
+
+
+def _record_warning(item: pytest.Item, data: Mapping[str, Any]) -> None:
+    """Show a warning with those of other tests; one of a class that is not here under its name."""
+    module, name = data["category"]
+    known = vars(sys.modules.get(module, builtins)).get(name)
+    is_known = isinstance(known, type) and issubclass(known, Warning)
+    category: Any = known if is_known else UserWarning
+    text = data["message"] if is_known else f"{module}.{name}: {data['message']}"
+    warning = warnings.WarningMessage(text, category, data["filename"], data["lineno"])
+    item.config.hook.pytest_warning_recorded.call_historic(
+        kwargs={
+            "warning_message": warning,
+            "when": "runtest",
+            "nodeid": item.nodeid,
+            "location": None,
+        }
+    )
