@@ -3,7 +3,10 @@
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
 
-PYTHON ?= python3
+# The newest that is found; `false` follows a message where there is none.
+PYTHON ?= $(or $(shell .ci/pythons author),false)
+# What `make run` runs in; the others' Python versions are not asked for.
+RUN_ENVIRONMENTS := emulators gcp sklearn xgboost-3
 BIN := .venv/bin
 POETRY := .tools/bin/poetry
 
@@ -28,12 +31,16 @@ install: .venv/installed ## Make the author's environment from poetry.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+.PHONY: pythons
+pythons: ## Say which Python this machine lacks for `make run`, and how to get it
+	@.ci/pythons need $(addprefix environments/,$(RUN_ENVIRONMENTS))
+
 .PHONY: run
 run: seed ## Run the training pipeline on this machine
 	$(BIN)/kfpkit run pipelines/training --config local.yaml
 
 .PHONY: seed
-seed: install ## Put the example's data into the emulated BigQuery
+seed: pythons install ## Put the example's data into the emulated BigQuery
 	$(BIN)/kfpkit run pipelines/seed --config local.yaml
 
 .PHONY: compile

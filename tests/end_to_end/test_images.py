@@ -44,7 +44,7 @@ CHOSEN = {
 @pytest.fixture(scope="module")
 def registry(engine, registry_server) -> Iterator[str]:
     """Have base images, and a place in a real registry; what the engine has of it goes."""
-    subprocess.run([ROOT / ".ci" / "engine", "bases", "3.11", "3.12"], check=True)
+    subprocess.run([ROOT / ".ci" / "engine", "bases", "3.12", "3.13"], check=True)
     registry = f"{registry_server}/kfpkit"
     yield registry
     tags = [tag for image in engine.images.list() for tag in image.tags]

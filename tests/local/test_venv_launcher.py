@@ -151,8 +151,8 @@ def test_each_task_runs_with_the_python_and_packages_of_its_environment(project)
     result = run_pipeline(root)
     assert result.succeeded, [task.failure for task in result.failures]
     seen = {task.environment: task.outputs["Output"] for task in result.tasks}
-    assert seen["gcp"].startswith("3.12 google.cloud.bigquery")
-    assert seen["sklearn"].startswith("3.11 sklearn")
+    assert seen["gcp"].startswith("3.13 google.cloud.bigquery")
+    assert seen["xgboost-1"].startswith("3.12 xgboost")
     assert str(sys.prefix) not in str(seen)
 
 
@@ -171,11 +171,11 @@ def in_gcp() -> str:
     return f"{sys.version_info[0]}.{sys.version_info[1]} {module.__name__} {sys.prefix}"
 
 
-@kfpkit.component(environment="sklearn")
-def in_sklearn() -> str:
+@kfpkit.component(environment="xgboost-1")
+def in_xgboost() -> str:
     import sys
 
-    import sklearn as module
+    import xgboost as module
 
     return f"{sys.version_info[0]}.{sys.version_info[1]} {module.__name__} {sys.prefix}"
 
@@ -183,5 +183,5 @@ def in_sklearn() -> str:
 @dsl.pipeline(name="two-environments")
 def pipeline():
     in_gcp()
-    in_sklearn()
+    in_xgboost()
 """
