@@ -111,3 +111,16 @@ def test_a_project_without_a_registry_asks_none(tiny):
 
     assert row.state == "not asked"
     assert "names no host" in (row.problem or "")
+
+
+def test_layers_are_shared_with_the_images_of_the_same_python(several):
+    one, two = listing(several())
+
+    assert one.shared == {"base": ("two",), "kfp": ("two",)}
+    assert two.shared == {"base": ("one",), "kfp": ("one",)}
+
+
+def test_an_environment_that_has_no_image_shares_nothing(tiny):
+    files = environment_files("one") | environment_files("two", settings="image = false")
+
+    assert [row.shared for row in listing(tiny(files=files))] == [{}, {}]

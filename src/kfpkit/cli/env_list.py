@@ -62,11 +62,14 @@ def _print_table(rows: Sequence[Row]) -> None:
     table.add_column("Image", no_wrap=True)
     for heading in ("Unpacked", "Compressed"):
         table.add_column(heading, no_wrap=True, justify="right")
+    table.add_column("Shared layers", no_wrap=True)
     table.add_column("Venv", no_wrap=True)
     table.add_column("Components", overflow="fold")
     for row in rows:
         table.add_row(*_cells(row))
     output.print_table(table)
+    for line in _sharing(rows):
+        typer.echo(line)
     if any(row.state == "unknown" for row in rows):
         typer.echo("This machine has not built what is unknown; `--images` asks the registry.")
 
@@ -81,6 +84,17 @@ def _cells(row: Row) -> list[str]:
         row.state,
         _UNKNOWN if row.size is None else output.megabytes(row.size),
         _UNKNOWN if row.compressed is None else output.megabytes(row.compressed),
+        ", ".join(row.shared) or _UNKNOWN,
         "made" if row.virtual_environment else "not made",
         ", ".join(names),
     ]
+
+
+def _sharing(rows: Sequence[Row]) -> list[str]:
+    """Write which images have the same layers, a line for all layers of the same images."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        for layer, others in row.shared.items():
+            names = found.setdefault(tuple(sorted((row.name, *others))), [])
+            names += [layer] if layer not in names else []
+    return [f"{', '.join(layers)}: shared by {', '.join(names)}" for names, layers in found.items()]

@@ -12,6 +12,7 @@ from kfpkit.cli import output
 from kfpkit.cli.options import AsJson, SomeNames
 
 if TYPE_CHECKING:
+    from kfpkit.environments.layers import Split
     from kfpkit.images import Entry, Plan
 
 
@@ -38,7 +39,11 @@ def plan_command(
 
 
 def _document(found: Plan) -> dict[str, Any]:
-    return {"asked": found.asked, "environments": [_facts(entry) for entry in found.entries]}
+    return {
+        "asked": found.asked,
+        "environments": [_facts(entry) for entry in found.entries],
+        "splits": [_difference(split) for split in found.splits],
+    }
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
@@ -48,6 +53,17 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "content_hash": entry.environment.content_hash,
         "exists": entry.exists,
         "reasons": list(entry.reasons),
+    }
+
+
+def _difference(split: Split) -> dict[str, Any]:
+    return {
+        "environment": split.environment,
+        "layer": split.layer,
+        "others": list(split.others),
+        "packages": [
+            {"name": name, "here": here, "there": there} for name, here, there in split.packages
+        ],
     }
 
 
@@ -61,6 +77,19 @@ def _print(found: Plan) -> None:
         table.add_row(entry.environment.name, entry.environment.content_hash, state, because)
     if found.entries:
         output.print_table(table)
+    for split in found.splits:
+        typer.echo(_told(split))
     count = len(found.to_build)
     what = "nothing to build" if not count else f"{count} to build"
     typer.echo(f"{what} (asked: {found.asked})")
+
+
+def _told(split: Split) -> str:
+    """Write which versions keep an image from sharing a layer."""
+    here = ", ".join(f"{name} {version}" for name, version, _ in split.packages)
+    there = ", ".join(f"{name} {version}" for name, _, version in split.packages)
+    return (
+        f"{split.environment} does not share the layer `{split.layer}` with "
+        f"{', '.join(split.others)}: it has {here}, and not {there}. "
+        "Lock the same versions to share it."
+    )

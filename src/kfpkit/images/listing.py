@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from kfpkit.config import Project
 from kfpkit.environments import (
@@ -15,6 +15,7 @@ from kfpkit.environments import (
     has_virtual_environment,
     require_fresh,
 )
+from kfpkit.environments.layers import sharers
 from kfpkit.environments.usage import components_by_environment
 from kfpkit.errors import (
     BrokenLockError,
@@ -50,6 +51,7 @@ class Row:
         state: A word for the image, or for what keeps the environment from having one.
         virtual_environment: Whether its virtual environment is made on this machine.
         components: The components that use it.
+        shared: The layers that its image shares, each with the other environments that have it.
         problem: What is wrong, with its remedy.
     """
 
@@ -65,6 +67,7 @@ class Row:
     state: str = "no lock"
     virtual_environment: bool = False
     components: tuple[str, ...] = ()
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problem: str | None = None
 
 
@@ -79,8 +82,20 @@ def listing(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
         A row for each environment, sorted by name.
     """
     used = components_by_environment(project)
-    rows = [_row(project, name, used.get(name, ())) for name in environment_names(project)]
+    shared = sharers(_with_images(project))
+    rows = [
+        replace(_row(project, name, used.get(name, ())), shared=shared.get(name, {}))
+        for name in environment_names(project)
+    ]
     return tuple(_asked(project, rows) if ask else rows)
+
+
+def _with_images(project: Project) -> Iterator[Environment]:
+    for name in environment_names(project):
+        with contextlib.suppress(EnvironmentsError):
+            environment = find_environment(project, name)
+            if environment.has_image:
+                yield environment
 
 
 def _row(project: Project, name: str, components: tuple[str, ...]) -> Row:

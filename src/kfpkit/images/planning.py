@@ -13,6 +13,7 @@ from kfpkit.environments import (
     list_environments,
     require_fresh,
 )
+from kfpkit.environments.layers import Split, splits
 from kfpkit.environments.parts import changes
 from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
@@ -48,10 +49,12 @@ class Plan:
     Args:
         entries: The environments that have images, sorted by name.
         asked: Who was asked: the registry's name, or "this machine's records".
+        splits: The layers that these images do not share, only since their locks differ.
     """
 
     entries: tuple[Entry, ...]
     asked: str
+    splits: tuple[Split, ...] = ()
 
     @property
     def to_build(self) -> tuple[Entry, ...]:
@@ -77,13 +80,21 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
         RegistryError: The registry cannot be asked.
     """
     chosen = selected(project, names)
+    split = _splits(project, chosen)
     if offline:
         entries = [_entry_of_record(project, environment) for environment in chosen]
-        return Plan(entries=tuple(entries), asked="this machine's records")
+        return Plan(entries=tuple(entries), asked="this machine's records", splits=split)
     require_registry(project)
     with contextlib.closing(Registry()) as registry:
         entries = ask_all(lambda one: _entry_of_registry(registry, one), chosen)
-    return Plan(entries=tuple(entries), asked=project.registry)
+    return Plan(entries=tuple(entries), asked=project.registry, splits=split)
+
+
+def _splits(project: Project, chosen: Sequence[Environment]) -> tuple[Split, ...]:
+    """Compare the locks of some environments with all others."""
+    names = {environment.name for environment in chosen}
+    found = splits(one for one in list_environments(project) if one.has_image)
+    return tuple(split for split in found if split.environment in names)
 
 
 def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:

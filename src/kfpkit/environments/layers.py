@@ -1,0 +1,165 @@
+"""The layers that images share, as far as the environments' files tell.
+
+The Dockerfile names the distributions of some layers. Images of one base have such a layer in
+common when their locks hold the same versions of these distributions.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kfpkit.environments.environment import Environment
+from kfpkit.errors import EnvironmentsError
+
+_GROUP = re.compile(r'^ARG (ARRAYS|LEARNING|PLOTS)="([^"]+)"$', re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """A layer of an image.
+
+    Args:
+        name: Its name in the Dockerfile.
+        base: What decides about it too: the base image, the Python version, what is kept.
+        packages: The distributions in it, by name, with their versions.
+    """
+
+    name: str
+    base: tuple[str, ...]
+    packages: tuple[tuple[str, str], ...]
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What layers have in common that differ in versions only."""
+        return self.name, self.base, tuple(name for name, _ in self.packages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """A layer that an image would share, if its lock had the versions that others have.
+
+    Args:
+        environment: The environment whose image has a layer of its own.
+        layer: The layer's name.
+        others: The environments whose images share that layer.
+        packages: The distributions that differ, with the version here and there.
+    """
+
+    environment: str
+    layer: str
+    others: tuple[str, ...]
+    packages: tuple[tuple[str, str, str], ...]
+
+
+def layers_of(environment: Environment) -> tuple[Layer, ...]:
+    """List the layers of an environment's image that others may have.
+
+    Raises:
+        EnvironmentsError: The environment's files cannot be read.
+    """
+    below = (environment.base_image, environment.python)
+    kept = (*below, *environment.keep)
+    groups = [
+        (name.lower(), names.split("|")) for name, names in _GROUP.findall(environment.recipe)
+    ]
+    locked = _versions(environment, {one for _, names in groups for one in names})
+    runtime = ((environment.runtime.name, environment.runtime.version),)
+    named = (Layer(name=name, base=kept, packages=_of(ones, locked)) for name, ones in groups)
+    return (
+        Layer(name="base", base=below, packages=()),
+        Layer(name="kfp", base=below, packages=runtime),
+        *(layer for layer in named if layer.packages),
+    )
+
+
+def sharers(environments: Iterable[Environment]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Find out which environments' images share which layers.
+
+    Args:
+        environments: The environments; those that cannot be read share nothing.
+
+    Returns:
+        By environment and layer the names of the other environments, sorted; no layer that an image
+        has for itself.
+    """
+    found = _readable(environments)
+    owners = _owners(found)
+    return {
+        name: {
+            layer.name: _without(name, owners[layer]) for layer in layers if len(owners[layer]) > 1
+        }
+        for name, layers in found.items()
+    }
+
+
+def splits(environments: Iterable[Environment]) -> tuple[Split, ...]:
+    """Find the layers that are not shared only since locks hold other versions.
+
+    Of several versions, that of most environments is taken for the shared one.
+
+    Args:
+        environments: The environments; those that cannot be read share nothing.
+
+    Returns:
+        A split for each layer, sorted by environment.
+    """
+    found = _readable(environments)
+    owners = _owners(found)
+    usual: dict[tuple[object, ...], Layer] = {}
+    for layer, names in owners.items():
+        other = usual.setdefault(layer.place, layer)
+        if len(names) > len(owners[other]):
+            usual[layer.place] = layer
+    return tuple(
+        _split(name, layer, shared, owners[shared])
+        for name, layers in sorted(found.items())
+        for layer in layers
+        if (shared := usual[layer.place]) != layer
+    )
+
+
+def _split(name: str, layer: Layer, shared: Layer, others: Sequence[str]) -> Split:
+    there = dict(shared.packages)
+    differing = ((one, here, there[one]) for one, here in layer.packages if here != there[one])
+    return Split(
+        environment=name, layer=layer.name, others=_without(name, others), packages=tuple(differing)
+    )
+
+
+def _readable(environments: Iterable[Environment]) -> dict[str, tuple[Layer, ...]]:
+    found = {}
+    for environment in environments:
+        with contextlib.suppress(EnvironmentsError):
+            found[environment.name] = layers_of(environment)
+    return found
+
+
+def _owners(found: Mapping[str, Sequence[Layer]]) -> dict[Layer, list[str]]:
+    owners: dict[Layer, list[str]] = {}
+    for name, layers in sorted(found.items()):
+        for layer in layers:
+            owners.setdefault(layer, []).append(name)
+    return owners
+
+
+def _without(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in names if one != name)
+
+
+def _versions(environment: Environment, names: Iterable[str]) -> dict[str, str]:
+    """Look some distributions up in a lock, which takes too long to read as a whole for that."""
+    known = "|".join(sorted(map(re.escape, names)))
+    entry = rf'^\[\[package\]\]\nname = "({known})"\nversion = "([^"]+)"$'
+    found = re.findall(entry, environment.locked_text, re.MULTILINE) if known else []
+    versions = dict(found)
+    if len(versions) == len(found):
+        return versions
+    # A lock may have several versions of a distribution, of which a marker chooses.
+    return {one.name: one.version for one in environment.locked.installed(environment.python)}
+
+
+def _of(names: Iterable[str], locked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, locked[name]) for name in sorted(names) if name in locked)
