@@ -892,6 +892,24 @@ class UnprovidedImportError(BundleError):
         )
 
 
+class LeftOutImportError(BundleError):
+    """A component imports what images do without."""
+
+    def __init__(
+        self, *, module: str, place: Place, environment: str, rule: str, reason: str
+    ) -> None:
+        """Name the `module`, the import's `place`, and the `rule` that leaves it out."""
+        self.module = module
+        self.place = place
+        self.environment = environment
+        self.rule = rule
+        super().__init__(
+            f"{place}: the image of the environment `{environment}` does without `{module}`, which "
+            f'{reason}. To have it there: write `keep = ["{rule}"]` below '
+            f"`[tool.kfpkit.environment]` in `environments/{environment}/pyproject.toml`."
+        )
+
+
 class MissingEmbeddedArtifactError(BundleError):
     """The file or folder to embed does not exist."""
 

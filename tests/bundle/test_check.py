@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from kfpkit.bundle import check
+from kfpkit.environments.in_build.left_out import RULES
 from kfpkit.errors import (
     HiddenPartError,
+    LeftOutImportError,
     MissingModuleError,
     ShadowingError,
     UnparsableSourceError,
@@ -32,6 +34,9 @@ class Environment:
     @property
     def import_names(self):
         return {prefix: Distribution(name) for prefix, name in self.names.items()}
+
+    def left_out(self, module):
+        return next((rule for rule in RULES if rule.holds(module)), None)
 
 
 GOOGLE = {"google.cloud.bigquery": "google-cloud-bigquery", "google.protobuf": "protobuf"}
@@ -89,6 +94,28 @@ def test_all_that_it_does_not_provide_is_named_at_once(bundled):
     text = str(caught.value)
     assert "features.py:2: `yaml`\n" in text
     assert "`tomllib`. The standard library of Python 3.10 does not have it.\n" in text
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import pyarrow.flight",
+        "from pyarrow import flight",
+        "from pyarrow.flight import FlightClient as Client",
+    ],
+)
+def test_what_images_do_without_is_refused_with_the_setting_that_keeps_it(bundled, imports):
+    with pytest.raises(LeftOutImportError) as caught:
+        check(bundled(scoring(imports)), Environment({"pyarrow": "pyarrow"}))
+    error = caught.value
+    assert (error.place.line, error.rule, error.environment) == (2, "pyarrow.flight", "tables")
+    assert 'write `keep = ["pyarrow.flight"]` below' in str(error)
+    assert str(error).endswith("in `environments/tables/pyproject.toml`.")
+
+
+def test_what_images_do_without_may_be_imported_where_that_may_fail(bundled):
+    imports = "try:\n        from pyarrow import flight\n    except ImportError: flight = None"
+    check(bundled(scoring(imports)), Environment({"pyarrow": "pyarrow"}))
 
 
 @pytest.mark.parametrize("file", ["pandas.py", "pandas/__init__.py"])

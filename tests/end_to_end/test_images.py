@@ -225,7 +225,7 @@ def test_a_code_change_builds_nothing(call):
 
 
 def test_a_changed_lock_builds_exactly_one(call):
-    call(".venv/bin/kfpkit", "env", "new", "small", "--python", "3.11", "--with", "six")
+    call(".venv/bin/kfpkit", "env", "new", "small", "--python", "3.13", "--with", "six")
     assert missing(call) == ["small"]
     call(".venv/bin/kfpkit", "env", "build", "--push", "--network", "host")
     assert missing(call) == []
@@ -259,3 +259,47 @@ def test_the_training_pipeline_runs_in_containers(call):
     said = call(*run, "pipelines/training")
 
     assert "training succeeded" in said.splitlines()[-1]
+
+
+def test_images_do_without_what_rules_declare_and_have_everything_else(engine, call):
+    found = json.loads(call(".venv/bin/kfpkit", "env", "plan", "--json"))["environments"]
+    (image,) = (entry["image"] for entry in found if entry["name"] == "gcp")
+
+    offline = {"network_mode": "none", "remove": True}
+    said = engine.containers.run(image, ["python3", "-c", IMPORTS], tmpfs={"/tmp": ""}, **offline)
+    assert said.decode() == "left out: ['pyarrow.flight']\n"
+
+
+# What stays of the packages that rules and tools were taken from, as their users reach it.
+IMPORTS = """\
+import ctypes.util, importlib, io, os, pathlib, subprocess
+import numpy as np, pandas as pd, pyarrow as pa, pyarrow.fs
+from google.cloud import bigquery, storage
+names = "acero compute csv dataset feather fs ipc json orc parquet parquet.encryption".split()
+names += ["substrait"]
+for name in names:
+    importlib.import_module(f"pyarrow.{name}")
+left = []
+for name in ("pyarrow.flight",):
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        left.append(name)
+print(f"left out: {left}")
+table = pd.DataFrame({"name": ["ä", "ß"], "amount": [1.5, 2.5]})
+for write, read in (("to_parquet", pd.read_parquet), ("to_feather", pd.read_feather),
+                    ("to_orc", pd.read_orc)):
+    getattr(table, write)("/tmp/table")
+    assert read("/tmp/table").equals(table)
+assert pa.fs.S3FileSystem and pa.fs.GcsFileSystem and pa.fs.AzureFileSystem
+assert np.linalg.inv(np.eye(3)).sum() == 3 and np.testing.assert_allclose
+for encoding in ("cp1252", "shift_jis", "big5", "utf-16", "koi8_r"):
+    assert isinstance("ABC".encode(encoding).decode(encoding), str)
+assert ctypes.util.find_library("c") and ctypes.util.find_library("ssl")
+assert subprocess.run("uname", shell=True, check=True).returncode == 0
+folder = pathlib.Path(pa.__file__).parent
+assert (folder / "libarrow_python.so").is_symlink() and (folder / "libarrow_python.so").exists()
+pa.create_library_symlinks, pa.get_libraries()
+import sqlite3, readline, curses, dbm.gnu, lzma, bz2, ssl, uuid, zoneinfo, unittest, pydoc
+assert zoneinfo.ZoneInfo("Europe/Berlin") and ssl.create_default_context().get_ca_certs()
+"""

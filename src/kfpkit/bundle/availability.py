@@ -23,6 +23,18 @@ class Distribution(Protocol):
         """Its name."""
 
 
+class LeftOut(Protocol):
+    """Something that an image does without, although its distribution is installed."""
+
+    @property
+    def name(self) -> str:
+        """The name by which an environment keeps it."""
+
+    @property
+    def reason(self) -> str:
+        """The end of a sentence about it."""
+
+
 class Environment(Protocol):
     """What a bundle asks of an environment."""
 
@@ -37,6 +49,9 @@ class Environment(Protocol):
     @property
     def import_names(self) -> Mapping[str, Distribution]:
         """Dotted prefixes of modules, with the distribution that has them."""
+
+    def left_out(self, module: str) -> LeftOut | None:
+        """Return why its image has not a module of a distribution; None if it has the module."""
 
 
 def provides(environment: Environment, module: str) -> bool:

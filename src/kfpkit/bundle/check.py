@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from kfpkit.bundle.availability import Distribution, Environment
-from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ShippedFile
+from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ExternalImport, ShippedFile
 from kfpkit.bundle.modules import parents
 from kfpkit.bundle.newer_syntax import refuse_newer_syntax
 from kfpkit.bundle.source import minor_of
 from kfpkit.bundle.stdlib import ADDED, REMOVED, is_standard
 from kfpkit.errors import (
     HiddenPartError,
+    LeftOutImportError,
     MissingModuleError,
     ShadowingError,
     UnprovidedImport,
@@ -49,6 +50,7 @@ def check(bundle: Bundle, environment: Environment) -> None:
         ShadowingError: A module that would hide one of the environment.
         HiddenPartError: A module that would be hidden by one of the environment.
         UnprovidedImportError: Imports that the environment does not provide; it names all.
+        LeftOutImportError: An import of what images do without.
         MissingModuleError: An import from one of the project's folders that no file has.
     """
     modules = {
@@ -98,6 +100,7 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
     for needed in bundle.imports:
         module = needed.module
         if module in provided or module in above or any(p in provided for p in parents(module)):
+            _refuse_left_out(needed, environment)
             continue
         if is_standard(module, minor_of(environment.python)):
             continue
@@ -116,6 +119,18 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
             environment=environment.name,
             python=environment.python,
             missing=sorted(missing, key=lambda each: (str(each.place.file), each.place.line or 0)),
+        )
+
+
+def _refuse_left_out(needed: ExternalImport, environment: Environment) -> None:
+    rule = environment.left_out(needed.module)
+    if rule is not None:
+        raise LeftOutImportError(
+            module=needed.module,
+            place=needed.place,
+            environment=environment.name,
+            rule=rule.name,
+            reason=rule.reason,
         )
 
 

@@ -14,6 +14,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit import toml
 from kfpkit.environments import comments, fingerprint, lock_file
+from kfpkit.environments.in_build.left_out import RULES, Rule
 from kfpkit.environments.lock_file import Lock
 from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
 from kfpkit.environments.names import is_debian_package
@@ -32,7 +33,11 @@ _TABLES = (
     ("tool", "poetry"),
     ("tool", "kfpkit", "environment"),
 )
-_SETTINGS = ("system-packages", "base-image", "image")
+_SETTINGS = ("system-packages", "base-image", "image", "keep")
+# As Docker Hub has it, whatever holds the same image where builds are made.
+_STOCK_BASE = re.compile(
+    r"(docker\.io/)?(library/)?python:3\.\d+(\.\d+)?-slim(-[a-z]+)?(@sha256:[0-9a-f]{64})?"
+)
 _INSTALLED = ("lock", "runtime", "python")
 _MINORS = range(30)
 _LAST_PATCH = 99
@@ -155,6 +160,29 @@ class Environment:
             return image
         raise self._invalid("has a `base-image` that is not a text", "Write an image reference.")
 
+    @property
+    def has_stock_base(self) -> bool:
+        """Whether the base image is one of Docker Hub, and so has nothing of a company's own."""
+        return _STOCK_BASE.fullmatch(self.base_image) is not None
+
+    @functools.cached_property
+    def keep(self) -> tuple[str, ...]:
+        """What its image has although images leave it out, sorted."""
+        names = self._settings.get("keep", [])
+        known = [rule.name for rule in RULES]
+        if isinstance(names, list) and all(name in known for name in names):
+            return tuple(sorted(names))
+        problem = f"has a `keep` that is not a list of what images leave out: `{names}`"
+        raise self._invalid(problem, f"Take of {', '.join(f'`{name}`' for name in known)}.")
+
+    def left_out(self, module: str) -> Rule | None:
+        """Return the rule by which the image has not a module of a distribution that it has."""
+        if BUILD_SCRIPTS.name not in self.recipe:
+            return None
+        return next(
+            (rule for rule in RULES if rule.name not in self.keep and rule.holds(module)), None
+        )
+
     @functools.cached_property
     def has_image(self) -> bool:
         """Whether components run in it; not so for tools, which live on the author's machine."""
@@ -169,7 +197,14 @@ class Environment:
         Raises:
             InvalidEnvironmentError: The Python version or a setting is wrong.
         """
-        _ = self.python, self.dependencies, self.system_packages, self.base_image, self.has_image
+        _ = (
+            self.python,
+            self.dependencies,
+            self.system_packages,
+            self.base_image,
+            self.has_image,
+            self.keep,
+        )
         for key in self._settings:
             if key not in _SETTINGS:
                 problem = f"has an unknown setting `{key}` under `[tool.kfpkit.environment]`"

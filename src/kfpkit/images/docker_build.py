@@ -91,6 +91,8 @@ def _command(
         "BASE_IMAGE": base.source,
         "PYTHON": environment.python,
         "SYSTEM_PACKAGES": " ".join(environment.system_packages),
+        "KEEP": ",".join(environment.keep),
+        "STOCK_BASE": "yes" if environment.has_stock_base else "",
         "SOURCE_DATE_EPOCH": _EPOCH,
     }
     reference = parse(environment.image)
