@@ -102,3 +102,33 @@ def test_options_that_would_have_no_effect_are_refused(warehouse, name):
     config = bigquery.LoadJobConfig(source_format="AVRO", projection_fields=["a"])
     with pytest.raises(MethodNotImplemented, match=r"`projectionFields` for .*: not emulated"):
         warehouse.load_table_from_uri("gs://b/x.avro", name, job_config=config).result()
+
+
+@pytest.fixture
+def load_json(warehouse, dataset):
+    def load(*content, **options):
+        config = bigquery.LoadJobConfig(
+            schema=[bigquery.SchemaField("A", "INTEGER")],
+            write_disposition="WRITE_TRUNCATE",
+            **options,
+        )
+        name = f"{dataset}.json"
+        warehouse.load_table_from_json(content, name, job_config=config).result()
+        return rows(warehouse, f"SELECT A FROM {name}")
+
+    return load
+
+
+def test_fields_of_json_rows_are_found_in_any_case(load_json):
+    assert load_json({"a": 1}, {"a": 2}) == [(1,), (2,)]
+    with pytest.raises(MethodNotImplemented, match="in several spellings, `A` and `a`: not emul"):
+        load_json({"a": 1}, {"A": 2})
+
+
+def test_unknown_fields_of_json_rows_are_an_error_unless_they_are_ignored(load_json):
+    content = [{"a": 1}, {"a": 2, "b": 3}]
+    with pytest.raises(BadRequest, match="No such field: b"):
+        load_json(*content)
+    with pytest.raises(MethodNotImplemented, match=r"`max_bad_records` .*: not emulated"):
+        load_json(*content, max_bad_records=1)
+    assert load_json(*content, ignore_unknown_values=True) == [(1,), (2,)]

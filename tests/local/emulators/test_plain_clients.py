@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 from google.api_core.exceptions import MethodNotImplemented
@@ -53,8 +55,7 @@ found = {"rows": arrow.num_rows, "sum": sum(arrow["x"].to_pylist())}
 found["last"] = max(arrow["s"].to_pylist(), key=int)
 print(json.dumps({**found, "streams": len(session.streams), "reached": sorted(reached)}))
 """
-WRITE = """
-from google.api_core.exceptions import MethodNotImplemented
+OTHER = """
 from google.cloud import bigquery_storage
 from google.cloud.bigquery_storage_v1.services.big_query_write.transports import grpc as transport
 channel = transport.BigQueryWriteGrpcTransport.create_channel("storage.googleapis.com:443")
@@ -109,7 +110,7 @@ def test_rows_come_through_the_storage_read_api(variables):
 
 
 def test_other_grpc_services_of_google_are_refused_at_once(variables):
-    answer = run(WRITE, variables)
+    answer = run(OTHER, variables)
     assert answer["code"] == "UNIMPLEMENTED"
     assert "`google.storage.v2.Storage`: not emulated. Use its REST client." in answer["details"]
 
@@ -123,3 +124,27 @@ def test_without_bigquery_its_client_is_told(own_project, tmp_path, monkeypatch)
             pytest.raises(MethodNotImplemented, match=r"not emulated in this run\. Add `bigquery`"),
         ):
             client.query_and_wait("SELECT 1")
+
+
+def test_connections_to_other_hosts_pass(variables):
+    proxy = urlsplit(variables["grpc_proxy"])
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with socket.create_connection((proxy.hostname, proxy.port), timeout=30) as client:
+            client.sendall(f"CONNECT localhost:{port} HTTP/1.1\r\nHost: other\r\n\r\n".encode())
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+            reached, _ = other.accept()
+            with reached:
+                client.sendall(b"question")
+                assert reached.recv(100) == b"question"
+                reached.sendall(b"answer")
+                assert client.recv(100) == b"answer"
+            assert client.recv(100) == b""
+
+
+def test_a_host_that_is_not_there_is_an_answer(variables):
+    proxy = urlsplit(variables["grpc_proxy"])
+    for request in ("CONNECT localhost:1 HTTP/1.1", "CONNECT nonsense HTTP/1.1", "x"):
+        with socket.create_connection((proxy.hostname, proxy.port), timeout=30) as client:
+            client.sendall(f"{request}\r\n\r\n".encode())
+            assert client.recv(100).startswith(b"HTTP/1.1 502")

@@ -14,6 +14,7 @@ A module stands for one of them, with a function `install` that puts it where th
 - `locations`: jobs and tables are where their data is.
 - `limits`: `maximum_bytes_billed`.
 - `statements`: SQL that the package misreads, or would seem to run.
+- `json_rows`: the fields of JSON rows, and those that the schema lacks.
 - `refusals`: what remains.
 
 Besides HTTP, a `gateway` leads clients of the Storage Read API here, without their knowing.

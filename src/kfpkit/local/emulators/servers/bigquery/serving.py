@@ -54,9 +54,21 @@ def serve(listeners: Sequence[socket.socket], data: Path) -> None:
 
 def _mend() -> None:
     """Install each part; one that wraps the same function later is asked earlier."""
-    from . import avro, external, files, limits, locations, partitions, refusals, statements
+    from . import (
+        avro,
+        external,
+        files,
+        json_rows,
+        limits,
+        locations,
+        partitions,
+        refusals,
+        statements,
+    )
 
-    for part in (refusals, avro, files, external, partitions, statements, limits, locations):
+    for part in (refusals, avro, files, json_rows, external, partitions):
+        part.install()
+    for part in (statements, limits, locations):
         part.install()
 
 
