@@ -15,6 +15,7 @@ from benchmarks import (
     payload,
     report,
     run_time,
+    side_by_side,
     start_up,
 )
 
@@ -28,6 +29,7 @@ MODULES = (
     start_up,
     run_time,
     new_project_time,
+    side_by_side,
 )
 
 

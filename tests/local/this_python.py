@@ -16,6 +16,7 @@ class ThisPython:
     """Runs every task with the Python that runs the tests, whatever its image."""
 
     place = ""
+    processors = 2
 
     def __init__(self) -> None:
         self.processes = Processes()

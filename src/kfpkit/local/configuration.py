@@ -11,7 +11,6 @@ containers: false                     # tasks run in their images, not in virtua
 from __future__ import annotations
 
 import difflib
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kfpkit.errors import InvalidConfigError, MissingConfigError
+from kfpkit.local.processors import count_processors
 
 
 class Configuration(BaseModel):
@@ -39,7 +39,7 @@ class Configuration(BaseModel):
     caching: bool = True
     emulators: tuple[Literal["bigquery", "storage"], ...] = ()
     environment_variables: dict[str, str] = Field(default_factory=dict)
-    max_parallel: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    max_parallel: int = Field(default_factory=count_processors, ge=1)
     containers: bool = False
 
 

@@ -29,6 +29,7 @@ from kfpkit.local.execution import Execution, Launch
 from kfpkit.local.image_environments import environment_name, environments_of
 from kfpkit.local.network import network_mode
 from kfpkit.local.process import Processes
+from kfpkit.local.processors import count_processors
 from kfpkit.local.pulls import Pull
 from kfpkit.local.sandbox import sandbox
 
@@ -94,7 +95,15 @@ class ContainerLauncher:
         self._pulled: dict[str, Future[None]] = {}
         with self._asking():
             self._network = network_mode(engine.client, on=network)
-            self._security = frozenset(engine.client.info().get("SecurityOptions") or ())
+            about = engine.client.info()
+            self._security = frozenset(about.get("SecurityOptions") or ())
+            # Those of the engine's machine, which on macOS is a virtual one.
+            self._processors = int(about.get("NCPU") or count_processors())
+
+    @property
+    def processors(self) -> int:
+        """How many processors tasks can use; see `Launcher`."""
+        return self._processors
 
     def name(self, image: str) -> str:
         """Name the environment of an image, or the image itself; see `Launcher`."""

@@ -18,6 +18,8 @@ class Execution:
     Args:
         command: The program and its arguments.
         variables: The environment variables that are its own; those of its place come beside them.
+        threads: How many threads its libraries start, unless a variable of the author's says
+            otherwise; None leaves it to them.
         folder: Its working directory, which it may write to.
         log: The file that its output is added to.
         reads: Files and folders that it reads.
@@ -27,6 +29,7 @@ class Execution:
 
     command: Sequence[str]
     variables: Mapping[str, str] = field(default_factory=dict)
+    threads: int | None = None
     folder: Path
     log: Path
     reads: Sequence[Path] = ()

@@ -26,6 +26,7 @@ from kfpkit.local.exchange.results import collected, graph_outputs
 from kfpkit.local.exchange.scope import Scope
 from kfpkit.local.journal import Journal, State
 from kfpkit.local.scheduler import run_in_order
+from kfpkit.local.slots import Slots
 
 # The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
 # names of their own in the whole pipeline, so what people read leaves these out.
@@ -99,6 +100,7 @@ class Graph:
         job: The run, for tasks that ask about it.
         runner: Runs the tasks that are no graphs.
         journal: Records the tasks that do not run.
+        slots: Knows what is due.
         loop_width: How many iterations of a loop are under way at once, if it has no limit.
         path: The names of the loops and pipelines around it.
     """
@@ -108,6 +110,7 @@ class Graph:
     job: Job
     runner: RunTask
     journal: Journal
+    slots: Slots
     loop_width: int
     path: tuple[str, ...] = ()
 
@@ -130,15 +133,21 @@ class Graph:
         scope = Scope(job=self.job, path=self.path, inputs=inputs)
         tasks = self.component.dag.tasks
 
+        due: dict[str, int] = {}
+
+        def announce(names: Sequence[str]) -> None:
+            due.update(zip(names, self.slots.expect(len(names)), strict=True))
+
         def step(name: str, upstream: Mapping[str, Outcome]) -> Outcome:
-            result = self._step(name, tasks[name], upstream, scope)
+            with self.slots.deciding(due[name]):
+                result = self._step(name, tasks[name], upstream, scope)
             scope.outputs[name] = result.outputs
             if result.outcome is Outcome.FAILED:
                 scope.failures[name] = result.failures
             return result.outcome
 
         needs = {name: dependencies_of(task) for name, task in tasks.items()}
-        if Outcome.FAILED in run_in_order(needs, step).values():
+        if Outcome.FAILED in run_in_order(needs, step, announce).values():
             failures = merge_failures(scope.failures.values())
             return Result(outcome=Outcome.FAILED, failures=failures)
         outputs = graph_outputs(self.component.dag, scope)
@@ -182,16 +191,16 @@ class Graph:
         width = min(task.iterator_policy.parallelism_limit or self.loop_width, len(paths))
         # A loop in a loop shares what there is, lest threads multiply from level to level.
         body = replace(self, loop_width=max(2, self.loop_width // width))
+        due = iter(self.slots.expect(width))
+
+        def iterate(path: tuple[str, ...], item: Any) -> Result:
+            # An iteration that waited for another one's end is due now.
+            number = next(due, None)
+            with self.slots.deciding(self.slots.expect(1)[0] if number is None else number):
+                return body._once(path, task, component, {**arguments, loop.item_input: item})  # noqa: SLF001 - the same class
+
         with ThreadPoolExecutor(max_workers=width) as threads:
-            results = list(
-                threads.map(
-                    lambda path, item: body._once(  # noqa: SLF001 - the same class
-                        path, task, component, {**arguments, loop.item_input: item}
-                    ),
-                    paths,
-                    loop.items,
-                )
-            )
+            results = list(threads.map(iterate, paths, loop.items))
         if any(result.outcome is Outcome.FAILED for result in results):
             failures = merge_failures(result.failures for result in results)
             return Result(outcome=Outcome.FAILED, failures=failures)

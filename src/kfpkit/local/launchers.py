@@ -25,6 +25,10 @@ class Launcher(Protocol):
     def place(self) -> str:
         """What tells apart, for the cache, where tasks run; empty for virtual environments."""
 
+    @property
+    def processors(self) -> int:
+        """How many processors tasks can use where they run."""
+
     def check(self, images: Collection[str]) -> None:
         """Refuse images whose tasks cannot run here.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -32,6 +31,7 @@ from kfpkit.local.progress import Progress, Silence
 from kfpkit.local.result import RunResult
 from kfpkit.local.run_folder import RunFolder, create_run_folder, writing
 from kfpkit.local.signals import Interrupted, interruptible
+from kfpkit.local.slots import Slots
 from kfpkit.local.specification import Specification, read_specification
 from kfpkit.local.summary import write_result, write_state
 from kfpkit.local.task import TaskRunner
@@ -209,6 +209,7 @@ class _Run:
     def _graph(self, folder: RunFolder, job: Job, variables: Mapping[str, str]) -> Graph:
         width = self.settings.max_parallel
         data = identify_data(self.project) if variables else ""
+        slots = Slots(width=width, processors=self.launcher.processors)
         runner = TaskRunner(
             executors=self.specification.executors,
             job=job,
@@ -217,7 +218,7 @@ class _Run:
             journal=self.journal,
             folder=folder,
             cache=TaskCache(folder=self.project.state / "cache") if self.settings.caching else None,
-            slots=threading.Semaphore(width),
+            slots=slots,
             variables=self.settings.environment_variables,
             emulators=variables,
             emulator_data=data,
@@ -228,6 +229,7 @@ class _Run:
             job=job,
             runner=runner,
             journal=self.journal,
+            slots=slots,
             loop_width=2 * width,
         )
 

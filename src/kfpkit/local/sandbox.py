@@ -17,6 +17,7 @@ from typing import Any
 
 from kfpkit.engine import sealed
 from kfpkit.local.execution import Execution
+from kfpkit.local.threads import limit_threads
 from kfpkit.local.variables import NAMING_FILES, for_containers
 
 _NOT_ROOT = 65532  # the user of kfpkit's own images
@@ -73,7 +74,8 @@ def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
 
 
 def _variables(execution: Execution, *, network: str) -> Mapping[str, str]:
-    variables = {**for_containers(), **execution.variables}
+    given = {**for_containers(), **execution.variables}
+    variables = limit_threads(given, execution.threads)
     if network == "bridge":
         # Containers are in a virtual machine there, and this machine has a name of its own.
         return {name: value.replace("127.0.0.1", _HOST) for name, value in variables.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ T = TypeVar("T")
 def run_in_order(
     dependencies: Mapping[str, Collection[str]],
     run: Callable[[str, Mapping[str, T]], T],
+    announce: Callable[[Sequence[str]], None] = lambda _: None,
 ) -> dict[str, T]:
     """Run each task as soon as all that it depends on has run.
 
@@ -22,6 +23,7 @@ def run_in_order(
         dependencies: For each task, the tasks that it depends on; others than the keys are ignored.
         run: Runs one task, given its name and the outcomes of those that it depends on, and
             returns its outcome. It is called in threads.
+        announce: Called with the names of the tasks that start next, before the first of them does.
 
     Returns:
         The outcome of each task.
@@ -37,7 +39,9 @@ def run_in_order(
     running: dict[Future[T], str] = {}
     with ThreadPoolExecutor(max_workers=max(len(waiting), 1)) as threads:
         while waiting or running:
-            for name in [name for name, needed in waiting.items() if needed <= outcomes.keys()]:
+            ready = [name for name, needed in waiting.items() if needed <= outcomes.keys()]
+            announce(ready)
+            for name in ready:
                 upstream = {other: outcomes[other] for other in waiting.pop(name)}
                 running[threads.submit(run, name, upstream)] = name
             if not running:

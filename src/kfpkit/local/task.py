@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from kfpkit.local.journal import Journal, State
 from kfpkit.local.launchers import Launcher
 from kfpkit.local.process import Processes
 from kfpkit.local.run_folder import RunFolder, writing
+from kfpkit.local.slots import Slots
 
 _FUNCTION = "--function_to_execute"
 _IMPORTER = "importer"
@@ -48,7 +48,7 @@ class TaskRunner:
         journal: Records how each task stands.
         folder: The run's folder.
         cache: Outputs of earlier tasks; None when every task is to run.
-        slots: Bounds how many processes run at once.
+        slots: Bounds how many processes run at once, and shares the processors among them.
         variables: What the configuration sets for every task.
         emulators: What points clients to the emulators; it changes from run to run.
         emulator_data: Identifies what the emulators serve.
@@ -61,7 +61,7 @@ class TaskRunner:
     journal: Journal
     folder: RunFolder
     cache: TaskCache | None
-    slots: threading.Semaphore
+    slots: Slots
     variables: Mapping[str, str] = field(default_factory=dict)
     emulators: Mapping[str, str] = field(default_factory=dict)
     emulator_data: str = ""
@@ -121,7 +121,8 @@ class TaskRunner:
         outputs = None if cache is None else cache.get(key)
         if outputs is not None:
             return self._done(name, State.CACHED, outputs)
-        attempt = self._attempts(name, task, container, invocation)
+        with self.slots.competing():
+            attempt = self._attempts(name, task, container, invocation)
         if attempt is None:
             return self._stopped(name)
         if attempt.failure:
@@ -184,7 +185,7 @@ class TaskRunner:
         self.journal.note(name, State.PREPARING, log=self.folder.log(name))
         with self.launcher.ready(container.image, scratch=scratch) as launch:
             self.journal.note(name, State.WAITING)
-            with self.slots:
+            with self.slots.taken() as processors:
                 if self.processes.stopping:
                     return None
                 self.journal.note(name, State.RUNNING)
@@ -196,7 +197,7 @@ class TaskRunner:
                         variables={**self._variables(container), **self.emulators},
                         reads=[self.folder.path.parent],  # what the cache gives: earlier runs
                     )
-                    return launch(execution)
+                    return launch(replace(execution, threads=processors))
 
     @contextlib.contextmanager
     def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:

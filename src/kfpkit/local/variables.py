@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from kfpkit.local.threads import THREAD_VARIABLES
+
 # What a process needs on this machine: its user and places, its language, its way to the network,
 # the indexes that installers ask, and the user's access to Google Cloud. Nothing of Python's:
 # PYTHONPATH and the like would give a task what its environment does not hold.
@@ -55,7 +57,9 @@ def inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {
         name: value
         for name, value in variables.items()
-        if name in _NAMES or name.startswith(_PREFIXES) or name.lower() in _PROXIES
+        if name in _NAMES | THREAD_VARIABLES
+        or name.startswith(_PREFIXES)
+        or name.lower() in _PROXIES
     }
 
 
@@ -68,7 +72,9 @@ def for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     passed = {
         name: value
         for name, value in inherited(variables).items()
-        if name in _FOR_CONTAINERS or name.startswith("PIP_") or name.lower() in _PROXIES
+        if name in _FOR_CONTAINERS | THREAD_VARIABLES
+        or name.startswith("PIP_")
+        or name.lower() in _PROXIES
     }
     # Libraries look for the user's name and folder, and the user's number has none in the image.
     user = {"HOME": "/tmp", "USER": "kfpkit", "LOGNAME": "kfpkit"}  # noqa: S108 - the container's

@@ -24,6 +24,8 @@ from kfpkit.local.execution import Execution, Launch
 from kfpkit.local.image_environments import environments_of
 from kfpkit.local.overlay import laid_over
 from kfpkit.local.process import Processes
+from kfpkit.local.processors import count_processors
+from kfpkit.local.threads import limit_threads
 from kfpkit.local.variables import inherited, with_interpreter
 
 _PLAIN = "plain"
@@ -50,6 +52,11 @@ class VirtualEnvironmentLauncher:
         self._say = say
         self._environments: Mapping[str, Environment | None] = {}
         self._made: dict[Environment | None, Future[Path]] = {}
+
+    @property
+    def processors(self) -> int:
+        """How many processors tasks can use; see `Launcher`."""
+        return count_processors()
 
     def name(self, image: str) -> str:
         """Name the environment of an image; see `Launcher`."""
@@ -137,7 +144,8 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
     """
 
     def launch(execution: Execution) -> Ending | None:
-        variables = {**inherited(), **execution.variables}
+        given = {**inherited(), **execution.variables}
+        variables = limit_threads(given, execution.threads)
         return processes.run(
             execution.command,
             variables=with_interpreter(variables, venv),
