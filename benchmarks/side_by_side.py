@@ -57,7 +57,10 @@ ORDER = "    second.after(first)\n"
 ROADS = {
     "one after the other": (ORDER, ""),
     "side by side": ("", ""),
-    "side by side, all threads": ("", f"environment_variables: {{OMP_NUM_THREADS: '{PROCESSORS}'}}\n"),
+    "side by side, all threads": (
+        "",
+        f"environment_variables: {{OMP_NUM_THREADS: '{PROCESSORS}'}}\n",
+    ),
 }
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import shutil
+
 import pytest
 from kfp import dsl
 
@@ -36,6 +39,61 @@ def test_an_artifact_whose_file_is_gone_is_a_miss(cache, tmp_path):
     file.touch()
     cache.put("k", {"model": dsl.Model(name="model", uri=str(file))})
     file.unlink()
+    assert cache.get("k") is None
+
+
+def test_an_artifact_that_was_changed_by_hand_is_a_miss(cache, tmp_path):
+    file = tmp_path / "model"
+    file.write_text("ab")
+    times = file.stat()
+    cache.put("k", {"model": dsl.Model(name="model", uri=str(file))})
+    file.write_text("ba")
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert cache.get("k") is None
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "remove", "replace"])
+def test_a_file_in_a_folder_that_was_changed_by_hand_is_a_miss(cache, tmp_path, change):
+    folder = tmp_path / "model" / "part"
+    folder.mkdir(parents=True)
+    (folder / "weights").write_text("1")
+    cache.put("k", {"model": dsl.Model(name="model", uri=str(tmp_path / "model"))})
+    if change == "edit":
+        (folder / "weights").write_text("2")
+    elif change == "add":
+        (folder / "more").touch()
+    else:
+        (folder / "weights").unlink()
+    if change == "replace":
+        (folder / "weights").symlink_to("/dev/null")
+    assert cache.get("k") is None
+
+
+def test_an_artifact_that_was_only_touched_or_copied_is_a_hit(cache, tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "weights").write_text("1")
+    cache.put("k", {"model": dsl.Model(name="model", uri=str(folder))})
+    (folder / "weights").touch()
+    assert cache.get("k") is not None
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.rmtree(folder)
+    (tmp_path / "copy").rename(folder)
+    assert cache.get("k") is not None
+
+
+def test_an_unchanged_artifact_is_not_read(cache, tmp_path, monkeypatch):
+    file = tmp_path / "model"
+    file.write_text("large")
+    cache.put("k", {"model": dsl.Model(name="model", uri=str(file))})
+    monkeypatch.setattr("kfpkit.local.fingerprint._content", pytest.fail)
+    assert cache.get("k") is not None
+
+
+def test_an_entry_of_an_earlier_form_is_a_miss(cache, tmp_path):
+    cache.put("k", {"score": 0.5})
+    entry = tmp_path / "cache" / "k.json"
+    entry.write_text(entry.read_text().replace('"files": {}', '"files": []'))
     assert cache.get("k") is None
 
 

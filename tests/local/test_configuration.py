@@ -25,6 +25,11 @@ def test_every_key_is_read(tmp_path):
     assert configuration.max_parallel == 3
 
 
+@pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("1.5", 1.5), ("2h", 7200)])
+def test_a_time_out_is_a_number_of_seconds_or_has_a_unit(tmp_path, text, seconds):
+    assert read(tmp_path, f"task_timeout: {text}\n").task_timeout == seconds
+
+
 def test_an_empty_file_means_the_defaults(tmp_path):
     configuration = read(tmp_path, "")
     assert (configuration.caching, configuration.emulators) == (True, ())
@@ -40,6 +45,8 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(tmp_path):
     ("text", "expected"),
     [
         ("max_parallel: 0\n", "line 1: `max_parallel`"),
+        ("task_timeout: 0\n", "line 1: `task_timeout`"),
+        ("task_timeout: soon\n", "`soon` is not a time above 0 such as `90s`, `10m` or `2h`"),
         ("caching: true\nemulators: [bigtable]\n", "line 2: `emulators.0`"),
         ("environment_variables:\n  PORT: 80\n", "line 2: `environment_variables.PORT`"),
         ("- parameters\n", "it holds no keys"),

@@ -118,6 +118,14 @@ def test_a_lost_artifact_is_made_again(run, states):
     assert states(run(small)) == {"write": "succeeded", "measure": "cached", "read": "succeeded"}
 
 
+def test_an_artifact_that_was_changed_by_hand_is_made_again(run, states):
+    first = run(small)
+    (first.folder.artifacts / "write" / "out").write_text("v")
+    second = run(small)
+    assert states(second) == {"write": "succeeded", "measure": "cached", "read": "succeeded"}
+    assert second.outputs == {"Output": "w"}
+
+
 def test_caching_can_be_left_out_for_a_task_or_a_run(run, states):
     @dsl.pipeline(name="uncached")
     def uncached():

@@ -44,6 +44,10 @@ def run_command(
     containers: Annotated[
         bool, typer.Option("--containers", help="Run each task in a container of its image.")
     ] = False,
+    task_timeout: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="End a task that takes longer, such as 90s, 10m or 2h."),
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Run every task, changed or not.")
     ] = False,
@@ -57,9 +61,10 @@ def run_command(
     from kfpkit.cli.progress import LineProgress, LiveProgress
     from kfpkit.local import run_pipeline
 
-    changes = {
+    changes: dict[str, bool | float] = {
         **({"containers": True} if containers else {}),
         **({"caching": False} if no_cache else {}),
+        **({"task_timeout": _seconds(task_timeout)} if task_timeout else {}),
     }
     with output.diverted(as_json):
         console = Console()
@@ -79,7 +84,9 @@ def run_command(
     raise typer.Exit(0 if result.succeeded else 1)
 
 
-def _configuration(config: Path | None, pipeline: Path, changes: dict[str, bool]) -> Configuration:
+def _configuration(
+    config: Path | None, pipeline: Path, changes: dict[str, bool | float]
+) -> Configuration:
     from kfpkit.local import Configuration, find_configuration, read_configuration
 
     read = (
@@ -88,6 +95,15 @@ def _configuration(config: Path | None, pipeline: Path, changes: dict[str, bool]
         else read_configuration(find_configuration(config, pipeline))
     )
     return read.model_copy(update=changes)
+
+
+def _seconds(text: str) -> float:
+    from kfpkit.local.durations import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--task-timeout") from None
 
 
 def _named(text: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 KFP's `LocalCache` also counts a run-time artifact as lost whose file was never written (metrics,
 tables) or lies behind an address that it does not know (`bq://`), and puts a task's place in the
-pipeline into the key. Here an entry remembers which files there were, and is a hit while they are.
+pipeline into the key. Here an entry remembers what its files held, and is a hit while they hold it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kfp.local.cache import LocalCache
 
 from kfpkit.files import replace
 from kfpkit.local.artifacts import artifacts_in, local_path
+from kfpkit.local.fingerprint import is_unchanged, take_fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +32,15 @@ class TaskCache:
     folder: Path
 
     def get(self, key: str) -> dict[str, Any] | None:
-        """Return the outputs under a key; None without them, or when a file of theirs is gone.
+        """Return the outputs under a key; None without them, or when a file of theirs has changed.
 
         Args:
             key: The key.
         """
         try:
             entry = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
-            if not all(Path(file).exists() for file in entry["files"]):
+            files = entry["files"].items()
+            if not all(is_unchanged(Path(file), fingerprint) for file, fingerprint in files):
                 return None
             return {name: _restored(value) for name, value in entry["outputs"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or damaged
@@ -52,11 +54,11 @@ class TaskCache:
             outputs: Parameters and artifacts by name.
 
         Raises:
-            OSError: They cannot be written.
+            OSError: They cannot be written, or a file of theirs cannot be read.
         """
         artifacts = [artifact for value in outputs.values() for artifact in artifacts_in(value)]
         paths = [path for path in map(local_path, artifacts) if path is not None]
-        files = [str(path) for path in paths if path.exists()]
+        files = {str(path): take_fingerprint(path) for path in paths if path.exists()}
         entry = {"outputs": LocalCache._serialize_outputs(dict(outputs)), "files": files}  # noqa: SLF001 - KFP's own form
         replace(self.folder / f"{key}.json", json.dumps(entry).encode())
 

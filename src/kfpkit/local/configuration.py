@@ -5,6 +5,7 @@ caching: true                         # tasks that have not changed are skipped
 emulators: [bigquery, storage]        # servers that stand in for Google Cloud
 environment_variables: {LEVEL: debug} # for every task
 max_parallel: 2                       # tasks at once; the number of processors by default
+task_timeout: 30m                     # a task that takes longer fails
 containers: false                     # tasks run in their images, not in virtual environments
 """
 
@@ -12,13 +13,18 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kfpkit.errors import InvalidConfigError, MissingConfigError
+from kfpkit.local.durations import parse_duration
 from kfpkit.local.processors import count_processors
+
+
+def _read_duration(value: Any) -> Any:
+    return parse_duration(value) if isinstance(value, str) else value
 
 
 class Configuration(BaseModel):
@@ -30,6 +36,8 @@ class Configuration(BaseModel):
         emulators: The services that local servers stand in for.
         environment_variables: Variables that every task sees.
         max_parallel: How many tasks run at once.
+        task_timeout: The seconds after which a task is ended, as a number or as a string with a
+            unit; a task's own limit (`kubernetes.set_timeout`) wins.
         containers: Whether each task runs in a container of its image.
     """
 
@@ -40,6 +48,7 @@ class Configuration(BaseModel):
     emulators: tuple[Literal["bigquery", "storage"], ...] = ()
     environment_variables: dict[str, str] = Field(default_factory=dict)
     max_parallel: int = Field(default_factory=count_processors, ge=1)
+    task_timeout: Annotated[float, Field(gt=0), BeforeValidator(_read_duration)] | None = None
     containers: bool = False
 
 

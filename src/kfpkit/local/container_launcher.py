@@ -189,7 +189,8 @@ class ContainerLauncher:
             container = self._create(image, execution)
             try:
                 return self.processes.supervise(
-                    lambda: Container.start(container, log, engine=self._engine)
+                    lambda: Container.start(container, log, engine=self._engine),
+                    timeout=execution.timeout,
                 )
             finally:
                 container.remove(force=True)

@@ -20,6 +20,7 @@ class Execution:
         variables: The environment variables that are its own; those of its place come beside them.
         threads: How many threads its libraries start, unless a variable of the author's says
             otherwise; None leaves it to them.
+        timeout: After how many seconds it is ended; None lets it run.
         folder: Its working directory, which it may write to.
         log: The file that its output is added to.
         reads: Files and folders that it reads.
@@ -30,6 +31,7 @@ class Execution:
     command: Sequence[str]
     variables: Mapping[str, str] = field(default_factory=dict)
     threads: int | None = None
+    timeout: float | None = None
     folder: Path
     log: Path
     reads: Sequence[Path] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kfpkit.local.specification import Specification
+from kfpkit.local.specification import TIMEOUT, Specification
 
 _KUBERNETES = {
     "secretAsEnv": "secrets",
@@ -23,7 +23,6 @@ _KUBERNETES = {
     "imagePullSecret": "image pull secrets",
     "imagePullPolicy": "image pull policies",
     "fieldPathAsEnv": "variables with fields of the pod",
-    "activeDeadlineSeconds": "timeouts",
     "securityContext": "security contexts",
     "initContainers": "init containers",
 }
@@ -78,7 +77,7 @@ def _platforms(specification: Specification) -> Iterator[tuple[str, str]]:
                 yield _PIPELINE.get(key, f"`{key}`"), specification.name
         executors = platform.get("deploymentSpec", {}).get("executors", {})
         for label, settings in sorted(executors.items()):
-            for key in sorted(settings):
+            for key in sorted(settings.keys() - {TIMEOUT}):
                 yield _KUBERNETES.get(key, f"`{key}`"), _component(label)
 
 

@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -134,6 +135,33 @@ def _keeper(control: socket.socket, variables: Mapping[str, str]) -> list[str]:
     return [sys.executable, "-I", "-S", str(_KEEPER), str(control.fileno()), mark, unset]
 
 
+@contextlib.contextmanager
+def _limited(running: Running, seconds: float | None) -> Iterator[threading.Event]:
+    """End what runs after some seconds, unless the context ends earlier; yields whether it was."""
+    expired = threading.Event()
+    if seconds is None:
+        yield expired
+        return
+    seconds = min(seconds, threading.TIMEOUT_MAX - GRACE)
+
+    def end() -> None:
+        expired.set()
+        running.signal(signal.SIGTERM)
+
+    timers = [
+        threading.Timer(seconds, end),
+        threading.Timer(seconds + GRACE, running.signal, [signal.SIGKILL]),
+    ]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield expired
+    finally:
+        for timer in timers:
+            timer.cancel()
+
+
 class Processes:
     """Starts processes and whatever else runs, waits for it, and stops all of it at once."""
 
@@ -164,7 +192,13 @@ class Processes:
         self._stopping.wait(seconds)
 
     def run(
-        self, command: Sequence[str], *, variables: Mapping[str, str], folder: Path, log: Path
+        self,
+        command: Sequence[str],
+        *,
+        variables: Mapping[str, str],
+        folder: Path,
+        log: Path,
+        timeout: float | None = None,
     ) -> Ending | None:
         """Run a command to its end, in a session of its own.
 
@@ -177,6 +211,7 @@ class Processes:
             variables: Its environment variables, all of them.
             folder: Its working directory.
             log: The file that its output is added to.
+            timeout: After how many seconds it is ended.
 
         Returns:
             How it ended; None when the run was stopped before or meanwhile.
@@ -189,14 +224,18 @@ class Processes:
             return self.supervise(
                 lambda: KeptProcess.start(
                     command, variables=variables, folder=folder, output=output
-                )
+                ),
+                timeout=timeout,
             )
 
-    def supervise(self, start: Callable[[], Running]) -> Ending | None:
+    def supervise(
+        self, start: Callable[[], Running], *, timeout: float | None = None
+    ) -> Ending | None:
         """Start something and wait for its end; `stop` and `kill` reach it meanwhile.
 
         Args:
             start: Starts it.
+            timeout: After how many seconds it is ended: first asked, then killed.
 
         Returns:
             How it ended; None when the run was stopped before or meanwhile.
@@ -207,12 +246,15 @@ class Processes:
             running = start()
             self._running.add(running)
         try:
-            ending = running.wait()
+            with _limited(running, timeout) as expired:
+                ending = running.wait()
         finally:
             running.signal(signal.SIGKILL)
             with self._lock:
                 self._running.discard(running)
-        return None if self.stopping else ending
+        if self.stopping:
+            return None
+        return replace(ending, timeout=timeout) if expired.is_set() else ending
 
     def stop(self, grace: float = GRACE) -> None:
         """Ask all to end, end those that do not, and let nothing new start.

@@ -221,6 +221,8 @@ class _Run:
             slots=slots,
             variables=self.settings.environment_variables,
             emulators=variables,
+            timeout=self.settings.task_timeout,
+            timeouts=self.specification.timeouts,
             emulator_data=data,
         )
         return Graph(

@@ -19,6 +19,9 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINER = "container"
 _IMPORTER = "importer"
 
+TIMEOUT = "activeDeadlineSeconds"
+"""The setting of the platform `kubernetes` that limits how long a task takes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Specification:
@@ -47,6 +50,17 @@ class Specification:
         executors = self.executors.values()
         containers = [each.container for each in executors if each.HasField(_CONTAINER)]
         return tuple(dict.fromkeys(container.image for container in containers))
+
+    @property
+    def timeouts(self) -> dict[str, float]:
+        """The seconds that tasks may take, by their executors' labels: `kubernetes.set_timeout`."""
+        platform = self.platforms.get("kubernetes", {})
+        executors = platform.get("deploymentSpec", {}).get("executors", {})
+        return {
+            label: float(settings[TIMEOUT])
+            for label, settings in executors.items()
+            if float(settings.get(TIMEOUT, 0)) > 0
+        }
 
 
 def read_specification(file: Path, *, containers: bool = False) -> Specification:

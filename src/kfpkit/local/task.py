@@ -51,6 +51,8 @@ class TaskRunner:
         slots: Bounds how many processes run at once, and shares the processors among them.
         variables: What the configuration sets for every task.
         emulators: What points clients to the emulators; it changes from run to run.
+        timeout: After how many seconds a task is ended that sets no time-out itself.
+        timeouts: The same of tasks that do, by their executors' labels.
         emulator_data: Identifies what the emulators serve.
     """
 
@@ -64,6 +66,8 @@ class TaskRunner:
     slots: Slots
     variables: Mapping[str, str] = field(default_factory=dict)
     emulators: Mapping[str, str] = field(default_factory=dict)
+    timeout: float | None = None
+    timeouts: Mapping[str, float] = field(default_factory=dict)
     emulator_data: str = ""
 
     def environment(self, component: Any) -> str:
@@ -197,7 +201,8 @@ class TaskRunner:
                         variables={**self._variables(container), **self.emulators},
                         reads=[self.folder.path.parent],  # what the cache gives: earlier runs
                     )
-                    return launch(replace(execution, threads=processors))
+                    timeout = self.timeouts.get(invocation.component.executor_label, self.timeout)
+                    return launch(replace(execution, threads=processors, timeout=timeout))
 
     @contextlib.contextmanager
     def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:

@@ -151,6 +151,7 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
             variables=with_interpreter(variables, venv),
             folder=execution.folder,
             log=execution.log,
+            timeout=execution.timeout,
         )
 
     return launch

@@ -1,0 +1,88 @@
+"""What a file or folder held at one moment, so that a later change is noticed.
+
+A file's times and its number in the file system change with every change of its content: `ctime`
+cannot be set back. As long as they are the same, nothing is read. Where they are not, as after a
+copy of the whole project, the content decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+_CHUNK = 1 << 20
+
+
+def take_fingerprint(path: Path) -> dict[str, str]:
+    """Read a file, or all files below a folder.
+
+    Args:
+        path: The file or folder.
+
+    Returns:
+        What `is_unchanged` compares, in a form that JSON keeps.
+
+    Raises:
+        OSError: Something cannot be read.
+    """
+    # In this order, so that a change meanwhile is found later.
+    return {"state": _state(path), "content": _content(path)}
+
+
+def is_unchanged(path: Path, fingerprint: Mapping[str, str]) -> bool:
+    """Say whether a file or folder holds what it held.
+
+    Args:
+        path: The file or folder, which need not exist.
+        fingerprint: What it held.
+
+    Raises:
+        OSError: Something cannot be read.
+    """
+    if not path.exists():
+        return False
+    return _state(path) == fingerprint["state"] or _content(path) == fingerprint["content"]
+
+
+def _state(path: Path) -> str:
+    digest = hashlib.sha256()
+    for name, file in _entries(path):
+        found = file.lstat() if name else file.stat()
+        facts = (found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        digest.update(f"{name}\0{facts}\0".encode(errors="surrogateescape"))
+    return digest.hexdigest()
+
+
+def _content(path: Path) -> str:
+    digest = hashlib.sha256()
+    for name, file in _entries(path):
+        mode = (file.lstat() if name else file.stat()).st_mode
+        digest.update(f"{name}\0{stat.S_IFMT(mode)}\0".encode(errors="surrogateescape"))
+        if stat.S_ISLNK(mode):
+            digest.update(os.fsencode(file.readlink()))
+        elif stat.S_ISREG(mode):
+            digest.update(_file_digest(file))
+    return digest.hexdigest()
+
+
+def _file_digest(file: Path) -> bytes:
+    digest = hashlib.sha256()
+    with file.open("rb") as opened:
+        while chunk := opened.read(_CHUNK):
+            digest.update(chunk)
+    return digest.digest()
+
+
+def _entries(path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the file, or the folder and all that is below it, each with its name in the folder."""
+    yield "", path
+    if not path.is_dir():
+        return
+    for folder, folders, files in os.walk(path):
+        folders.sort()
+        for name in sorted([*folders, *files]):
+            entry = Path(folder, name)
+            yield str(entry.relative_to(path)), entry
