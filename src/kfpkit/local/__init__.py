@@ -16,6 +16,8 @@ and keeps its state in globals, so the rest is here:
 - `process` starts every process under a keeper of its own (`in_keeper`), which ends it, with all
   that it has started, when the run is gone, too;
 - `presence` tells runs that go on from those that broke off;
+- `slots` bounds how many tasks run at once, and shares the `processors` among them, which `threads`
+  tells the libraries;
 - `journal` knows how each task stands and tells who watches (`progress`); `summary` writes the
   `run.json`. What is printed is the command line's.
 

@@ -77,7 +77,7 @@ def _head(pipeline: str, arguments: Mapping[str, Any], job: Job) -> dict[str, An
 
 
 def _task(task: TaskRecord, pages: Mapping[str, Path]) -> dict[str, Any]:
-    seconds = task.seconds(task.ended or 0.0)
+    seconds = None if task.ended is None else task.seconds(task.ended)
     return {
         "name": task.name,
         "display_name": task.title or task.name.rpartition("/")[2],
