@@ -121,4 +121,4 @@ def _run(root: Path, road: str) -> float:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     tasks = json.loads((root / ".kfpkit/runs/latest/run.json").read_text())["tasks"]
     starts, ends = zip(*(task["outputs"]["Output"] for task in tasks), strict=True)
-    return max(ends) - min(starts)
+    return float(max(ends) - min(starts))

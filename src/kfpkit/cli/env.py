@@ -8,6 +8,7 @@ from kfpkit.cli import (
     env_audit,
     env_build,
     env_check,
+    env_clean,
     env_list,
     env_lock,
     env_new,
@@ -31,3 +32,4 @@ app.command("lock")(env_lock.lock_command)
 app.command("check")(env_check.check_command)
 app.command("path")(env_path.path_command)
 app.command("run", context_settings=env_run.SETTINGS)(env_run.run_command)
+app.command("clean")(env_clean.clean_command)

@@ -16,7 +16,9 @@ Guaranteed:
 - The content hash follows from the content alone (`pyproject.toml`, `poetry.lock`, the shared
   Dockerfile, kfp's pinned runtime, the base image, the Python version), not from folders or times.
 - A virtual environment that has its name is complete: it is built under another name, by the one
-  process that holds the lock file, from an exported lock with hashes, from wheels only.
+  process that holds the lock file, from an exported lock with hashes, from wheels only. One that is
+  damaged later is noticed by its inventory, and made again.
+- A virtual environment stays as long as a lock names it or a process uses it (`users`, `cleaning`).
 - `poetry.lock` and `imports.json` change only when locking has succeeded as a whole, including one
   installation of the new lock; `require_fresh` refuses those that do not belong together.
 - No process is started and no network asked unless something is locked or made.
@@ -40,9 +42,11 @@ from kfpkit.environments.installation import (
     plain_virtual_environment,
     virtual_environment,
 )
+from kfpkit.environments.inventory import find_damage
 from kfpkit.environments.manifest import Distribution
 from kfpkit.environments.provisions import Provision, provided_imports
 from kfpkit.environments.shipped import shipped_names
+from kfpkit.environments.users import in_use
 from kfpkit.environments.venvs import python_of
 
 __all__ = [
@@ -52,9 +56,11 @@ __all__ = [
     "deciding_files",
     "environment_names",
     "environment_of_image",
+    "find_damage",
     "find_environment",
     "has_plain_virtual_environment",
     "has_virtual_environment",
+    "in_use",
     "list_environments",
     "plain_virtual_environment",
     "provided_imports",

@@ -12,12 +12,15 @@ from kfpkit.environments.freshness import require_fresh_lock
 from kfpkit.environments.venvs import Progress, Recipe, Requirements
 
 
-def virtual_environment(environment: Environment, *, progress: Progress | None = None) -> Path:
+def virtual_environment(
+    environment: Environment, *, progress: Progress | None = None, whole: bool = True
+) -> Path:
     """Make an environment's virtual environment, once for each state of its lock.
 
     Args:
         environment: The environment.
         progress: Called with a line of text at each step that takes time.
+        whole: Whether to look for damage, and to make a damaged one again.
 
     Returns:
         The folder of the finished virtual environment.
@@ -27,7 +30,7 @@ def virtual_environment(environment: Environment, *, progress: Progress | None =
         ToolError: It cannot be made; nothing that could be used is left behind.
     """
     require_fresh_lock(environment)
-    return venvs.make(_recipe(environment, progress), progress=progress)
+    return venvs.make(_recipe(environment, progress), progress=progress, whole=whole)
 
 
 def has_virtual_environment(environment: Environment) -> bool:
@@ -35,12 +38,15 @@ def has_virtual_environment(environment: Environment) -> bool:
     return venvs.is_made(_recipe(environment, None))
 
 
-def plain_virtual_environment(python: str, *, progress: Progress | None = None) -> Path:
+def plain_virtual_environment(
+    python: str, *, progress: Progress | None = None, whole: bool = True
+) -> Path:
     """Make a virtual environment with kfp's runtime and nothing else, for foreign images.
 
     Args:
         python: The Python version, such as "3.11".
         progress: Called with a line of text at each step that takes time.
+        whole: Whether to look for damage, and to make a damaged one again.
 
     Returns:
         The folder of the finished virtual environment.
@@ -48,7 +54,7 @@ def plain_virtual_environment(python: str, *, progress: Progress | None = None) 
     Raises:
         ToolError: It cannot be made; nothing that could be used is left behind.
     """
-    return venvs.make(_plain_recipe(python), progress=progress)
+    return venvs.make(_plain_recipe(python), progress=progress, whole=whole)
 
 
 def has_plain_virtual_environment(python: str) -> bool:
@@ -69,6 +75,7 @@ def _recipe(environment: Environment, progress: Progress | None) -> Recipe:
         name=environment.name,
         key=environment.packages_hash,
         python=environment.python,
+        source=environment.folder,
         requirements=functools.partial(_requirements, environment, progress),
     )
 

@@ -102,5 +102,5 @@ def launcher_for(
             yield launcher
     else:
         in_venvs = VirtualEnvironmentLauncher(project, say=say)
-        with in_venvs.processes:
+        with in_venvs.uses, in_venvs.processes:
             yield in_venvs

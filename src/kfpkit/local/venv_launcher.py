@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -12,8 +13,10 @@ from pathlib import Path
 from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
+    find_damage,
     has_plain_virtual_environment,
     has_virtual_environment,
+    in_use,
     plain_virtual_environment,
     virtual_environment,
 )
@@ -52,6 +55,11 @@ class VirtualEnvironmentLauncher:
         self._say = say
         self._environments: Mapping[str, Environment | None] = {}
         self._made: dict[Environment | None, Future[Path]] = {}
+        self._logs = Path()
+        self._whole: set[Environment | None] = set()
+        self._looking = threading.Lock()
+        self.uses = contextlib.ExitStack()
+        """Keeps virtual environments from being removed until it is closed."""
 
     @property
     def processors(self) -> int:
@@ -78,6 +86,7 @@ class VirtualEnvironmentLauncher:
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
         """Begin to make the virtual environments that are not there yet; see `Launcher`."""
+        self._logs = logs
         threads = ThreadPoolExecutor()
         for image in images:
             environment = self._environments[image]
@@ -87,7 +96,7 @@ class VirtualEnvironmentLauncher:
                     "a plain virtual environment, without what the image holds."
                 )
             if environment not in self._made:
-                self._made[environment] = threads.submit(self._make, environment, logs)
+                self._made[environment] = threads.submit(self._make, environment)
         threads.shutdown(wait=False)
 
     @contextlib.contextmanager
@@ -107,21 +116,40 @@ class VirtualEnvironmentLauncher:
         """
         environment = self._environments[image]
         made = self._made[environment].result()
+        self._require_whole(environment, made)
         own = contextlib.nullcontext(made) if environment else laid_over(made, scratch / "venv")
         with own as venv:
             yield launch_in(venv, self.processes)
 
-    def _make(self, environment: Environment | None, logs: Path) -> Path:
+    def _make(self, environment: Environment | None) -> Path:
+        # Most tasks may come from the cache: only those that run ask whether it is whole.
         if environment is None:
             if not has_plain_virtual_environment(RUNNING):
-                self._install(None, logs / "_plain.txt")  # no environment has such a name
-            return plain_virtual_environment(RUNNING)
+                self._install(environment)
+            return plain_virtual_environment(RUNNING, whole=False)
         if not has_virtual_environment(environment):
-            self._install(environment.name, logs / f"{environment.name}.txt")
-        return virtual_environment(environment)
+            self._install(environment)
+        return virtual_environment(environment, whole=False)
 
-    def _install(self, name: str | None, log: Path) -> None:
+    def _require_whole(self, environment: Environment | None, venv: Path) -> None:
+        """Make a virtual environment again that somebody has damaged; looks once in a run."""
+        with self._looking:
+            if environment in self._whole:
+                return
+            self.uses.enter_context(in_use(venv))
+            damage = find_damage(venv)
+            if damage:
+                name = _PLAIN if environment is None else environment.name
+                self._say(
+                    f"The virtual environment of `{name}` is damaged (`{damage}`), and made again."
+                )
+                self._install(environment)
+            self._whole.add(environment)
+
+    def _install(self, environment: Environment | None) -> None:
         """Make it in a process of its own, which a stopped run can end."""
+        name = None if environment is None else environment.name
+        log = self._logs / f"{name or '_plain'}.txt"  # no environment has such a name
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", _PREPARATION, str(self._project.root)]
         ending = self.processes.run(

@@ -9,7 +9,13 @@ from typing import IO
 
 from kfpkit import locks
 from kfpkit.config import Project
-from kfpkit.environments import Environment, find_environment, python_of, virtual_environment
+from kfpkit.environments import (
+    Environment,
+    find_environment,
+    in_use,
+    python_of,
+    virtual_environment,
+)
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
 from kfpkit.local.emulators.known import KNOWN, PROJECT
 from kfpkit.local.emulators.server import Addresses, Server, Starting
@@ -57,9 +63,11 @@ def emulators(
         EmulatorDataError: The data or the logs cannot be written.
     """
     wanted = _wanted(names)
-    python = python_of(virtual_environment(find_emulators(project), progress=progress))
+    venv = virtual_environment(find_emulators(project), progress=progress)
+    python = python_of(venv)
     folder = project.state / "emulators"
     with contextlib.ExitStack() as stack:
+        stack.enter_context(in_use(venv))
         try:
             folder.mkdir(parents=True, exist_ok=True)
             log_folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,96 @@
+"""Who uses a virtual environment of the cache: locks that name it, and processes at work in it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+from kfpkit import locks
+
+
+def record_user(venv: Path, source: Path) -> None:
+    """Record what names a virtual environment, so that `kfpkit env clean` can ask it later.
+
+    Args:
+        venv: The virtual environment's folder, which need not exist.
+        source: The environment's folder, or the requirements file.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    line = f"{source.absolute()}\n"
+    record = _record(venv)
+    if line.rstrip("\n") in recorded_users(venv):
+        return
+    record.parent.mkdir(parents=True, exist_ok=True)
+    with record.open("ab") as file:  # a short line is added as a whole
+        file.write(line.encode(errors="surrogateescape"))
+
+
+def recorded_users(venv: Path) -> list[str]:
+    """Return what has named a virtual environment, whether or not it still does.
+
+    Args:
+        venv: The virtual environment's folder.
+    """
+    try:
+        return _record(venv).read_bytes().decode(errors="surrogateescape").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+@contextlib.contextmanager
+def in_use(venv: Path) -> Iterator[None]:
+    """Keep a virtual environment from being removed until the context, or the process, ends.
+
+    Args:
+        venv: The virtual environment's folder, which need not exist.
+
+    Yields:
+        Nothing.
+    """
+    sign = _sign(venv)
+    with contextlib.ExitStack() as stack:
+        # A cache that only others write to is theirs to clean.
+        with contextlib.suppress(OSError):
+            sign.parent.mkdir(parents=True, exist_ok=True)
+            locks.shared(stack.enter_context(sign.open("ab")))
+        yield
+
+
+@contextlib.contextmanager
+def unused(venv: Path) -> Iterator[bool]:
+    """Keep others from beginning to use a virtual environment until the context ends.
+
+    Args:
+        venv: The virtual environment's folder.
+
+    Yields:
+        Whether nobody uses it.
+    """
+    with _sign(venv).open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def forget_users(venv: Path) -> None:
+    """Remove the record of what named a virtual environment.
+
+    Args:
+        venv: The virtual environment's folder.
+    """
+    _record(venv).unlink(missing_ok=True)
+
+
+def _record(venv: Path) -> Path:
+    return venv.with_name(f"{venv.name}.users")
+
+
+def _sign(venv: Path) -> Path:
+    return venv.with_name(f"{venv.name}.use")
