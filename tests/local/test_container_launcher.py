@@ -96,6 +96,56 @@ def test_failing_commands_side_by_side_fail_every_time(launch, launcher, engine,
     assert ours(engine, project) == []
 
 
+KILLED = """
+import sys
+from pathlib import Path
+from kfpkit.config import find_project
+from kfpkit.local.execution import Execution
+from kfpkit.local.launchers import launcher_for
+
+root = Path(sys.argv[1])
+command = ["python3", "-c", "import time; print('ready', flush=True); time.sleep(120)"]
+execution = Execution(command=command, folder=root, log=root / "log.txt")
+with launcher_for(find_project(root), containers=True, network=False) as launcher:
+    with launcher.ready(sys.argv[2], scratch=root) as launch:
+        launch(execution)
+"""
+
+
+@pytest.mark.containers
+def test_no_container_outlives_a_run_that_is_killed(engine, project):
+    root = project({})
+    runner = subprocess.Popen([sys.executable, "-c", KILLED, root, IMAGE])
+    log = root / "log.txt"
+    deadline = time.monotonic() + 60
+    while not (log.exists() and log.read_text()):
+        assert runner.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    [container] = ours(engine, project)
+    assert container.status == "running"
+    runner.kill()
+    runner.wait()
+    while ours(engine, project):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.containers
+def test_a_task_that_takes_too_long_is_ended(launch, launcher):
+    code = "import time; time.sleep(60)"
+    started = time.monotonic()
+    launch(code, launcher=launcher, timeout=1.0)
+    assert time.monotonic() - started < 40
+
+
+@pytest.mark.containers
+def test_a_container_gets_its_share_of_the_processors(launch, launcher):
+    code = "import os; print(os.environ['OMP_NUM_THREADS'])"
+    assert launcher.processors >= 1
+    assert launch(code, launcher=launcher, threads=3) == (0, "3\n")
+
+
 @pytest.mark.containers
 def test_a_failing_task_fails_the_run(run):
     result = run(

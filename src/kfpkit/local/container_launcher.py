@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from kfpkit.errors import (
     UnavailableImageError,
 )
 from kfpkit.local.container import Container
+from kfpkit.local.container_keeper import kept_containers
 from kfpkit.local.ending import Ending
 from kfpkit.local.execution import Execution, Launch
 from kfpkit.local.image_environments import environment_name, environments_of
@@ -65,8 +66,8 @@ def container_launcher(
             cause=f"none answers at `{error.address}` ({error.cause})",
             remedy="Start Docker, or set `DOCKER_HOST` to the address of a running engine",
         ) from None
-    with contextlib.closing(engine):
-        yield ContainerLauncher(project, engine=engine, network=network, say=say)
+    with contextlib.closing(engine), kept_containers(engine) as labels:
+        yield ContainerLauncher(project, engine=engine, network=network, labels=labels, say=say)
 
 
 class ContainerLauncher:
@@ -76,6 +77,7 @@ class ContainerLauncher:
         project: The project, whose environments the images belong to.
         engine: The container engine.
         network: Whether commands reach the network.
+        labels: The labels of the containers.
         say: Called with a line of text when something takes time.
 
     Raises:
@@ -85,11 +87,18 @@ class ContainerLauncher:
     place = "containers"
 
     def __init__(
-        self, project: Project, *, engine: Engine, network: bool, say: Callable[[str], None]
+        self,
+        project: Project,
+        *,
+        engine: Engine,
+        network: bool,
+        labels: Mapping[str, str],
+        say: Callable[[str], None],
     ) -> None:
         self.processes = Processes()
         self._project = project
         self._engine = engine
+        self._labels = {"kfpkit.project": str(project.root), **labels}
         self._say = say
         self._absent: tuple[str, ...] = ()
         self._pulled: dict[str, Future[None]] = {}
@@ -209,7 +218,7 @@ class ContainerLauncher:
                 platform=self._platform(image),
                 **sandbox(execution, security=self._security, network=self._network),
                 log_config=LogConfig(type="none"),
-                labels={"kfpkit.project": str(self._project.root)},
+                labels=self._labels,
             )
         except APIError as error:
             raise TaskStartError(program=image, cause=cause_of(error)) from error
