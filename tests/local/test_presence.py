@@ -69,7 +69,7 @@ def run_small(root: Path) -> list[str]:
     return lines.lines
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=90):
     end = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < end
@@ -96,12 +96,14 @@ def killed(project):
     runner = subprocess.Popen(
         [sys.executable, "run.py"], cwd=root, env={**os.environ, "PYTHONPATH": path}
     )
-    log = root / ".kfpkit/runs/latest/tasks/sleep/log.txt"
-    found = wait_for(lambda: log.exists() and re.findall(r"pids (\d+) (\d+)", log.read_text()))
-    folder = log.parents[2].resolve()
-    wait_for(lambda: states(folder)[1].get("sleep") == "running")
-    runner.kill()
-    runner.wait()
+    try:
+        log = root / ".kfpkit/runs/latest/tasks/sleep/log.txt"
+        found = wait_for(lambda: log.exists() and re.findall(r"pids (\d+) (\d+)", log.read_text()))
+        folder = log.parents[2].resolve()
+        wait_for(lambda: states(folder)[1].get("sleep") == "running")
+    finally:
+        runner.kill()
+        runner.wait()
     return root, folder, [int(pid) for pid in found[0]]
 
 

@@ -55,7 +55,7 @@ class KeptProcess:
         self._control = control
         self._program = program
         self._lock = threading.Lock()
-        self._ending: Ending | None = None
+        self._words: Sequence[str] | None = None
 
     @classmethod
     def start(
@@ -112,16 +112,13 @@ class KeptProcess:
             TaskStartError: It could not be started.
         """
         with self._lock:
-            if self._ending is None:
+            if self._words is None:
                 with self._control, self._control.makefile("r", encoding="ascii") as answers:
                     words = answers.readline().split()
-                self._ending = self._read(words, self._keeper.wait())
-            return self._ending
-
-    def _read(self, words: Sequence[str], keeper: int) -> Ending:
-        if not words:  # the keeper was itself killed
-            return Ending(code=keeper)
-        word, number = words
+                code = self._keeper.wait()
+                # A keeper that says nothing was itself killed.
+                self._words = words or ["ended", str(code)]
+        word, number = self._words
         if word == "error":
             raise TaskStartError(program=self._program, cause=os.strerror(int(number)))
         return Ending(code=int(number))
