@@ -118,17 +118,19 @@ class ModuleFailedError(LoadError):
         cause: str,
         placeholders: Mapping[str, Place] | None = None,
         unprovided: Mapping[str, Place] | None = None,
+        shipped: Sequence[str] = (),
     ) -> None:
         """Name the `place` in the author's code and the `cause`, as `Type: text`.
 
         It has to do with `placeholders` of packages that are not installed, which were imported
         at these places; or with modules, imported at these places, that are `unprovided` by the
-        environments too.
+        environments too, while those `shipped` with kfpkit have them.
         """
         self.place = place
         self.cause = cause
         self.placeholders = placeholders or {}
         self.unprovided = unprovided or {}
+        self.shipped = tuple(shipped)
         listed = ", ".join(
             f"`{package}` ({_beside(imported, place)})"
             for package, imported in self.placeholders.items()
@@ -148,6 +150,12 @@ class ModuleFailedError(LoadError):
             "package here, or add it to the environment whose components use it: then it may be "
             "imported here without being installed."
         )
+        if shipped:
+            listed_own = ", ".join(f"`{name}`" for name in shipped)
+            advice += (
+                f" kfpkit's own environments have it: {listed_own}. "
+                f"`kfpkit env new {shipped[0]} --from kfpkit:{shipped[0]}` takes one."
+            )
         super().__init__(
             f"{place}: {cause}{hint if listed else ''}\n"
             f"{advice if names else 'Correct this line; it fails while it is imported.'}"

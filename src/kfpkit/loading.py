@@ -23,7 +23,7 @@ from kfp.dsl.pipeline_context import Pipeline
 
 from kfpkit.authoring import Component
 from kfpkit.config import Project, find_project
-from kfpkit.environments import provided_imports
+from kfpkit.environments import provided_imports, shipped_with
 from kfpkit.errors import (
     AmbiguousPipelineError,
     KfpkitError,
@@ -217,11 +217,13 @@ def _failure(error: BaseException, load: Load, place: Place) -> LoadError | Pipe
     lost = find_lost(text) if isinstance(error, AssertionError) else None
     if lost is not None:
         return UndefinedReferenceError(place=failed, task=None, what=lost)
+    missing = find_missing_packages(error, load)
     return ModuleFailedError(
         place=failed,
         cause=f"{type(error).__name__}: {text}",
         placeholders=find_involved(error, load),
-        unprovided=find_missing_packages(error, load),
+        unprovided=missing,
+        shipped=shipped_with(missing) if missing else (),
     )
 
 

@@ -204,6 +204,19 @@ def test_a_library_that_misses_a_module_is_told_as_ever(lean):
     assert failed.value.unprovided == {}
 
 
+def test_packages_that_environments_of_kfpkit_have_come_with_the_command(project):
+    root = project({"p.py": "import sklearn.svm\nimport pandas as pd\n"})
+
+    with pytest.raises(ModuleFailedError) as failed:
+        load_pipeline(root / "p.py")
+
+    assert list(failed.value.unprovided) == ["sklearn", "pandas"]
+    assert "sklearn" in failed.value.shipped
+    assert not {"emulators", "gcp"} & set(failed.value.shipped)
+    first = failed.value.shipped[0]
+    assert f"`kfpkit env new {first} --from kfpkit:{first}` takes one." in str(failed.value)
+
+
 def test_all_packages_that_a_file_misses_are_named_at_once(lean):
     lines = [
         "import nowhere_at_all.deep",

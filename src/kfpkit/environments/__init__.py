@@ -45,7 +45,7 @@ from kfpkit.environments.installation import (
 from kfpkit.environments.inventory import find_damage
 from kfpkit.environments.manifest import Distribution
 from kfpkit.environments.provisions import Provision, provided_imports
-from kfpkit.environments.shipped import shipped_names
+from kfpkit.environments.shipped import shipped_names, shipped_with
 from kfpkit.environments.users import in_use
 from kfpkit.environments.venvs import python_of
 
@@ -68,5 +68,6 @@ __all__ = [
     "require_environments",
     "require_fresh",
     "shipped_names",
+    "shipped_with",
     "virtual_environment",
 ]

@@ -6,6 +6,7 @@ is where it is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from kfpkit.environments.environment import Environment
@@ -21,6 +22,18 @@ _IN_CLONE = Path(__file__).parents[3] / "environments"
 def shipped_names() -> tuple[str, ...]:
     """Find the names of kfpkit's own environments, sorted."""
     return tuple(sorted(file.parent.name for file in _folder().glob("*/pyproject.toml")))
+
+
+def shipped_with(modules: Iterable[str]) -> tuple[str, ...]:
+    """Find those of kfpkit's own environments in which components can import all of some modules.
+
+    Args:
+        modules: The modules, dotted.
+    """
+    wanted = tuple(modules)
+    known = (find_shipped(f"{ORIGIN}{name}") for name in shipped_names())
+    runs = (environment for environment in known if environment.has_image)
+    return tuple(each.name for each in runs if all(map(each.provides, wanted)))
 
 
 def find_shipped(origin: str) -> Environment:
