@@ -1,7 +1,11 @@
-from my_project.features import measures
+import pandas as pd
+import pytest
+
+from my_project.features import add_spreads
 
 
-def test_a_measure_has_a_mean_and_a_worst_value() -> None:
-    columns = ["sample_id", "mean_radius", "worst_radius", "mean_area", "worst_texture"]
+@pytest.mark.environments("sklearn")
+def test_a_spread_is_the_worst_value_less_the_mean() -> None:
+    samples = pd.DataFrame({"mean_radius": [10.0, 12.0], "worst_radius": [14.0, 12.5]})
 
-    assert measures(columns) == ["radius"]
+    assert list(add_spreads(samples)["spread_radius"]) == [4.0, 0.5]
