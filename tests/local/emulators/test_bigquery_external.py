@@ -128,9 +128,33 @@ def test_other_sources_and_statements_are_refused(warehouse, dataset, bucket):
     with pytest.raises(MethodNotImplemented, match=r"`GOOGLE_SHEETS`: not emulated\. Load"):
         values(warehouse, "SELECT * FROM t", table_definitions={"t": sheet})
     options = f"OPTIONS (format = 'CSV', uris = ['gs://{bucket.name}/*'])"
-    for statement in (
-        f"CREATE EXTERNAL TABLE {dataset}.e (x INT64) {options}",
-        f"CREATE OR REPLACE EXTERNAL TABLE {dataset}.e WITH PARTITION COLUMNS {options}",
-    ):
-        with pytest.raises(MethodNotImplemented, match=r"not emulated.*ExternalConfig"):
-            values(warehouse, statement)
+    statement = f"CREATE EXTERNAL TABLE {dataset}.e WITH PARTITION COLUMNS {options}"
+    with pytest.raises(MethodNotImplemented, match=r"in this form: not emulated.*ExternalConfig"):
+        values(warehouse, statement)
+    unknown = f"CREATE EXTERNAL TABLE {dataset}.e {options[:-1]}, reference_file_schema_uri = 'x')"
+    with pytest.raises(MethodNotImplemented, match="`reference_file_schema_uri` of an external"):
+        values(warehouse, unknown)
+
+
+def test_statements_create_and_drop_it(warehouse, dataset, files):
+    name = f"{dataset}.e"
+    options = f"format = 'CSV', uris = ['gs://{files.name}/in/*.csv']"
+    values(warehouse, f"CREATE EXTERNAL TABLE {name} (x INT64, y STRING) OPTIONS ({options})")
+    assert warehouse.get_table(name).schema == SCHEMA
+    assert values(warehouse, f"SELECT SUM(x) FROM {name}") == [(3,)]
+    with pytest.raises(Conflict):
+        values(warehouse, f"CREATE EXTERNAL TABLE {name} OPTIONS ({options})")
+    values(warehouse, f"CREATE EXTERNAL TABLE IF NOT EXISTS {name} OPTIONS ({options})")
+    more = f"{options}, skip_leading_rows = 1, max_bad_records = 2"
+    columns = "(a INT64, b STRING)"
+    values(warehouse, f"CREATE OR REPLACE EXTERNAL TABLE {name} {columns} OPTIONS ({more})")
+    assert values(warehouse, f"SELECT a, b FROM {name}") == []
+    with pytest.raises(BadRequest, match="wants `DROP EXTERNAL TABLE`"):
+        values(warehouse, f"DROP TABLE {name}")
+    values(warehouse, f"DROP EXTERNAL TABLE `{name}`")
+    values(warehouse, f"DROP EXTERNAL TABLE IF EXISTS {name}")
+    with pytest.raises(NotFound):
+        values(warehouse, f"DROP EXTERNAL TABLE {name}")
+    values(warehouse, f"CREATE TABLE {name} (x INT64)")
+    with pytest.raises(BadRequest, match="is not an external table"):
+        values(warehouse, f"DROP EXTERNAL TABLE {name}")

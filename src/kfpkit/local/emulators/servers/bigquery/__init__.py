@@ -9,7 +9,7 @@ A module stands for one of them, with a function `install` that puts it where th
 
 - `files`: addresses in Cloud Storage, with `*` across folders; no other addresses.
 - `avro`: Avro files are written without an extension of DuckDB.
-- `external`: external tables are read when they are queried.
+- `external`, `external_statements`: external tables are read when they are queried.
 - `partitions`: `table$20240501` as the destination of a job.
 - `locations`: jobs and tables are where their data is.
 - `limits`: `maximum_bytes_billed`.

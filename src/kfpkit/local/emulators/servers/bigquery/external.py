@@ -229,7 +229,7 @@ def _refuse_change(tree: exp.Expression, key: tuple[str, ...]) -> None:
         if not tree.args.get("replace") and not tree.args.get("exists"):
             raise already_exists("Table", names.label(*key))
     elif isinstance(tree, exp.Drop):
-        raise not_emulated("`DROP TABLE` of an external table", "Use `client.delete_table(…)`.")
+        raise BigQueryError("invalid", f"{names.label(*key)} wants `DROP EXTERNAL TABLE`.")
     else:
         problem = f"{names.label(*key)} is an external table, which can only be queried."
         raise BigQueryError("invalid", problem)

@@ -57,6 +57,7 @@ def _mend() -> None:
     from . import (
         avro,
         external,
+        external_statements,
         files,
         json_rows,
         limits,
@@ -68,7 +69,7 @@ def _mend() -> None:
 
     for part in (refusals, avro, files, json_rows, external, partitions):
         part.install()
-    for part in (statements, limits, locations):
+    for part in (external_statements, statements, limits, locations):
         part.install()
 
 
