@@ -144,7 +144,7 @@ def test_a_task_that_fails_in_the_middle_is_told_at_the_end(project):
         (["p/local.yaml"], "p/local.yaml is not a compiled pipeline"),
         (["missing.yaml"], "missing.yaml is not a compiled pipeline: No such file or directory"),
         (["d.yaml"], "d.yaml/pipeline.py does not exist"),
-        (["p", "--config", "emulated.yaml"], "the project has no environment `emulators`"),
+        (["p", "--config", "emulated.yaml"], "`kfpkit env new emulators --from kfpkit:emulators`"),
     ],
 )
 def test_a_mistake_is_told_before_anything_starts(project, arguments, expected):
