@@ -6,8 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from kfp.dsl import component_factory
 
 from kfpkit.authoring import Component
+from kfpkit.compiler import to_yaml
 from kfpkit.errors import (
     AmbiguousPipelineError,
     MissingComponentError,
@@ -16,8 +18,8 @@ from kfpkit.errors import (
     ModuleFailedError,
     NoPipelineError,
     ShadowingError,
-    StringAnnotationsError,
     UndefinedReferenceError,
+    UnresolvedAnnotationError,
 )
 from kfpkit.loading import load_component, load_pipeline
 
@@ -108,10 +110,82 @@ def test_a_module_that_fails_is_refused_at_the_authors_line(project, line, cause
     assert str(refused.value).startswith(f"{root / 'helper.py'}:3: {cause}")
 
 
-def test_a_pipeline_whose_annotations_are_text_is_refused_with_the_import_to_leave_out(project):
-    root = project({"pipeline.py": f"from __future__ import annotations\n{PIPELINE}"})
+COMPONENTS = """\
+from typing import List
+import kfpkit
+from kfp import dsl
 
-    with pytest.raises(StringAnnotationsError, match=r"pipeline\.py:\d+: .*\n.*Leave that import"):
+
+@kfpkit.component(base_image="python:3.11")
+def measure(word: str, numbers: List[int]) -> int:
+    return len(word)
+"""
+KINDS = """\
+from typing import Dict, List, NamedTuple, Optional
+from kfp import dsl
+from kfp.dsl import Dataset, Input
+from parts import measure
+
+
+class Both(NamedTuple):
+    letters: int
+    more: int
+
+
+@dsl.pipeline(name="inner")
+def inner(word: str, table: Input[Dataset]) -> int:
+    return measure(word=word, numbers=[1]).output
+
+
+@dsl.pipeline(name="kinds")
+def kinds(
+    table: Input[Dataset],
+    word: str = "long",
+    numbers: List[int] = [1],
+    options: Optional[Dict[str, float]] = None,
+) -> Both:
+    letters = inner(word=word, table=table).output
+    return Both(letters=letters, more=measure(word=word, numbers=numbers).output)
+"""
+
+
+def test_a_pipeline_is_the_same_with_annotations_that_are_strings(project):
+    pipelines = {"one": KINDS, "two": f"from __future__ import annotations\n{KINDS}"}
+    files = {f"{name}/pipeline.py": source for name, source in pipelines.items()}
+    root = project({"parts.py": COMPONENTS, **files})
+
+    as_types, as_strings = (to_yaml(load_pipeline(root / name, "kinds")) for name in pipelines)
+
+    assert "parameterType: LIST" in as_types
+    assert as_strings == as_types
+
+
+def test_a_component_of_kfp_may_have_annotations_that_are_strings(project):
+    plain = "@dsl.component\ndef double(number: int, scale: float = 1.0) -> int:"
+    source = PIPELINE.replace(
+        '@kfpkit.component(base_image="python:3.11")\ndef double(number: int) -> int:', plain
+    )
+
+    pipeline = load_pipeline(
+        project({"pipeline.py": f"from __future__ import annotations\n{source}"})
+    )
+
+    assert "parameterType: NUMBER_DOUBLE" in to_yaml(pipeline)
+
+
+def test_nothing_of_kfp_stays_replaced_after_a_load(project):
+    before = component_factory.extract_component_interface
+
+    load_pipeline(project({"pipeline.py": PIPELINE}))
+
+    assert component_factory.extract_component_interface is before
+
+
+def test_an_annotation_of_a_pipeline_that_names_nothing_is_refused_at_its_line(project):
+    source = PIPELINE.replace("doubling(number: int", "doubling(number: Number")
+    root = project({"pipeline.py": f"from __future__ import annotations\n{source}"})
+
+    with pytest.raises(UnresolvedAnnotationError, match=r"pipeline\.py:\d+: an annotation of `"):
         load_pipeline(root)
 
 

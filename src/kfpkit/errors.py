@@ -167,20 +167,6 @@ def _beside(place: Place, other: Place) -> str:
     return f"line {place.line}" if place.file == other.file else str(place)
 
 
-class StringAnnotationsError(LoadError):
-    """KFP cannot read a pipeline's annotations, since a future import makes them text."""
-
-    def __init__(self, *, place: Place, cause: str) -> None:
-        """Name the `place` in the author's code and KFP's `cause`."""
-        self.place = place
-        self.cause = cause
-        super().__init__(
-            f"{place}: TypeError: {cause}\nThe file has `from __future__ import annotations`, and "
-            "KFP reads a pipeline's annotations as they stand. Leave that import out of the file "
-            "with the pipeline; files with components alone may have it."
-        )
-
-
 _SHOWN = 3
 
 
@@ -436,7 +422,7 @@ class ConflictingOptionsError(ComponentError):
 
 
 class UnresolvedAnnotationError(ComponentError):
-    """An annotation of a component's function names what does not exist at run time."""
+    """An annotation of a component or a pipeline names what does not exist at run time."""
 
     def __init__(self, *, place: Place, function: str, name: str) -> None:
         """Name the `place`, the `function` and the missing `name`."""
@@ -915,6 +901,21 @@ class LeftOutImportError(BundleError):
             f"{place}: the image of the environment `{environment}` does without `{module}`, which "
             f'{reason}. To have it there: write `keep = ["{rule}"]` below '
             f"`[tool.kfpkit.environment]` in `environments/{environment}/pyproject.toml`."
+        )
+
+
+class UnreadableFileError(BundleError):
+    """A file that ships cannot be read."""
+
+    def __init__(self, *, file: Path, cause: str, component: str, place: Place) -> None:
+        """Name the `file`, the `cause`, and the `component` at `place` that it ships with."""
+        self.file = file
+        self.cause = cause
+        self.component = component
+        self.place = place
+        super().__init__(
+            f"{place}: {file} ships with the component `{component}` and cannot be read: {cause}. "
+            f"Correct the file, or its permissions (`chmod u+r {file}`)."
         )
 
 

@@ -36,10 +36,10 @@ from kfpkit.errors import (
     PipelineError,
     Place,
     PlaceholderError,
-    StringAnnotationsError,
     UndefinedReferenceError,
 )
 from kfpkit.home import active_project
+from kfpkit.kfp_annotations import resolved_annotations
 from kfpkit.missing_packages import find_missing_packages
 from kfpkit.module_names import dotted_name, require_own_name
 from kfpkit.placeholders import (
@@ -180,7 +180,7 @@ def _authors_code(project: Project, place: Place) -> Iterator[None]:
     sys.path[:0] = [root for root in roots if root not in sys.path]
     load = load_of(project)
     try:
-        with active_project(project), placeholders(load):
+        with active_project(project), placeholders(load), resolved_annotations():
             yield
     except KfpkitError:
         raise
@@ -212,8 +212,6 @@ def _failure(error: BaseException, load: Load, place: Place) -> LoadError | Pipe
         return refusal
     failed = _place_of(error, load) or place
     text = _text_of(error)
-    if isinstance(error, TypeError) and _is_kfps(error) and _has_string_annotations(failed.file):
-        return StringAnnotationsError(place=failed, cause=text)
     lost = find_lost(text) if isinstance(error, AssertionError) else None
     if lost is not None:
         return UndefinedReferenceError(place=failed, task=None, what=lost)
@@ -244,19 +242,6 @@ def _text_of(error: BaseException) -> str:
         placeholder = find_placeholder(error.args)
         asked = "" if placeholder is None else f" `{describe_absence(placeholder).name}`"
         return f"its text needs the value of{asked or ' a placeholder'}"
-
-
-def _is_kfps(error: BaseException) -> bool:
-    """Say whether KFP has raised an error, and not the author's code or another library."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and frames[-1].filename.startswith(_KFP)
-
-
-def _has_string_annotations(file: Path) -> bool:
-    """Say whether KFP sees the annotations of a file as text, which only components may have."""
-    return "from __future__ import annotations" in file.read_text(
-        encoding="utf-8", errors="replace"
-    )
 
 
 def _place_of(error: BaseException, load: Load) -> Place | None:

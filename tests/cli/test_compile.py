@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -129,3 +130,27 @@ def test_the_command_line_collects_garbage_less_often_and_the_library_as_usual(p
     usual, in_library = library.stdout.split()
     assert in_library == usual
     assert int(kfpkit(root, "pipeline.py").stdout.split()[0]) > 10 * int(usual)
+
+
+def test_a_data_file_that_cannot_be_read_is_refused(project):
+    named = "import pathlib\n\nLIMITS = pathlib.Path(__file__).with_name('limits.json').read_text\n"
+    using = PIPELINE.replace("2 * number", "len(LIMITS())")
+    root = project({"p/pipeline.py": named + using, "p/limits.json": "{}"})
+    (root / "p" / "limits.json").chmod(0)
+    lost = "-dac_override,-dac_read_search"  # by which root reads everything
+    as_others = ["setpriv", f"--inh-caps={lost}", f"--bounding-set={lost}"]
+
+    done = subprocess.run(
+        [*(as_others if os.getuid() == 0 else []), sys.executable, "-m", "kfpkit", "compile", "p"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    file = root / "p" / "limits.json"
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"error: {root}/p/pipeline.py:8: {file} ships with the component `double` and cannot be "
+        f"read: Permission denied. Correct the file, or its permissions (`chmod u+r {file}`).\n"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -31,7 +32,12 @@ from kfpkit.bundle.shipment import Shipment
 from kfpkit.bundle.source import reading_for
 from kfpkit.bundle.unseen import unanswered, unshipped
 from kfpkit.config import Project
-from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, Place
+from kfpkit.errors import (
+    MissingEmbeddedArtifactError,
+    MissingModuleError,
+    Place,
+    UnreadableFileError,
+)
 
 
 def collect(  # noqa: PLR0913 - what decides on a bundle
@@ -61,10 +67,10 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     """
     modules = Modules(roots=project.source_roots)
     origin = find_origin(function, modules)
-    embedded = _embedded_files(embedded_artifact, origin)
     others = [find_origin(each, modules) for each in additional_funcs]
     parts = Parts(modules=modules, origin=origin, others=tuple(others), environment=environment)
-    with reading_for(environment.python if environment else None):
+    with reading_for(environment.python if environment else None), _refusing_unreadable(origin):
+        embedded = _embedded_files(embedded_artifact, origin)
         reach, own = _reach(parts, helpers, project=project, embedded=embedded)
     notices = list(_notices(reach, own, [_name_of(helper) for helper in helpers], origin))
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
@@ -84,6 +90,21 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
         consulted=modules.files,
         secrets=_rules(project).refuse(shipped),
     )
+
+
+@contextlib.contextmanager
+def _refusing_unreadable(origin: Origin) -> Iterator[None]:
+    """Turn what the operating system refuses into an error that names the file."""
+    try:
+        yield
+    except OSError as error:
+        place = Place(origin.module.file, origin.root.first_line)
+        raise UnreadableFileError(
+            file=Path(error.filename or ""),
+            cause=error.strerror or str(error),
+            component=origin.name,
+            place=place,
+        ) from error
 
 
 def _rules(project: Project) -> SecretRules:
