@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kfpkit.config import Project, find_project
+from kfpkit.errors import ConfigError
 
 _LEFT_OUT = {"build", "dist", "node_modules", "site", "tests"}
 _CATALOGUE = Path(__file__).parents[1] / "components"
@@ -52,8 +53,13 @@ def _python_files(root: Path) -> Iterator[Path]:
 
 
 def _is_project(folder: Path, files: list[str]) -> bool:
-    """Say whether a folder below a project is another project."""
-    return "pyproject.toml" in files and find_project(folder).root == folder
+    """Say whether a folder below a project is another project, or cannot be read as one."""
+    if "pyproject.toml" not in files:
+        return False
+    try:
+        return find_project(folder).root == folder
+    except ConfigError:
+        return True
 
 
 @functools.cache
