@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from kfpkit import files
-from kfpkit.environments import in_use, plain_virtual_environment, virtual_environment
+from kfpkit.environments import in_use, plain_virtual_environment, users, virtual_environment
 from kfpkit.environments.cleaning import clean_cache, survey_cache
 
 pytestmark = pytest.mark.slow
@@ -87,12 +87,38 @@ def test_one_whose_lock_cannot_be_read_stays(made):
     assert verdicts(clean_cache())["tiny"] == str(environment.folder)
 
 
+def test_a_long_record_forgets_what_is_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(users, "_MANY", 3)
+    venv = tmp_path / "venv"
+    lasting, *_ = projects = [tmp_path / name for name in ("a", "b", "c", "d", "e")]
+    lasting.mkdir()
+    for project in projects[:4]:
+        users.record_user(venv, project)
+        users.record_user(venv, project)
+    assert users.recorded_users(venv) == [str(lasting), str(projects[3])]
+
+
 def test_one_in_use_stays(made):
     environment, folder = made
     change_lock(environment)
     with in_use(folder):
         assert verdicts(clean_cache())["tiny"] == "a process that uses it"
     assert folder.exists()
+
+
+def test_one_that_env_run_has_started_a_command_in_stays(made):
+    environment, folder = made
+    command = [sys.executable, "-m", "kfpkit", "env", "run", "tiny", "--", "cat"]
+    with subprocess.Popen(
+        command, cwd=environment.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as running:
+        running.stdin.write(b"started\n")
+        running.stdin.flush()
+        assert running.stdout.readline() == b"started\n"
+        change_lock(environment)
+        assert verdicts(clean_cache())["tiny"] == "a process that uses it"
+    clean_cache()
+    assert not folder.exists()
 
 
 def test_one_without_a_record_stays(made):

@@ -37,9 +37,11 @@ def run_command(
     from kfpkit.config import find_project
     from kfpkit.environments import find_environment, virtual_environment
     from kfpkit.environments.shell import shell_variables
+    from kfpkit.environments.users import use_until_exit
 
     project = find_project(Path.cwd())
     venv = virtual_environment(find_environment(project, name), progress=output.progress)
+    use_until_exit(venv)
     words = command[1:] if command[0] == "--" else command
     if not words:
         raise typer.BadParameter("it is empty.", param_hint="COMMAND")

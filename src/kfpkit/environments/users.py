@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kfpkit import locks
+
+_MANY = 200
 
 
 def record_user(venv: Path, source: Path) -> None:
@@ -20,13 +23,18 @@ def record_user(venv: Path, source: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    line = f"{source.absolute()}\n"
-    record = _record(venv)
-    if line.rstrip("\n") in recorded_users(venv):
+    user = str(source.absolute())
+    if user in recorded_users(venv):
         return
+    record = _record(venv)
     record.parent.mkdir(parents=True, exist_ok=True)
-    with record.open("ab") as file:  # a short line is added as a whole
-        file.write(line.encode(errors="surrogateescape"))
+    with record.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        known = recorded_users(venv)
+        if len(known) >= _MANY:  # most are temporary projects of tests, which are gone
+            file.truncate(0)
+            file.write(_lines(each for each in known if Path(each).exists()))
+        file.write(_lines([user]))
 
 
 def recorded_users(venv: Path) -> list[str]:
@@ -60,6 +68,18 @@ def in_use(venv: Path) -> Iterator[None]:
         yield
 
 
+def use_until_exit(venv: Path) -> None:
+    """Keep a virtual environment until this process ends, whatever program it becomes.
+
+    Args:
+        venv: The virtual environment's folder.
+    """
+    with contextlib.suppress(OSError):  # as above
+        descriptor = os.open(_sign(venv), os.O_RDWR | os.O_CREAT, 0o666)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        os.set_inheritable(descriptor, True)  # noqa: FBT003 - its only form
+
+
 @contextlib.contextmanager
 def unused(venv: Path) -> Iterator[bool]:
     """Keep others from beginning to use a virtual environment until the context ends.
@@ -86,6 +106,10 @@ def forget_users(venv: Path) -> None:
         venv: The virtual environment's folder.
     """
     _record(venv).unlink(missing_ok=True)
+
+
+def _lines(names: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode(errors="surrogateescape")
 
 
 def _record(venv: Path) -> Path:
