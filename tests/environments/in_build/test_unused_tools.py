@@ -52,9 +52,9 @@ FILES = {
     "libgmp10": ["/usr/lib/x86_64-linux-gnu/libgmp.so.10"],
     "libgnutls30": ["/usr/lib/x86_64-linux-gnu/libgnutls.so.30"],
     "ca-certificates": ["/usr/sbin/update-ca-certificates"],
-    "openssl": ["/usr/bin/openssl"],
+    "openssl": ["/usr/bin/openssl", "/usr/lib/ssl/openssl.cnf"],
 }
-GONE = {"bash", "libgmp10", "libpcre2-8-0", "libselinux1", "openssl"}
+GONE = {"bash", "libgmp10", "libpcre2-8-0", "libselinux1"}
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +68,16 @@ def test_tools_go_and_a_shell_with_the_programs_of_scripts_stays():
 
     assert packages == GONE
     left = {file for listed in FILES.values() for file in listed} - files
+    assert "/usr/lib/ssl/openssl.cnf" in left
     assert {"/bin/cat", "/bin/dash", "/bin/sh", "/usr/bin/env"} <= left
-    assert {"/bin/bash", "/bin/ls", "/bin/vdir", "/usr/bin/factor", *FILES["libgmp10"]} <= files
+    assert {
+        "/bin/bash",
+        "/usr/bin/openssl",
+        "/bin/ls",
+        "/bin/vdir",
+        "/usr/bin/factor",
+        *FILES["libgmp10"],
+    } <= files
 
 
 def test_the_character_sets_of_debians_own_division_stay():
@@ -90,7 +98,7 @@ def test_a_package_of_libraries_brings_those_that_it_needs():
     added = f"{STATUS}\nPackage: libgnutls30\nPriority: optional\n{depends}\n"
     packages, files = unused_tools.unused(added, ["libgnutls30"])
 
-    assert packages == {"bash", "openssl"}
+    assert packages == {"bash"}
     assert not files & set(FILES["libgmp10"])
 
 

@@ -22,12 +22,12 @@ from pathlib import Path
 _PACKAGES = """
     bash debianutils diffutils findutils grep gzip hostname init-system-helpers libacl1 libattr1
     libblkid1 libc-gconv-modules-extra libcap2 libgmp10 liblz4-1 libmd0 libmount1 libpcre2-8-0
-    libselinux1 libsmartcols1 libxxhash0 libzstd1 mawk ncurses-bin openssl sed sysvinit-utils tar
+    libselinux1 libsmartcols1 libxxhash0 libzstd1 mawk ncurses-bin sed sysvinit-utils tar
 """
 PACKAGES = frozenset(_PACKAGES.split())  # the tools, and the libraries that only tools load
 # Of the packages that stay in part: a shell with the few programs that wrappers of tasks call, and
-# what the loader, `ctypes` and the resolver need.
-PARTLY = ("coreutils", "libc-bin")
+# what the loader, `ctypes` and the resolver need. Openssl's has the settings of libssl.
+PARTLY = ("coreutils", "libc-bin", "openssl")
 KEPT = frozenset({"cat", "env", "getent", "ldconfig", "mktemp", "nproc", "rm", "sleep", "uname"})
 # Converters between UTF-8 and what files are written in elsewhere, as Debian 13 divides them; the
 # others are for programs that ask the C library to convert. Python has its own for all.
