@@ -10,15 +10,16 @@ import docker
 
 from benchmarks import report
 from benchmarks.figures import Figure
-from benchmarks.images import builds, plan_time, pulls, sizes, start, venvs
+from benchmarks.images import builds, layers, plan_time, pulls, sizes, start, venvs
 from benchmarks.images.servers import fresh_engine, registry
 from benchmarks.images.tasks import Tasks
 from benchmarks.images.throttle import throttled
 from kfpkit.config import Project, find_project
 from kfpkit.environments import find_environment, list_environments
 
-PARTS = ("plan", "venvs", "sizes", "start", "pulls")
-OF_IMAGES = frozenset({"sizes", "start", "pulls"})
+PARTS = ("plan", "venvs", "layers", "sizes", "start", "pulls")
+OF_IMAGES = frozenset({"layers", "sizes", "start", "pulls"})
+OF_THE_MONOLITH = frozenset({"sizes", "pulls"})
 BANDWIDTH = 100.0
 
 
@@ -38,7 +39,7 @@ def main() -> None:
         figures += _of_images(project, arguments)
     report.show(figures)
     if arguments.write:
-        report.write(figures, "images")
+        report.write(figures, "layers" if set(arguments.only) == {"layers"} else "images")
     report.require_bars(figures)
 
 
@@ -71,9 +72,10 @@ def _of_images(project: Project, arguments: argparse.Namespace) -> list[Figure]:
             environments=project.environments,
             registry=f"127.0.0.1:{port}/kfpkit",
         )
-        lean, monolith = builds.lean(own, _names(arguments)), builds.monolith(own)
+        lean = builds.lean(own, _names(arguments))
+        monolith = builds.monolith(own) if OF_THE_MONOLITH & set(arguments.only) else ""
         figures = []
-        if {"sizes", "start"} & set(arguments.only):
+        if {"layers", "sizes", "start"} & set(arguments.only):
             figures += _on_a_node(lean, monolith, arguments.only)
         if "pulls" in arguments.only:
             with throttled(port, arguments.bandwidth) as slow:
@@ -95,7 +97,9 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 def _on_a_node(lean: dict[str, str], monolith: str, parts: Sequence[str]) -> list[Figure]:
     figures: list[Figure] = []
     with fresh_engine() as node:
-        _pull(node, [*lean.values(), monolith])
+        _pull(node, [*lean.values(), *([monolith] if monolith else [])])
+        if {"layers", "sizes"} & set(parts):
+            figures += layers.measure(node, lean)
         if "sizes" in parts:
             figures += sizes.measure(node, lean, monolith)
         if "start" in parts:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import docker
 
 from benchmarks.figures import Figure
-from benchmarks.images.manifests import Layers, pushed_layers
-from benchmarks.images.tasks import Tasks
+from benchmarks.images.manifests import pushed_layers
 
 MEGA = 1e6
 # NCCL comes with XGBoost's ordinary name; the environments name its build without GPU libraries.
@@ -24,9 +23,6 @@ print(sum(path.stat().st_size for path in files), packed)
 RATIO_BARS = {"gcp": 1 / 8, "sklearn": 1 / 6.5, "lightgbm": 1 / 6.5, "xgboost-3": 1 / 6.5}
 RATIO_BAR = 1 / 2
 UNIQUE_BAR = 60.0
-UNCOMPRESSED_BARS = {"gcp": 320.0}
-COMPRESSED_BARS = {"gcp": 110.0, "sklearn": 135.0}
-ON_ONE_NODE_BAR = 190.0
 UNIQUE_BAR_OF = frozenset({"gcp", "sklearn", "lightgbm", "xgboost-3"})
 
 
@@ -41,9 +37,6 @@ def measure(engine: docker.DockerClient, images: Mapping[str, str], monolith: st
         size = _Bytes(unpacked=_unpacked(engine, image), packed=layers[name].compressed)
         others = [other for key, other in layers.items() if key != name]
         figures += [
-            *size.figures(
-                name, unpacked=UNCOMPRESSED_BARS.get(name), packed=COMPRESSED_BARS.get(name)
-            ),
             *size.against(whole, name, "monolith", bar=RATIO_BARS.get(name, RATIO_BAR)),
             Figure(
                 of=name,
@@ -55,23 +48,7 @@ def measure(engine: docker.DockerClient, images: Mapping[str, str], monolith: st
             ),
             *size.against(lesser, name, "monolith without NCCL", bar=None),
         ]
-    return [*_on_one_node(layers), *figures]
-
-
-def _on_one_node(layers: Mapping[str, Layers]) -> list[Figure]:
-    """Add up what a node pulls for all tasks of the training pipeline, each layer once."""
-    names = dict.fromkeys(Tasks().environments)
-    if not names.keys() <= layers.keys():
-        return []
-    pulled = {digest: size for name in names for digest, size in layers[name].sizes.items()}
-    return [
-        Figure(
-            name=f"{', '.join(names)}: the training pipeline's images on one node, compressed",
-            value=sum(pulled.values()) / MEGA,
-            unit="MB",
-            bar=ON_ONE_NODE_BAR,
-        )
-    ]
+    return figures
 
 
 @dataclass(frozen=True)
@@ -81,13 +58,10 @@ class _Bytes:
     unpacked: int
     packed: int
 
-    def figures(
-        self, name: str, *, unpacked: float | None = None, packed: float | None = None
-    ) -> list[Figure]:
-        sizes = {"uncompressed": (self.unpacked, unpacked), "compressed": (self.packed, packed)}
+    def figures(self, name: str) -> list[Figure]:
         return [
-            Figure(of=name, name=kind, value=value / MEGA, unit="MB", bar=bar)
-            for kind, (value, bar) in sizes.items()
+            Figure(of=name, name="uncompressed", value=self.unpacked / MEGA, unit="MB"),
+            Figure(of=name, name="compressed", value=self.packed / MEGA, unit="MB"),
         ]
 
     def against(self, other: _Bytes, name: str, whole: str, *, bar: float | None) -> list[Figure]:
