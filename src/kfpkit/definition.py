@@ -15,6 +15,8 @@ from kfp.dsl.base_component import BaseComponent
 
 from kfpkit.errors import NotAFunctionError, Place, SourceUnavailableError
 
+# Code that `exec` runs. From Python 3.13 on, the line cache has the text of `python -c` under it.
+_STRING = "<string>"
 _NO_AUTHORS = (str(Path(__file__).parent), str(Path(kfp.__file__).parent))
 
 
@@ -38,7 +40,7 @@ def require_definition(function: object) -> None:
         )
     plain = inspect.unwrap(function)
     # A notebook's cells, too, are known to the line cache.
-    if not linecache.getlines(plain.__code__.co_filename, plain.__globals__):
+    if not _has_source(plain.__code__.co_filename, plain.__globals__):
         raise SourceUnavailableError(
             function=plain.__name__, file=plain.__code__.co_filename, place=place_of_caller()
         )
@@ -59,10 +61,14 @@ def place_of_caller() -> Place:
     frame = sys._getframe(1)  # noqa: SLF001 - `inspect.stack` reads every file of the stack
     while frame.f_back is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(_NO_AUTHORS) and linecache.getlines(file, frame.f_globals):
+        if not file.startswith(_NO_AUTHORS) and _has_source(file, frame.f_globals):
             break
         frame = frame.f_back
     return Place(Path(frame.f_code.co_filename), frame.f_lineno)
+
+
+def _has_source(file: str, names: dict[str, Any]) -> bool:
+    return file != _STRING and bool(linecache.getlines(file, names))
 
 
 def _kind_of(function: object) -> str:

@@ -20,7 +20,6 @@ MODULES = [
     "argparse",
     "ast",
     "base64",
-    "calendar",
     "codecs",
     "dataclasses",
     "functools",

@@ -51,6 +51,7 @@ def test_list_writes_json(kfpkit):
         "state": "no lock",
         "virtual_environment": False,
         "components": [],
+        "shared": {},
         "problem": None,
     }
 

@@ -237,7 +237,7 @@ def test_a_pinned_pipeline_runs_in_the_environment_that_its_image_was_built_from
 
 def test_a_pinned_pipeline_of_an_older_lock_is_refused(kfpkit, root, pinned):
     lock = root / "environments" / "tiny" / "poetry.lock"
-    lock.write_text(f"# changed\n{lock.read_text()}")
+    lock.write_text(f"{lock.read_text()}\n[changed]\n")
 
     done = kfpkit("run", pinned)
 

@@ -73,6 +73,8 @@ def test_each_attempt_has_the_time(run):
 
 def test_a_limit_of_the_task_itself_wins_and_is_not_called_ignored(with_own_limit, capsys):
     class Loud:
+        is_read = True
+
         def say(self, line):
             assert "ignores" not in line
 

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import ast
 import symtable
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _DEFERRED = "from __future__ import annotations\n"
+# From 3.12 on, the table of a module has the variables of its comprehensions (PEP 709).
+_HAS_INLINED = sys.version_info >= (3, 12)
+# What `super` reads of the class around it.
+_CLASS_CELL = "__class__"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +44,11 @@ def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
         nodes: The same statement, parsed.
         deferred: Whether the module has `from __future__ import annotations`.
     """
+    if _HAS_INLINED and any(isinstance(part, _COMPREHENSION) for part in _evaluated(nodes)):
+        source = ast.unparse(_Generators().visit(ast.parse(source)))
     table = symtable.symtable((_DEFERRED if deferred else "") + source, "<statement>", "exec")
     bound, read, mentioned = _in_table(table)
+    read.discard(_CLASS_CELL)
     if deferred:
         bound.discard("annotations")
     read |= bound & {name for node in nodes for name in _presumed(node)}
@@ -51,6 +59,40 @@ def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
     return Names(
         bound=frozenset(bound), read=frozenset(read), mentioned=frozenset(mentioned - read)
     )
+
+
+_COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp
+
+
+class _Generators(ast.NodeTransformer):
+    """Makes generators of comprehensions: they have the same names, and a table of their own."""
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
+        """Keep the element and the loops."""
+        self.generic_visit(node)
+        return ast.GeneratorExp(elt=node.elt, generators=node.generators)
+
+    visit_SetComp = visit_ListComp  # noqa: N815 - ast's name
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        """Make a pair of the key and the value."""
+        self.generic_visit(node)
+        pair = ast.Tuple(elts=[node.key, node.value], ctx=ast.Load())
+        return ast.GeneratorExp(elt=pair, generators=node.generators)
+
+
+def _evaluated(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield what the module itself evaluates: all but the bodies of functions."""
+    queue: list[ast.AST] = [*nodes]
+    while queue:
+        node = queue.pop()
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            queue += [*node.decorator_list, node.args]
+        elif isinstance(node, ast.Lambda):
+            queue.append(node.args)
+        else:
+            queue += ast.iter_child_nodes(node)
 
 
 def _in_table(table: symtable.SymbolTable) -> tuple[set[str], set[str], set[str]]:

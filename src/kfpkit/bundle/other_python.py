@@ -72,12 +72,8 @@ def _tree(found: Any) -> Any:
     if not isinstance(found, tuple):
         return found
     name, positions, fields = found
-    made = _node_class(name, tuple(field for field, _ in fields))()
-    for attribute, value in positions:
-        setattr(made, attribute, value)
-    for field, value in fields:
-        setattr(made, field, _tree(value))
-    return made
+    made = _node_class(name, tuple(field for field, _ in fields))
+    return made(**dict(positions), **{field: _tree(value) for field, value in fields})
 
 
 @functools.cache
