@@ -24,7 +24,7 @@ WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
 # What limits or colours this run of pytest, or tells its git and make where they are.
 FOREIGN = (
     "KFPKIT_CHANGED_SINCE",
-    *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "BASE"),
+    *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "BASE", "PYTHON"),
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"),
     *("COLUMNS", "LINES", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
 )
