@@ -149,7 +149,7 @@ FAULT = """
 import os, errno, sys
 real_mkdir, real_write = os.mkdir, os.write
 def mkdir(path, *rest, **named):
-    if "kfpkit-" in str(path) and {refused}:
+    if os.path.basename(path).startswith("kfpkit-") and {refused}:
         raise OSError({number}, "refused")
     return real_mkdir(path, *rest, **named)
 def write(target, content):
