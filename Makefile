@@ -18,7 +18,7 @@ help: ## List the targets
 install: .venv/installed ## Make the author's environment from poetry.lock
 
 # Poetry only reads the lock here; a virtual environment of its own keeps it apart from the project.
-.tools/installed: src/kfpkit/environments/poetry.txt
+.tools/installed: src/kfpkit/environments/venvs/poetry.txt
 	$(PYTHON) -m venv --clear .tools
 	.tools/bin/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@

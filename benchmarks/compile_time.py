@@ -102,7 +102,7 @@ def _write(root: Path, name: str, modules: list[str]) -> Path:
         COMPILING.format(
             name=name,
             pipelines=PIPELINES,
-            imports="from kfpkit.compiler import compile_pipeline" if ours else "",
+            imports="from kfpkit.compiler.compiler import compile_pipeline" if ours else "",
             compile=OUR_COMPILE if ours else KFP_COMPILE,
         )
     )

@@ -20,8 +20,8 @@ import kfpkit.errors
 from benchmarks.figures import Figure
 from benchmarks.project import write_helpers
 from kfpkit.bundle import collect, encode
-from kfpkit.compiler import to_yaml
-from kfpkit.config import find_project
+from kfpkit.compiler.compiler import to_yaml
+from kfpkit.config.project import find_project
 
 LARGE = 1_200_000
 FOREIGN = 17

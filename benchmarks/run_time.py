@@ -17,9 +17,9 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, ratio
 from benchmarks.timing import in_turn
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, plain_virtual_environment, virtual_environment
-from kfpkit.environments.interpreters import RUNNING
+from kfpkit.environments.tools.interpreters import RUNNING
 
 ROUNDS = 7
 TASKS = 30

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure, ratio
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, virtual_environment
 
 ROUNDS = 5

@@ -21,7 +21,7 @@ from typing import Any
 from benchmarks.figures import Figure, ratio
 from benchmarks.project import HELPER_MODULES, functions, write_helpers
 from benchmarks.timing import in_turn
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, virtual_environment
 
 ROUNDS = 50

@@ -13,7 +13,7 @@ import pytest
 from lean_environments import environment
 from uv import find_uv_bin
 
-from kfpkit.environments.interpreters import interpreter
+from kfpkit.environments.tools.interpreters import interpreter
 
 pytest_plugins = ["pytester", "browser", "container_engine", "registry_server"]
 

@@ -10,9 +10,9 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from misbehaving import refused_address, serve
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import environment_of_image
-from kfpkit.loading import load_pipeline
+from kfpkit.loading.pipelines import load_pipeline
 
 __all__ = ["refused_address", "serve"]  # fixtures
 

@@ -12,14 +12,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kfpkit.config import Project
+from kfpkit.config.project import Project
 from kfpkit.engine import PLATFORM, Engine
-from kfpkit.environments import Environment, poetry
-from kfpkit.environments.fingerprint import text_digest
-from kfpkit.images import Step, build, context
-from kfpkit.images.builder import build_command
-from kfpkit.images.references import parse
-from kfpkit.images.registry import Registry
+from kfpkit.environments import Environment
+from kfpkit.environments.digests import text_digest
+from kfpkit.environments.venvs import poetry
+from kfpkit.images import Step, build
+from kfpkit.images.building import context
+from kfpkit.images.building.builder import build_command
+from kfpkit.images.registry.references import parse
+from kfpkit.images.registry.registry import Registry
 
 MONOLITH = Path(__file__).parents[1] / "monolith"
 DOCKERFILE = Path(__file__).with_name("monolith.Dockerfile")

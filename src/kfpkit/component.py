@@ -68,8 +68,7 @@ def component(
     if os.environ.get("_KFP_RUNTIME") == "true":
         return func if func is not None else _identity
     # The compile-time side stays out of containers.
-    from kfpkit.authoring import make_component  # noqa: PLC0415
-    from kfpkit.options import Options  # noqa: PLC0415
+    from kfpkit.authoring import Options, make_component  # noqa: PLC0415
 
     named = (helpers,) if isinstance(helpers, str) else tuple(helpers)
     options = Options(environment=environment, helpers=named, kfp=kfp_options)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from kfpkit.bundle import check
-from kfpkit.environments.in_build.left_out import RULES
+from kfpkit.environments.recipe.in_build.left_out import RULES
 from kfpkit.errors import (
     HiddenPartError,
     LeftOutImportError,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kfpkit.bundle import encode
-from kfpkit.bundle.compile_time import DSL_NAMES, RUNTIME_DSL_NAMES
 from kfpkit.bundle.encode import CHUNK_SIZE, COMMAND_LIMIT, bootstrap_source, split
+from kfpkit.bundle.reading.compile_time import DSL_NAMES, RUNTIME_DSL_NAMES
 from kfpkit.errors import PayloadTooLargeError
 
 SCORE = "from fraud import core\ndef score(a: int) -> str:\n    return str(len(core.X))\n"

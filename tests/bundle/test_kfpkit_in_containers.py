@@ -106,7 +106,7 @@ def test_an_import_that_a_container_may_do_without_is_no_reason(bundled, source)
     files = {PIPELINE: SCORE.format("import fraud.features"), "fraud/features.py": source}
     found = paths(bundled(files))
     assert "fraud/features.py" in found
-    assert "kfpkit/config.py" not in found
+    assert "kfpkit/config/project.py" not in found
 
 
 def test_an_import_that_the_component_does_not_reach_stays_behind(bundled):

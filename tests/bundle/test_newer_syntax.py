@@ -11,7 +11,7 @@ import pytest
 
 import kfpkit
 from kfpkit.bundle import check
-from kfpkit.bundle.other_python import Fault, parsed_by
+from kfpkit.bundle.reading.other_python import Fault, parsed_by
 from kfpkit.errors import UnparsableSourceError, UnreadableSourceError
 
 from .test_check import Environment

@@ -16,7 +16,7 @@ import pytest
 
 import kfpkit
 from kfpkit.bundle import LeftOutWarning
-from kfpkit.bundle.own_module.decisions import Verdict
+from kfpkit.bundle.own_module.deciding.decisions import Verdict
 
 from .own_module_cases import CASES, Case
 

@@ -11,11 +11,11 @@ import pytest
 
 from kfpkit.bundle.availability import Availability
 from kfpkit.bundle.effects import Targets, Writers
-from kfpkit.bundle.modules import Module, Modules
+from kfpkit.bundle.modules.modules import Module, Modules
+from kfpkit.bundle.own_module.deciding.selection import select
+from kfpkit.bundle.own_module.deciding.surroundings import Surroundings
 from kfpkit.bundle.own_module.module import read_own_module
 from kfpkit.bundle.own_module.reduction import reduce
-from kfpkit.bundle.own_module.selection import select
-from kfpkit.bundle.own_module.surroundings import Surroundings
 
 MODULES = [
     "argparse",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.bundle import collect
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.errors import (
     CompiledExtensionError,
     CompileTimeImportError,

@@ -114,8 +114,8 @@ def test_the_command_line_collects_garbage_less_often_and_the_library_as_usual(p
     counting = "import gc\nprint(gc.get_threshold()[0])\n"
     root = project({"pipeline.py": f"{counting}{PIPELINE}"})
     script = (
-        "from pathlib import Path\nfrom kfpkit.compiler import compile_pipeline\n"
-        "from kfpkit.loading import load_pipeline\n"
+        "from pathlib import Path\nfrom kfpkit.compiler.compiler import compile_pipeline\n"
+        "from kfpkit.loading.pipelines import load_pipeline\n"
         "compile_pipeline(load_pipeline(Path('pipeline.py')), Path('doubling.yaml'))"
     )
 

@@ -15,8 +15,8 @@ import pytest
 from images.small_environments import environment_files
 from misbehaving import serve
 
-from kfpkit.cli import env_list
-from kfpkit.config import find_project
+from kfpkit.cli.env import list_ as env_list
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.images.listing import listing
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from kfpkit.cli.progress import LineProgress, LiveProgress, task_table
-from kfpkit.local.journal import Journal, State
+from kfpkit.local.record.journal import Journal, State
 
 
 @pytest.fixture

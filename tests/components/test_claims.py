@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from components.claims import WITH_SKLEARN
 
+from kfpkit.authoring.home import active_project
 from kfpkit.components.batch_predict import batch_predict
 from kfpkit.components.breast_cancer_data import breast_cancer_data
 from kfpkit.components.evaluate_model import evaluate_model
@@ -12,10 +13,9 @@ from kfpkit.components.select_model import select_model
 from kfpkit.components.split_data import split_data
 from kfpkit.components.train_model import train_model
 from kfpkit.components.validate_data import validate_data
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
 from kfpkit.errors import BundleError
-from kfpkit.home import active_project
 from kfpkit.testing.selection import matching_environments
 
 PROJECT = find_project(Path(__file__))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import kfpkit
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, python_of, virtual_environment
 
 pytestmark = pytest.mark.slow

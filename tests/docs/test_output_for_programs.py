@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from kfpkit.cli import bundle, compile_, env_plan
-from kfpkit.config import find_project
+from kfpkit.cli import bundle, compile_
+from kfpkit.cli.env import plan as env_plan
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
-from kfpkit.environments.audit import Audit
+from kfpkit.environments.audit.audit import Audit
+from kfpkit.environments.audit.vulnerabilities import Vulnerability
 from kfpkit.environments.packages import Package
-from kfpkit.environments.vulnerabilities import Vulnerability
 from kfpkit.images import plan
 from kfpkit.images.listing import Row
-from kfpkit.loading import load_component, load_pipeline
+from kfpkit.loading.pipelines import load_component, load_pipeline
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from kfpkit import errors
 from kfpkit.cli import app
+from kfpkit.config.settings import READERS
 from kfpkit.local.configuration import Configuration
-from kfpkit.settings import READERS
 
 GENERATED = re.compile(r"(?<=<!-- commands -->\n).*(?=<!-- /commands -->)", re.DOTALL)
 PACKAGES = (

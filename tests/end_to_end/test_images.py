@@ -19,14 +19,14 @@ import docker
 import pytest
 from cloudbuild.build_files import ELSEWHERE, FOLDER, BuildFile, Step
 
-from kfpkit.config import Project
+from kfpkit.config.project import Project
 from kfpkit.environments import list_environments
-from kfpkit.images.attachments import Attachment, attach
-from kfpkit.images.attestations import BILL
 from kfpkit.images.base import BaseImage
+from kfpkit.images.building.attestations import BILL
 from kfpkit.images.labels import labels_of
-from kfpkit.images.references import parse
-from kfpkit.images.registry import Registry
+from kfpkit.images.registry.attachments import Attachment, attach
+from kfpkit.images.registry.references import parse
+from kfpkit.images.registry.registry import Registry
 
 pytestmark = [pytest.mark.containers, pytest.mark.slow, pytest.mark.timeout(1800)]
 

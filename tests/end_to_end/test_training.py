@@ -14,8 +14,8 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
 
-from kfpkit.config import find_project
-from kfpkit.local.emulators import emulators
+from kfpkit.config.project import find_project
+from kfpkit.emulators import emulators
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config import find_project
-from kfpkit.environments import Environment, find_environment, fingerprint, poetry, venvs
+from kfpkit.config.project import find_project
+from kfpkit.environments import Environment, find_environment
+from kfpkit.environments import digests as fingerprint
+from kfpkit.environments.venvs import poetry, venvs
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 NEXT = f"{sys.version_info.major}.{sys.version_info.minor + 1}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, require_fresh
-from kfpkit.environments.creation import create_environment
 from kfpkit.environments.description import Blueprint, description
 from kfpkit.environments.environment import PYTHONS
+from kfpkit.environments.locking.creation import create_environment
 
 BASE = "registry.example/python@sha256:" + "0" * 64
 

@@ -12,13 +12,8 @@ from pathlib import Path
 import pytest
 from environment_sizes import LARGE
 
-from kfpkit.config import find_project
-from kfpkit.environments import (
-    find_environment,
-    list_environments,
-    python_of,
-    virtual_environment,
-)
+from kfpkit.config.project import find_project
+from kfpkit.environments import find_environment, list_environments, python_of, virtual_environment
 
 REPOSITORY = find_project(Path(__file__).parents[2])
 ALL = [found.name for found in list_environments(REPOSITORY)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import InvalidEnvironmentError
 

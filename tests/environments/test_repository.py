@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config import find_project
-from kfpkit.environments import environment, find_environment, list_environments, poetry
-from kfpkit.environments.checks import check_environment
+from kfpkit.config.project import find_project
+from kfpkit.environments import environment, find_environment, list_environments
+from kfpkit.environments.locking.checks import check_environment
+from kfpkit.environments.venvs import poetry
 
 REPOSITORY = find_project(Path(__file__).parents[2])
 OLD = {"catboost-1-1", "xgboost-1"}

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments, require_fresh, shipped_names
-from kfpkit.environments.creation import create_environment
 from kfpkit.environments.description import Blueprint
+from kfpkit.environments.locking.creation import create_environment
 from kfpkit.environments.shipped import find_shipped
 from kfpkit.errors import EnvironmentExistsError, UnknownShippedEnvironmentError
 

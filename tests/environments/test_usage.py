@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments.usage import components_by_environment
 
 COMPONENTS = """\

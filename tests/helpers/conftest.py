@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, python_of, virtual_environment
 
 ROOT = Path(__file__).parents[2]

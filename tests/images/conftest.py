@@ -20,8 +20,9 @@ from images.own_engine import OwnEngine
 from images.small_environments import BASE, environment_files
 from misbehaving import refused_address, serve
 
-from kfpkit.config import find_project
-from kfpkit.images import build, builder
+from kfpkit.config.project import find_project
+from kfpkit.images import build
+from kfpkit.images.building import builder
 
 __all__ = ["refused_address", "serve"]  # fixtures
 

@@ -9,7 +9,7 @@ import pytest
 from images.bases import have_base
 from images.small_environments import BASE, TRIXIE
 
-from kfpkit.environments.in_build import unused_packages
+from kfpkit.environments.recipe.in_build import unused_packages
 
 pytestmark = pytest.mark.containers
 MACHINERY = re.compile(

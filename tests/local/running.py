@@ -8,7 +8,7 @@ from typing import Any
 
 from local.this_python import ThisPython
 
-from kfpkit.compiler import compile_pipeline
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.local import Configuration, RunResult, run_pipeline
 
 Run = Callable[..., RunResult]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from kfp import dsl
 
-from kfpkit.local.artifacts import artifacts_in, local_path, report_suffix
+from kfpkit.specification.artifacts import artifacts_in, local_path, report_suffix
 
 
 def test_artifacts_stand_alone_or_in_lists():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.errors import ConditionError
-from kfpkit.local.conditions import holds
+from kfpkit.specification.conditions import holds
 
 VALUES = {"k": 3, "f": 1.5, "s": "it's && so", "b": True, "none": None}
 

@@ -1,7 +1,7 @@
 from kfp import dsl
 from local.steps import read, say, write
 
-from kfpkit.local.dependencies import dependencies_of, in_order
+from kfpkit.specification.dependencies import dependencies_of, in_order
 
 
 @dsl.pipeline(name="depending")

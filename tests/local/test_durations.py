@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.local.durations import describe_duration, parse_duration
+from kfpkit.durations import describe_duration, parse_duration
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from local.running import run_in
 from local.steps import component, say
 from local.this_python import ThisPython
 
-from kfpkit.compiler import compile_pipeline
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.errors import DynamicImageError
 from kfpkit.local import run_pipeline
 from kfpkit.local.ignored import describe_ignored, find_ignored
-from kfpkit.local.progress import Silence
-from kfpkit.local.specification import read_specification
+from kfpkit.local.record.progress import Silence
+from kfpkit.specification.messages import read_specification
 
 
 @component

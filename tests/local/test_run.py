@@ -12,7 +12,7 @@ from kfp import dsl
 from local.steps import component, fail, measure, read, say, write
 from local.this_python import ThisPython
 
-from kfpkit.compiler import compile_pipeline
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.errors import (
     EnvironmentNotMadeError,
     PipelineParametersError,

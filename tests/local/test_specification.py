@@ -3,9 +3,9 @@ import yaml
 from kfp import dsl
 from local.steps import say
 
-from kfpkit.compiler import compile_pipeline
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.errors import InvalidPipelineFileError, UnsupportedTaskError
-from kfpkit.local.specification import read_executors, read_specification
+from kfpkit.specification.messages import read_executors, read_specification
 
 
 @dsl.pipeline(name="two-words")

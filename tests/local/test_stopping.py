@@ -16,10 +16,10 @@ from kfp import dsl
 from local.steps import component, fail, say
 from local.this_python import ThisPython
 
-from kfpkit.compiler import compile_pipeline
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.local import Configuration, run_pipeline
-from kfpkit.local.journal import State
-from kfpkit.local.progress import Silence
+from kfpkit.local.record.journal import State
+from kfpkit.local.record.progress import Silence
 
 
 class Signalling(Silence):
@@ -97,7 +97,7 @@ from pathlib import Path
 from kfp import dsl
 from local.steps import say
 from local.this_python import ThisPython
-from kfpkit.compiler import compile_pipeline
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.local import run, run_pipeline
 
 @dsl.pipeline(name="ending")

@@ -12,7 +12,7 @@ from local.this_python import ThisPython
 from typer.testing import CliRunner
 
 from kfpkit.cli import app
-from kfpkit.compiler import compile_pipeline
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.local import Configuration, run_pipeline
 
 
@@ -55,7 +55,7 @@ def test_a_task_that_does_not_listen_is_killed(run, monkeypatch):
     def deaf():
         rest(ignores=True)
 
-    monkeypatch.setattr("kfpkit.local.process.GRACE", 0.5)
+    monkeypatch.setattr("kfpkit.local.launching.process.GRACE", 0.5)
     started = time.monotonic()
     assert "longer than 2 s" in run(deaf, task_timeout=2).failures[0].failure
     assert time.monotonic() - started < 30

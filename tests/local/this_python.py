@@ -7,9 +7,9 @@ import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from kfpkit.local.execution import Launch
-from kfpkit.local.process import Processes
-from kfpkit.local.venv_launcher import launch_in
+from kfpkit.local.launching.execution import Launch
+from kfpkit.local.launching.process import Processes
+from kfpkit.local.launching.venv_launcher import launch_in
 
 
 class ThisPython:

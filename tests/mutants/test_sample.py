@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def possible():
-    files = ("src/kfpkit/config.py", "src/kfpkit/toml.py", "src/kfpkit/files.py")
+    files = ("src/kfpkit/config/project.py", "src/kfpkit/toml.py", "src/kfpkit/files.py")
     return [each for file in files for each in possible_faults(ROOT, file)]
 
 
@@ -48,7 +48,7 @@ def test_a_line_is_drawn_once(possible):
 def test_every_file_belongs_to_a_package():
     files = source_files(ROOT)
     assert {"bundle", "authoring", "local", "cli", "top"} <= {package_of(file) for file in files}
-    assert package_of("src/kfpkit/loading.py") == package_of("src/kfpkit/component.py")
+    assert package_of("src/kfpkit/loading/pipelines.py") == package_of("src/kfpkit/component.py")
     assert package_of("src/kfpkit/local/run.py") == "local"
 
 

@@ -209,9 +209,9 @@ from pathlib import Path
 
 import yaml
 
-from kfpkit.compiler import to_yaml
+from kfpkit.compiler.compiler import to_yaml
 from kfpkit.errors import KfpkitError
-from kfpkit.loading import load_pipeline
+from kfpkit.loading.pipelines import load_pipeline
 
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from kfpkit.compiler import to_yaml
+from kfpkit.compiler.compiler import to_yaml
 from kfpkit.errors import (
     LostTasksError,
     ModuleFailedError,
@@ -14,7 +14,7 @@ from kfpkit.errors import (
     PlaceholderInputError,
     PlaceholderValueError,
 )
-from kfpkit.loading import load_pipeline
+from kfpkit.loading.pipelines import load_pipeline
 from kfpkit.placeholders import MARK
 
 PIPELINE = """\

@@ -14,8 +14,8 @@ import yaml
 from lean_environments import PROVIDED, environment
 from placeholders import differences
 
-from kfpkit.compiler import to_yaml
-from kfpkit.config import find_project
+from kfpkit.compiler.compiler import to_yaml
+from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments, provided_imports, virtual_environment
 from kfpkit.errors import (
     ModuleFailedError,
@@ -23,7 +23,7 @@ from kfpkit.errors import (
     StarImportError,
     UndefinedReferenceError,
 )
-from kfpkit.loading import load_component, load_pipeline
+from kfpkit.loading.pipelines import load_component, load_pipeline
 from kfpkit.placeholders import MARK
 
 ROOT = Path(__file__).parents[2]
@@ -297,8 +297,8 @@ def both(tmp_path):
 def test_the_packages_make_no_difference_to_a_compiled_file(both):
     code = (
         "from pathlib import Path\n"
-        "from kfpkit.compiler import to_yaml\n"
-        "from kfpkit.loading import load_pipeline\n"
+        "from kfpkit.compiler.compiler import to_yaml\n"
+        "from kfpkit.loading.pipelines import load_pipeline\n"
         "print(to_yaml(load_pipeline(Path('pipelines/fraud'))))"
     )
 
@@ -318,7 +318,7 @@ def test_the_packages_make_no_difference_to_the_refusal_of_a_type(both):
     code = (
         "from pathlib import Path\n"
         "from kfpkit.errors import ForeignTypeError\n"
-        "from kfpkit.loading import load_component\n"
+        "from kfpkit.loading.pipelines import load_component\n"
         "try:\n    load_component('clean.py:clean', Path.cwd())\n"
         "except ForeignTypeError as error:\n    print(error)"
     )

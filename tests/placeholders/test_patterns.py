@@ -15,7 +15,7 @@ import pytest
 from placeholders import patterns
 from placeholders.outcomes import outcome_of
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, virtual_environment
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from kfpkit.environments.interpreters import RUNNING
+from kfpkit.environments.tools.interpreters import RUNNING
 from kfpkit.scaffold.rendering import render_template
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit import toml
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.scaffold.rendering import TEMPLATE, render_template
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-import kfpkit.authoring  # noqa: F401 - protobuf's messages are defined once in a process
-from kfpkit.environments import fingerprint
+import kfpkit.authoring.component  # noqa: F401 - protobuf's messages are defined once in a process
+from kfpkit.environments import digests as fingerprint
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 NEXT = f"{sys.version_info.major}.{sys.version_info.minor + 1}"

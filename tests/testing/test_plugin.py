@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.errors import UnknownPatternError
 from kfpkit.testing.selection import matching_environments
 

@@ -10,7 +10,7 @@ import kfp
 import pytest
 from container_engine import import_python_image
 
-from kfpkit.config import find_project
+from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import RemoteArtifactError
 from kfpkit.testing import Artifact

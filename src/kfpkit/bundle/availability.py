@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kfpkit.bundle.compile_time import Use, imported_uses
 from kfpkit.bundle.effects import absolute
-from kfpkit.bundle.imports import ImportStatement
-from kfpkit.bundle.modules import Module, Modules, parents, ships_with_kfpkit
-from kfpkit.bundle.source import read_source
-from kfpkit.bundle.stdlib import ALWAYS, is_standard
+from kfpkit.bundle.modules import ALWAYS, Module, Modules, is_standard, parents, ships_with_kfpkit
+from kfpkit.bundle.reading import ImportStatement, Use, imported_uses, read_source
 from kfpkit.errors import UnparsableSourceError
 
 

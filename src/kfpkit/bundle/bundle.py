@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.bundle.own_module.decisions import Decision
+from kfpkit.bundle.own_module.deciding import Decision
 from kfpkit.errors import Place, Secret
 
 EMBEDDED_FOLDER = ".embedded"

@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 
 from kfpkit.bundle.availability import Distribution, Environment
 from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ExternalImport, ShippedFile
-from kfpkit.bundle.modules import parents
+from kfpkit.bundle.modules import ADDED, REMOVED, is_standard, parents
 from kfpkit.bundle.newer_syntax import refuse_newer_syntax
-from kfpkit.bundle.source import minor_of
-from kfpkit.bundle.stdlib import ADDED, REMOVED, is_standard
+from kfpkit.bundle.reading import minor_of
 from kfpkit.errors import (
     HiddenPartError,
     LeftOutImportError,

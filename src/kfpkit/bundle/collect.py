@@ -10,11 +10,17 @@ from typing import Any
 
 from kfpkit.bundle.availability import Environment
 from kfpkit.bundle.bundle import EMBEDDED_FOLDER, Bundle, ExternalImport, ShippedFile
-from kfpkit.bundle.constants import PathConstants
-from kfpkit.bundle.credentials import SecretRules
-from kfpkit.bundle.data_files import files_below
+from kfpkit.bundle.gathering import (
+    NamedFiles,
+    PathConstants,
+    Reach,
+    SecretRules,
+    Shipment,
+    files_below,
+    unanswered,
+    unshipped,
+)
 from kfpkit.bundle.modules import Modules
-from kfpkit.bundle.named_files import NamedFiles
 from kfpkit.bundle.notices import (
     DataFileWarning,
     DynamicImportWarning,
@@ -22,15 +28,9 @@ from kfpkit.bundle.notices import (
     LeftOutWarning,
     Notice,
 )
-from kfpkit.bundle.origin import Origin, find_origin
-from kfpkit.bundle.own_module.decisions import Verdict
-from kfpkit.bundle.own_module.hidden import warning_of
-from kfpkit.bundle.own_module.parts import Found, Parts
-from kfpkit.bundle.own_module.reduction import Reduction
-from kfpkit.bundle.reach import Reach
-from kfpkit.bundle.shipment import Shipment
-from kfpkit.bundle.source import reading_for
-from kfpkit.bundle.unseen import unanswered, unshipped
+from kfpkit.bundle.own_module import Found, Origin, Parts, Reduction, find_origin, warning_of
+from kfpkit.bundle.own_module.deciding import Verdict
+from kfpkit.bundle.reading import reading_for
 from kfpkit.config import Project
 from kfpkit.errors import (
     MissingEmbeddedArtifactError,

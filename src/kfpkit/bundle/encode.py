@@ -91,7 +91,8 @@ def _bootstrap() -> str:
 @functools.cache
 def bootstrap_source() -> str:
     """Return the text of `bootstrap.py` without docstrings, comment lines and blank lines."""
-    text = Path(__file__).with_name("bootstrap.py").read_text(encoding="utf-8")
+    file = Path(__file__).parent / "in_container" / "bootstrap.py"
+    text = file.read_text(encoding="utf-8")
     _, _, code = text.split('"""', 2)
     lines = [line.partition("  # noqa")[0].partition("  # type:")[0] for line in code.splitlines()]
     return "".join(f"{line}\n" for line in lines if line.strip() and not _is_prose(line))

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kfpkit.bundle.fstrings import FREE_FSTRINGS, PROBLEM, free_fstrings
-from kfpkit.bundle.other_python import Fault, parsed_by
-from kfpkit.bundle.source import PYTHON, minor_of, parse
+from kfpkit.bundle.reading import PYTHON, Fault, minor_of, parse, parsed_by
 from kfpkit.errors import Place, UnparsableSourceError
 
 _STARRED_ITEMS = 11

@@ -8,11 +8,15 @@ import importlib
 import sys
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.compile_time import DSL_NAMES, RUNTIME_DSL_NAMES
 from kfpkit.bundle.effects import absolute
-from kfpkit.bundle.imports import import_statements
 from kfpkit.bundle.modules import Module, Modules
-from kfpkit.bundle.source import read_source, tree_of
+from kfpkit.bundle.reading import (
+    DSL_NAMES,
+    RUNTIME_DSL_NAMES,
+    import_statements,
+    read_source,
+    tree_of,
+)
 
 Exports = frozenset[str] | None
 """The names; None where only running code knows."""

@@ -103,7 +103,7 @@ def _facts(job: _Job, pipeline: BaseComponent, pins: Mapping[str, str]) -> dict[
 
 def _jobs(paths: list[Path], output: Path) -> list[_Job]:
     """Give each pipeline a file to write; no file is written twice."""
-    from kfpkit.pipeline_files import find_pipelines
+    from kfpkit.loading import find_pipelines
 
     sources = dict.fromkeys(source for path in paths for source in find_pipelines(path))
     taken: dict[Path, Path] = {}

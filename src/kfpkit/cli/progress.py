@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kfpkit.cli.streams import ReaderGone
-from kfpkit.local.journal import Journal, State, TaskRecord
+from kfpkit.local.record import Journal, State, TaskRecord
 
 _STYLES = {
     State.PREPARING: "yellow",

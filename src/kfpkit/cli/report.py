@@ -9,10 +9,9 @@ from rich.table import Table
 
 from kfpkit.cli.output import shown
 from kfpkit.config import Project
-from kfpkit.local.artifacts import artifacts_in, local_path
-from kfpkit.local.failure import explain
-from kfpkit.local.journal import State
-from kfpkit.local.result import RunResult
+from kfpkit.local.record import RunResult, State
+from kfpkit.local.tasks import explain
+from kfpkit.specification import artifacts_in, local_path
 
 _METRICS = "system.Metrics"
 _SCALARS = (str, int, float, bool)

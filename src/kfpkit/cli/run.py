@@ -98,7 +98,7 @@ def _configuration(
 
 
 def _seconds(text: str) -> float:
-    from kfpkit.local.durations import parse_duration
+    from kfpkit.durations import parse_duration
 
     try:
         return parse_duration(text)

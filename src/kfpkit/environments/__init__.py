@@ -26,7 +26,11 @@ Guaranteed:
 
 from __future__ import annotations
 
-from kfpkit.environments.catalogue import (
+from kfpkit.environments.content import changes
+from kfpkit.environments.description import Blueprint
+from kfpkit.environments.environment import BUILD_SCRIPTS, RUNTIME_FILE, Environment
+from kfpkit.environments.files import Distribution
+from kfpkit.environments.finding import (
     deciding_files,
     environment_names,
     environment_of_image,
@@ -34,30 +38,37 @@ from kfpkit.environments.catalogue import (
     list_environments,
     require_environments,
 )
-from kfpkit.environments.environment import Environment
 from kfpkit.environments.freshness import require_fresh
-from kfpkit.environments.installation import (
+from kfpkit.environments.layers import Split, sharers, splits
+from kfpkit.environments.provisions import Provision, provided_imports
+from kfpkit.environments.shipped import find_shipped, shipped_names, shipped_with
+from kfpkit.environments.usage import components_by_environment
+from kfpkit.environments.venvs import (
+    find_damage,
     has_plain_virtual_environment,
     has_virtual_environment,
+    in_use,
     plain_virtual_environment,
+    python_of,
     virtual_environment,
 )
-from kfpkit.environments.inventory import find_damage
-from kfpkit.environments.manifest import Distribution
-from kfpkit.environments.provisions import Provision, provided_imports
-from kfpkit.environments.shipped import shipped_names, shipped_with
-from kfpkit.environments.users import in_use
-from kfpkit.environments.venvs import python_of
 
 __all__ = [
+    "BUILD_SCRIPTS",
+    "RUNTIME_FILE",
+    "Blueprint",
     "Distribution",
     "Environment",
     "Provision",
+    "Split",
+    "changes",
+    "components_by_environment",
     "deciding_files",
     "environment_names",
     "environment_of_image",
     "find_damage",
     "find_environment",
+    "find_shipped",
     "has_plain_virtual_environment",
     "has_virtual_environment",
     "in_use",
@@ -67,7 +78,9 @@ __all__ = [
     "python_of",
     "require_environments",
     "require_fresh",
+    "sharers",
     "shipped_names",
     "shipped_with",
+    "splits",
     "virtual_environment",
 ]

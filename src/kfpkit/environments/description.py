@@ -11,9 +11,9 @@ from packaging.utils import canonicalize_name
 
 from kfpkit import toml
 from kfpkit.environments.environment import PYTHONS, Environment
-from kfpkit.environments.interpreters import RUNNING
 from kfpkit.environments.names import is_debian_package
 from kfpkit.environments.shipped import ORIGIN
+from kfpkit.environments.tools import RUNNING
 from kfpkit.errors import (
     InvalidEnvironmentError,
     InvalidPythonVersionError,

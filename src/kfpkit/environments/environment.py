@@ -13,18 +13,18 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit import toml
-from kfpkit.environments import comments, fingerprint, lock_file
-from kfpkit.environments.in_build.left_out import RULES, Rule
-from kfpkit.environments.lock_file import Lock
-from kfpkit.environments.manifest import Distribution, Manifest, pinned, read
+from kfpkit.environments import digests as fingerprint
+from kfpkit.environments.content import Part, content_hash
+from kfpkit.environments.files import Distribution, Lock, Manifest, lock_file, pinned, read
 from kfpkit.environments.names import is_debian_package
-from kfpkit.environments.parts import Part, content_hash
+from kfpkit.environments.recipe import RULES, Rule, comments
 from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
 
 RUNTIME_FILE = "kfp-runtime.txt"
-PACKAGED_RUNTIME = Path(__file__).with_name(RUNTIME_FILE)
-PACKAGED_DOCKERFILE = Path(__file__).with_name("Dockerfile")
-BUILD_SCRIPTS = Path(__file__).with_name("in_build")
+_RECIPE = Path(__file__).parent / "recipe"
+PACKAGED_RUNTIME = _RECIPE / RUNTIME_FILE
+PACKAGED_DOCKERFILE = _RECIPE / "Dockerfile"
+BUILD_SCRIPTS = _RECIPE / "in_build"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 Signature = tuple[tuple[int, ...], ...]
 _TABLES = (

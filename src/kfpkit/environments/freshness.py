@@ -5,7 +5,7 @@ Cheap enough for every compilation: it compares digests and starts no process.
 
 from __future__ import annotations
 
-from kfpkit.environments import fingerprint
+from kfpkit.environments import digests as fingerprint
 from kfpkit.environments.environment import Environment
 from kfpkit.errors import StaleLockError
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
-from kfpkit.environments import wheels
 from kfpkit.environments.environment import Environment
-from kfpkit.environments.lock_file import LockedPackage
+from kfpkit.environments.files import LockedPackage, wheels
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kfpkit.config import Project
-from kfpkit.environments.catalogue import environment_names, find_environment
+from kfpkit.environments.finding import environment_names, find_environment
 from kfpkit.errors import EnvironmentsError
 
 

@@ -26,10 +26,21 @@ A plan compares with it to say what changed; nothing runs it.
 
 from __future__ import annotations
 
-from kfpkit.images.attestations import attest
-from kfpkit.images.building import Step, build
-from kfpkit.images.making import Image
+from kfpkit.images.building import Image, Step, attest, build
+from kfpkit.images.listing import Row, listing
 from kfpkit.images.pins import pins_of, tagged
 from kfpkit.images.planning import Entry, Plan, plan
 
-__all__ = ["Entry", "Image", "Plan", "Step", "attest", "build", "pins_of", "plan", "tagged"]
+__all__ = [
+    "Entry",
+    "Image",
+    "Plan",
+    "Row",
+    "Step",
+    "attest",
+    "build",
+    "listing",
+    "pins_of",
+    "plan",
+    "tagged",
+]

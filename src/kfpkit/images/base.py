@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from kfpkit.engine import Engine
 from kfpkit.errors import ImagesError
-from kfpkit.images.references import Reference, parse
-from kfpkit.images.registry import Registry
+from kfpkit.images.registry import Reference, Registry, parse
 
 _DOCKER_HUB = "docker.io"
 

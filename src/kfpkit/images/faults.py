@@ -23,8 +23,7 @@ from kfpkit.errors import (
     SystemPackageError,
 )
 from kfpkit.images import transcript
-from kfpkit.images.credentials import LoginFault, login_fault
-from kfpkit.images.references import host_of
+from kfpkit.images.registry import LoginFault, host_of, login_fault
 
 
 @dataclass(frozen=True, kw_only=True)

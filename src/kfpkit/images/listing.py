@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
+    components_by_environment,
     environment_names,
     find_environment,
     has_virtual_environment,
     require_fresh,
+    sharers,
 )
-from kfpkit.environments.layers import sharers
-from kfpkit.environments.usage import components_by_environment
 from kfpkit.errors import (
     BrokenLockError,
     EnvironmentsError,
@@ -28,8 +28,7 @@ from kfpkit.errors import (
 )
 from kfpkit.images import records
 from kfpkit.images.planning import require_registry
-from kfpkit.images.references import parse
-from kfpkit.images.registry import Registry, ask_all
+from kfpkit.images.registry import Registry, ask_all, parse
 
 _POINTLESS_TO_GO_ON = (NoRegistryError, ImagesNotInstalledError, RegistryUnreachableError)
 

@@ -11,8 +11,7 @@ from kfpkit.environments import environment_of_image
 from kfpkit.errors import ForeignImageError, UnpushedImageError
 from kfpkit.images.labels import HASH_LABEL
 from kfpkit.images.planning import require_registry
-from kfpkit.images.references import Reference, parse
-from kfpkit.images.registry import Registry, RemoteImage, ask_all
+from kfpkit.images.registry import Reference, Registry, RemoteImage, ask_all, parse
 
 
 def pins_of(project: Project, images: Iterable[str]) -> Mapping[str, str]:

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
+    Split,
+    changes,
     find_environment,
     list_environments,
     require_fresh,
+    splits,
 )
-from kfpkit.environments.layers import Split, splits
-from kfpkit.environments.parts import changes
 from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
 from kfpkit.images.labels import recorded_parts
-from kfpkit.images.references import host_of, newest_of, parse
-from kfpkit.images.registry import Registry, ask_all
+from kfpkit.images.registry import Registry, ask_all, host_of, newest_of, parse
 
 
 @dataclass(frozen=True, kw_only=True)

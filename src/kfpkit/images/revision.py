@@ -6,8 +6,7 @@ import logging
 import os
 import subprocess
 
-from kfpkit.environments import Environment
-from kfpkit.environments.environment import RUNTIME_FILE
+from kfpkit.environments import RUNTIME_FILE, Environment
 
 _log = logging.getLogger("kfpkit")
 _NO_REPOSITORY = "not a git repository"

@@ -28,7 +28,7 @@ when a run has ended or was killed; two runs at once do not touch each other's f
 from __future__ import annotations
 
 from kfpkit.local.configuration import Configuration, find_configuration, read_configuration
-from kfpkit.local.result import RunResult
+from kfpkit.local.record import RunResult
 from kfpkit.local.run import run_pipeline
 
 __all__ = [

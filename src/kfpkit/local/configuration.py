@@ -18,9 +18,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from kfpkit.durations import parse_duration
 from kfpkit.errors import InvalidConfigError, MissingConfigError
-from kfpkit.local.durations import parse_duration
-from kfpkit.local.processors import count_processors
+from kfpkit.local.launching import count_processors
 
 
 def _read_duration(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kfpkit.local.specification import TIMEOUT, Specification
+from kfpkit.specification import TIMEOUT, Specification
 
 _KUBERNETES = {
     "secretAsEnv": "secrets",

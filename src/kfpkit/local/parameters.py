@@ -10,8 +10,8 @@ from typing import Any
 from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import PipelineParametersError
-from kfpkit.local.exchange.conversion import WORDS, allowed_values, fits
-from kfpkit.values import find_loss
+from kfpkit.specification import find_loss
+from kfpkit.specification.exchange import WORDS, allowed_values, fits
 
 _TYPES = pipeline_spec_pb2.ParameterType
 

@@ -13,29 +13,36 @@ from typing import Any
 
 from kfpkit.compiler import compile_pipeline
 from kfpkit.config import Project, find_project
+from kfpkit.emulators import emulators, find_emulators, identify_data
 from kfpkit.errors import RunFolderError
 from kfpkit.loading import load_pipeline
-from kfpkit.local.cache import TaskCache
 from kfpkit.local.configuration import Configuration
-from kfpkit.local.emulators import emulators, find_emulators, identify_data
-from kfpkit.local.exchange.job import Job
-from kfpkit.local.graph import Graph, Outcome, Result
+from kfpkit.local.graph import Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
-from kfpkit.local.journal import Journal, State, TaskRecord
-from kfpkit.local.launchers import Launcher, launcher_for
-from kfpkit.local.pages import write_pages
+from kfpkit.local.launching import Launcher, Processes, launcher_for
 from kfpkit.local.parameters import pipeline_arguments
-from kfpkit.local.presence import describe_broken, present, settle_broken_runs
-from kfpkit.local.process import Processes
-from kfpkit.local.progress import Progress, Silence
-from kfpkit.local.result import RunResult
-from kfpkit.local.run_folder import RunFolder, create_run_folder, writing
+from kfpkit.local.record import (
+    Journal,
+    Progress,
+    RunFolder,
+    RunResult,
+    Silence,
+    State,
+    TaskRecord,
+    create_run_folder,
+    describe_broken,
+    present,
+    settle_broken_runs,
+    write_pages,
+    write_result,
+    write_state,
+    writing,
+)
 from kfpkit.local.signals import Interrupted, interruptible
-from kfpkit.local.slots import Slots
-from kfpkit.local.specification import Specification, read_specification
-from kfpkit.local.summary import write_result, write_state
-from kfpkit.local.task import TaskRunner
+from kfpkit.local.tasks import TaskCache, TaskRunner
 from kfpkit.scratch import temporary_folder
+from kfpkit.specification import Specification, read_specification
+from kfpkit.specification.exchange import Job
 
 _BEAT = 0.5
 _YAML = {".yaml", ".yml"}

@@ -34,13 +34,13 @@ Nothing here needs kfp or pydantic, and all of it runs on every Python that auth
 from __future__ import annotations
 
 from kfpkit.placeholders.load import Load, Package, Provision
-from kfpkit.placeholders.objects.contents import (
+from kfpkit.placeholders.objects import (
+    MARK,
     describe_absence,
     find_in_annotation,
+    find_involved,
     find_placeholder,
 )
-from kfpkit.placeholders.objects.placeholder import MARK
-from kfpkit.placeholders.objects.traces import find_involved
 from kfpkit.placeholders.window import placeholders, reopened, swallowed
 
 __all__ = [

@@ -11,7 +11,7 @@ from types import FrameType, ModuleType
 from kfpkit.errors import Place, StarImportError
 from kfpkit.placeholders.guards import is_guarded
 from kfpkit.placeholders.load import Load, Package, note_answer, parents
-from kfpkit.placeholders.objects.modules import missing_module, namespace
+from kfpkit.placeholders.objects import missing_module, namespace
 
 _IMPORT_NAME = opcode.opmap["IMPORT_NAME"]
 

@@ -7,9 +7,8 @@ import shutil
 from pathlib import Path
 
 from kfpkit.config import Project, find_project
-from kfpkit.environments.creation import create_environment
-from kfpkit.environments.description import Blueprint
-from kfpkit.environments.shipped import find_shipped
+from kfpkit.environments import Blueprint, find_shipped
+from kfpkit.environments.locking import create_environment
 from kfpkit.environments.tools import run, uv
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import FolderInUseError, UnwritableFolderError

@@ -9,8 +9,8 @@ from typing import Any
 from kfp.dsl.executor import create_artifact_instance
 
 from kfpkit.errors import ComponentArgumentsError
+from kfpkit.specification import find_loss
 from kfpkit.testing.artifacts import Artifact
-from kfpkit.values import find_loss
 
 
 def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> dict[str, Any]:

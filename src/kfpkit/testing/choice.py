@@ -102,8 +102,8 @@ def _concerned(
     environment: str | None,
     namespaces: Sequence[Mapping[str, Any]],
 ) -> bool:
+    from kfpkit.authoring import active_project  # noqa: PLC0415 - not every session uses it
     from kfpkit.config import find_project  # noqa: PLC0415 - as above
-    from kfpkit.home import active_project  # noqa: PLC0415 - not every session uses it
 
     file = test.path.resolve()
     project = find_project(file)

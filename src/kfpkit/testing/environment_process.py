@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kfpkit.environments import Environment, python_of, virtual_environment
-from kfpkit.environments.shell import shell_variables
+from kfpkit.environments.venvs import shell_variables
 from kfpkit.testing.loan import make_loan
 
 if TYPE_CHECKING:

@@ -15,11 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kfpkit.errors import (
-    EnvironmentEndedError,
-    KfpkitError,
-    UncollectedTestError,
-)
+from kfpkit.errors import EnvironmentEndedError, KfpkitError, UncollectedTestError
 
 if TYPE_CHECKING:
     from kfpkit.testing.environment_process import EnvironmentProcess

@@ -218,7 +218,7 @@ def google_emulators(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, str]]:
     """Start BigQuery's and Cloud Storage's emulators, empty; yields the variables for clients."""
-    from kfpkit.local.emulators import emulators  # noqa: PLC0415 - not every session uses it
+    from kfpkit.emulators import emulators  # noqa: PLC0415 - not every session uses it
 
     state = tmp_path_factory.mktemp("google")
     project = dataclasses.replace(_project(request.config.rootpath), root=state)

@@ -20,9 +20,8 @@ from kfpkit.testing.artifacts import Artifact
 if TYPE_CHECKING:
     from kfpkit.authoring import Component
     from kfpkit.config import Project
-    from kfpkit.local.ending import Ending
-    from kfpkit.local.invocation import Invocation
-    from kfpkit.local.launchers import Launcher
+    from kfpkit.local.launching import Ending, Launcher
+    from kfpkit.local.tasks import Invocation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +102,8 @@ class RunComponent:
             LocalRunError: Its command cannot be run.
         """
         __tracebackhide__ = True  # pytest shows the test's own line
-        from kfpkit.home import active_project  # noqa: PLC0415 - imports kfp
-        from kfpkit.local.launchers import launcher_for  # noqa: PLC0415 - as above
+        from kfpkit.authoring import active_project  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.launching import launcher_for  # noqa: PLC0415 - as above
 
         try:
             with active_project(self.project):
@@ -143,9 +142,9 @@ class _Run:
 
     @classmethod
     def of(cls, component: Component, given: Mapping[str, Any], folder: Path) -> _Run:
-        from kfpkit.local.exchange.job import Job  # noqa: PLC0415 - imports kfp
-        from kfpkit.local.invocation import Invocation  # noqa: PLC0415 - as above
-        from kfpkit.local.specification import read_executors  # noqa: PLC0415 - as above
+        from kfpkit.local.tasks import Invocation  # noqa: PLC0415 - as above
+        from kfpkit.specification import read_executors  # noqa: PLC0415 - as above
+        from kfpkit.specification.exchange import Job  # noqa: PLC0415 - imports kfp
         from kfpkit.testing.arguments import component_arguments  # noqa: PLC0415 - as above
 
         spec = component.pipeline_spec
@@ -170,8 +169,8 @@ class _Run:
         return self.folder / "log.txt"
 
     def go(self, launcher: Launcher, variables: Mapping[str, str]) -> Result:
-        from kfpkit.local.ending import Ending  # noqa: PLC0415 - imports kfp
-        from kfpkit.local.invocation import own_variables  # noqa: PLC0415 - as above
+        from kfpkit.local.launching import Ending  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.tasks import own_variables  # noqa: PLC0415 - as above
 
         image = self.container.image
         launcher.check([image])
@@ -217,7 +216,7 @@ class _Run:
         )
 
     def failure(self, result: Result, project: Project) -> ComponentFailedError:
-        from kfpkit.local.failure import explain  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.tasks import explain  # noqa: PLC0415 - imports kfp
 
         return ComponentFailedError(
             component=self.name,

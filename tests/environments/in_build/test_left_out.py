@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.environments.in_build import left_out
+from kfpkit.environments.recipe.in_build import left_out
 
 FILES = (
     "numpy/_core/_simd.cpython-313-x86_64-linux-gnu.so",

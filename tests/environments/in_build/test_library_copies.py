@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from kfpkit.environments.in_build import library_copies
+from kfpkit.environments.recipe.in_build import library_copies
 
 NAMES = ("libarrow.so", "libarrow.so.2600", "libarrow.so.2600.1.0")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from kfpkit.environments.in_build import removal
+from kfpkit.environments.recipe.in_build import removal
 
 
 def test_files_and_links_go_and_folders_get_their_time(tmp_path):

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from kfpkit.environments.in_build import unused_packages
-from kfpkit.environments.in_build.unused_packages import loaded, machinery, read, unused
+from kfpkit.environments.recipe.in_build import unused_packages
+from kfpkit.environments.recipe.in_build.unused_packages import loaded, machinery, read, unused
 
 MINIMAL = """\
 Package: dpkg

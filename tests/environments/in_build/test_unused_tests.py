@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kfpkit.environments.in_build import unused_tests
+from kfpkit.environments.recipe.in_build import unused_tests
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.environments.in_build import unused_tools
+from kfpkit.environments.recipe.in_build import unused_tools
 
 STATUS = """\
 Package: bash

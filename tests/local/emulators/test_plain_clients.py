@@ -13,7 +13,7 @@ import pytest
 from google.api_core.exceptions import MethodNotImplemented
 from google.cloud import bigquery
 
-from kfpkit.local.emulators import PROJECT, emulators
+from kfpkit.emulators import PROJECT, emulators
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,8 @@ import pytest
 from google.api_core.exceptions import GoogleAPICallError
 
 from kfpkit import locks
-from kfpkit.config import Project, find_project
+from kfpkit.config.project import Project, find_project
+from kfpkit.emulators import PROJECT, emulators
 from kfpkit.errors import (
     EmulatorDataError,
     EmulatorFailedError,
@@ -26,14 +27,13 @@ from kfpkit.errors import (
     UnknownEmulatorError,
 )
 from kfpkit.helpers.clients import bigquery_client, storage_client
-from kfpkit.local.emulators import PROJECT, emulators
 
 REPOSITORY = Path(__file__).parents[3]
 
 RUN = """
 import dataclasses, pathlib, sys, time
-from kfpkit.config import find_project
-from kfpkit.local.emulators import emulators
+from kfpkit.config.project import find_project
+from kfpkit.emulators import emulators
 root = pathlib.Path(sys.argv[1])
 project = dataclasses.replace(find_project(pathlib.Path(sys.argv[2])), root=root)
 with emulators(["bigquery"], project=project, log_folder=root / "other") as variables:

@@ -5,9 +5,9 @@ from kfp import dsl
 from local.steps import say
 
 from kfpkit.errors import TaskValuesError, UndefinedInputError
-from kfpkit.local.exchange.arguments import graph_inputs, loop_items, task_arguments
-from kfpkit.local.exchange.job import Job
-from kfpkit.local.exchange.scope import Scope
+from kfpkit.specification.exchange.arguments import graph_inputs, loop_items, task_arguments
+from kfpkit.specification.exchange.job import Job
+from kfpkit.specification.exchange.scope import Scope
 
 
 @dsl.pipeline(name="saying")

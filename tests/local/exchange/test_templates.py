@@ -1,6 +1,6 @@
 import pytest
 
-from kfpkit.local.exchange.templates import fill, fill_all
+from kfpkit.specification.exchange.templates import fill, fill_all
 
 ANSWERS = {
     "": lambda: "{}",

@@ -8,23 +8,25 @@ them, `Ties` where it calls what a variable holds. Libraries are not read: `libr
 assumed of them, `process_state` which of their calls set state of the whole process.
 """
 
-from kfpkit.bundle.effects.changes import Change, Writes
-from kfpkit.bundle.effects.code import effects_of
+from kfpkit.bundle.effects.changes import ANYTHING, Change, Writes
+from kfpkit.bundle.effects.code import Call, Effects, Write, effects_of, path_of, text_of
 from kfpkit.bundle.effects.constants import is_constant
 from kfpkit.bundle.effects.definitions import Definitions, definitions_of, imported
-from kfpkit.bundle.effects.expressions import path_of, text_of
-from kfpkit.bundle.effects.record import Call, Effects, Write
-from kfpkit.bundle.effects.targets import Scope, Targets
-from kfpkit.bundle.effects.ties import Ties
+from kfpkit.bundle.effects.targets import Scope, Target, Targets
+from kfpkit.bundle.effects.ties import Depth, Node, Ties
 from kfpkit.bundle.effects.writers import Writers
 from kfpkit.bundle.modules import absolute
 
 __all__ = [
+    "ANYTHING",
     "Call",
     "Change",
     "Definitions",
+    "Depth",
     "Effects",
+    "Node",
     "Scope",
+    "Target",
     "Targets",
     "Ties",
     "Write",

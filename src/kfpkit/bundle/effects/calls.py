@@ -6,26 +6,25 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kfpkit.bundle.effects.changes import Change, Writes
-from kfpkit.bundle.effects.code import effects_of
-from kfpkit.bundle.effects.expressions import RESULT, Link, Tie, bases_of
-from kfpkit.bundle.effects.functions import Functions
-from kfpkit.bundle.effects.libraries import (
+from kfpkit.bundle.effects.assumptions import (
+    MAKING,
     adds_to_itself,
     is_builtin,
     is_forgetful,
     only_reads,
+    only_says,
+    sets_by_call,
     writes_arguments,
 )
+from kfpkit.bundle.effects.changes import Change, Writes
+from kfpkit.bundle.effects.code import RESULT, Call, Link, Tie, bases_of, effects_of
+from kfpkit.bundle.effects.functions import Functions
 from kfpkit.bundle.effects.objects import Objects
-from kfpkit.bundle.effects.process_state import only_says, sets_by_call
-from kfpkit.bundle.effects.record import Call
 from kfpkit.bundle.effects.signature import matched, own_object, parameters_of
-from kfpkit.bundle.effects.special import MAKING
 from kfpkit.bundle.effects.state import State
 from kfpkit.bundle.effects.targets import Class, Scope, Target
 from kfpkit.bundle.effects.ties import local
-from kfpkit.bundle.syntax import chain
+from kfpkit.bundle.reading import chain
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from kfpkit.bundle.effects.code import path_of
 from kfpkit.bundle.effects.definitions import Definitions
-from kfpkit.bundle.effects.expressions import path_of
 
 # Calls whose values nothing can change: as written, or behind the module that has them.
 _CONSTANT_CALLS = frozenset(

@@ -7,11 +7,9 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.effects.code import effects_of
-from kfpkit.bundle.effects.expressions import Link, held_by, links_of
-from kfpkit.bundle.effects.record import Effects
+from kfpkit.bundle.effects.code import Effects, Link, effects_of, held_by, links_of
 from kfpkit.bundle.modules import absolute
-from kfpkit.bundle.syntax import FunctionNode
+from kfpkit.bundle.reading import FunctionNode
 
 
 @dataclass(kw_only=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kfpkit.bundle.effects.assumptions import DERIVING, is_forgetful
 from kfpkit.bundle.effects.changes import Change
-from kfpkit.bundle.effects.expressions import bases_of
+from kfpkit.bundle.effects.code import bases_of
 from kfpkit.bundle.effects.functions import Functions
-from kfpkit.bundle.effects.libraries import is_forgetful
-from kfpkit.bundle.effects.special import DERIVING
 from kfpkit.bundle.effects.targets import Class, Scope
-from kfpkit.bundle.syntax import FunctionNode
+from kfpkit.bundle.reading import FunctionNode
 
 _NOTICING_BASES = frozenset({"abc.ABC", "abc.ABCMeta"})
 _NOTICING_METHODS = frozenset({"__init_subclass__", "__prepare__"})

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects.changes import Change, Writes
+from kfpkit.bundle.effects.code import Effects, Link, Links
 from kfpkit.bundle.effects.definitions import Definitions, imported, names_in, stored_in
-from kfpkit.bundle.effects.expressions import Link
 from kfpkit.bundle.effects.memory import Memory
-from kfpkit.bundle.effects.record import Effects, Links
 from kfpkit.bundle.effects.signature import parameters_of
 from kfpkit.bundle.effects.targets import Class, Scope, Target, Targets
 from kfpkit.bundle.effects.ties import Depth, Ties
-from kfpkit.bundle.syntax import FunctionNode
+from kfpkit.bundle.reading import FunctionNode
 
 
 @dataclass(frozen=True, kw_only=True)

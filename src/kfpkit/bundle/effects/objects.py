@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from kfpkit.bundle.effects.changes import Change
-from kfpkit.bundle.effects.code import effects_of
-from kfpkit.bundle.effects.constants import is_used_up
-from kfpkit.bundle.effects.definitions import Definitions
-from kfpkit.bundle.effects.expressions import Link, Tie
-from kfpkit.bundle.effects.functions import Functions
-from kfpkit.bundle.effects.process_state import is_setting, sets_by_assignment
-from kfpkit.bundle.effects.record import Effects, Links, Write
-from kfpkit.bundle.effects.signature import own_object
-from kfpkit.bundle.effects.special import (
+from kfpkit.bundle.effects.assumptions import (
     CHAIN,
     CHAINING,
     ENTERING,
     WRITING,
+    is_setting,
     keeps_value,
     runs_by_reading,
+    sets_by_assignment,
 )
+from kfpkit.bundle.effects.changes import Change
+from kfpkit.bundle.effects.code import Effects, Link, Links, Tie, Write, effects_of
+from kfpkit.bundle.effects.constants import is_used_up
+from kfpkit.bundle.effects.definitions import Definitions
+from kfpkit.bundle.effects.functions import Functions
+from kfpkit.bundle.effects.signature import own_object
 from kfpkit.bundle.effects.targets import Class, Scope, Target
 from kfpkit.bundle.effects.ties import local
-from kfpkit.bundle.syntax import FunctionNode
+from kfpkit.bundle.reading import FunctionNode
 
 
 @dataclass(frozen=True, kw_only=True)

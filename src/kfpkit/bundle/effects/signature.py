@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from kfpkit.bundle.effects.record import Call, Links
+from kfpkit.bundle.effects.code import Call, Links
 from kfpkit.bundle.effects.targets import Target
-from kfpkit.bundle.syntax import FunctionNode
+from kfpkit.bundle.reading import FunctionNode
 
 
 def parameters_of(function: FunctionNode) -> frozenset[str]:

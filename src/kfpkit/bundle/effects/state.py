@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kfpkit.bundle.effects.assumptions import MAKING
 from kfpkit.bundle.effects.changes import Change, Writes
+from kfpkit.bundle.effects.code import path_of
 from kfpkit.bundle.effects.constants import has_values, is_constant, is_fixed
 from kfpkit.bundle.effects.definitions import Definitions, names_in
-from kfpkit.bundle.effects.expressions import path_of
 from kfpkit.bundle.effects.functions import Functions
 from kfpkit.bundle.effects.signature import defaults_of, own_object
-from kfpkit.bundle.effects.special import MAKING
 from kfpkit.bundle.effects.targets import Class, Scope, Target
 from kfpkit.bundle.effects.ties import Node
-from kfpkit.bundle.syntax import FunctionNode
+from kfpkit.bundle.reading import FunctionNode
 
 _REMEMBERING = re.compile(r"(\w+\.)*\w*(cache|memoize)\w*(\.\w+)*")
 

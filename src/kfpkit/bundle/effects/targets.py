@@ -10,10 +10,10 @@ import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from kfpkit.bundle.effects.assumptions import is_builtin
+from kfpkit.bundle.effects.code import ABSOLUTE, Link, bases_of, path_of
 from kfpkit.bundle.effects.definitions import Definitions
-from kfpkit.bundle.effects.expressions import ABSOLUTE, Link, bases_of, path_of
-from kfpkit.bundle.effects.libraries import is_builtin
-from kfpkit.bundle.syntax import FunctionNode, chain
+from kfpkit.bundle.reading import FunctionNode, chain
 
 # Longer chains of names for one thing are cut.
 _DEPTH = 30

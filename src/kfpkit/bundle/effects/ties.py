@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from kfpkit.bundle.effects.code import RESULT, Link, Tie
 from kfpkit.bundle.effects.definitions import Definitions
-from kfpkit.bundle.effects.expressions import RESULT, Link, Tie
 from kfpkit.bundle.effects.targets import Class, Scope, Target, Targets
 
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from kfpkit.bundle.effects.calls import Calls
 from kfpkit.bundle.effects.changes import Change
+from kfpkit.bundle.effects.code import Effects
 from kfpkit.bundle.effects.definitions import Definitions
 from kfpkit.bundle.effects.deriving import Deriving
 from kfpkit.bundle.effects.functions import Functions
 from kfpkit.bundle.effects.objects import Objects
-from kfpkit.bundle.effects.record import Effects
 from kfpkit.bundle.effects.state import State
 from kfpkit.bundle.effects.targets import Scope, Targets
 from kfpkit.bundle.effects.ties import Ties

@@ -7,16 +7,18 @@ writes the kept statements at their original lines. `Parts` does all this for th
 and for those of additional functions.
 """
 
-from kfpkit.bundle.own_module.decisions import Decision, Verdict
+from kfpkit.bundle.own_module.deciding import Decision, Selection, Verdict, select
+from kfpkit.bundle.own_module.hidden import warning_of
 from kfpkit.bundle.own_module.module import OwnModule, own_module_of, read_own_module
+from kfpkit.bundle.own_module.origin import Origin, find_origin
 from kfpkit.bundle.own_module.parts import Found, Partial, Parts
 from kfpkit.bundle.own_module.reduction import Reduction, reduce
-from kfpkit.bundle.own_module.selection import Selection, select
 from kfpkit.bundle.own_module.statements import Root
 
 __all__ = [
     "Decision",
     "Found",
+    "Origin",
     "OwnModule",
     "Partial",
     "Parts",
@@ -24,8 +26,10 @@ __all__ = [
     "Root",
     "Selection",
     "Verdict",
+    "find_origin",
     "own_module_of",
     "read_own_module",
     "reduce",
     "select",
+    "warning_of",
 ]

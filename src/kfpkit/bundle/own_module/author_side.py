@@ -11,10 +11,8 @@ import functools
 from collections.abc import Iterable
 from pathlib import Path
 
-from kfpkit.bundle.branches import is_main_guard
 from kfpkit.bundle.effects import path_of, text_of
-from kfpkit.bundle.source import state_of, tree_of
-from kfpkit.bundle.syntax import FunctionNode, chain
+from kfpkit.bundle.reading import FunctionNode, chain, is_main_guard, state_of, tree_of
 
 # By the last part of what is called.
 _CALLS = {

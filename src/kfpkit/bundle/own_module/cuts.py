@@ -6,9 +6,13 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.branches import branches_that_run
-from kfpkit.bundle.compile_time import compile_time_aliases
-from kfpkit.bundle.syntax import FunctionNode, bound_name, columns
+from kfpkit.bundle.reading import (
+    FunctionNode,
+    bound_name,
+    branches_that_run,
+    columns,
+    compile_time_aliases,
+)
 
 
 @dataclass(kw_only=True)

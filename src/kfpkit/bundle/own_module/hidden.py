@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from kfpkit.bundle.effects import imported
 from kfpkit.bundle.modules import Module
-from kfpkit.bundle.syntax import ImportNode, chain
+from kfpkit.bundle.reading import ImportNode, chain
 
 _WORDS = ("globals", "vars", "eval", "exec", "modules", "import_module", "__import__")
 _EVALUATING = frozenset({"eval", "exec"})

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects import Change, Definitions, Writers, absolute, definitions_of
-from kfpkit.bundle.imports import ImportStatement
 from kfpkit.bundle.modules import Module, Modules, parents
 from kfpkit.bundle.own_module.author_side import needs_of_file
-from kfpkit.bundle.source import read_source, state_of, tree_of
+from kfpkit.bundle.reading import ImportStatement, read_source, state_of, tree_of
 from kfpkit.errors import UnparsableSourceError
 
 _WITH_CODE_OF_TASKS = ("kfpkit.components", "kfpkit.helpers")

@@ -8,20 +8,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kfpkit.bundle.branches import branches_that_run
-from kfpkit.bundle.compile_time import (
+from kfpkit.bundle.effects import Definitions, definitions_of
+from kfpkit.bundle.own_module.statements import Root, Statement
+from kfpkit.bundle.reading import (
     PREAMBLE_ALIASES,
+    FunctionNode,
+    Text,
+    branches_that_run,
+    chain,
     compile_time_aliases,
+    decode,
     is_component_decorator,
     is_pipeline,
     kfp_aliases,
+    names_in_annotation,
+    parse,
+    state_of,
+    stored_names,
     uses_when_compiling,
 )
-from kfpkit.bundle.effects import Definitions, definitions_of
-from kfpkit.bundle.names import names_in_annotation
-from kfpkit.bundle.own_module.statements import Root, Statement
-from kfpkit.bundle.source import Text, decode, parse, state_of
-from kfpkit.bundle.syntax import FunctionNode, chain, stored_names
 
 
 @dataclass(frozen=True, eq=False)

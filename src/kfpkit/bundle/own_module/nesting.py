@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from kfpkit.bundle.own_module.statements import Root
-from kfpkit.bundle.syntax import FunctionNode, bound_name
+from kfpkit.bundle.reading import FunctionNode, bound_name
 
 
 def imports_around(root: Root) -> dict[str, ast.stmt]:

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from kfpkit.bundle.availability import Availability, Environment
 from kfpkit.bundle.effects import Change, Targets, Writers
 from kfpkit.bundle.modules import Module, Modules
-from kfpkit.bundle.origin import Origin, origin_in_cells
+from kfpkit.bundle.own_module.deciding import Surroundings, component_makers, select
 from kfpkit.bundle.own_module.importing import FirstParty, Importing
-from kfpkit.bundle.own_module.makers import component_makers
 from kfpkit.bundle.own_module.module import OwnModule
+from kfpkit.bundle.own_module.origin import Origin, origin_in_cells
 from kfpkit.bundle.own_module.reduction import Reduction, reduce
-from kfpkit.bundle.own_module.selection import select
 from kfpkit.bundle.own_module.statements import Root, Statement
-from kfpkit.bundle.own_module.surroundings import Surroundings
-from kfpkit.bundle.source import read_source
+from kfpkit.bundle.reading import read_source
 from kfpkit.bundle.stars import Stars
 
 _Code = tuple[Writers, Importing, dict[Statement, tuple[Change, ...]]]

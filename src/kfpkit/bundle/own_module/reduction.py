@@ -11,14 +11,19 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kfpkit.bundle.compile_time import Use, imported_uses
-from kfpkit.bundle.imports import ImportStatement, import_statements
-from kfpkit.bundle.own_module.decisions import Decision
+from kfpkit.bundle.own_module.deciding import Decision, Selection
 from kfpkit.bundle.own_module.layout import Layout
 from kfpkit.bundle.own_module.module import OwnModule
-from kfpkit.bundle.own_module.selection import Selection
 from kfpkit.bundle.own_module.statements import Statement
-from kfpkit.bundle.syntax import ImportNode, bound_name, is_future
+from kfpkit.bundle.reading import (
+    ImportNode,
+    ImportStatement,
+    Use,
+    bound_name,
+    import_statements,
+    imported_uses,
+    is_future,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

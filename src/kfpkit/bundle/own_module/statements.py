@@ -12,13 +12,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kfpkit.bundle.branches import is_main_guard
-from kfpkit.bundle.compile_time import Use, compile_time_uses, is_component_decorator
 from kfpkit.bundle.effects import Effects, effects_of
-from kfpkit.bundle.imports import ImportStatement, imports_of
-from kfpkit.bundle.names import Names, names_of
 from kfpkit.bundle.own_module.cuts import Cuts
-from kfpkit.bundle.syntax import FunctionNode, bound_name, chain, columns, running_functions
+from kfpkit.bundle.reading import (
+    FunctionNode,
+    ImportStatement,
+    Names,
+    Use,
+    bound_name,
+    chain,
+    columns,
+    compile_time_uses,
+    imports_of,
+    is_component_decorator,
+    is_main_guard,
+    names_of,
+    running_functions,
+)
 
 if TYPE_CHECKING:
     from kfpkit.bundle.own_module.module import OwnModule

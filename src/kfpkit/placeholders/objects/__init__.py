@@ -9,3 +9,22 @@ origin.py       where one comes from, and how the author would write it
 asking.py       what a line of the author asks; refusals.py refuses it
 contents.py     placeholders in values and annotations; traces.py finds those of an error
 """
+
+from kfpkit.placeholders.objects.contents import (
+    describe_absence,
+    find_in_annotation,
+    find_placeholder,
+)
+from kfpkit.placeholders.objects.modules import missing_module, namespace
+from kfpkit.placeholders.objects.placeholder import MARK
+from kfpkit.placeholders.objects.traces import find_involved
+
+__all__ = [
+    "MARK",
+    "describe_absence",
+    "find_in_annotation",
+    "find_involved",
+    "find_placeholder",
+    "missing_module",
+    "namespace",
+]

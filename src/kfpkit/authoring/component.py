@@ -1,0 +1,254 @@
+"""The compile-time side of `@kfpkit.component`: from a function to KFP's component object.
+
+KFP makes the component: its interface, its image, its arguments. What changes is the container's
+command: KFP's shell script around the function's text gives way to the encoded bundle. That happens
+each time the component becomes a task or is compiled, so that an edited helper is never missed in a
+notebook; as long as no file has changed, the command of the last time serves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import logging
+import warnings
+from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kfp.dsl import component_factory
+from kfp.dsl.component_decorator import component as kfp_component
+from kfp.dsl.python_component import PythonComponent
+
+from kfpkit import collector
+from kfpkit.authoring.annotations import resolve_annotations
+from kfpkit.authoring.definition import place_of, require_definition
+from kfpkit.authoring.home import circumstances_of, deciding_paths_of, is_of_kfpkit, project_of
+from kfpkit.authoring.interface import (
+    require_plain_arguments,
+    require_plain_interface,
+    require_plain_options,
+)
+from kfpkit.authoring.options import Options
+from kfpkit.authoring.snapshot import Snapshot
+from kfpkit.bundle import Bundle, check, collect, encode
+from kfpkit.config import Project
+from kfpkit.environments import Environment, deciding_files, find_environment, require_fresh
+from kfpkit.errors import NoImageError, Place, UnknownEnvironmentError
+
+_log = logging.getLogger("kfpkit")
+
+
+class Component(PythonComponent):  # type: ignore[misc]
+    """KFP's component for a Python function, whose helpers travel with it.
+
+    Args:
+        plain: The component as KFP made it.
+        options: What the decorator was given.
+    """
+
+    _injects = False  # KFP's constructor reads the specification, and nothing ships yet
+
+    def __init__(self, plain: PythonComponent, options: Options) -> None:
+        super().__init__(component_spec=plain.component_spec, python_func=plain.python_func)
+        self.options = options
+        self._install_step = _install_step(plain) if options.installs_at_start else []
+        self._snapshot: Snapshot | None = None
+        self._injects = not options.is_containerized
+
+    @property
+    def component_spec(self) -> Any:
+        """KFP's specification with the bundle as it is now; KFP makes tasks from it.
+
+        Tasks made earlier keep the specification that they were made with.
+        """
+        if self._injects:
+            self._inject()
+        return self._specification
+
+    @component_spec.setter
+    def component_spec(self, specification: Any) -> None:
+        self._specification = specification
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a task, as KFP does.
+
+        Raises:
+            PlaceholderInputError: An argument is or holds a placeholder.
+        """
+        require_plain_arguments(self.name, args, kwargs)
+        return super().__call__(*args, **kwargs)
+
+    def in_environment(self, name: str) -> Component:
+        """Bind the same function and helpers to another environment.
+
+        Args:
+            name: The environment's name, a folder under `environments/`.
+
+        Returns:
+            A new component; this one stays as it is.
+        """
+        return make_component(self.python_func, self.options.in_environment(name))
+
+    @property
+    def project(self) -> Project:
+        """The project whose source roots and environments serve this component."""
+        return project_of(self.python_func)
+
+    @property
+    def environment(self) -> Environment | None:
+        """The environment that the component runs in; None for a foreign image.
+
+        Raises:
+            UnknownEnvironmentError: The project has no environment of that name.
+            NoImageError: The environment holds tools, and runs no component.
+        """
+        return self._environment_of(self.project)
+
+    def _environment_of(self, project: Project) -> Environment | None:
+        if self.options.environment is None:
+            return None
+        try:
+            environment = find_environment(project, self.options.environment)
+        except UnknownEnvironmentError as error:
+            binds = self.python_func.__name__ if is_of_kfpkit(self.python_func) else None
+            raise error.at(place_of(self.python_func), binds=binds) from None
+        if not environment.has_image:
+            raise NoImageError(name=environment.name, file=environment.pyproject)
+        return environment
+
+    @property
+    def bundle(self) -> Bundle:
+        """The files that ship with the component, collected now and checked.
+
+        Raises:
+            BundleError: Something that the function reaches cannot ship or cannot be imported in
+                the environment.
+            EnvironmentsError: The environment is missing or stale.
+        """
+        project = self.project
+        with collector.paused():
+            return self._collect(project, self._environment_of(project))
+
+    @property
+    def required_inputs(self) -> list[str]:
+        """The inputs without a default, as KFP has them; they are the same with any bundle."""
+        inputs = self._specification.inputs or {}
+        return [name for name, described in inputs.items() if not described.optional]
+
+    def _collect(self, project: Project, environment: Environment | None) -> Bundle:
+        embedded = self.options.kfp.get("embedded_artifact_path")
+        bundle = collect(
+            self.python_func,
+            project=project,
+            helpers=self.options.helpers,
+            additional_funcs=self.options.kfp.get("additional_funcs") or (),
+            embedded_artifact=None if embedded is None else Path(embedded),
+            environment=environment,
+        )
+        if environment is None:
+            self._say_unchecked(bundle)
+        else:
+            require_fresh(environment)
+            check(bundle, environment)
+        return bundle
+
+    def _inject(self) -> None:
+        """Give the specification the bundle, and the environment's image."""
+        circumstances = circumstances_of(self.python_func)
+        if self._snapshot is not None and self._snapshot.is_current(circumstances):
+            return
+        project = self.project
+        environment = self._environment_of(project)
+        with collector.paused():
+            bundle = self._collect(project, environment)
+        container = copy.copy(self._specification.implementation.container)
+        start_up = encode(bundle, carry_runtime=self.options.carries_runtime)
+        container.command = [*self._install_step, *start_up]
+        if environment is not None:
+            container.image = environment.image
+        self._specification = copy.copy(self._specification)
+        self._specification.implementation = copy.copy(self._specification.implementation)
+        self._specification.implementation.container = container
+        deciding = deciding_paths_of(self.python_func, project)
+        if environment is not None:
+            deciding += deciding_files(environment)
+        self._snapshot = self._take_snapshot(bundle, project, deciding, circumstances)
+
+    def _take_snapshot(
+        self,
+        bundle: Bundle,
+        project: Project,
+        deciding: tuple[Path, ...],
+        circumstances: Hashable,
+    ) -> Snapshot | None:
+        """Remember the files, unless folders are shipped, in which any file may appear."""
+        if self.options.helpers or bundle.embedded is not None:
+            return None
+        files = {file.source for file in bundle.files} | {*bundle.folders, *bundle.consulted}
+        return Snapshot.take(
+            files, project.source_roots, deciding=deciding, circumstances=circumstances
+        )
+
+    def _say_unchecked(self, bundle: Bundle) -> None:
+        if bundle.imports:
+            names = sorted({imported.module.partition(".")[0] for imported in bundle.imports})
+            _log.warning(
+                "`%s` runs in the image `%s`, not in an environment: its imports of %s cannot be "
+                "checked. Bind it to an environment to have them checked.",
+                self.name,
+                self._specification.implementation.container.image,
+                ", ".join(f"`{name}`" for name in names),
+            )
+
+
+def make_component(function: Callable[..., Any], options: Options) -> Component:
+    """Make the component of a function.
+
+    Args:
+        function: The function; its annotations may be strings.
+        options: What the decorator was given.
+
+    Returns:
+        The component.
+
+    Raises:
+        NotAFunctionError: The function is something else.
+        SourceUnavailableError: The function's source cannot be read.
+        ConflictingOptionsError: Options exclude each other.
+        UnresolvedAnnotationError: An annotation names what is not defined at run time.
+        ForeignTypeError: An input or output has a type that KFP does not know.
+        PlaceholderInputError: A default or an option is a placeholder.
+    """
+    require_plain_options({"func": function, **options.given})
+    require_definition(function)
+    place = place_of(function)
+    options.require_consistent(place)
+    resolve_annotations(function, place)
+    require_plain_interface(function, place)
+    with _warnings_at(place), collector.paused():
+        plain = kfp_component(function, **options.for_kfp())
+    component = Component(plain, options)
+    saved_to = options.kfp.get("output_component_file")
+    if saved_to is not None:
+        component.component_spec.save_to_component_yaml(saved_to)
+    return component
+
+
+@contextlib.contextmanager
+def _warnings_at(place: Place) -> Iterator[None]:
+    """Show the author's line with KFP's warnings, in place of a line of kfpkit."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for each in caught:
+        warnings.warn_explicit(each.message, each.category, str(place.file), place.line or 0)
+
+
+def _install_step(plain: PythonComponent) -> list[str]:
+    """Return what KFP's command runs in front of its own start-up."""
+    command: list[str] = plain.component_spec.implementation.container.command
+    script = next(
+        index for index, part in enumerate(command) if component_factory.EXECUTOR_MODULE in part
+    )
+    return command[: script - len(("sh", "-ec"))]

@@ -1,0 +1,76 @@
+"""Where a component's function is defined; what has no definition is refused."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import kfp
+from kfp.dsl.base_component import BaseComponent
+
+from kfpkit.errors import NotAFunctionError, Place, SourceUnavailableError
+
+# Code that `exec` runs. From Python 3.13 on, the line cache has the text of `python -c` under it.
+_STRING = "<string>"
+_NO_AUTHORS = (str(Path(__file__).parents[1]), str(Path(kfp.__file__).parent))
+
+
+def require_definition(function: object) -> None:
+    """Refuse what is not a function whose definition can be read.
+
+    Args:
+        function: What `@kfpkit.component` is given.
+
+    Raises:
+        NotAFunctionError: It has no code of its own, or is bound to an object.
+        SourceUnavailableError: Its source is neither in a file nor in a notebook's cell.
+    """
+    if not isinstance(function, FunctionType):
+        is_component = isinstance(function, BaseComponent)
+        raise NotAFunctionError(
+            place=place_of_caller(),
+            name=getattr(function, "name" if is_component else "__name__", None),
+            kind=_kind_of(function),
+            is_component=is_component,
+        )
+    plain = inspect.unwrap(function)
+    # A notebook's cells, too, are known to the line cache.
+    if not _has_source(plain.__code__.co_filename, plain.__globals__):
+        raise SourceUnavailableError(
+            function=plain.__name__, file=plain.__code__.co_filename, place=place_of_caller()
+        )
+
+
+def place_of(function: Callable[..., Any]) -> Place:
+    """Return where a function's definition starts, below what wraps it.
+
+    Args:
+        function: The function.
+    """
+    code = inspect.unwrap(function).__code__
+    return Place(Path(code.co_filename), code.co_firstlineno)
+
+
+def place_of_caller() -> Place:
+    """Return the innermost line of a file that belongs to neither kfpkit nor kfp."""
+    frame = sys._getframe(1)  # noqa: SLF001 - `inspect.stack` reads every file of the stack
+    while frame.f_back is not None:
+        file = frame.f_code.co_filename
+        if not file.startswith(_NO_AUTHORS) and _has_source(file, frame.f_globals):
+            break
+        frame = frame.f_back
+    return Place(Path(frame.f_code.co_filename), frame.f_lineno)
+
+
+def _has_source(file: str, names: dict[str, Any]) -> bool:
+    return file != _STRING and bool(linecache.getlines(file, names))
+
+
+def _kind_of(function: object) -> str:
+    kind = type(function)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

@@ -1,0 +1,76 @@
+"""The project that a component's function belongs to, and what decides about that.
+
+It is that of the function's file. The catalogue that ships with kfpkit, and a notebook's cells,
+belong to no project: they use the active one, or the working folder's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Hashable, Iterator
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from kfpkit.authoring.definition import place_of
+from kfpkit.config import REGISTRY_VARIABLE, Project, deciding_paths, find_project
+
+_active_project: ContextVar[Project | None] = ContextVar("active_project", default=None)
+
+
+@contextlib.contextmanager
+def active_project(project: Project) -> Iterator[None]:
+    """Let components that belong to no project of their own use this project's environments."""
+    token = _active_project.set(project)
+    try:
+        yield
+    finally:
+        _active_project.reset(token)
+
+
+def project_of(function: Callable[..., Any]) -> Project:
+    """Find a function's project, with its settings as they are now.
+
+    Args:
+        function: The function.
+    """
+    file = _own_file(function)
+    if file is not None:
+        return find_project(file)
+    return _active_project.get() or find_project(Path.cwd())
+
+
+def circumstances_of(function: Callable[..., Any]) -> Hashable:
+    """Return what a function's project depends on beside files, as it is now.
+
+    Args:
+        function: The function.
+    """
+    is_at_home = _own_file(function) is not None
+    elsewhere = None if is_at_home else (_active_project.get() or Path.cwd())
+    return os.environ.get(REGISTRY_VARIABLE), elsewhere
+
+
+def deciding_paths_of(function: Callable[..., Any], project: Project) -> tuple[Path, ...]:
+    """Return the files and folders that a function's project depends on.
+
+    Args:
+        function: The function.
+        project: Its project.
+    """
+    return deciding_paths(_own_file(function) or project.root, project)
+
+
+def is_of_kfpkit(function: Callable[..., Any]) -> bool:
+    """Say whether a function is of the catalogue that ships with kfpkit.
+
+    Args:
+        function: The function.
+    """
+    return function.__module__.partition(".")[0] == __package__
+
+
+def _own_file(function: Callable[..., Any]) -> Path | None:
+    file = place_of(function).file
+    return file if not is_of_kfpkit(function) and file.is_file() else None

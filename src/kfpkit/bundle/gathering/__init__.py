@@ -1,0 +1,37 @@
+"""The files that one component needs: the modules that it reaches, and its data files."""
+
+from __future__ import annotations
+
+from kfpkit.bundle.gathering.constants import (
+    PathConstants,
+)
+from kfpkit.bundle.gathering.credentials import (
+    SecretRules,
+)
+from kfpkit.bundle.gathering.data_files import (
+    files_below,
+)
+from kfpkit.bundle.gathering.named_files import (
+    NamedFiles,
+)
+from kfpkit.bundle.gathering.reach import (
+    Reach,
+)
+from kfpkit.bundle.gathering.shipment import (
+    Shipment,
+)
+from kfpkit.bundle.gathering.unseen import (
+    unanswered,
+    unshipped,
+)
+
+__all__ = [
+    "NamedFiles",
+    "PathConstants",
+    "Reach",
+    "SecretRules",
+    "Shipment",
+    "files_below",
+    "unanswered",
+    "unshipped",
+]

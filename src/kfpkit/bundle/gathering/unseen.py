@@ -1,0 +1,138 @@
+"""Imports that reading cannot follow, and which of them `helpers=` answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kfpkit.bundle.reading import Kind
+from kfpkit.errors import Place
+
+_ANYTHING: dict[Kind, str] = {
+    "import": (
+        "the name of this import is known only when the code runs, so what it imports does not "
+        "ship. Name the modules in the component's `helpers=[…]`."
+    ),
+    "list": (
+        "which modules this finds is known only when the code runs, so they do not ship. Name "
+        "them, or their package, in the component's `helpers=[…]`."
+    ),
+    "run": (
+        "the file that this runs is known only when the code runs, so it does not ship. Name its "
+        "module in the component's `helpers=[…]`."
+    ),
+}
+_KNOWN = (
+    "this {verb} `{prefix}…`; which modules that are is known only when the code runs, so they do "
+    "not ship. Name them, or their package, in the component's `helpers=[…]`."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnseenImport:
+    """A place that imports what only running code knows.
+
+    Args:
+        place: Where it is.
+        kind: Whether it imports a module, lists the modules of a package, or runs a file.
+        prefix: What the dotted name begins with; empty where nothing is known.
+    """
+
+    place: Place
+    kind: Kind
+    prefix: str
+
+    @property
+    def sentence(self) -> str:
+        """What the author is told."""
+        if not self.prefix:
+            return _ANYTHING[self.kind]
+        verb = "lists the modules of" if self.kind == "list" else "imports"
+        return _KNOWN.format(verb=verb, prefix=self.prefix)
+
+    def is_answered_by(self, helper: str) -> bool:
+        """Whether a module or package in `helpers=` can be what is meant."""
+        return bool(self.prefix) and (
+            helper.startswith(self.prefix) or self.prefix.startswith(f"{helper}.")
+        )
+
+
+Reason = Literal["missing", "outside", "wide", "large", "compiled", "link", "secret"]
+
+_REASONS: dict[Reason, str] = {
+    "missing": (
+        "{file} does not exist, so it does not ship. The component fails where it reads the file, "
+        "unless it has written it by then. Add the file, or correct the path."
+    ),
+    "outside": (
+        "{file} does not ship, since it is outside the folder below which this module is imported, "
+        "and a container has no such place. Move it beside the code that reads it."
+    ),
+    "wide": (
+        "which files below {file} this names is known only when the code runs, so they do not "
+        "ship. Name the package in the component's `helpers=[…]`, or the files here."
+    ),
+    "large": (
+        "{file} does not ship, since it has more than a mebibyte or a thousand files. Put the data "
+        "into an artifact, a table or a bucket, or name the package in `helpers=[…]`."
+    ),
+    "compiled": (
+        "{file} does not ship, since it holds compiled code, which need not fit the container. "
+        "Package it as a wheel, and add that to the environment."
+    ),
+    "link": (
+        "{file} does not ship, since it leads to a place outside the project by a link. Copy it "
+        "into the project."
+    ),
+    "secret": (
+        "{file} does not ship, since it holds what looks like a secret. Let the component read "
+        "secrets when it runs, from Secret Manager or a Kubernetes secret."
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnshippedFile:
+    """A path that names what does not ship.
+
+    Args:
+        place: Where it is.
+        reason: Why it does not ship.
+        file: The file or folder.
+        package: The dotted name of its place in the payload.
+    """
+
+    place: Place
+    reason: Reason
+    file: Path
+    package: str
+
+    @property
+    def sentence(self) -> str:
+        """What the author is told."""
+        return _REASONS[self.reason].format(file=self.file)
+
+    def is_answered_by(self, helper: str) -> bool:
+        """Whether a package in `helpers=` ships it."""
+        return self.reason in {"wide", "large"} and f"{self.package}.".startswith(f"{helper}.")
+
+
+def unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> list[UnseenImport]:
+    """Return the imports that no helper answers.
+
+    A helper answers the imports whose names begin as its own does. One that answers none of these
+    has been named for an import of which nothing is known.
+    """
+    spare = any(not any(each.is_answered_by(helper) for each in unseen) for helper in helpers)
+    return [
+        each
+        for each in unseen
+        if not any(each.is_answered_by(helper) for helper in helpers) and (each.prefix or not spare)
+    ]
+
+
+def unshipped(files: Sequence[UnshippedFile], helpers: Sequence[str]) -> list[UnshippedFile]:
+    """Return the files that do not ship with a package of `helpers=` either."""
+    return [each for each in files if not any(each.is_answered_by(helper) for helper in helpers)]

@@ -1,0 +1,1 @@
+"""The code that runs a component in its container. It imports nothing of kfpkit."""

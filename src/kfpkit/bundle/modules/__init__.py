@@ -1,0 +1,35 @@
+"""First-party modules and the standard library, found without importing anything."""
+
+from __future__ import annotations
+
+from kfpkit.bundle.modules.modules import (
+    KFPKIT_FOLDER,
+    Module,
+    Modules,
+    absolute,
+    absolute_name,
+    module_path,
+    parents,
+    ships_with_kfpkit,
+)
+from kfpkit.bundle.modules.stdlib import (
+    ADDED,
+    ALWAYS,
+    REMOVED,
+    is_standard,
+)
+
+__all__ = [
+    "ADDED",
+    "ALWAYS",
+    "KFPKIT_FOLDER",
+    "REMOVED",
+    "Module",
+    "Modules",
+    "absolute",
+    "absolute_name",
+    "is_standard",
+    "module_path",
+    "parents",
+    "ships_with_kfpkit",
+]

@@ -1,0 +1,160 @@
+"""First-party modules: from a dotted name to a file and back, without importing anything.
+
+The search follows the import system: roots in their order, a regular package or a module before
+folders without `__init__.py`, and those joined over all roots. kfpkit's own part that ships is
+found where kfpkit is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KFPKIT_FOLDER = Path(__file__).resolve().parents[2]
+_SHIPPED_KFPKIT = re.compile(r"kfpkit(\.component|\.(components|helpers)(\..+)?)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Module:
+    """A first-party module.
+
+    Args:
+        name: Its dotted name.
+        file: Its source; None for a folder without `__init__.py`.
+        folders: Where its submodules are; empty unless it is a package.
+    """
+
+    name: str
+    file: str | None
+    folders: tuple[str, ...] = ()
+
+    @property
+    def is_package(self) -> bool:
+        """Whether submodules can be below it."""
+        return bool(self.folders)
+
+    @property
+    def path(self) -> str:
+        """The path of its file in a payload."""
+        return module_path(self.name, is_package=self.is_package)
+
+
+def module_path(name: str, *, is_package: bool) -> str:
+    """Return where a module stands in a payload."""
+    return name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
+
+
+def parents(name: str) -> Iterator[str]:
+    """Yield the packages above a dotted name, the outermost first."""
+    parts = name.split(".")
+    for length in range(1, len(parts)):
+        yield ".".join(parts[:length])
+
+
+def absolute(name: str, level: int, module: str, *, is_package: bool) -> str | None:
+    """Return the dotted name that an import means in a module; None above the top."""
+    if not level:
+        return name
+    parts = module.split(".")
+    length = len(parts) - level + (1 if is_package else 0)
+    if length < 1:
+        return None
+    return ".".join([*parts[:length], *([name] if name else [])])
+
+
+def absolute_name(importer: Module, name: str, level: int) -> str | None:
+    """Return the dotted name that an import means in a module; None above the top."""
+    return absolute(name, level, importer.name, is_package=importer.is_package)
+
+
+def ships_with_kfpkit(name: str) -> bool:
+    """Whether a module of kfpkit belongs to the part that ships."""
+    return _SHIPPED_KFPKIT.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Modules:
+    """The first-party modules below source roots; remembers what it found.
+
+    Args:
+        roots: The source roots, earlier ones first.
+    """
+
+    roots: tuple[Path, ...]
+    _found: dict[str, Module | None] = field(default_factory=dict)
+
+    def find(self, name: str) -> Module | None:
+        """Find a module by its dotted name."""
+        if name not in self._found:
+            self._found[name] = self._search(name)
+        return self._found[name]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of all modules that were looked for, sorted."""
+        return tuple(
+            sorted(Path(module.file) for module in self._found.values() if module and module.file)
+        )
+
+    def _search(self, name: str) -> Module | None:
+        folders = self.folders_above(name)
+        stem = name.rpartition(".")[2]
+        namespace = []
+        for folder in folders:
+            base = os.path.join(folder, stem)  # noqa: PTH118 - a hot path; Path costs ten times more
+            if os.path.isfile(base + "/__init__.py"):  # noqa: PTH113 - as above
+                return Module(name=name, file=base + "/__init__.py", folders=(base,))
+            if os.path.isfile(base + ".py"):  # noqa: PTH113 - as above
+                return Module(name=name, file=base + ".py")
+            if os.path.isdir(base):  # noqa: PTH112 - as above
+                namespace.append(base)
+        return Module(name=name, file=None, folders=tuple(namespace)) if namespace else None
+
+    def folders_above(self, name: str) -> tuple[str, ...]:
+        """Return the folders in which the last part of a dotted name is looked for."""
+        parent, _, _ = name.rpartition(".")
+        if not parent:
+            if name == "kfpkit":
+                return (str(KFPKIT_FOLDER.parent),)
+            return tuple(map(str, self.roots))
+        package = self.find(parent)
+        return package.folders if package else ()
+
+    def compiled(self, name: str) -> Path | None:
+        """Find the compiled extension that would be imported under a dotted name."""
+        stem = name.rpartition(".")[2]
+        for folder in self.folders_above(name):
+            for candidate in sorted(Path(folder).glob(f"{stem}.*")):
+                if candidate.suffix in {".so", ".pyd"}:
+                    return candidate
+        return None
+
+    def name_of(self, file: Path) -> str:
+        """Return the dotted name of a file.
+
+        The innermost root that holds the file gives the name; a file outside the roots is named
+        after its stem. What is no identifier becomes one, so that `my-pipeline.py` can ship.
+        """
+        real = file.resolve()
+        roots = [*self.roots, KFPKIT_FOLDER.parent]
+        for candidate in (file.absolute(), real):
+            holding = [root for root in roots if candidate.is_relative_to(root)]
+            if KFPKIT_FOLDER.parent in holding and not candidate.is_relative_to(KFPKIT_FOLDER):
+                holding = [root for root in holding if root in self.roots]
+            if holding:
+                root = max(holding, key=lambda root: len(root.parts))
+                return _dotted(candidate.relative_to(root))
+        named = Path(file.parent.name, file.name) if file.stem == "__init__" else Path(file.name)
+        return _dotted(named)
+
+
+def _dotted(relative: Path) -> str:
+    parts = list(relative.with_suffix("").parts)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    elif parts == ["__main__"]:
+        parts = ["main"]
+    return ".".join(re.sub(r"\W|^(?=\d)", "_", part) for part in parts)

@@ -1,0 +1,119 @@
+"""Whether a statement can run where the component runs, with all that it names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from kfpkit.bundle.availability import Obstacle
+from kfpkit.bundle.own_module.author_side import needs_of
+from kfpkit.bundle.own_module.deciding.surroundings import Surroundings
+from kfpkit.bundle.own_module.module import OwnModule
+from kfpkit.bundle.own_module.statements import Statement
+from kfpkit.bundle.reading import (
+    ALWAYS_THERE,
+    KFP_PREAMBLE,
+    ImportNode,
+    bound_name,
+    import_statements,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feasibility:
+    """Says what keeps statements from running.
+
+    Args:
+        module: The component's module.
+        around: What else decides.
+    """
+
+    module: OwnModule
+    around: Surroundings
+
+    def obstacle(
+        self,
+        index: int,
+        kept: Container[int],
+        needed: AbstractSet[str],
+        *,
+        of_author: bool = False,
+    ) -> Obstacle | None:
+        """Return why a statement cannot run, or what it names; None if it can.
+
+        Args:
+            index: The statement.
+            kept: The statements that ship in any case.
+            needed: The names that are reached in any case.
+            of_author: Whether what only the author's machine may have counts.
+        """
+        seen: set[tuple[int, str]] = set()
+        queue = [(index, "")]
+        while queue:
+            position, name = queue.pop()
+            statement = self.module.statements[position]
+            imports = isinstance(statement.node, ImportNode)
+            key = (position, name if imports else "")
+            if key in seen or (name and position in kept):
+                continue
+            seen.add(key)
+            found = self._obstacle_at(statement, name, needed)
+            if found is None and of_author and not imports:
+                found = _only_at_author(needs_of(statement.parts))
+            if found is not None:
+                return found
+            for each in sorted(statement.names.read - needed) if not imports else ():
+                queue += [(binder, each) for binder in self.module.binders.get(each, ())]
+        return None
+
+    def _obstacle_at(
+        self, statement: Statement, name: str, needed: AbstractSet[str]
+    ) -> Obstacle | None:
+        if isinstance(statement.node, ImportNode):
+            return self.obstacle_of_import(statement.node, name)
+        for use in statement.uses:
+            if not use.in_function:
+                return _only_compiling(use.name)
+        for each in statement.imports:
+            found = self.around.availability.obstacle(each, self.around.module)
+            if found is not None and not each.optional:
+                return found
+        for read in sorted(statement.names.read - needed):
+            if read in self.module.compile_time_names:
+                return _only_compiling(read)
+            if not self._is_given(read):
+                return Obstacle(reason=f"nothing gives `{read}`")
+        return None
+
+    def _is_given(self, name: str) -> bool:
+        known = name in self.module.binders or name in ALWAYS_THERE or bool(self.module.stars)
+        return known or name in self.around.supplied or name in KFP_PREAMBLE
+
+    def obstacle_of_import(
+        self, node: ImportNode, name: str = "", *, of_author: bool = False
+    ) -> Obstacle | None:
+        """Return why an import cannot run, or the part of it that gives a name."""
+        for alias in node.names:
+            if name and bound_name(alias) != name:
+                continue
+            part: ImportNode = ast.Import(names=[alias])
+            if isinstance(node, ast.ImportFrom):
+                part = ast.ImportFrom(module=node.module, names=[alias], level=node.level)
+            for each in import_statements(ast.copy_location(part, node)):
+                found = self.around.availability.obstacle(each, self.around.module)
+                if found is None and of_author:
+                    found = _only_at_author(self.around.needs_of_import(each))
+                if found is not None:
+                    return found
+        return None
+
+
+def _only_at_author(need: str | None) -> Obstacle | None:
+    return Obstacle(reason=f"it needs {need}") if need else None
+
+
+def _only_compiling(name: str) -> Obstacle:
+    reason = f"`{name}` exists only where pipelines are compiled"
+    return Obstacle(reason=reason, compiling=True)

@@ -1,0 +1,264 @@
+"""Uses of the part of kfp that exists only where pipelines are compiled.
+
+A container has kfp's runtime: `kfp.dsl` with the artifact types, and the executor. Decorators,
+control flow, the compiler and the client are not there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kfpkit.bundle.reading.branches import branches_that_run
+from kfpkit.bundle.reading.imports import ImportStatement, imports_of
+from kfpkit.bundle.reading.syntax import FunctionNode, bound_name, chain
+
+KFP_MODULES = frozenset({"Client", "cli", "client", "compiler", "components", "local", "registry"})
+DSL_NAMES = frozenset(
+    {
+        "Collected",
+        "ConcatPlaceholder",
+        "Condition",
+        "ContainerSpec",
+        "Elif",
+        "Else",
+        "ExitHandler",
+        "If",
+        "IfPresentPlaceholder",
+        "KubernetesWorkspaceConfig",
+        "OneOf",
+        "ParallelFor",
+        "PipelineConfig",
+        "PipelineTask",
+        "TaskConfigField",
+        "TaskConfigPassthrough",
+        "WorkspaceConfig",
+        "component",
+        "container_component",
+        "importer",
+        "notebook_component",
+        "pipeline",
+    }
+)
+RUNTIME_DSL_NAMES = frozenset(
+    {
+        "Artifact",
+        "ClassificationMetrics",
+        "Dataset",
+        "HTML",
+        "Input",
+        "InputPath",
+        "Markdown",
+        "Metrics",
+        "Model",
+        "Output",
+        "OutputPath",
+        "PIPELINE_JOB_CREATE_TIME_UTC_PLACEHOLDER",
+        "PIPELINE_JOB_ID_PLACEHOLDER",
+        "PIPELINE_JOB_NAME_PLACEHOLDER",
+        "PIPELINE_JOB_RESOURCE_NAME_PLACEHOLDER",
+        "PIPELINE_JOB_SCHEDULE_TIME_UTC_PLACEHOLDER",
+        "PIPELINE_ROOT_PLACEHOLDER",
+        "PIPELINE_TASK_EXECUTOR_INPUT_PLACEHOLDER",
+        "PIPELINE_TASK_EXECUTOR_OUTPUT_PATH_PLACEHOLDER",
+        "PIPELINE_TASK_ID_PLACEHOLDER",
+        "PIPELINE_TASK_NAME_PLACEHOLDER",
+        "PipelineTaskFinalStatus",
+        "SlicedClassificationMetrics",
+        "TaskConfig",
+        "WORKSPACE_PATH_PLACEHOLDER",
+        "get_uri",
+        "run_notebook",
+    }
+)
+
+
+COMPONENT_DECORATORS = frozenset(
+    {
+        "kfp.component",
+        "kfp.dsl.component",
+        "kfp.dsl.component_decorator.component",
+        "kfpkit.component",
+        "kfpkit.component.component",
+    }
+)
+PIPELINE_DECORATORS = frozenset(
+    {
+        "kfp.dsl.container_component",
+        "kfp.dsl.graph_component",
+        "kfp.dsl.notebook_component",
+        "kfp.dsl.pipeline",
+    }
+)
+# What KFP writes in front of a component's source is there without an import.
+PREAMBLE_ALIASES = {"dsl": "kfp.dsl", "kfp": "kfp"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """One use of what a container does not have.
+
+    Args:
+        name: What is used, dotted.
+        line: Where.
+        in_function: Whether it runs later than the module.
+    """
+
+    name: str
+    line: int
+    in_function: bool
+
+
+def compile_time_uses(nodes: list[ast.stmt], aliases: dict[str, str]) -> tuple[Use, ...]:
+    """Find the uses in statements: imports anywhere, names where the module itself runs.
+
+    Args:
+        nodes: The statements.
+        aliases: What names mean in their module, as `kfp_aliases` says.
+    """
+    statements = imports_of(nodes)
+    uses = [use for statement in statements for use in imported_uses(statement)]
+    if not aliases:
+        return tuple(uses)
+    for node in _running(nodes):
+        name = dotted(node, aliases)
+        if name is not None and is_compile_time(name):
+            uses.append(Use(name=name, line=node.lineno, in_function=False))
+    return tuple(uses)
+
+
+def is_compile_time(name: str) -> bool:
+    """Whether a dotted name of kfp is missing in a container."""
+    parts = name.split(".")
+    if parts[:2] == ["kfp", "dsl"]:
+        return len(parts) > 2 and parts[2] in DSL_NAMES  # noqa: PLR2004 - kfp.dsl.NAME
+    return len(parts) > 1 and parts[0] == "kfp" and parts[1] in KFP_MODULES
+
+
+def imported_uses(statement: ImportStatement) -> Iterator[Use]:
+    """Yield what an import takes that a container does not have."""
+    if statement.level or statement.optional or statement.module.partition(".")[0] != "kfp":
+        return
+    candidates = [f"{statement.module}.{name}" for name in statement.names or ()]
+    for name in candidates or [statement.module]:
+        if is_compile_time(name):
+            yield Use(name=name, line=statement.line, in_function=statement.in_function)
+            return
+
+
+def kfp_aliases(nodes: list[ast.stmt]) -> dict[str, str]:
+    """Map the names that top-level imports give to parts of kfp and kfpkit to their origin."""
+    aliases: dict[str, str] = {}
+    for top in nodes:
+        if isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for node in [top] if isinstance(top, ast.Import | ast.ImportFrom) else ast.walk(top):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    root = alias.name.partition(".")[0]
+                    aliases[alias.asname or root] = alias.name if alias.asname else root
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                if node.module == "kfp.dsl" and node.names[0].name == "*":
+                    given = DSL_NAMES | RUNTIME_DSL_NAMES
+                    aliases |= {name: f"kfp.dsl.{name}" for name in given}
+                for alias in node.names:
+                    aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return {
+        name: origin
+        for name, origin in aliases.items()
+        if origin.partition(".")[0] in {"kfp", "kfpkit"}
+    }
+
+
+def dotted(node: ast.AST, aliases: dict[str, str]) -> str | None:
+    """Return the dotted name that an expression stands for, if it is a part of kfp or kfpkit."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in aliases:
+        return None
+    return ".".join([aliases[node.id], *reversed(parts)])
+
+
+def is_component_decorator(
+    node: ast.expr, aliases: dict[str, str], makers: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a decorator makes a function a component.
+
+    Args:
+        node: The decorator.
+        aliases: What names mean in its module, as `kfp_aliases` says.
+        makers: Functions of the project that make components, as the module writes them.
+    """
+    function = node.func if isinstance(node, ast.Call) else node
+    return dotted(function, aliases) in COMPONENT_DECORATORS or chain(function) in makers
+
+
+def uses_when_compiling(node: ast.AST, aliases: dict[str, str], names: frozenset[str]) -> bool:
+    """Whether code names what exists only where pipelines are compiled.
+
+    Args:
+        node: A piece of code; the bodies of its functions count.
+        aliases: What names mean in its module.
+        names: Names of the module that stand for pipelines, clients and the like.
+    """
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and each.id in names:
+            return True
+        name = dotted(each, aliases)
+        if name is not None and (is_compile_time(name) or _is_of_compiling_side(name)):
+            return True
+    return False
+
+
+def _is_of_compiling_side(name: str) -> bool:
+    """Whether a dotted name of kfpkit does not ship."""
+    parts = name.split(".")
+    shipped = {"COMPILE_TIME", "component", "components", "helpers"}
+    return parts[0] == "kfpkit" and len(parts) > 1 and parts[1] not in shipped
+
+
+def compile_time_aliases(
+    node: ast.Import | ast.ImportFrom, aliases: dict[str, str]
+) -> frozenset[str]:
+    """Return the names of an import that stand for what only compiling has."""
+    found = set()
+    for alias in node.names:
+        name = aliases.get(bound_name(alias), "")
+        if isinstance(node, ast.Import) and not alias.asname:
+            # `import kfp.compiler` gives `kfp`, which containers have too.
+            name = alias.name
+        if is_compile_time(name) or _is_of_compiling_side(name):
+            found.add(bound_name(alias))
+    return frozenset(found)
+
+
+def is_pipeline(node: ast.stmt, aliases: dict[str, str]) -> bool:
+    """Whether a statement defines a pipeline, or a component that has no Python function."""
+    return isinstance(node, FunctionNode) and any(
+        dotted(each.func if isinstance(each, ast.Call) else each, aliases) in PIPELINE_DECORATORS
+        for each in node.decorator_list
+    )
+
+
+def _running(nodes: list[ast.stmt]) -> Iterator[ast.Attribute | ast.Name]:
+    """Yield the names in the code that runs when the module is imported."""
+    stack: list[ast.AST] = list(reversed(nodes))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.If):
+            stack += [node.test, *branches_that_run(node)]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            stack += [*node.decorator_list, *node.args.defaults]
+            stack += [default for default in node.args.kw_defaults if default]
+        elif isinstance(node, ast.Attribute):
+            yield node
+            stack.append(node.value)
+        elif isinstance(node, ast.Lambda | ast.AnnAssign):
+            stack += [node.value] if isinstance(node, ast.AnnAssign) and node.value else []
+        elif isinstance(node, ast.Name):
+            yield node
+        else:
+            stack += ast.iter_child_nodes(node)

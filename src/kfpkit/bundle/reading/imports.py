@@ -1,0 +1,120 @@
+"""The imports of a piece of source, read from its syntax tree.
+
+Imports inside functions count, imports under `TYPE_CHECKING` do not. An import that the code can
+do without (inside `try: … except ImportError`, under a version or platform test, under
+`if __name__ == "__main__"`) is marked optional: it ships where it is found and is never refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from kfpkit.bundle.reading.branches import branches_that_run, is_main_guard
+from kfpkit.import_guards import IMPORT_ERRORS, catches, suppressed
+
+_CONDITIONS = ("sys.version_info", "sys.platform", "os.name", "sys.implementation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStatement:
+    """One import of one module.
+
+    Args:
+        module: The dotted name as written, without leading dots.
+        level: The number of leading dots.
+        names: What `from … import` takes; None for `import …`; `("*",)` for a star.
+        line: The line of the statement.
+        optional: Whether the code expects that it may fail.
+        in_function: Whether it runs later than the module.
+    """
+
+    module: str
+    level: int
+    names: tuple[str, ...] | None
+    line: int
+    optional: bool = False
+    in_function: bool = False
+
+
+def imports_of(nodes: Iterable[ast.stmt]) -> tuple[ImportStatement, ...]:
+    """Read the import statements in statements; `dynamic` reads imports by name."""
+    return tuple(_in_statements(nodes, optional=False, in_function=False))
+
+
+def _in_statements(
+    nodes: Iterable[ast.stmt], *, optional: bool, in_function: bool
+) -> Iterator[ImportStatement]:
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for statement in import_statements(node):
+                yield replace(statement, optional=optional, in_function=in_function)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _in_statements(node.body, optional=optional, in_function=True)
+        elif isinstance(node, ast.If):
+            yield from _in_if(node, optional=optional, in_function=in_function)
+        elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            yield from _in_try(node, optional=optional, in_function=in_function)
+        else:
+            inner = optional or (isinstance(node, ast.With) and _suppresses(node))
+            for body in _bodies(node):
+                yield from _in_statements(body, optional=inner, in_function=in_function)
+
+
+def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for field in ("body", "orelse", "finalbody"):
+        body = getattr(node, field, None)
+        if isinstance(body, list):
+            yield body
+    for case in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield case.body
+
+
+def import_statements(node: ast.Import | ast.ImportFrom) -> Iterator[ImportStatement]:
+    """Split one import statement by module."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield ImportStatement(module=alias.name, level=0, names=None, line=node.lineno)
+    else:
+        names = tuple(alias.name for alias in node.names)
+        yield ImportStatement(
+            module=node.module or "", level=node.level, names=names, line=node.lineno
+        )
+
+
+def _in_if(node: ast.If, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
+    condition = ast.unparse(node.test)
+    if is_main_guard(node):
+        # It runs where a child process is given the module as its program.
+        bodies = [*node.body, *node.orelse]
+        loose = True
+    else:
+        bodies = branches_that_run(node)
+        loose = any(word in condition for word in _CONDITIONS)
+    yield from _in_statements(bodies, optional=optional or loose, in_function=in_function)
+
+
+def _in_try(node: ast.AST, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
+    excused = optional or any(catches(handler.type) for handler in getattr(node, "handlers", ()))
+    for body in _bodies(node):
+        yield from _in_statements(body, optional=excused, in_function=in_function)
+
+
+def _suppresses(node: ast.With, errors: frozenset[str] = IMPORT_ERRORS) -> bool:
+    return any(catches(caught, errors) for caught in suppressed(node))
+
+
+def guarded_nodes(
+    nodes: Iterable[ast.stmt], errors: frozenset[str] = IMPORT_ERRORS
+) -> frozenset[int]:
+    """Return the ids of the nodes that expect an error, as a failing import is one."""
+    return frozenset(
+        id(part)
+        for top in nodes
+        for node in ast.walk(top)
+        if (isinstance(node, ast.Try) and any(catches(h.type, errors) for h in node.handlers))
+        or (isinstance(node, ast.With) and _suppresses(node, errors))
+        for body in node.body
+        for part in ast.walk(body)
+    )

@@ -1,0 +1,1 @@
+"""Code that runs in another interpreter. It imports nothing of kfpkit."""

@@ -1,0 +1,33 @@
+"""Paths in source that begin at a module's own file."""
+
+from __future__ import annotations
+
+from kfpkit.bundle.reading.paths.file_path import (
+    BELOW,
+    STEM,
+    UP,
+    FilePath,
+    Part,
+)
+from kfpkit.bundle.reading.paths.paths import (
+    PathReader,
+)
+from kfpkit.bundle.reading.paths.references import (
+    FileReference,
+    file_references,
+    may_name_files,
+    path_constants,
+)
+
+__all__ = [
+    "BELOW",
+    "STEM",
+    "UP",
+    "FilePath",
+    "FileReference",
+    "Part",
+    "PathReader",
+    "file_references",
+    "may_name_files",
+    "path_constants",
+]

@@ -1,0 +1,245 @@
+"""Source files, read and parsed once for each state of the file."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import io
+import os
+import re
+import sys
+import tokenize
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from kfpkit.bundle.reading.compile_time import Use, compile_time_uses, kfp_aliases
+from kfpkit.bundle.reading.dynamic import DynamicImports, dynamic_imports, may_import_by_name
+from kfpkit.bundle.reading.imports import ImportStatement, imports_of
+from kfpkit.bundle.reading.other_python import parsed_by
+from kfpkit.bundle.reading.paths import (
+    FilePath,
+    FileReference,
+    file_references,
+    may_name_files,
+    path_constants,
+)
+from kfpkit.errors import Place, UnparsableSourceError, UnreadableSourceError
+
+_Read = TypeVar("_Read")
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+_environment: ContextVar[str] = ContextVar("environment", default=PYTHON)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """A file that ships whole.
+
+    Args:
+        content: Its bytes.
+        imports: What its import statements import.
+        dynamic: What it imports by name.
+        uses: Where it uses what kfp has only where pipelines are compiled.
+        paths: The names at its top level that are paths beside a module.
+        names: The names that its top level binds in plain sight.
+        later: The names that its functions may bind.
+        open: Whether it may have other names too (`__getattr__`, star imports, `globals()`).
+        grows: Whether running code gives it names that no statement shows.
+    """
+
+    content: bytes
+    imports: tuple[ImportStatement, ...]
+    dynamic: DynamicImports
+    uses: tuple[Use, ...]
+    paths: Mapping[str, tuple[FilePath, ...]]
+    names: frozenset[str]
+    later: frozenset[str]
+    open: bool
+    grows: bool
+
+
+def state_of(file: str) -> tuple[int, int]:
+    """Return what changes when a file changes."""
+    status = os.stat(file)  # noqa: PTH116 - a hot path; Path costs ten times more
+    return status.st_mtime_ns, status.st_size
+
+
+def read_source(file: str) -> SourceFile:
+    """Read a file and what it imports.
+
+    Raises:
+        UnparsableSourceError: The file does not parse.
+    """
+    state = state_of(file)
+    return _as_the_environment_does(lambda python: _read_source(file, state, python))
+
+
+@functools.cache
+def _read_source(file: str, _state: tuple[int, int], python: str) -> SourceFile:
+    content = Path(file).read_bytes()
+    tree = parse(content, Path(file), python)
+    names = frozenset(_bound(tree.body))
+    grows = "__getattr__" in names or b"globals()" in content
+    return SourceFile(
+        content=content,
+        imports=imports_of(tree.body),
+        dynamic=dynamic_imports(tree.body, content),
+        uses=compile_time_uses(tree.body, kfp_aliases(tree.body)) if b"kfp" in content else (),
+        paths=path_constants(tree.body) if may_name_files(content) else {},
+        names=names,
+        later=frozenset(_declared_global(tree)),
+        open=grows or "*" in names,
+        grows=grows,
+    )
+
+
+def tree_of(file: str) -> ast.Module:
+    """Return the syntax tree of a file; parsed once for each state of the file."""
+    state = state_of(file)
+    return _as_the_environment_does(lambda python: _tree_of(file, state, python))
+
+
+@functools.lru_cache(maxsize=256)
+def _tree_of(file: str, _state: tuple[int, int], python: str) -> ast.Module:
+    return parse(Path(file).read_bytes(), Path(file), python)
+
+
+@functools.lru_cache(maxsize=1024)
+def read_dynamic_imports(content: bytes) -> DynamicImports:
+    """Read what source imports by name; for the part of a module that ships."""
+    tree = ast.parse(content) if may_import_by_name(content) else ast.Module([], [])
+    return dynamic_imports(tree.body, content)
+
+
+def read_references(
+    content: bytes, known: tuple[tuple[str, tuple[FilePath, ...]], ...]
+) -> tuple[FileReference, ...]:
+    """Read the files that source names.
+
+    Args:
+        content: The source.
+        known: The paths that it imports, with their names.
+    """
+    if not known and not may_name_files(content):
+        return ()
+    return _as_the_environment_does(lambda python: _references(content, known, python))
+
+
+@functools.lru_cache(maxsize=2048)
+def _references(
+    content: bytes, known: tuple[tuple[str, tuple[FilePath, ...]], ...], python: str
+) -> tuple[FileReference, ...]:
+    return file_references(parse(content, Path("<source>"), python).body, dict(known))
+
+
+@contextlib.contextmanager
+def reading_for(python: str | None) -> Iterator[None]:
+    """Read source as a version of Python does, where it is newer than the running one.
+
+    Args:
+        python: The version, such as `3.12`; None where it is not known.
+    """
+    token = _environment.set(python or PYTHON)
+    try:
+        yield
+    finally:
+        _environment.reset(token)
+
+
+def _as_the_environment_does(read: Callable[[str], _Read]) -> _Read:
+    """Read with the running Python, and where it cannot, with the environment's."""
+    try:
+        return read(PYTHON)
+    except UnparsableSourceError:
+        python = _environment.get()
+        if minor_of(python) <= minor_of(PYTHON):
+            raise
+        return read(python)
+
+
+def minor_of(python: str) -> int:
+    """Return the second number of a version of Python."""
+    return int(python.split(".")[1])
+
+
+def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:
+    """Parse source for a version of Python.
+
+    No version so far has given up syntax that an older one of those in use has: what the running
+    Python parses, a newer one parses too.
+
+    Raises:
+        UnparsableSourceError: The source does not parse, with file and line.
+        UnreadableSourceError: The version is newer, and is not on this machine.
+    """
+    minor = min(minor_of(python), minor_of(PYTHON))
+    try:
+        return ast.parse(content, filename=str(file), feature_version=(3, minor))
+    except SyntaxError as error:
+        place = Place(file, error.lineno)
+        problem = error.msg
+    except ValueError as error:  # a zero byte in the source
+        place = Place(file)
+        problem = str(error)
+    if minor_of(python) <= minor_of(PYTHON):
+        raise UnparsableSourceError(place=place, problem=problem, python=python)
+    found = parsed_by(python, content.encode() if isinstance(content, str) else content)
+    if isinstance(found, ast.Module):
+        return found
+    if found is None:
+        raise UnreadableSourceError(place=place, problem=problem, python=python, running=PYTHON)
+    raise UnparsableSourceError(place=Place(file, found.line), problem=found.problem, python=python)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """Decoded source.
+
+    Args:
+        lines: Its lines without their ends.
+        newline: The line ending that the file uses.
+        encoding: How it was encoded.
+    """
+
+    lines: tuple[str, ...]
+    newline: str
+    encoding: str
+
+
+def decode(content: bytes) -> Text:
+    """Decode source as Python does: by its byte order mark or its cookie."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    text = content.decode(encoding)
+    end = re.search(r"\r\n|\r|\n", text)
+    return Text(
+        lines=tuple(re.split(r"\r\n|\r|\n", text)),
+        newline=end.group() if end else "\n",
+        encoding=encoding,
+    )
+
+
+def _declared_global(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
+
+
+def _bound(nodes: list[ast.stmt]) -> Iterator[str]:
+    """Yield the names that statements bind, without entering functions and classes."""
+    stack: list[ast.AST] = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+            continue
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+        stack += ast.iter_child_nodes(node)

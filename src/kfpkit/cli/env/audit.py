@@ -1,0 +1,97 @@
+"""`kfpkit env audit`: packages, licences, known vulnerabilities and bills of materials."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson, SomeNames
+
+if TYPE_CHECKING:
+    from kfpkit.environments.audit import Audit, Vulnerability
+
+NOT_ASKED = 3
+
+
+def audit_command(
+    names: SomeNames = None,
+    as_json: AsJson = False,
+    sbom: Annotated[
+        Path | None,
+        typer.Option("--sbom", metavar="FOLDER", help="Write NAME.cdx.json (CycloneDX) there."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Do not ask for known vulnerabilities.")
+    ] = False,
+) -> None:
+    """Show licences and known vulnerabilities of what environments lock.
+
+    Exits with 0 when none is known, 1 when there is one (or on an error), and 3 when the database
+    of vulnerabilities could not be asked.
+    """
+    from kfpkit.config import find_project
+    from kfpkit.environments import find_environment, list_environments, require_environments
+    from kfpkit.environments.audit import audit_environments
+
+    project = find_project(Path.cwd())
+    if not names:
+        require_environments(project)
+    chosen = [find_environment(project, name) for name in names or ()]
+    audits = audit_environments(
+        chosen or list_environments(project),
+        sbom_folder=sbom,
+        offline=offline,
+        progress=output.progress,
+    )
+    done = []
+    for audit in audits:
+        done.append(audit)
+        if not as_json:
+            typer.echo(_text(audit))
+    if as_json:
+        found = [dataclasses.asdict(audit) for audit in done]
+        typer.echo(json.dumps(found, indent=2, default=str))
+    _exit(done)
+
+
+def _exit(audits: list[Audit]) -> None:
+    unreachable = next((audit.unreachable for audit in audits if audit.unreachable), "")
+    if unreachable:
+        output.error(unreachable)
+    if any(audit.vulnerabilities for audit in audits):
+        raise typer.Exit(1)
+    if unreachable:
+        raise typer.Exit(NOT_ASKED)
+
+
+def _text(audit: Audit) -> str:
+    licences = Counter(package.licence for package in audit.packages if package.licence)
+    counted = ", ".join(f"{licence} ({count})" for licence, count in licences.most_common())
+    silent = [package.name for package in audit.packages if not package.licence]
+    lines = [
+        f"{len(audit.packages)} packages for Python {audit.python}",
+        f"licences: {counted or 'none declared'}",
+        *([f"no licence declared by: {', '.join(silent)}"] if silent else []),
+        *_findings(audit),
+        *([f"bill of materials: {audit.sbom}"] if audit.sbom else []),
+    ]
+    return "\n".join(f"{audit.name}: {line}" for line in lines)
+
+
+def _findings(audit: Audit) -> list[str]:
+    if audit.vulnerabilities is None:
+        reason = "the database cannot be reached" if audit.unreachable else "left out"
+        return [f"vulnerabilities: not asked ({reason})"]
+    return [_finding(entry) for entry in audit.vulnerabilities] or ["vulnerabilities: none known"]
+
+
+def _finding(entry: Vulnerability) -> str:
+    aliases = f" ({', '.join(entry.aliases)})" if entry.aliases else ""
+    remedy = f"fixed in {', '.join(entry.fixed_in)}" if entry.fixed_in else "no fixed version yet"
+    return f"vulnerability: {entry.package} {entry.version} has {entry.id}{aliases}, {remedy}"

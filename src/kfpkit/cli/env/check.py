@@ -1,0 +1,32 @@
+"""`kfpkit env check`: whether environments are in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from kfpkit.cli.options import SomeNames
+
+
+def check_command(names: SomeNames = None) -> None:
+    """Check locks, import names and kfp's runtime; exit with 1 when something is wrong."""
+    from kfpkit.config import find_project
+    from kfpkit.environments import environment_names, find_environment, require_environments
+    from kfpkit.environments.locking import check_environment
+    from kfpkit.errors import InvalidEnvironmentError
+
+    project = find_project(Path.cwd())
+    if not names:
+        require_environments(project)
+    failed = False
+    for name in names or environment_names(project):
+        try:
+            problems = check_environment(find_environment(project, name))
+        except InvalidEnvironmentError as error:
+            problems = (str(error),)
+        failed = failed or bool(problems)
+        for problem in problems or ("ok",):
+            typer.echo(f"{name}: {problem}")
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,100 @@
+"""`kfpkit env list`: the environments, what they hold and who uses them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kfpkit.images import Row
+
+_UNKNOWN = "-"
+
+
+def list_command(
+    as_json: AsJson = False,
+    images: Annotated[
+        bool, typer.Option("--images", help="Ask the registry which images exist, and their size.")
+    ] = False,
+) -> None:
+    """Show the environments: Python, packages, image, virtual environment, components.
+
+    Whether an image exists is what this machine's records know, which is what it has built and
+    pushed; with --images, what the registry says. Exits with 1 when something is wrong with an
+    environment, or when the registry cannot be asked.
+    """
+    from kfpkit.config import find_project
+    from kfpkit.errors import NoEnvironmentsError
+    from kfpkit.images import listing
+
+    project = find_project(Path.cwd())
+    rows = listing(project, ask=images)
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(row) for row in rows], indent=2))
+    elif rows:
+        _print_table(rows)
+    else:
+        typer.echo(str(NoEnvironmentsError(folder=project.environments)))
+    problems = dict.fromkeys(row.problem for row in rows if row.problem)
+    for problem in problems:
+        output.error(problem)
+    if problems:
+        raise typer.Exit(1)
+
+
+def _print_table(rows: Sequence[Row]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None)
+    for heading in ("Environment", "Python"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Packages", justify="right")
+    table.add_column("Content hash", no_wrap=True)
+    table.add_column("Image", no_wrap=True)
+    for heading in ("Unpacked", "Compressed"):
+        table.add_column(heading, no_wrap=True, justify="right")
+    table.add_column("Shared layers", no_wrap=True)
+    table.add_column("Venv", no_wrap=True)
+    table.add_column("Components", overflow="fold")
+    for row in rows:
+        table.add_row(*_cells(row))
+    output.print_table(table)
+    for line in _sharing(rows):
+        typer.echo(line)
+    if any(row.state == "unknown" for row in rows):
+        typer.echo("This machine has not built what is unknown; `--images` asks the registry.")
+
+
+def _cells(row: Row) -> list[str]:
+    names = sorted({one.rpartition(":")[2] for one in row.components})
+    return [
+        row.name,
+        row.python or _UNKNOWN,
+        _UNKNOWN if row.packages is None else str(row.packages),
+        row.content_hash or _UNKNOWN,
+        row.state,
+        _UNKNOWN if row.size is None else output.megabytes(row.size),
+        _UNKNOWN if row.compressed is None else output.megabytes(row.compressed),
+        ", ".join(row.shared) or _UNKNOWN,
+        "made" if row.virtual_environment else "not made",
+        ", ".join(names),
+    ]
+
+
+def _sharing(rows: Sequence[Row]) -> list[str]:
+    """Write which images have the same layers, a line for all layers of the same images."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        for layer, others in row.shared.items():
+            names = found.setdefault(tuple(sorted((row.name, *others))), [])
+            names += [layer] if layer not in names else []
+    return [f"{', '.join(layers)}: shared by {', '.join(names)}" for names, layers in found.items()]

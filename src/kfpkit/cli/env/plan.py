@@ -1,0 +1,95 @@
+"""`kfpkit env plan`: which images are missing, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson, SomeNames
+
+if TYPE_CHECKING:
+    from kfpkit.environments import Split
+    from kfpkit.images import Entry, Plan
+
+
+def plan_command(
+    names: SomeNames = None,
+    as_json: AsJson = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask this machine's records instead of the registry.")
+    ] = False,
+) -> None:
+    """Show which environments need a build and why: the registry lacks the content hash."""
+    from kfpkit.config import find_project
+    from kfpkit.environments import require_environments
+    from kfpkit.images import plan
+
+    project = find_project(Path.cwd())
+    if not names:
+        require_environments(project)
+    found = plan(project, names or (), offline=offline)
+    if as_json:
+        typer.echo(json.dumps(_document(found), indent=2))
+    else:
+        _print(found)
+
+
+def _document(found: Plan) -> dict[str, Any]:
+    return {
+        "asked": found.asked,
+        "environments": [_facts(entry) for entry in found.entries],
+        "splits": [_difference(split) for split in found.splits],
+    }
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    return {
+        "name": entry.environment.name,
+        "image": entry.image,
+        "content_hash": entry.environment.content_hash,
+        "exists": entry.exists,
+        "reasons": list(entry.reasons),
+    }
+
+
+def _difference(split: Split) -> dict[str, Any]:
+    return {
+        "environment": split.environment,
+        "layer": split.layer,
+        "others": list(split.others),
+        "packages": [
+            {"name": name, "here": here, "there": there} for name, here, there in split.packages
+        ],
+    }
+
+
+def _print(found: Plan) -> None:
+    from rich.table import Table
+
+    table = Table("Environment", "Content hash", "Image", "Because", box=None)
+    for entry in found.entries:
+        state = "exists" if entry.exists else "to build"
+        because = ", ".join(entry.reasons)
+        table.add_row(entry.environment.name, entry.environment.content_hash, state, because)
+    if found.entries:
+        output.print_table(table)
+    for split in found.splits:
+        typer.echo(_told(split))
+    count = len(found.to_build)
+    what = "nothing to build" if not count else f"{count} to build"
+    typer.echo(f"{what} (asked: {found.asked})")
+
+
+def _told(split: Split) -> str:
+    """Write which versions keep an image from sharing a layer."""
+    here = ", ".join(f"{name} {version}" for name, version, _ in split.packages)
+    there = ", ".join(f"{name} {version}" for name, _, version in split.packages)
+    return (
+        f"{split.environment} does not share the layer `{split.layer}` with "
+        f"{', '.join(split.others)}: it has {here}, and not {there}. "
+        "Lock the same versions to share it."
+    )

@@ -1,0 +1,66 @@
+"""`kfpkit env run`: a command in an environment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from kfpkit.cli import output
+from kfpkit.cli.options import OneName
+
+SETTINGS = {"allow_interspersed_args": False, "ignore_unknown_options": True}
+"""The command's own options are not those of `kfpkit`."""
+
+_NOT_FOUND = 127  # as shells and `env` say it
+_NOT_EXECUTABLE = 126
+
+
+def run_command(
+    name: OneName,
+    command: Annotated[
+        list[str],
+        typer.Argument(metavar="COMMAND", help="A program and its arguments: `-- python -i`."),
+    ],
+) -> None:
+    """Run a command with an environment's Python and packages, and the project's modules.
+
+    The virtual environment is made if it is missing. Its programs come first, and the project's
+    source roots can be imported. The exit code is that of the command; 127 if there is no such
+    program, and 126 if it cannot be executed.
+    """
+    from kfpkit.config import find_project
+    from kfpkit.environments import find_environment, virtual_environment
+    from kfpkit.environments.venvs import shell_variables, use_until_exit
+
+    project = find_project(Path.cwd())
+    venv = virtual_environment(find_environment(project, name), progress=output.progress)
+    use_until_exit(venv)
+    words = command[1:] if command[0] == "--" else command
+    if not words:
+        raise typer.BadParameter("it is empty.", param_hint="COMMAND")
+    _replace_process(words, shell_variables(project, venv), name)
+
+
+def _replace_process(command: list[str], variables: Mapping[str, str], name: str) -> NoReturn:
+    """Become the command, so that its signals, its terminal and its exit code are its own."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Python ignores these, and what it becomes would inherit that.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    program = command[0]
+    try:
+        os.execvpe(program, command, variables)  # noqa: S606 - it is what the user asks for
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            where = f"the environment `{name}` and your PATH have no such program"
+            output.error(f"`{program}`: {where}. Correct the command.")
+            raise typer.Exit(_NOT_FOUND) from None
+        output.error(f"`{program}` cannot be executed: {error.strerror}.")
+        raise typer.Exit(_NOT_EXECUTABLE) from None

@@ -1,0 +1,10 @@
+"""From a pipeline to its YAML, with everything refused that a cluster could not run."""
+
+from __future__ import annotations
+
+from kfpkit.compiler.compiler import (
+    compile_pipeline,
+    images_of,
+)
+
+__all__ = ["compile_pipeline", "images_of"]

@@ -1,0 +1,142 @@
+"""The project that a file belongs to, and its `[tool.kfpkit]` settings.
+
+A project is the nearest folder upwards whose `pyproject.toml` has a `[tool.kfpkit]` table; without
+one, the nearest folder with a `pyproject.toml` or a `.git`; without those, the folder itself. So a
+single file in an empty folder is a project too, with every setting at its default.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit import files, toml
+from kfpkit.config.settings import Settings, SettingsProblems, read_settings
+from kfpkit.errors import InvalidConfigError, InvalidRegistryError
+
+NAME = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+"""What can stand between two slashes of an image reference."""
+
+REGISTRY_VARIABLE = "KFPKIT_REGISTRY"
+"""The environment variable that wins over the setting `registry`."""
+
+_REGISTRY = re.compile(rf"(?:{NAME}|\[[0-9a-f:]+\])(?::\d+)?(?:/{NAME})*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A folder with first-party code, environments and pipelines.
+
+    Args:
+        root: The project's folder, absolute.
+        source_roots: Existing folders below which first-party modules are found, absolute, in the
+            order in which they are searched.
+        environments: The folder of environments, absolute; it need not exist.
+        registry: What stands before the environment's name in an image reference.
+        allow_secrets: Patterns of `PATH:KIND`, what looks like secrets and may ship.
+    """
+
+    root: Path
+    source_roots: tuple[Path, ...]
+    environments: Path
+    registry: str
+    allow_secrets: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> Path:
+        """The folder for runs, logs and emulator data; never committed."""
+        return self.root / ".kfpkit"
+
+
+def find_project(start: Path) -> Project:
+    """Find the project that a file or folder belongs to, with its settings as they are now.
+
+    Args:
+        start: A file or a folder.
+
+    Returns:
+        The project.
+
+    Raises:
+        InvalidConfigError: The project's `pyproject.toml` cannot be read, or its `[tool.kfpkit]`
+            table holds an unknown key or a wrong value.
+        InvalidRegistryError: The registry cannot stand in an image reference.
+    """
+    folder = (start if start.is_dir() else start.parent).resolve()
+    ancestors = [folder, *folder.parents]
+    for root in ancestors:
+        settings = _settings(root / "pyproject.toml")
+        if settings is not None:
+            return _project(root, settings)
+    marked = (root for root in ancestors if _is_marked(root))
+    return _project(next(marked, folder), Settings())
+
+
+def deciding_paths(start: Path, project: Project) -> tuple[Path, ...]:
+    """Return what decides which project a file belongs to, and which settings it has.
+
+    As long as none of these changes, appears or goes, nor `REGISTRY_VARIABLE`, `find_project`
+    finds the same.
+
+    Args:
+        start: A file or a folder.
+        project: Its project.
+    """
+    folder = (start if start.is_dir() else start.parent).resolve()
+    settings = _settings(project.root / "pyproject.toml")
+    ancestors = [folder, *folder.parents]
+    if settings is not None:
+        ancestors = ancestors[: ancestors.index(project.root) + 1]
+    marks = (root / name for root in ancestors for name in ("pyproject.toml", ".git"))
+    roots = (project.root / entry for entry in (settings or Settings()).source_roots)
+    return (*marks, *roots)
+
+
+def _is_marked(root: Path) -> bool:
+    return (root / "pyproject.toml").is_file() or (root / ".git").exists()
+
+
+def _settings(pyproject: Path) -> Settings | None:
+    state = files.state(pyproject)
+    return _read(pyproject, state) if state else None
+
+
+@functools.lru_cache(maxsize=256)
+def _read(pyproject: Path, _: tuple[int, ...]) -> Settings | None:
+    """Read the settings once for each state of the file; None where it has none."""
+    try:
+        document = toml.parse(pyproject.read_text(encoding="utf-8"))
+        table = toml.table(document, "tool", "kfpkit")
+    except (OSError, ValueError) as error:
+        raise InvalidConfigError(file=pyproject, problems=[str(error)]) from None
+    # An environment's pyproject.toml describes the environment in a table below this one.
+    if "kfpkit" not in document.get("tool", {}) or set(table) == {"environment"}:
+        return None
+    try:
+        return read_settings(table)
+    except SettingsProblems as error:
+        raise InvalidConfigError(file=pyproject, problems=error.problems) from None
+
+
+def _project(root: Path, settings: Settings) -> Project:
+    candidates = [root / entry for entry in settings.source_roots]
+    return Project(
+        root=root,
+        source_roots=tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir())),
+        environments=root / settings.environments,
+        registry=_registry(root, settings),
+        allow_secrets=settings.allow_secrets,
+    )
+
+
+def _registry(root: Path, settings: Settings) -> str:
+    found = os.environ.get(REGISTRY_VARIABLE)
+    registry = found or settings.registry
+    if _REGISTRY.fullmatch(registry):
+        return registry
+    file = f"`registry` in {root / 'pyproject.toml'}"
+    where = f"the environment variable `{REGISTRY_VARIABLE}`" if found else file
+    raise InvalidRegistryError(registry=registry, where=where)

@@ -1,0 +1,202 @@
+"""One emulator's process: start it, see that it answers, stop it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kfpkit import locks
+from kfpkit.emulators.known import Emulator
+from kfpkit.errors import EmulatorFailedError
+
+# Seconds to answer: a first start without byte code takes some, on a busy machine a minute.
+DEADLINE = 180.0
+GRACE = 8.0  # seconds from SIGTERM to SIGKILL; the servers themselves give up after 5
+TAIL = 15  # lines of the log in an error
+
+# Whatever else the shell has, such as DATA_DIR or http_proxy, would steer the servers.
+_INHERITED = (
+    *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR"),
+    "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+)
+_UPSTREAMS = ("grpc_proxy", "https_proxy", "http_proxy")  # in the order in which gRPC looks
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a server is reached.
+
+    Args:
+        http: Its address.
+        proxy: The proxy that leads gRPC's clients to it, if it has one.
+    """
+
+    http: str
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """The place of one emulator under `.kfpkit/emulators/`.
+
+    Args:
+        emulator: The emulator.
+        folder: The folder of all emulators.
+    """
+
+    emulator: Emulator
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The folder with the server's data."""
+        return self.folder / self.emulator.name
+
+    @property
+    def roots(self) -> Path:
+        """The certificates that gRPC's clients trust, which a server with a proxy writes."""
+        return self.data / "roots.pem"
+
+    @property
+    def _claim(self) -> Path:
+        return self.data / "server.lock"
+
+    @property
+    def _record(self) -> Path:
+        return self.data / "server.json"
+
+    def running(self, settings: Mapping[str, str]) -> Addresses | None:
+        """Return where a process serves with these `settings`, if there is one."""
+        try:
+            record = json.loads(self._record.read_text(encoding="utf-8"))
+            addresses = Addresses(**record["addresses"])
+        except (OSError, ValueError, KeyError):
+            return None
+        if record["settings"] != settings or not locks.is_held(self._claim):
+            return None
+        return addresses if _answers(self.emulator, addresses) else None
+
+    def start(self, python: Path, settings: Mapping[str, str], log: Path) -> Starting:
+        """Start a process that serves with these `settings`, and return without waiting for it."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            output = stack.enter_context(log.open("ab"))
+            listeners = [_listen(stack) for _ in range(2 if self.emulator.proxies else 1)]
+            addresses = Addresses(
+                *(f"http://127.0.0.1:{each.getsockname()[1]}" for each in listeners)
+            )
+            process = subprocess.Popen(
+                self._command(python, listeners),
+                cwd=Path(__file__).parent,
+                env=_environment(settings),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                pass_fds=[listener.fileno() for listener in listeners],
+                start_new_session=True,  # Ctrl-C reaches the run, which then stops the servers
+            )
+        # Another run may need the server for longer than this one; then nobody here waits for it.
+        threading.Thread(target=process.wait, daemon=True).start()
+        record = {"addresses": asdict(addresses), "settings": dict(settings)}
+        self._record.write_text(json.dumps(record), encoding="utf-8")
+        return Starting(server=self, process=process, addresses=addresses, log=log)
+
+    def _command(self, python: Path, listeners: Sequence[socket.socket]) -> list[str]:
+        what = [str(python), "-m", "servers", self.emulator.name]
+        ways = [f"--listener={listener.fileno()}" for listener in listeners]
+        return [*what, *ways, "--data", str(self.data), "--users", str(self.folder / "users.lock")]
+
+    def stop(self) -> None:
+        """End the process that serves the data, whoever started it: SIGTERM, later SIGKILL."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if locks.is_held(self._claim):
+                with contextlib.suppress(ProcessLookupError, ValueError, OSError):
+                    os.kill(int(self._claim.read_text(encoding="utf-8")), number)
+            deadline = time.monotonic() + GRACE
+            while locks.is_held(self._claim) and time.monotonic() < deadline:
+                time.sleep(0.02)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Starting:
+    """A process that has been started and may not answer yet.
+
+    Args:
+        server: What it is to serve.
+        process: The process.
+        addresses: Where it will answer.
+        log: The file with what it prints.
+    """
+
+    server: Server
+    process: subprocess.Popen[bytes]
+    addresses: Addresses
+    log: Path
+
+    def wait(self) -> None:
+        """Return as soon as the server answers.
+
+        Raises:
+            EmulatorFailedError: It ended, or has not answered within the deadline.
+        """
+        begin = time.monotonic()
+        if _answers(self.server.emulator, self.addresses):
+            return
+        waited = time.monotonic() - begin
+        ended = waited < DEADLINE
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL:]
+        raise EmulatorFailedError(
+            name=self.server.emulator.name,
+            cause="ended while it was starting" if ended else f"has no answer after {waited:.0f} s",
+            log=self.log,
+            lines=lines,
+        )
+
+    def kill(self) -> None:
+        """End the process: SIGTERM, later SIGKILL."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=GRACE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _listen(stack: contextlib.ExitStack) -> socket.socket:
+    """Listen on a free port; a child that inherits the socket goes on listening."""
+    listener = stack.enter_context(socket.socket())
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    return listener
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    proxies = (os.environ.get(name) or os.environ.get(name.upper()) for name in _UPSTREAMS)
+    upstream = next(filter(None, proxies), "")
+    # By another name, lest the server itself go through it.
+    way = {"KFPKIT_UPSTREAM_PROXY": upstream}
+    return {**inherited, **settings, **way, "PYTHONUNBUFFERED": "1"}
+
+
+def _answers(emulator: Emulator, addresses: Addresses) -> bool:
+    """Ask a server for its health; one that is starting finds the question in its queue."""
+    connection = http.client.HTTPConnection(urlsplit(addresses.http).netloc, timeout=DEADLINE)
+    try:
+        connection.request("GET", emulator.health)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

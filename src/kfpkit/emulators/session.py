@@ -1,0 +1,131 @@
+"""The context in which a run has its emulators."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+from kfpkit import locks
+from kfpkit.config import Project
+from kfpkit.emulators.known import KNOWN, PROJECT
+from kfpkit.emulators.server import Addresses, Server, Starting
+from kfpkit.emulators.variables import Access, client_variables
+from kfpkit.environments import (
+    Environment,
+    find_environment,
+    in_use,
+    python_of,
+    virtual_environment,
+)
+from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
+
+
+def find_emulators(project: Project) -> Environment:
+    """Find the environment that the emulators run in.
+
+    Args:
+        project: The project.
+
+    Raises:
+        MissingEmulatorsError: The project does not have it.
+    """
+    folder = project.environments / "emulators"
+    if not (folder / "pyproject.toml").is_file():
+        raise MissingEmulatorsError(folder=folder)
+    return find_environment(project, "emulators")
+
+
+@contextlib.contextmanager
+def emulators(
+    names: Iterable[str],
+    *,
+    project: Project,
+    log_folder: Path,
+    progress: Callable[[str], None] | None = None,
+) -> Iterator[Mapping[str, str]]:
+    """Have emulators running, shared with other runs of the project.
+
+    Args:
+        names: What is needed: `bigquery` (brings `storage` along), `storage`.
+        project: The project whose data they serve.
+        log_folder: Where the servers that are started here write their logs.
+        progress: Called with a line of text at each step that makes their virtual environment.
+
+    Yields:
+        The environment variables by which Google's clients find the servers.
+
+    Raises:
+        UnknownEmulatorError: There is no emulator of such a name.
+        MissingEmulatorsError: The project has no environment `emulators`.
+        EmulatorFailedError: A server ended, or did not answer, while it was starting.
+        EmulatorDataError: The data or the logs cannot be written.
+    """
+    wanted = _wanted(names)
+    venv = virtual_environment(find_emulators(project), progress=progress)
+    python = python_of(venv)
+    folder = project.state / "emulators"
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(in_use(venv))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            log_folder.mkdir(parents=True, exist_ok=True)
+            users = stack.enter_context((folder / "users.lock").open("a+b"))
+            with locks.alone(folder / "change.lock"):
+                addresses = _join(users, wanted, folder, python, log_folder)
+                access = Access.write(folder)
+        except OSError as error:
+            raise EmulatorDataError(folder=folder, cause=error.strerror or str(error)) from None
+        try:
+            yield client_variables(addresses, access)
+        finally:
+            # Should the folder be gone, the servers end when `users` is closed.
+            with contextlib.suppress(FileNotFoundError), locks.alone(folder / "change.lock"):
+                _leave(users, folder)
+
+
+def _wanted(names: Iterable[str]) -> list[str]:
+    asked = list(names)
+    for name in asked:
+        if name not in KNOWN:
+            raise UnknownEmulatorError(name=name, known=sorted(KNOWN))
+    return list(dict.fromkeys(needed for name in asked for needed in KNOWN[name].needs))
+
+
+def _join(
+    users: IO[bytes], wanted: list[str], folder: Path, python: Path, log_folder: Path
+) -> dict[str, Addresses]:
+    """Become a user, and start what is wanted and not running; all at once, then wait."""
+    locks.shared(users)
+    started: list[Starting] = []
+    addresses: dict[str, Addresses] = {}
+    try:
+        for name in wanted:
+            settings = {"GOOGLE_CLOUD_PROJECT": PROJECT}
+            if name == "bigquery":
+                settings["STORAGE_EMULATOR_HOST"] = addresses["storage"].http
+            server = Server(emulator=KNOWN[name], folder=folder)
+            found = server.running(settings)
+            if found is None:
+                server.stop()  # one with other settings, or one that no longer answers
+                started.append(server.start(python, settings, log_folder / f"{name}.log"))
+                found = started[-1].addresses
+            addresses[name] = found
+        for starting in started:
+            starting.wait()
+    except BaseException:
+        for starting in started:
+            starting.kill()
+        _leave(users, folder)
+        raise
+    return addresses
+
+
+def _leave(users: IO[bytes], folder: Path) -> None:
+    """Stop being a user, and stop the servers if there is no other."""
+    locks.release(users)
+    if not locks.is_shared_by_others(users):
+        for emulator in reversed(KNOWN.values()):
+            Server(emulator=emulator, folder=folder).stop()
+    locks.release(users)

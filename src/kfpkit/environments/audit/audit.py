@@ -1,0 +1,93 @@
+"""What an environment's image brings along: packages, licences, known vulnerabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.environments.audit.licences import declared_licences
+from kfpkit.environments.audit.sbom import write_sbom
+from kfpkit.environments.audit.vulnerabilities import Vulnerability, known_vulnerabilities
+from kfpkit.environments.environment import Environment
+from kfpkit.environments.packages import Package, locked_packages
+from kfpkit.environments.venvs import Progress, virtual_environment
+from kfpkit.errors import DatabaseUnreachableError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """What was found out about one environment.
+
+    Args:
+        name: The environment's name.
+        image: Its image reference.
+        python: Its Python version.
+        packages: What its container holds, with licences.
+        vulnerabilities: The known ones; None when the database was not asked or did not answer.
+        unreachable: Why the database did not answer; "" when it did, or was not asked.
+        sbom: The bill of materials; None when none was asked for.
+    """
+
+    name: str
+    image: str
+    python: str
+    packages: tuple[Package, ...]
+    vulnerabilities: tuple[Vulnerability, ...] | None
+    unreachable: str
+    sbom: Path | None
+
+
+def audit_environments(
+    environments: Iterable[Environment],
+    *,
+    sbom_folder: Path | None = None,
+    offline: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Audit]:
+    """Audit environments, one after the other.
+
+    Each one's virtual environment is made when it is not there: the licences are read from it, and
+    downloads that do not have the lock's hashes fail.
+
+    Args:
+        environments: The environments.
+        sbom_folder: Where to write bills of materials; None for none.
+        offline: Whether to leave out the question for vulnerabilities.
+        progress: Called with a line of text at each step that takes time.
+
+    Yields:
+        What was found out. Once the database has not answered, it is not asked again.
+
+    Raises:
+        StaleLockError: A lock is missing, or older than its `pyproject.toml`.
+        ToolError: A virtual environment or a bill of materials cannot be made.
+    """
+    unreachable = ""
+    for environment in environments:
+        venv = virtual_environment(environment, progress=progress)
+        packages = locked_packages(environment, declared_licences(venv))
+        vulnerabilities = None
+        if not offline and not unreachable:
+            vulnerabilities, unreachable = _ask(environment.name, packages, progress)
+        bill = None
+        if sbom_folder is not None:
+            bill = write_sbom(environment, packages, sbom_folder, progress=progress)
+        yield Audit(
+            name=environment.name,
+            image=environment.image,
+            python=environment.python,
+            packages=packages,
+            vulnerabilities=vulnerabilities,
+            unreachable=unreachable,
+            sbom=bill,
+        )
+
+
+def _ask(
+    name: str, packages: tuple[Package, ...], progress: Progress | None
+) -> tuple[tuple[Vulnerability, ...] | None, str]:
+    try:
+        return known_vulnerabilities(name, packages, progress=progress), ""
+    except DatabaseUnreachableError as error:
+        return None, str(error)

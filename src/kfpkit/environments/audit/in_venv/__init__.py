@@ -1,0 +1,1 @@
+"""Code that runs with the auditing tools. It imports nothing of kfpkit."""

@@ -1,0 +1,121 @@
+"""The software bill of materials of an environment: CycloneDX JSON, made from the lock.
+
+It names every package with its version, licence, hashes and dependencies, and neither a time nor a
+place: the same lock gives the same bill.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kfpkit import files
+from kfpkit.environments.audit import auditing_tools
+from kfpkit.environments.audit.licences import declared_licences
+from kfpkit.environments.environment import Environment
+from kfpkit.environments.packages import Package, direct_packages, locked_packages
+from kfpkit.environments.tools import tools
+from kfpkit.environments.venvs import Progress, virtual_environment
+from kfpkit.errors import ToolError
+from kfpkit.scratch import temporary_folder
+
+_PROCESS = Path(__file__).parent / "in_venv" / "sbom_process.py"
+
+
+def make_sbom(environment: Environment, folder: Path, *, progress: Progress | None = None) -> Path:
+    """Write an environment's bill of materials, with the licences that its packages declare.
+
+    Args:
+        environment: The environment; its virtual environment is made when it is not there.
+        folder: Where to; it is made when it is not there.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The file, `NAME.cdx.json`.
+
+    Raises:
+        StaleLockError: The lock is missing, or older than its `pyproject.toml`.
+        ToolError: A virtual environment or the bill cannot be made.
+    """
+    venv = virtual_environment(environment, progress=progress)
+    packages = locked_packages(environment, declared_licences(venv))
+    return write_sbom(environment, packages, folder, progress=progress)
+
+
+def write_sbom(
+    environment: Environment,
+    packages: Sequence[Package],
+    folder: Path,
+    *,
+    progress: Progress | None = None,
+) -> Path:
+    """Write an environment's bill of materials.
+
+    Args:
+        environment: The environment.
+        packages: What its container holds.
+        folder: Where to; it is made when it is not there.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The file, `NAME.cdx.json`.
+
+    Raises:
+        ToolError: The bill, or the tool's virtual environment, cannot be made.
+    """
+    python = auditing_tools.interpreter(progress)
+    bill = folder / f"{environment.name}.cdx.json"
+    with temporary_folder("sbom") as scratch:
+        description = scratch / "description.json"
+        made = scratch / bill.name
+        text = json.dumps(_description(environment, packages))
+        description.write_text(text, encoding="utf-8")
+        tools.run(
+            [python, "-I", str(_PROCESS), str(description), str(made)],
+            environment=environment.name,
+            folder=scratch,
+            doing="write its bill of materials",
+        )
+        try:
+            files.replace(bill, made.read_bytes())
+        except OSError as error:
+            raise _unwritable(environment.name, folder, error) from error
+    return bill
+
+
+def _description(environment: Environment, packages: Sequence[Package]) -> dict[str, Any]:
+    names = {package.name for package in packages}
+    properties = [
+        ("kfpkit:image", environment.image),
+        ("kfpkit:base-image", environment.base_image),
+        ("kfpkit:python", environment.python),
+        *(("kfpkit:system-package", package) for package in environment.system_packages),
+    ]
+    return {
+        "name": environment.name,
+        "version": environment.content_hash,
+        "image": environment.image,
+        "properties": properties,
+        "requires": sorted(names & {*direct_packages(environment), environment.runtime.name}),
+        "packages": [
+            {
+                "name": package.name,
+                "version": package.version,
+                "licence": package.licence,
+                "digests": list(package.digests),
+                "files": [{"file": file, "hash": digest} for file, digest in package.wheels],
+                "requires": list(package.requires),
+            }
+            for package in packages
+        ],
+    }
+
+
+def _unwritable(name: str, folder: Path, error: OSError) -> ToolError:
+    return ToolError(
+        problem=f"The bill of materials of `{name}` cannot be written to {folder}",
+        tail=str(error),
+        remedy="Free some space there, or name a folder that can be written.",
+    )

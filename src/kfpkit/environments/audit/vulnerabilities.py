@@ -1,0 +1,115 @@
+"""Known vulnerabilities of locked packages: pip-audit asks the OSV database.
+
+OSV and not pip-audit's default: an index that is only a mirror answers "not found" to the default's
+questions, which pip-audit then counts as "no known vulnerability".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kfpkit.environments.audit import auditing_tools
+from kfpkit.environments.packages import Package
+from kfpkit.environments.tools import tools
+from kfpkit.environments.venvs import Progress, venvs
+from kfpkit.errors import DatabaseUnreachableError, ToolError
+from kfpkit.scratch import temporary_folder
+
+OSV = "https://api.osv.dev/v1/query"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vulnerability:
+    """A known vulnerability of a locked package.
+
+    Args:
+        package: The package's name.
+        version: The locked version.
+        id: The vulnerability's name: a CVE number where it has one.
+        aliases: Its other names.
+        fixed_in: The versions that are without it; empty when there are none.
+        description: What it is.
+    """
+
+    package: str
+    version: str
+    id: str
+    aliases: tuple[str, ...] = ()
+    fixed_in: tuple[str, ...] = ()
+    description: str = ""
+
+
+def database() -> str:
+    """Return the address that is asked: pip-audit's own `PIP_AUDIT_OSV_URL`, or OSV's."""
+    return os.environ.get("PIP_AUDIT_OSV_URL") or OSV
+
+
+def known_vulnerabilities(
+    name: str, packages: Sequence[Package], *, progress: Progress | None = None
+) -> tuple[Vulnerability, ...]:
+    """Ask for the known vulnerabilities of packages.
+
+    Args:
+        name: The environment's name, for messages.
+        packages: What its container holds.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The vulnerabilities, sorted by package.
+
+    Raises:
+        DatabaseUnreachableError: The database does not answer, or not for every package.
+        ToolError: pip-audit cannot be installed.
+    """
+    python = auditing_tools.interpreter(progress)
+    if progress:
+        progress(f"{name}: asking for known vulnerabilities")
+    with temporary_folder("audit") as folder:
+        answer = folder / "answer.json"
+        lines = [f"{package.name}=={package.version}\n" for package in packages]
+        (folder / "requirements.txt").write_text("".join(lines), encoding="utf-8")
+        failure = _ask(python, name, folder, answer)
+        if not answer.is_file():
+            raise DatabaseUnreachableError(address=database(), said=failure)
+        return _vulnerabilities(json.loads(answer.read_text(encoding="utf-8")))
+
+
+def _ask(python: str, name: str, folder: Path, answer: Path) -> str:
+    """Run pip-audit, which fails both when it finds something and when it cannot ask."""
+    command = [python, "-I", "-m", "pip_audit", "--requirement", "requirements.txt"]
+    command += ["--no-deps", "--disable-pip", "--progress-spinner", "off"]
+    command += ["--vulnerability-service", "osv", "--osv-url", database()]
+    command += ["--cache-dir", str(venvs.cache_folder() / "pip-audit")]
+    command += ["--format", "json", "--output", str(answer)]
+    try:
+        tools.run(
+            command, environment=name, folder=folder, doing="ask for its known vulnerabilities"
+        )
+    except ToolError as error:
+        return error.tail.rpartition("\n")[2]
+    return ""
+
+
+def _vulnerabilities(answer: dict[str, Any]) -> tuple[Vulnerability, ...]:
+    found: list[Vulnerability] = []
+    for package in answer["dependencies"]:
+        if "skip_reason" in package:
+            raise DatabaseUnreachableError(address=database(), said=package["skip_reason"])
+        found += [_vulnerability(package, entry) for entry in package["vulns"]]
+    return tuple(sorted(found, key=lambda entry: (entry.package, entry.id)))
+
+
+def _vulnerability(package: dict[str, Any], entry: dict[str, Any]) -> Vulnerability:
+    return Vulnerability(
+        package=package["name"],
+        version=package["version"],
+        id=entry["id"],
+        aliases=tuple(sorted(entry["aliases"])),
+        fixed_in=tuple(entry["fix_versions"]),
+        description=entry["description"],
+    )

@@ -1,0 +1,16 @@
+"""The files that locking writes, and the names of wheels in them."""
+
+from __future__ import annotations
+
+from kfpkit.environments.files.imports_file import (
+    Distribution,
+    Manifest,
+    pinned,
+    read,
+)
+from kfpkit.environments.files.lock_file import (
+    Lock,
+    LockedPackage,
+)
+
+__all__ = ["Distribution", "Lock", "LockedPackage", "Manifest", "pinned", "read"]

@@ -1,0 +1,15 @@
+"""Locks environments, checks their locks, and creates new environments."""
+
+from __future__ import annotations
+
+from kfpkit.environments.locking.checks import (
+    check_environment,
+)
+from kfpkit.environments.locking.creation import (
+    create_environment,
+)
+from kfpkit.environments.locking.locking import (
+    lock_environment,
+)
+
+__all__ = ["check_environment", "create_environment", "lock_environment"]

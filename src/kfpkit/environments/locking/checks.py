@@ -1,0 +1,104 @@
+"""What can be wrong with an environment, found without a network and without a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.files import LockedPackage, wheels
+from kfpkit.environments.freshness import require_fresh
+from kfpkit.errors import EnvironmentsError
+
+
+def check_environment(environment: Environment) -> tuple[str, ...]:
+    """Look for everything that keeps an environment from being used.
+
+    Args:
+        environment: The environment.
+
+    Returns:
+        A text for each problem, with its remedy; empty when all is well.
+    """
+    checks = (_description_problems, _freshness_problems, lock_problems, _runtime_problems)
+    return tuple(
+        dict.fromkeys(problem for check in checks for problem in _problems(check, environment))
+    )
+
+
+def lock_problems(environment: Environment) -> list[str]:
+    """Look for what a lock must not hold: what has no wheel, addresses, and kfp.
+
+    Args:
+        environment: The environment.
+
+    Returns:
+        A text for each problem, with its remedy.
+
+    Raises:
+        StaleLockError: There is no lock.
+        BrokenLockError: The lock cannot be read.
+        InvalidEnvironmentError: The `pyproject.toml` names no Python version.
+    """
+    python = environment.python
+    packages = environment.locked.packages
+    return [
+        *(_own_kfp() for package in packages if package.name == "kfp"),
+        *(_foreign_source(package) for package in packages if package.source),
+        *(
+            _missing_wheel(package, python)
+            for package in environment.locked.installed(python)
+            if not wheels.fitting(package.files, python)
+        ),
+    ]
+
+
+def _own_kfp() -> str:
+    return (
+        "`kfp` is locked, but its runtime is installed in every environment without it. "
+        "Take it out of the dependencies."
+    )
+
+
+def _foreign_source(package: LockedPackage) -> str:
+    """Name a source without its address, which may hold a password."""
+    return (
+        f"`{package.name}` is locked from a {package.source} of its own, whose address stands in "
+        "the lock. Take the source or the path out of pyproject.toml and choose the index by "
+        "`POETRY_PYPI_MIRROR_URL` and `UV_DEFAULT_INDEX`."
+    )
+
+
+def _missing_wheel(package: LockedPackage, python: str) -> str:
+    return (
+        f"`{package.name}` {package.version} has no wheel for Python {python} on Linux (x86-64). "
+        "Allow another version of it."
+    )
+
+
+def _problems(check: Callable[[Environment], list[str]], environment: Environment) -> list[str]:
+    try:
+        return check(environment)
+    except EnvironmentsError as error:
+        return [str(error)]
+
+
+def _description_problems(environment: Environment) -> list[str]:
+    environment.require_valid()
+    return []
+
+
+def _freshness_problems(environment: Environment) -> list[str]:
+    require_fresh(environment)
+    return []
+
+
+def _runtime_problems(environment: Environment) -> list[str]:
+    own = environment.folder.parent / RUNTIME_FILE
+    remedy = f"Run `kfpkit env lock {environment.name}`, which writes it."
+    if not own.is_file():
+        return [f"{own}: the file that pins kfp's runtime is missing. {remedy}"]
+    pins = [line for line in own.read_text(encoding="utf-8").splitlines() if "==" in line]
+    if len(pins) == 1 and pins[0].startswith("kfp==") and "--hash=sha256:" in pins[0]:
+        return []
+    problem = "the file must pin kfp, and nothing else, on one line with its hash"
+    return [f"{own}: {problem}. Delete it. {remedy}"]

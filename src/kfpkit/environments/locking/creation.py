@@ -1,0 +1,142 @@
+"""A new environment: a locked folder where none was, or nothing.
+
+Everything is made in a temporary folder; only what could be locked and installed is copied to the
+project, `pyproject.toml` last, since it makes a folder an environment.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.environments.description import Blueprint, description
+from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.finding import find_environment
+from kfpkit.environments.locking.locking import lock_environment
+from kfpkit.environments.names import NAME_RULE, is_valid_name
+from kfpkit.environments.shipped import find_shipped
+from kfpkit.environments.venvs import Progress
+from kfpkit.errors import (
+    EnvironmentExistsError,
+    InvalidEnvironmentError,
+    ToolError,
+    UninstallableLockError,
+)
+from kfpkit.scratch import temporary_folder
+
+
+def create_environment(
+    project: Project, blueprint: Blueprint, *, progress: Progress | None = None
+) -> Environment:
+    """Write and lock a new environment; when that fails, nothing is left.
+
+    One of kfpkit's own that is taken as it is keeps its lock: nothing is asked of an index.
+
+    Args:
+        project: The project.
+        blueprint: What the environment is to be.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The locked environment.
+
+    Raises:
+        EnvironmentExistsError: There is something of that name.
+        InvalidEnvironmentError: No image can have the name, or `like` cannot be copied.
+        InvalidPythonVersionError: The Python version is none, or not supported.
+        InvalidRequirementError: A requirement is none, or cannot stand in an environment.
+        UnknownEnvironmentError: There is no environment `like`.
+        UnknownShippedEnvironmentError: kfpkit has no environment of its own `like` that.
+        UninstallableLockError: The lock names what a container cannot install.
+        ToolError: Poetry cannot lock, or the lock cannot be installed here.
+    """
+    folder = project.environments / blueprint.name
+    _refuse_name(blueprint.name, folder)
+    source = _source(project, blueprint)
+    if source is not None and blueprint.is_copy:
+        _publish(source.folder, folder)
+        return find_environment(project, blueprint.name)
+    text = description(blueprint, source)
+    with temporary_folder("new") as scratch:
+        _stage(project, scratch / blueprint.name, text, source)
+        apart = dataclasses.replace(project, environments=scratch)
+        locked = _locked(apart, blueprint.name, progress)
+        _publish(locked.folder, folder)
+    return find_environment(project, blueprint.name)
+
+
+def _source(project: Project, blueprint: Blueprint) -> Environment | None:
+    if blueprint.like is None:
+        return None
+    if blueprint.is_from_kfpkit:
+        return find_shipped(blueprint.like)
+    return find_environment(project, blueprint.like)
+
+
+def _refuse_name(name: str, folder: Path) -> None:
+    if not is_valid_name(name):
+        raise InvalidEnvironmentError(
+            name=name,
+            file=folder,
+            problem="would have a name that no image can have",
+            remedy=f"Choose another: {NAME_RULE}.",
+        )
+    if folder.exists() or folder.is_symlink():
+        raise EnvironmentExistsError(name=name, folder=folder)
+
+
+def _stage(project: Project, folder: Path, text: str, source: Environment | None) -> None:
+    """Lay out the folder as it will lie, with the lock of `source` for Poetry to keep to."""
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    if source is not None and source.lock.is_file():
+        shutil.copyfile(source.lock, folder / source.lock.name)
+    for file in ("Dockerfile", RUNTIME_FILE):
+        if (project.environments / file).is_file():
+            shutil.copyfile(project.environments / file, folder.parent / file)
+
+
+def _locked(project: Project, name: str, progress: Progress | None) -> Environment:
+    try:
+        return lock_environment(project, name, progress=progress)
+    except UninstallableLockError as error:
+        raise UninstallableLockError(
+            name=name,
+            file=error.place.file,
+            problems=error.problems,
+            remedy="Ask for other versions or for another Python.",
+        ) from None
+
+
+def _publish(made: Path, folder: Path) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
+    except FileExistsError:
+        raise EnvironmentExistsError(name=folder.name, folder=folder) from None
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    runtime = folder.parent / RUNTIME_FILE
+    brings_runtime = not runtime.exists()
+    try:
+        if brings_runtime:
+            shutil.copyfile(made.parent / RUNTIME_FILE, runtime)
+        for file in ("poetry.lock", "imports.json", "pyproject.toml"):
+            shutil.copyfile(made / file, folder / file)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if brings_runtime:
+            runtime.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _unwritable(folder, error) from error
+        raise
+
+
+def _unwritable(folder: Path, error: OSError) -> ToolError:
+    return ToolError(
+        problem=f"The environment `{folder.name}` cannot be written to {folder}",
+        tail=str(error),
+        remedy="Free some space there, or make the folder writable.",
+    )

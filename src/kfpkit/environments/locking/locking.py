@@ -1,0 +1,97 @@
+"""Locking an environment: `poetry.lock` and `imports.json`, both or neither."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from kfpkit import files, toml
+from kfpkit.config import Project
+from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.files import Manifest
+from kfpkit.environments.files import imports_file as manifest
+from kfpkit.environments.finding import find_environment
+from kfpkit.environments.locking.checks import lock_problems
+from kfpkit.environments.packages import direct_packages
+from kfpkit.environments.venvs import Progress, poetry, virtual_environment
+from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
+from kfpkit.scratch import temporary_folder
+
+
+def lock_environment(
+    project: Project, name: str, *, upgrade: bool = False, progress: Progress | None = None
+) -> Environment:
+    """Lock an environment's dependencies and write which imports they provide.
+
+    The work is done on a copy: when it fails, the environment stays as it was. The new lock is
+    installed once, which shows that it can be, and makes the virtual environment that runs use.
+
+    Args:
+        project: The project.
+        name: The environment's name.
+        upgrade: Whether to take the newest allowed versions instead of those locked before.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The locked environment.
+
+    Raises:
+        UnknownEnvironmentError: There is no such environment.
+        InvalidEnvironmentError: The `pyproject.toml` cannot describe an environment.
+        BrokenLockError: The lock of before, whose versions are to be kept, cannot be read.
+        UninstallableLockError: The lock names what a container cannot install.
+        ToolError: Poetry cannot lock, or the lock cannot be installed here.
+    """
+    environment = find_environment(project, name)
+    python = environment.python
+    _refuse_own_name(environment)
+    with temporary_folder("lock") as scratch:
+        staged = _stage(environment, scratch, upgrade=upgrade)
+        poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, progress=progress)
+        problems = lock_problems(staged)
+        if problems:
+            raise UninstallableLockError(name=name, file=environment.pyproject, problems=problems)
+        imports = _import_names(staged, progress)
+        runtime = environment.runtime_requirements.read_text(encoding="utf-8")
+        _write(environment.folder.parent / RUNTIME_FILE, runtime)
+        _write(environment.lock, staged.locked_text)
+        _write(environment.imports_file, imports)
+    return find_environment(project, name)
+
+
+def _refuse_own_name(environment: Environment) -> None:
+    """Refuse a project named like its own dependency, over which Poetry stumbles."""
+    name = str(toml.table(environment.document, "project").get("name", "")).strip()
+    if canonicalize_name(name) in direct_packages(environment):
+        raise InvalidEnvironmentError(
+            name=environment.name,
+            file=environment.pyproject,
+            problem=f"has the project name `{name}`, which one of its dependencies has",
+            remedy=f'Write `name = "{environment.name}-environment"`: nothing else uses it.',
+        )
+
+
+def _stage(environment: Environment, scratch: Path, *, upgrade: bool) -> Environment:
+    folder = scratch / environment.name
+    folder.mkdir()
+    shutil.copyfile(environment.pyproject, folder / environment.pyproject.name)
+    if environment.lock.is_file() and not upgrade:
+        _ = environment.locked  # Poetry would only say that it cannot read it
+        shutil.copyfile(environment.lock, folder / environment.lock.name)
+    for file in (environment.dockerfile, environment.runtime_requirements):
+        shutil.copyfile(file, scratch / file.name)
+    return Environment(name=environment.name, folder=folder, registry=environment.registry)
+
+
+def _import_names(environment: Environment, progress: Progress | None) -> str:
+    venv = virtual_environment(environment, progress=progress)
+    imports = manifest.installed_imports(venv, without={environment.runtime.name})
+    return manifest.text(Manifest(lock=environment.lock_digest, imports=imports))
+
+
+def _write(file: Path, text: str) -> None:
+    content = text.encode()
+    if not file.is_file() or file.read_bytes() != content:
+        files.replace(file, content)

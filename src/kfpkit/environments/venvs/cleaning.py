@@ -1,0 +1,153 @@
+"""What of the user's cache nothing needs any longer, and its removal.
+
+The cache belongs to all projects of a user. A virtual environment records what has named it: the
+environment of a project, or a requirements file of an installed kfpkit. It is kept while one of
+these still names it, while a process is at work in it, and where nothing is recorded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.config import find_project
+from kfpkit.environments.digests import short_digest
+from kfpkit.environments.finding import find_environment
+from kfpkit.environments.venvs import users, venvs
+from kfpkit.environments.venvs.inventory import is_finished
+from kfpkit.errors import KfpkitError, UnknownEnvironmentError
+
+_UNFINISHED = ".making-"
+_REMOVED = ".removing-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remnant:
+    """A folder of the cache.
+
+    Args:
+        path: The folder.
+        kept_by: What still names it, or why it is kept; empty if it can go.
+        size: The bytes that its removal frees: files that the cache of uv shares do not count.
+    """
+
+    path: Path
+    kept_by: str
+    size: int = 0
+
+    @property
+    def can_go(self) -> bool:
+        """Whether nothing needs it."""
+        return not self.kept_by
+
+
+def survey_cache() -> list[Remnant]:
+    """Look at all virtual environments of the cache, and at what builds have left there.
+
+    Returns:
+        They, by name.
+    """
+    folder = venvs.cache_folder() / "venvs"
+    found = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
+    return [_survey(path) for path in found]
+
+
+def clean_cache() -> list[Remnant]:
+    """Remove what nothing needs.
+
+    Returns:
+        What was looked at; `can_go` says what is gone.
+
+    Raises:
+        OSError: Something cannot be removed.
+    """
+    return [_remove(remnant) if remnant.can_go else remnant for remnant in survey_cache()]
+
+
+def _survey(path: Path) -> Remnant:
+    if _REMOVED in path.name:
+        kept_by = ""
+    elif _UNFINISHED in path.name:
+        with _building_stopped(path) as stopped:
+            kept_by = "" if stopped else "a process that makes it"
+    else:
+        kept_by = _keeper(path)
+    return Remnant(path=path, kept_by=kept_by, size=0 if kept_by else _freed(path))
+
+
+def _keeper(venv: Path) -> str:
+    """Say what keeps a virtual environment; nothing if it can go."""
+    with users.unused(venv) as is_unused:
+        if not is_unused:
+            return "a process that uses it"
+    if not is_finished(venv):
+        return ""
+    recorded = users.recorded_users(venv)
+    if not recorded:
+        return "an earlier kfpkit, which did not record its users"
+    return next((user for user in recorded if _names(Path(user), venv)), "")
+
+
+def _names(source: Path, venv: Path) -> bool:
+    """Say whether an environment, or a requirements file, names a virtual environment now."""
+    try:
+        if source.is_file():
+            key = short_digest(source.read_text(encoding="utf-8"))
+            return f"-{key}-" in venv.name
+        if not source.is_dir():
+            return False
+        environment = find_environment(find_project(source.parent), source.name)
+        return venv.name.startswith(f"{environment.name}-{environment.packages_hash}-")
+    except UnknownEnvironmentError:
+        return False
+    except (OSError, KfpkitError):
+        # What cannot be read now may name it once it is mended.
+        return True
+
+
+def _remove(remnant: Remnant) -> Remnant:
+    path = remnant.path
+    if _UNFINISHED in path.name or _REMOVED in path.name:
+        shutil.rmtree(path)
+        return remnant
+    with users.unused(path) as is_unused, _building_stopped(path) as stopped:
+        if not (is_unused and stopped):
+            return Remnant(path=path, kept_by="a process that uses it")
+        aside = path.with_name(f"{path.name}{_REMOVED}{secrets.token_hex(4)}")
+        path.rename(aside)
+        users.forget_users(path)
+    shutil.rmtree(aside)
+    return remnant
+
+
+@contextlib.contextmanager
+def _building_stopped(path: Path) -> Iterator[bool]:
+    """Keep others from making a virtual environment; yields whether nobody does."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - few commands need it
+
+    base = path.name.partition(_UNFINISHED)[0]
+    lock = FileLock(path.with_name(f"{base}.lock"))
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def _freed(path: Path) -> int:
+    """Add up the files that no other folder links to."""
+    size = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            found = Path(folder, name).lstat()
+            size += found.st_size if found.st_nlink == 1 else 0
+    return size

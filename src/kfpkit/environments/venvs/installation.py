@@ -1,0 +1,93 @@
+"""The virtual environment of an environment: what its image holds, on this machine."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+
+from kfpkit.environments.environment import PACKAGED_RUNTIME, Environment
+from kfpkit.environments.freshness import require_fresh_lock
+from kfpkit.environments.venvs import poetry, venvs
+from kfpkit.environments.venvs.venvs import Progress, Recipe, Requirements
+
+
+def virtual_environment(
+    environment: Environment, *, progress: Progress | None = None, whole: bool = True
+) -> Path:
+    """Make an environment's virtual environment, once for each state of its lock.
+
+    Args:
+        environment: The environment.
+        progress: Called with a line of text at each step that takes time.
+        whole: Whether to look for damage, and to make a damaged one again.
+
+    Returns:
+        The folder of the finished virtual environment.
+
+    Raises:
+        StaleLockError: The lock is missing, or older than the `pyproject.toml`.
+        ToolError: It cannot be made; nothing that could be used is left behind.
+    """
+    require_fresh_lock(environment)
+    return venvs.make(_recipe(environment, progress), progress=progress, whole=whole)
+
+
+def has_virtual_environment(environment: Environment) -> bool:
+    """Say whether an environment's virtual environment is made."""
+    return venvs.is_made(_recipe(environment, None))
+
+
+def plain_virtual_environment(
+    python: str, *, progress: Progress | None = None, whole: bool = True
+) -> Path:
+    """Make a virtual environment with kfp's runtime and nothing else, for foreign images.
+
+    Args:
+        python: The Python version, such as "3.11".
+        progress: Called with a line of text at each step that takes time.
+        whole: Whether to look for damage, and to make a damaged one again.
+
+    Returns:
+        The folder of the finished virtual environment.
+
+    Raises:
+        ToolError: It cannot be made; nothing that could be used is left behind.
+    """
+    return venvs.make(_plain_recipe(python), progress=progress, whole=whole)
+
+
+def has_plain_virtual_environment(python: str) -> bool:
+    """Say whether the virtual environment for foreign images is made.
+
+    Args:
+        python: The Python version, such as "3.11".
+    """
+    return venvs.is_made(_plain_recipe(python))
+
+
+def _plain_recipe(python: str) -> Recipe:
+    return Recipe.of_file("plain", PACKAGED_RUNTIME, python=python, dependencies=False)
+
+
+def _recipe(environment: Environment, progress: Progress | None) -> Recipe:
+    return Recipe(
+        name=environment.name,
+        key=environment.packages_hash,
+        python=environment.python,
+        source=environment.folder,
+        requirements=functools.partial(_requirements, environment, progress),
+    )
+
+
+def _requirements(
+    environment: Environment, progress: Progress | None, scratch: Path
+) -> Sequence[Requirements]:
+    exported = poetry.export(
+        environment.folder,
+        scratch / "requirements.txt",
+        name=environment.name,
+        progress=progress,
+    )
+    runtime = Requirements(file=environment.runtime_requirements, dependencies=False)
+    return [exported, runtime]

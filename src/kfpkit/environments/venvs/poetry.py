@@ -1,0 +1,71 @@
+"""Poetry as a tool: in a virtual environment of its own, never in the author's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kfpkit.environments.tools import interpreter, tools
+from kfpkit.environments.venvs import venvs
+from kfpkit.environments.venvs.venvs import Progress, Recipe, Requirements
+
+REQUIREMENTS = Path(__file__).with_name("poetry.txt")
+
+
+def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progress | None) -> None:
+    """Write `poetry.lock` in a folder with a `pyproject.toml`.
+
+    Args:
+        folder: The folder.
+        name: The environment's name, for messages.
+        python: The Python version that is locked for.
+        upgrade: Whether to take the newest versions instead of those locked before.
+        progress: Called with a line of text at each step that takes time.
+
+    Raises:
+        ToolError: Poetry cannot lock.
+    """
+    tool = venvs.make(recipe(), progress=progress)
+    if progress:
+        progress(f"{name}: locking")
+    empty = folder / ".python"
+    create = [tools.uv(), "venv", "--quiet", "--no-project", "--python", interpreter(python)]
+    tools.run([*create, str(empty)], environment=name, folder=folder, doing=f"find Python {python}")
+    tools.run(
+        _command(tool, "lock", *(["--regenerate"] if upgrade else [])),
+        environment=name,
+        folder=folder,
+        doing="lock its dependencies",
+        settings={"VIRTUAL_ENV": str(empty)},
+    )
+
+
+def export(
+    folder: Path, destination: Path, *, name: str, progress: Progress | None = None
+) -> Requirements:
+    """Write a lock as a requirements file with hashes.
+
+    Args:
+        folder: The folder with `pyproject.toml` and `poetry.lock`.
+        destination: The file to write.
+        name: The environment's name, for messages.
+        progress: Called with a line of text at each step that takes time.
+
+    Returns:
+        The requirements file.
+
+    Raises:
+        ToolError: Poetry cannot export.
+    """
+    tool = venvs.make(recipe(), progress=progress)
+    command = _command(tool, "export", "--without-urls", "--output", str(destination))
+    tools.run(command, environment=name, folder=folder, doing="export its lock")
+    return Requirements(file=destination)
+
+
+def _command(tool: Path, *arguments: str) -> list[str]:
+    return [str(venvs.python_of(tool)), "-I", "-m", "poetry", "--no-interaction", *arguments]
+
+
+def recipe() -> Recipe:
+    """Say what Poetry's virtual environment is made from: the requirements file beside this one."""
+    return Recipe.of_file("poetry", REQUIREMENTS)

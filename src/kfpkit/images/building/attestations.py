@@ -1,0 +1,110 @@
+"""What an image says of itself in its registry: what it holds, and what it was made from."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from kfpkit.config import Project
+from kfpkit.engine import PLATFORM
+from kfpkit.environments import Environment, find_environment
+from kfpkit.environments.audit import make_sbom
+from kfpkit.images.building.making import Image
+from kfpkit.images.labels import BASE_DIGEST_LABEL, BASE_NAME_LABEL, REVISION_LABEL
+from kfpkit.images.registry import Attachment, Reference, Registry, attach, attached_kinds, parse
+from kfpkit.scratch import temporary_folder
+
+BILL = "application/vnd.cyclonedx+json"
+PROVENANCE = "application/vnd.in-toto+json"
+_BUILD = "KFPKIT_BUILD"  # names what builds, such as the address of a build of Cloud Build
+
+
+def attest(
+    project: Project, images: Sequence[Image], *, progress: Callable[[str], None] | None = None
+) -> None:
+    """Attach a bill of materials to images that have none, and to those just pushed provenance.
+
+    Args:
+        project: The project.
+        images: Images in its registry.
+        progress: Called with a line of text at each step that takes time.
+
+    Raises:
+        EnvironmentsError: A bill of materials cannot be made.
+        RegistryError: The registry cannot be asked, or does not let the caller write.
+    """
+    tell = progress or _silent
+    with contextlib.closing(Registry(writes=True)) as registry:
+        for image in images:
+            environment = find_environment(project, image.name)
+            reference = parse(f"{parse(image.reference).name}@{image.digest}")
+            if BILL not in attached_kinds(registry, reference):
+                tell(f"{image.name}: attaching its bill of materials")
+                attach(registry, reference, _bill(environment, tell))
+            if image.pushed:
+                labels = registry.image(reference).labels
+                attach(registry, reference, _provenance(environment, reference, labels))
+
+
+def _bill(environment: Environment, tell: Callable[[str], None]) -> Attachment:
+    with temporary_folder("sbom") as folder:
+        file = make_sbom(environment, folder, progress=tell)
+        return Attachment(kind=BILL, title=file.name, content=file.read_bytes())
+
+
+def _provenance(
+    environment: Environment, image: Reference, labels: Mapping[str, str]
+) -> Attachment:
+    """Write a statement of in-toto, with the provenance of SLSA, by the labels of the image."""
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": image.name, "digest": _digest(image.tag)}],
+        "predicateType": "https://slsa.dev/provenance/v1",
+        "predicate": {
+            "buildDefinition": {
+                "buildType": "urn:kfpkit:image:1",
+                "externalParameters": {
+                    "environment": environment.name,
+                    "contentHash": environment.content_hash,
+                    "platform": PLATFORM,
+                },
+                "resolvedDependencies": _dependencies(environment, labels),
+            },
+            "runDetails": {
+                "builder": {
+                    "id": "urn:kfpkit:env-build",
+                    "version": {"kfpkit": importlib.metadata.version("kfpkit")},
+                },
+                "metadata": {"invocationId": os.environ.get(_BUILD, "")},
+            },
+        },
+    }
+    content = json.dumps(statement, indent=1).encode()
+    return Attachment(kind=PROVENANCE, title=f"{environment.name}.intoto.json", content=content)
+
+
+def _dependencies(environment: Environment, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    base: dict[str, Any] = {"name": "base image", "uri": labels.get(BASE_NAME_LABEL, "")}
+    if digest := labels.get(BASE_DIGEST_LABEL):
+        base["digest"] = _digest(digest)
+    found = [base, {"name": "poetry.lock", "digest": {"sha256": environment.lock_digest}}]
+    commit, _, dirty = labels.get(REVISION_LABEL, "").partition("-")
+    # What was not committed is in no commit.
+    return (
+        [*found, {"name": "commit", "digest": {"gitCommit": commit}}]
+        if commit and not dirty
+        else found
+    )
+
+
+def _digest(digest: str) -> dict[str, str]:
+    algorithm, _, value = digest.partition(":")
+    return {algorithm: value}
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""

@@ -1,0 +1,201 @@
+"""Building the images that are missing: several at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from kfpkit.config import Project
+from kfpkit.engine import Engine
+from kfpkit.environments import Environment
+from kfpkit.errors import EnvironmentsError, ImagesError, SeveralImagesError
+from kfpkit.images import pins
+from kfpkit.images.base import find_base_image
+from kfpkit.images.building import context
+from kfpkit.images.building.builder import require_buildkit
+from kfpkit.images.building.making import Image, Workshop, image_of, make
+from kfpkit.images.checking import Children
+from kfpkit.images.planning import require_registry, selected
+from kfpkit.images.registry import THREADS, Registry, parse, workers
+from kfpkit.scratch import temporary_folder
+
+_SECONDS_TO_END = 5.0  # for an engine that is busy to remove what is not done
+_PATIENCE = 600.0  # seconds, for one answer of an engine that is busy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What is done for an environment while images are built.
+
+    Args:
+        name: The environment's name.
+        doing: What is done, in a few words.
+        is_over: Whether nothing follows.
+    """
+
+    name: str
+    doing: str
+    is_over: bool = False
+
+
+Progress = Callable[[Step], None]
+_Result = TypeVar("_Result")
+_Failure = ImagesError | EnvironmentsError
+
+
+def build(  # noqa: PLR0913 - the options of one command, each by its name
+    project: Project,
+    names: Sequence[str] = (),
+    *,
+    push: bool = False,
+    jobs: int = 2,
+    base_image: str | None = None,
+    network: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[Image, ...]:
+    """Build the images that are missing: in the registry when they are pushed, else in the engine.
+
+    An image gets its name when it has passed its check, and is pushed after that; so what has a
+    name is complete, whenever the work is interrupted. The same call again does the rest.
+
+    Args:
+        project: The project.
+        names: The environments; all that have images when empty.
+        push: Whether the images are to be in the registry.
+        jobs: How many are built at a time.
+        base_image: Where the base image is to be had instead: the same image in another place.
+        network: The network of the build's steps, as `docker build --network` takes it.
+        progress: Told what is done.
+
+    Returns:
+        The images, in the order of the environments.
+
+    Raises:
+        EnvironmentsError: An environment is unknown, stale, or cannot be exported.
+        NoImageError: An environment is named that has no image.
+        NoRegistryError: A push is wanted, and the project's registry names no host.
+        ImagesError: An image cannot be built or pushed; the others are done first.
+    """
+    chosen = selected(project, names)
+    tell = progress or _silent
+    with contextlib.closing(Registry()) as registry:
+        found: dict[str, Image | _Failure] = {}
+        if push:
+            require_registry(project)
+            found = _in_registry(registry, chosen, tell)
+        if missing := [one for one in chosen if one.name not in found]:
+            with (
+                temporary_folder("uv") as scratch,
+                contextlib.closing(Engine(patience=_PATIENCE)) as engine,
+            ):
+                require_buildkit(engine)
+                workshop = Workshop(
+                    project=project,
+                    engine=engine,
+                    registry=registry,
+                    installer=_once(functools.partial(context.installer, scratch)),
+                    find_base=functools.cache(functools.partial(find_base_image, engine, registry)),
+                    push=push,
+                    base_image=base_image,
+                    network=network,
+                    children=Children(),
+                )
+                found |= _made(workshop, missing, tell, jobs=jobs)
+    return _images([found[one.name] for one in chosen])
+
+
+def _in_registry(
+    registry: Registry, chosen: Sequence[Environment], tell: Progress
+) -> dict[str, Image | _Failure]:
+    """Find the images that are there, without an engine; those that are missing are left out."""
+
+    def find(environment: Environment) -> Image | None:
+        reference = parse(environment.image)
+        remote = registry.find(reference)
+        if remote is None:
+            return None
+        pins.require_own(reference, remote)
+        tell(Step(name=environment.name, doing="exists", is_over=True))
+        return image_of(environment, remote=remote)
+
+    outcomes = _outcomes(find, chosen, tell, jobs=THREADS, children=Children())
+    return {name: one for name, one in outcomes.items() if one is not None}
+
+
+def _made(
+    workshop: Workshop, missing: Sequence[Environment], tell: Progress, *, jobs: int
+) -> Mapping[str, Image | _Failure]:
+    def work(environment: Environment) -> Image:
+        name = environment.name
+        image = make(workshop, environment, lambda doing: tell(Step(name=name, doing=doing)))
+        end = "done" if image.built or workshop.push else "exists"
+        tell(Step(name=name, doing=end, is_over=True))
+        return image
+
+    return _outcomes(work, missing, tell, jobs=jobs, children=workshop.children)
+
+
+def _outcomes(
+    work: Callable[[Environment], _Result],
+    chosen: Sequence[Environment],
+    tell: Progress,
+    *,
+    jobs: int,
+    children: Children,
+) -> dict[str, _Result | _Failure]:
+    """Do something for environments, some at a time; return what comes of it, or goes wrong.
+
+    An interruption ends the builds, which then remove their files. A push may hang, and nobody
+    waits for it.
+    """
+
+    def result(environment: Environment) -> _Result | _Failure:
+        try:
+            return work(environment)
+        except (ImagesError, EnvironmentsError) as error:
+            tell(Step(name=environment.name, doing="failed", is_over=True))
+            return error
+
+    started = workers.start([functools.partial(result, one) for one in chosen], jobs=jobs)
+    try:
+        wait(started)
+    except BaseException:
+        for future in started:
+            future.cancel()
+        children.end()
+        wait(started, timeout=_SECONDS_TO_END)
+        raise
+    return {one.name: future.result() for one, future in zip(chosen, started, strict=True)}
+
+
+def _images(outcomes: Sequence[Image | _Failure]) -> tuple[Image, ...]:
+    """Return the images, or raise what went wrong."""
+    # One reason may hold for all of them: a registry that does not answer.
+    errors = {str(one): one for one in outcomes if not isinstance(one, Image)}
+    if len(errors) > 1:
+        raise SeveralImagesError(errors=tuple(errors.values()))
+    for error in errors.values():
+        raise error
+    return tuple(one for one in outcomes if isinstance(one, Image))
+
+
+def _once(make: Callable[[], Path]) -> Callable[[], Path]:
+    """Let the first caller make something, and the others wait for it."""
+    lock = threading.Lock()
+    made = functools.cache(make)
+
+    def get() -> Path:
+        with lock:
+            return made()
+
+    return get
+
+
+def _silent(_: Step) -> None:
+    """Report nothing."""

@@ -1,0 +1,125 @@
+"""One image, from an environment to a checked and named image in the engine."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from kfpkit.engine import PLATFORM, Engine
+from kfpkit.environments import Environment
+from kfpkit.images import faults
+from kfpkit.images.base import BaseImage
+from kfpkit.images.building import context
+from kfpkit.images.building.builder import build_command
+from kfpkit.images.checking import Children, check_image, unchecked
+from kfpkit.images.labels import labels_of
+from kfpkit.images.registry import newest_of, parse
+from kfpkit.scratch import temporary_folder
+
+Report = Callable[[str], None]
+
+_STEP = re.compile(r"#\d+ \[(\S+) (\d+/\d+)\]")
+# The file times in layers, as the Dockerfile has them. BuildKit gives it to the image too, from
+# version 0.11 on (Docker 23); older ones take no notice.
+_EPOCH = "315532800"
+_ENVIRON = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+
+
+def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
+    engine: Engine,
+    environment: Environment,
+    *,
+    uv: Path,
+    base: BaseImage,
+    network: str | None,
+    children: Children,
+    log: Path,
+    report: Report,
+) -> None:
+    """Build an image, check it, and only then give it its name.
+
+    Args:
+        engine: The engine.
+        environment: The environment.
+        uv: The installer.
+        base: The base image.
+        network: The network of the build's steps; None for the engine's default.
+        children: Starts the build, and may end it.
+        log: The log to write.
+        report: Told what is done.
+
+    Raises:
+        ToolError: The lock cannot be exported.
+        ImageBuildError: The build or the check fails; no image has the name then.
+    """
+    reference = parse(environment.image)
+    with (
+        temporary_folder("image") as scratch,
+        unchecked(engine, environment, log) as name,
+    ):
+        report("exporting the lock")
+        context.write(environment, scratch, uv)
+        command = _command(environment, name, base=base, network=network)
+        passed, secrets = context.secrets()
+        code, said = _run(
+            [*command, *passed, str(scratch)], secrets | _variables(engine), children, log, report
+        )
+        if code and not engine.answers():
+            raise faults.engine_stopped(said, environment=environment, log=log)
+        if code:
+            raise faults.build_fault(said, environment=environment, base=base.name, log=log)
+        report("checking")
+        try:
+            check_image(engine, name, environment, children=children, log=log)
+            engine.tag(name, reference.name, reference.tag)
+        except engine.faults as error:
+            raise faults.engine_fault(engine, error, environment=environment, log=log) from error
+
+
+def _variables(engine: Engine) -> dict[str, str]:
+    """Have the build made by the engine that is asked for its image, not by another builder."""
+    return {"DOCKER_HOST": engine.address, "BUILDX_BUILDER": "default"}
+
+
+def _command(
+    environment: Environment, name: str, *, base: BaseImage, network: str | None
+) -> list[str]:
+    arguments = {
+        "BASE_IMAGE": base.source,
+        "PYTHON": environment.python,
+        "SYSTEM_PACKAGES": " ".join(environment.system_packages),
+        "KEEP": ",".join(environment.keep),
+        "STOCK_BASE": "yes" if environment.has_stock_base else "",
+        "SOURCE_DATE_EPOCH": _EPOCH,
+    }
+    reference = parse(environment.image)
+    command = [build_command(), "build", "--progress", "plain", "--platform", PLATFORM]
+    if reference.host:
+        command += ["--cache-from", str(newest_of(reference))]
+        command += ["--build-arg", "BUILDKIT_INLINE_CACHE=1"]
+    command += ["--tag", name]
+    command += ["--network", network] if network else []
+    for key, value in arguments.items():
+        command += ["--build-arg", f"{key}={value}"]
+    for key, value in labels_of(environment, base=base).items():
+        command += ["--label", f"{key}={value}"]
+    return command
+
+
+def _run(
+    command: list[str], variables: dict[str, str], children: Children, log: Path, report: Report
+) -> tuple[int, str]:
+    """Run a build; keep what it writes, and report the steps."""
+    said: list[str] = []
+    with (
+        log.open("w", encoding="utf-8") as file,
+        children.start(command, os.environ | _ENVIRON | variables) as process,
+    ):
+        for line in process.stdout or ():
+            said.append(line)
+            file.write(line)
+            if step := _STEP.match(line):
+                report(f"building: {step[1]} {step[2]}")
+    return process.returncode, "".join(said)

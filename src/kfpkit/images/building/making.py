@@ -1,0 +1,187 @@
+"""One image, seen to be where it is wanted: in the engine, or in the registry."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit import files
+from kfpkit.config import Project
+from kfpkit.engine import Engine
+from kfpkit.environments import Environment
+from kfpkit.errors import ForeignImageError, ImageFilesError
+from kfpkit.images import records
+from kfpkit.images.base import BaseImage
+from kfpkit.images.building.docker_build import Report, build_image
+from kfpkit.images.building.pushing import push_image
+from kfpkit.images.checking import Children
+from kfpkit.images.labels import HASH_LABEL
+from kfpkit.images.records import Record
+from kfpkit.images.registry import Registry, RemoteImage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """An image that exists after `build`.
+
+    Args:
+        name: The environment's name.
+        reference: `REGISTRY/NAME:HASH`.
+        size: Its bytes, unpacked; None when this machine's engine does not have it.
+        compressed: The bytes that a pull transfers; None when it is not in the registry.
+        digest: Its digest in the registry; None when it is not there.
+        built: Whether it was built just now.
+        pushed: Whether it was pushed just now.
+        seconds: What it took.
+    """
+
+    name: str
+    reference: str
+    size: int | None
+    compressed: int | None
+    digest: str | None
+    built: bool
+    pushed: bool
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What all images of one command share.
+
+    Args:
+        project: The project.
+        engine: The engine.
+        registry: The registry's client.
+        installer: Fetches the installer, once.
+        find_base: Finds out which image a base image's name stands for.
+        push: Whether images are to be in the registry.
+        base_image: Where the base image is to be had instead; None for the environment's place.
+        network: The network of a build's steps; None for the engine's default.
+        children: Starts what builds and checks, and may end it.
+    """
+
+    project: Project
+    engine: Engine
+    registry: Registry
+    installer: Callable[[], Path]
+    find_base: Callable[[str], BaseImage]
+    push: bool
+    base_image: str | None
+    network: str | None
+    children: Children
+
+
+def make(workshop: Workshop, environment: Environment, report: Report) -> Image:
+    """Build an image unless the engine has it, and push it if that is wanted.
+
+    Args:
+        workshop: What it is made with.
+        environment: The environment.
+        report: Told what is done.
+
+    Raises:
+        EnvironmentsError: The lock cannot be exported.
+        ImagesError: It cannot be built or pushed.
+    """
+    try:
+        return _make(workshop, environment, report)
+    except workshop.engine.faults as error:
+        raise workshop.engine.fault(error) from error
+    except OSError as error:
+        folder = records.folder(workshop.project)
+        raise ImageFilesError(folder=folder, cause=error.strerror or str(error)) from error
+
+
+def _make(workshop: Workshop, environment: Environment, report: Report) -> Image:
+    started = time.monotonic()
+    log = records.log_file(workshop.project, environment)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    waiting = functools.partial(report, "waiting for another process that builds it")
+    with files.held(log.with_suffix(".lock"), waiting=waiting):
+        built = not _engine_has(workshop.engine, environment)
+        if built:
+            _build(workshop, environment, log, report)
+        found = workshop.engine.find(environment.image) or {}
+        remote, pushed = None, False
+        if workshop.push:
+            remote, pushed = push_image(
+                workshop.engine, workshop.registry, environment, log=log, report=report
+            )
+        seconds = time.monotonic() - started
+        image = image_of(
+            environment,
+            remote=remote,
+            size=found.get("Size"),
+            built=built,
+            pushed=pushed,
+            seconds=seconds,
+        )
+        _record(workshop.project, environment, image)
+    return image
+
+
+def _build(workshop: Workshop, environment: Environment, log: Path, report: Report) -> None:
+    name = workshop.base_image or environment.base_image
+    build_image(
+        workshop.engine,
+        environment,
+        uv=workshop.installer(),
+        base=workshop.find_base(name),
+        network=workshop.network,
+        children=workshop.children,
+        log=log,
+        report=report,
+    )
+
+
+def _engine_has(engine: Engine, environment: Environment) -> bool:
+    found = engine.find(environment.image)
+    if found is None:
+        return False
+    carried = (found["Config"].get("Labels") or {}).get(HASH_LABEL)
+    if carried != environment.content_hash:
+        raise ForeignImageError(
+            image=environment.image,
+            found=carried,
+            where="in this machine's engine",
+            remedy=f"Remove it (`docker rmi {environment.image}`) and run the command again.",
+        )
+    return True
+
+
+def _record(project: Project, environment: Environment, image: Image) -> None:
+    known = records.read(project, environment)
+    record = Record(
+        image=image.reference,
+        size=image.size,
+        compressed=image.compressed or (known.compressed if known else None),
+        digest=image.digest or (known.digest if known else None),
+        parts=environment.parts,
+    )
+    records.write(project, environment, record)
+
+
+def image_of(  # noqa: PLR0913 - the facts of an image, each by its name
+    environment: Environment,
+    *,
+    remote: RemoteImage | None,
+    size: int | None = None,
+    built: bool = False,
+    pushed: bool = False,
+    seconds: float = 0.0,
+) -> Image:
+    """Describe an image that exists, by what the registry and the engine tell of it."""
+    return Image(
+        name=environment.name,
+        reference=environment.image,
+        size=size,
+        compressed=remote.size if remote else None,
+        digest=remote.digest if remote else None,
+        built=built,
+        pushed=pushed,
+        seconds=seconds,
+    )

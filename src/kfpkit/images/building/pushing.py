@@ -1,0 +1,123 @@
+"""Pushing a checked image, and seeing that it arrived."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kfpkit.engine import Engine
+from kfpkit.environments import Environment
+from kfpkit.errors import ImagesError, RegistryError
+from kfpkit.images import faults, pins
+from kfpkit.images.registry import Reference, Registry, RemoteImage, newest_of, parse
+
+_ATTEMPTS = 3
+_PAUSE = 2.0
+
+
+def push_image(
+    engine: Engine,
+    registry: Registry,
+    environment: Environment,
+    *,
+    log: Path,
+    report: Callable[[str], None],
+) -> tuple[RemoteImage, bool]:
+    """Push an environment's image under its content hash.
+
+    A registry shows a tag when all that belongs to it has arrived, and not before. When another
+    machine has pushed the same tag in the meantime, its image is taken, so that a registry that
+    refuses to overwrite a tag is no obstacle.
+
+    Args:
+        engine: The engine, which has the image.
+        registry: The registry's client.
+        environment: The environment.
+        log: The log to add to.
+        report: Told what is done.
+
+    Returns:
+        What the registry has now, and whether it was pushed for that.
+
+    Raises:
+        PushError: The registry or the engine does not let it through.
+        EngineStoppedError: The engine goes away meanwhile.
+        ForeignImageError: The tag names another image.
+        RegistryError: The registry cannot be asked.
+    """
+    reference = parse(environment.image)
+    there = found = registry.find(reference)
+    if found is None:
+        problem = _push_patiently(engine, registry, reference, log, report)
+        if problem and not engine.answers():
+            raise faults.engine_stopped(problem, environment=environment, log=log)
+        if problem:
+            raise faults.push_fault(problem, environment=environment, log=log)
+        found = registry.image(reference)
+    pins.require_own(reference, found)
+    _move_newest(engine, reference, log)
+    return found, there is None
+
+
+def _push_patiently(
+    engine: Engine,
+    registry: Registry,
+    reference: Reference,
+    log: Path,
+    report: Callable[[str], None],
+) -> str:
+    """Push, several times if need be; return what ends it, or "" when the image is there.
+
+    Who is unknown once may have been known when the push began: what a cloud hands out expires.
+    """
+    was_known = True
+    for attempt in range(1, _ATTEMPTS + 1):
+        report("pushing" if attempt == 1 else f"pushing, attempt {attempt} of {_ATTEMPTS}")
+        problem = _push_once(engine, reference, log)
+        if not problem or _is_there(registry, reference):
+            return ""
+        is_unknown = faults.is_unknown(problem)
+        is_denied = faults.is_denied(problem) and not (is_unknown and was_known)
+        is_final = is_denied or faults.is_missing(problem) or attempt == _ATTEMPTS
+        if is_final or not engine.answers():
+            return problem
+        was_known = not is_unknown
+        time.sleep(_PAUSE * attempt)
+    return ""
+
+
+def _is_there(registry: Registry, reference: Reference) -> bool:
+    """Say whether another machine has pushed the tag; a registry that fails does not know."""
+    with contextlib.suppress(RegistryError):
+        return registry.digest(reference) is not None
+    return False
+
+
+def _push_once(engine: Engine, reference: Reference, log: Path) -> str:
+    """Push; return the registry's or the engine's complaint, or ""."""
+    with log.open("a", encoding="utf-8") as file:
+        try:
+            for said in engine.push(reference.name, reference.tag):
+                if "error" in said:
+                    file.write(f"push: {said['error']}\n")
+                    return str(said["error"]) or "the engine gives no reason"
+                if "progress" not in said and said.get("status"):
+                    file.write(f"push: {said.get('id', '')} {said['status']}\n")
+        except engine.faults as error:
+            file.write(f"push: {error}\n")
+            return str(error) or type(error).__name__
+    return ""
+
+
+def _move_newest(engine: Engine, reference: Reference, log: Path) -> None:
+    """Let the moving tag name this image; plans compare with it, nothing else needs it.
+
+    A registry whose tags cannot be moved refuses, which is no fault.
+    """
+    newest = newest_of(reference)
+    with contextlib.suppress(*engine.faults, ImagesError):
+        if engine.find(str(reference)) is not None:
+            engine.tag(str(reference), newest.name, newest.tag)
+            _push_once(engine, newest, log)

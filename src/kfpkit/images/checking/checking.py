@@ -1,0 +1,130 @@
+"""Checking a built image before it gets its name: it is run as a strict cluster would run it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from kfpkit.engine import Engine
+from kfpkit.environments import Environment
+from kfpkit.errors import ImageCheckError
+from kfpkit.images import faults
+from kfpkit.images.checking.children import Children
+from kfpkit.images.checking.sealed_run import run_sealed
+
+_SCRIPT = Path(__file__).parent / "in_image" / "check.py"
+_SECONDS = 300.0
+_TAIL = 12
+_KILLED = 137
+_BEGUN = "importing "
+
+
+def check_image(
+    engine: Engine, image: str, environment: Environment, *, children: Children, log: Path
+) -> None:
+    """Import every name of `imports.json` in an image, and run a component through KFP's executor.
+
+    Args:
+        engine: The engine that has the image.
+        image: The image's name.
+        environment: What the image is of.
+        children: May end the check.
+        log: The log to add to, and to name.
+
+    Raises:
+        ImageCheckError: Something fails, or takes too long.
+        EmulationMissingError: The engine's machine cannot run the image.
+    """
+    command = ["python3", "-I", "-c", _SCRIPT.read_text(encoding="utf-8"), *_modules(environment)]
+    done = run_sealed(engine, image, command, seconds=_SECONDS, children=children)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"\nChecked with exit code {done.code}:\n{done.said}\n")
+    if done.code is None:
+        raise ImageCheckError(
+            name=environment.name,
+            problem=f"it was built, but its check does not end within {_SECONDS:.0f} seconds",
+            tail="\n".join(_told(done.said)[-1:]),
+            log=log,
+            remedy="Build again when the engine has less to do (`--jobs 1`). If it stops at the "
+            "same module, take what brings it out of the environment's dependencies.",
+        )
+    if done.code == _KILLED:
+        begun = "\n".join(_told(done.said)[-1:])
+        said = f"{begun}\nexit code: {_KILLED}"
+        base = environment.base_image
+        raise faults.build_fault(said, environment=environment, base=base, log=log)
+    if faults.is_foreign(done.said):
+        raise faults.foreign(done.said, environment=environment, log=log)
+    if findings := _findings(done.code, done.said, environment):
+        raise ImageCheckError(
+            name=environment.name,
+            problem="it was built, but it does not pass its check with a read-only root, no "
+            "network and a user that is not root",
+            tail=findings,
+            log=log,
+            remedy=_remedy(findings, environment),
+        )
+
+
+def _remedy(findings: str, environment: Environment) -> str:
+    """Say what may be missing; what is called `tests` is in the lock and not in the image."""
+    if re.search(r"No module named '(.+\.)?tests\b", findings):
+        return (
+            "Folders called `tests` are left out, unless a module of their own package imports "
+            "them. Take what needs another's out of the dependencies, or write an "
+            "`environments/Dockerfile` that keeps the folder."
+        )
+    return (
+        "Add the Debian package or the dependency that is missing to the environment's "
+        f"pyproject.toml, run `kfpkit env lock {environment.name}`, and build again."
+    )
+
+
+def _modules(environment: Environment) -> list[str]:
+    """Return the import names; folders called `tests` may not be in an image."""
+    return sorted(name for name in environment.manifest.imports if "tests" not in name.split("."))
+
+
+def _findings(code: int, said: str, environment: Environment) -> str:
+    """Return what is wrong, a line for each; "" when all is well."""
+    try:
+        found = json.loads(said.rstrip().splitlines()[-1])
+        failing: dict[str, str] = found["imports"]
+        lacking: dict[str, str] = found["lacking"]
+        executor, is_root = found["executor"], found["root"]
+    except (ValueError, IndexError, KeyError, TypeError):
+        return "\n".join(_told(said)[-_TAIL:]) or f"the check ended with exit code {code}"
+    findings = [
+        f"import {module}: {error}"
+        for module, error in failing.items()
+        if not _is_optional(module, lacking.get(module), failing, environment)
+    ]
+    if executor:
+        findings.append(f"kfp's executor: {executor}")
+    if is_root:
+        findings.append("it runs as root")
+    return "\n".join(findings)
+
+
+def _told(said: str) -> list[str]:
+    """Return the lines in which something is told: of the modules that were begun, the last."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    begun = [line for line in lines if line.startswith(_BEGUN)]
+    return [*(line for line in lines if not line.startswith(_BEGUN)), *begun[-1:]]
+
+
+def _is_optional(
+    module: str, lacks: str | None, failing: Mapping[str, str], environment: Environment
+) -> bool:
+    """Say whether a module that does not import is a part that its distribution can do without.
+
+    Some wheels bring a module for an integration whose own distribution is not required: what it
+    lacks is in no distribution of the lock, and other modules of its own distribution import.
+    """
+    if lacks is None or environment.provides(lacks) is not None:
+        return False
+    imports = environment.manifest.imports
+    siblings = [name for name, owner in imports.items() if owner == imports[module]]
+    return any(name not in failing for name in siblings)

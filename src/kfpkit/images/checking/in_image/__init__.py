@@ -1,0 +1,1 @@
+"""Code that runs in an image. It imports nothing of kfpkit."""

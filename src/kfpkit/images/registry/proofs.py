@@ -1,0 +1,149 @@
+"""What a registry takes as proof of who asks: a user with a password, or a token made from them.
+
+Proofs are kept, since making one takes a credential helper and a token server, and they expire: a
+token after minutes, what a cloud's credential helper hands out after an hour.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import requests  # type: ignore[import-untyped] # requests ships no types
+
+from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryLoginError
+from kfpkit.images.registry.credentials import Credentials, credentials_of, login_fault
+from kfpkit.images.registry.references import Reference
+from kfpkit.images.registry.transport import Transport, document_of, excerpt_of
+
+DENIALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+_NOBODY = Credentials()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What is shown to a registry.
+
+    Args:
+        header: The `Authorization` header; "" when nothing is shown.
+        credentials: What it was made from.
+    """
+
+    header: str = field(default="", repr=False)
+    credentials: Credentials = _NOBODY
+
+
+class Proofs:
+    """The proofs of one caller for many repositories, for many threads."""
+
+    def __init__(self, transport: Transport, *, actions: str = "pull") -> None:
+        """Ask token servers through `transport` for the right to some `actions`."""
+        self._transport = transport
+        self._actions = actions
+        self._challenges: dict[str, str] = {}
+        self._tokens: dict[str, Proof] = {}
+        self._credentials: dict[str, Credentials] = {}
+        self._lock = threading.Lock()
+
+    def proof(self, reference: Reference) -> Proof:
+        """Return what to show for a repository; nothing before its registry asks for something.
+
+        Raises:
+            RegistryDeniedError: The token server does not let the caller in.
+            RegistryError: The token server cannot be asked.
+        """
+        challenge = self._challenges.get(reference.host, "")
+        kind = challenge.partition(" ")[0].lower()
+        if kind == "basic":
+            who = self._who(reference.host)
+            return Proof(header=who.basic, credentials=who)
+        if kind != "bearer":
+            return Proof()
+        token = self._tokens.get(reference.name)
+        if token is None:
+            token = self._tokens[reference.name] = self._token(reference, challenge)
+        return token
+
+    def refuse(self, reference: Reference, shown: Proof, challenge: str) -> None:
+        """Note what a registry asks for that refuses a proof, which is not shown again."""
+        self._challenges[reference.host] = challenge
+        self._drop(reference, shown)
+
+    def renew(self, reference: Reference, shown: Proof) -> bool:
+        """Ask once more who the caller is, and say whether that is news to whoever refused."""
+        is_new = self._ask_anew(reference.host, shown.credentials)
+        if is_new:
+            self._drop(reference, shown)
+        return is_new
+
+    def _drop(self, reference: Reference, shown: Proof) -> None:
+        """Drop a token, unless another thread has replaced it."""
+        if self._tokens.get(reference.name) is shown:
+            self._tokens.pop(reference.name, None)
+
+    def _ask_anew(self, host: str, refused: Credentials) -> bool:
+        """Of the threads that are refused with the same credentials, only the first one asks."""
+        with self._lock:
+            if self._credentials.get(host) == refused:
+                self._credentials[host] = credentials_of(host)
+            return self._credentials.get(host, refused) != refused
+
+    def _who(self, host: str) -> Credentials:
+        """Ask for credentials once: a credential helper is a program that may take a second."""
+        with self._lock:
+            if host not in self._credentials:
+                self._credentials[host] = credentials_of(host)
+            return self._credentials[host]
+
+    def _token(self, reference: Reference, challenge: str) -> Proof:
+        who = self._who(reference.host)
+        answer = self._ask_for_token(reference, challenge, who)
+        if answer.status_code in DENIALS and self._ask_anew(reference.host, who):
+            who = self._who(reference.host)
+            answer = self._ask_for_token(reference, challenge, who)
+        status = answer.status_code
+        if status in DENIALS:
+            raise denial(reference, status)
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise RegistryFaultError(
+                host=reference.host,
+                repository=reference.repository,
+                status=status,
+                text=f"its token server says so: {excerpt_of(answer)}".rstrip(": "),
+            )
+        document = document_of(answer)
+        token = document.get("token") or document.get("access_token") or ""
+        return Proof(header=f"Bearer {token}", credentials=who)
+
+    def _ask_for_token(
+        self, reference: Reference, challenge: str, who: Credentials
+    ) -> requests.Response:
+        fields = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
+        realm = fields.get("realm", "")
+        asked = {"scope": f"repository:{reference.repository}:{self._actions}"}
+        if "service" in fields:
+            asked["service"] = fields["service"]
+        if who.identity_token:
+            asked |= {"grant_type": "refresh_token", "refresh_token": who.identity_token}
+            asked["client_id"] = "kfpkit"
+            return self._transport.request("POST", realm, host=reference.host, data=asked)
+        headers = {"Authorization": who.basic} if who.basic else {}
+        return self._transport.request(
+            "GET", realm, host=reference.host, params=asked, headers=headers
+        )
+
+
+def denial(reference: Reference, status: int) -> RegistryDeniedError:
+    """Make the error for a registry that lets the caller not in."""
+    host, repository = reference.host, reference.repository
+    if fault := login_fault(host):
+        return RegistryLoginError(
+            host=host,
+            repository=repository,
+            status=status,
+            cause=fault.cause,
+            remedy=fault.remedy,
+        )
+    return RegistryDeniedError(host=host, repository=repository, status=status)

@@ -1,0 +1,13 @@
+"""Loading the author's files: pipelines and components, where packages may be missing."""
+
+from __future__ import annotations
+
+from kfpkit.loading.pipeline_files import (
+    find_pipelines,
+)
+from kfpkit.loading.pipelines import (
+    load_component,
+    load_pipeline,
+)
+
+__all__ = ["find_pipelines", "load_component", "load_pipeline"]

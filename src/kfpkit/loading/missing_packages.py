@@ -1,0 +1,66 @@
+"""What a file imports that neither the author's interpreter nor an environment has."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kfpkit.bundle.reading import read_source
+from kfpkit.errors import Place, UnparsableSourceError
+from kfpkit.placeholders import Load
+
+
+def find_missing_packages(error: BaseException, load: Load) -> Mapping[str, Place]:
+    """Find the modules that are missing where an import of the author's files has failed.
+
+    Python stops at the first one. The file's other imports at module level are looked up, so that
+    all can be added at once.
+
+    Args:
+        error: What was raised while the author's code was loaded.
+        load: The load.
+
+    Returns:
+        The modules with their imports' places, the one that failed first; nothing where the error
+        is another one, or where the import is not the author's.
+    """
+    if not isinstance(error, ModuleNotFoundError) or error.name is None:
+        return {}
+    # The frame of what answers imports is no file's.
+    called = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in called if not frame.filename.startswith("<")]
+    if not frames or not load.owns(frames[-1].filename) or _is_known(error.name, load):
+        return {}
+    file = Path(frames[-1].filename)
+    found = {error.name: Place(file, frames[-1].lineno)}
+    for module, line in _imported(file):
+        top = module.partition(".")[0]
+        others = {name.partition(".")[0] for name in found}
+        if top not in others and not _is_known(module, load) and not _is_installed(top):
+            found[module] = Place(file, line)
+    return found
+
+
+def _imported(file: Path) -> Iterator[tuple[str, int]]:
+    try:
+        source = read_source(str(file))
+    except UnparsableSourceError:
+        return
+    for statement in source.imports:
+        if not (statement.optional or statement.in_function or statement.level):
+            yield statement.module, statement.line
+
+
+def _is_known(module: str, load: Load) -> bool:
+    top = module.partition(".")[0]
+    return bool(top in sys.modules or load.package_of(module) or top in load.namespaces)
+
+
+def _is_installed(top: str) -> bool:
+    try:
+        return importlib.util.find_spec(top) is not None
+    except (ImportError, ValueError):
+        return False

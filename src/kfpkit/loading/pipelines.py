@@ -1,0 +1,256 @@
+"""Loading pipelines and components from files, modules and folders.
+
+A module is imported under its true dotted name below the project's source roots, the name under
+which a container imports it too. While that runs, packages that only environments have are
+placeholders.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+
+from kfp.dsl import graph_component
+from kfp.dsl.graph_component import GraphComponent
+from kfp.dsl.pipeline_context import Pipeline
+
+from kfpkit.authoring import Component, active_project
+from kfpkit.config import Project, find_project
+from kfpkit.environments import provided_imports, shipped_with
+from kfpkit.errors import (
+    AmbiguousPipelineError,
+    KfpkitError,
+    LoadError,
+    MissingComponentError,
+    MissingComponentModuleError,
+    MissingFileError,
+    ModuleFailedError,
+    NoPipelineError,
+    PipelineError,
+    Place,
+    PlaceholderError,
+    UndefinedReferenceError,
+)
+from kfpkit.loading.kfp_annotations import resolved_annotations
+from kfpkit.loading.missing_packages import find_missing_packages
+from kfpkit.loading.module_names import dotted_name, require_own_name
+from kfpkit.placeholders import (
+    Load,
+    describe_absence,
+    find_involved,
+    find_placeholder,
+    placeholders,
+    swallowed,
+)
+from kfpkit.specification import find_lost
+
+_log = logging.getLogger("kfpkit")
+_KFP = str(Path(graph_component.__file__).parent.parent)
+
+
+def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
+    """Load the pipeline that a folder or file defines.
+
+    Args:
+        path: A Python file, or a folder with a `pipeline.py`.
+        name: The pipeline function's name; needed when the file defines several.
+
+    Returns:
+        KFP's pipeline object.
+
+    Raises:
+        LoadError: The file is missing, fails while it is imported, or defines no pipeline, none of
+            that name, or several without one being named.
+    """
+    file = _pipeline_file(path)
+    module = load_module(file, find_project(file))
+    found = {
+        key: value
+        for key, value in vars(module).items()
+        if isinstance(value, GraphComponent) and value.pipeline_func.__module__ == module.__name__
+    }
+    if name is not None:
+        found = {key: value for key, value in found.items() if key == name}
+    if not found:
+        raise NoPipelineError(file=file, name=name)
+    if len(found) > 1:
+        raise AmbiguousPipelineError(file=file, names=sorted(found))
+    return next(iter(found.values()))
+
+
+def load_component(reference: str, start: Path) -> Component:
+    """Load a component from `package.module:name` or `path/to/file.py:name`.
+
+    Args:
+        reference: Where the component is.
+        start: The folder that relative paths and the project are found from.
+
+    Returns:
+        The component.
+
+    Raises:
+        LoadError: The module or the component is missing, or the module fails while it is imported.
+    """
+    where, _, name = reference.rpartition(":")
+    if where.endswith(".py"):
+        file = start / where
+        if not file.is_file():
+            raise MissingFileError(file=file, wanted="component file")
+        module = load_module(file, find_project(file))
+    else:
+        module = _named_module(where, reference, find_project(start))
+    component = getattr(module, name, None)
+    if not isinstance(component, Component):
+        names = sorted(key for key, value in vars(module).items() if isinstance(value, Component))
+        raise MissingComponentError(reference=reference, names=names)
+    return component
+
+
+def load_module(file: Path, project: Project) -> ModuleType:
+    """Import a file under its dotted name below the project's source roots.
+
+    A file outside of them, or with a name that no import statement can write, is imported under
+    its stem.
+
+    Args:
+        file: The Python file.
+        project: Its project.
+
+    Returns:
+        The module.
+
+    Raises:
+        ModuleFailedError: The file fails while it is imported.
+        ShadowingError: The standard library, or what kfpkit uses, has a module of its name.
+    """
+    name = dotted_name(file.resolve(), project)
+    if name is not None:
+        require_own_name(name, file, project)
+        return _import(name, project, Place(file))
+    loader = SourceFileLoader(file.stem.replace("-", "_"), str(file))
+    module = ModuleType(loader.name)
+    module.__file__ = str(file)
+    sys.modules[loader.name] = module
+    with _authors_code(project, Place(file)):
+        loader.exec_module(module)
+    return module
+
+
+def _named_module(name: str, reference: str, project: Project) -> ModuleType:
+    """Import a module by its dotted name, or say that the reference names none."""
+    if all(part.isidentifier() for part in name.split(".")):
+        try:
+            return _import(name, project, Place(project.root))
+        except ModuleFailedError as error:
+            cause = error.__cause__
+            missing = cause.name if isinstance(cause, ModuleNotFoundError) else None
+            # An import in the module itself may fail as well: that is told with its line.
+            if missing is None or not f"{name}.".startswith(f"{missing}."):
+                raise
+    raise MissingComponentModuleError(reference=reference, root=project.root)
+
+
+def _pipeline_file(path: Path) -> Path:
+    file = path / "pipeline.py" if path.is_dir() else path
+    if not file.is_file():
+        raise MissingFileError(file=file, wanted="pipeline")
+    return file
+
+
+def _import(name: str, project: Project, place: Place) -> ModuleType:
+    with _authors_code(project, place):
+        return importlib.import_module(name)
+
+
+@contextlib.contextmanager
+def _authors_code(project: Project, place: Place) -> Iterator[None]:
+    """Import the author's code: with the project's source roots, and with its errors placed.
+
+    The roots stay on `sys.path`, since a function may import when it is called.
+    """
+    roots = [str(root) for root in project.source_roots]
+    sys.path[:0] = [root for root in roots if root not in sys.path]
+    load = load_of(project)
+    try:
+        with active_project(project), placeholders(load), resolved_annotations():
+            yield
+    except KfpkitError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise _failure(error, load, place) from error
+    warn_of_swallowed(load)
+
+
+def load_of(project: Project) -> Load:
+    """Return a load of files of a project, for `placeholders`."""
+    return Load(
+        project=project.root,
+        roots=lambda: (project.root, *project.source_roots),
+        provisions=lambda: provided_imports(project),
+        in_pipeline=lambda: Pipeline.get_default_pipeline() is not None,
+    )
+
+
+def warn_of_swallowed(load: Load) -> None:
+    """Warn of refusals that the author's code has caught: it has gone some other way then."""
+    for refusal in swallowed(load):
+        _log.warning("%s The code caught this refusal and went on without the value.", refusal)
+
+
+def _failure(error: BaseException, load: Load, place: Place) -> LoadError | PipelineError:
+    """Make the error for what the author's code has raised, at the author's line."""
+    refusal = _refusal_behind(error)
+    if refusal is not None:
+        return refusal
+    failed = _place_of(error, load) or place
+    text = _text_of(error)
+    lost = find_lost(text) if isinstance(error, AssertionError) else None
+    if lost is not None:
+        return UndefinedReferenceError(place=failed, task=None, what=lost)
+    missing = find_missing_packages(error, load)
+    return ModuleFailedError(
+        place=failed,
+        cause=f"{type(error).__name__}: {text}",
+        placeholders=find_involved(error, load),
+        unprovided=missing,
+        shipped=shipped_with(missing) if missing else (),
+    )
+
+
+def _refusal_behind(error: BaseException | None) -> PlaceholderError | None:
+    """Return the refusal that a library or the author has turned into another error."""
+    while error is not None:
+        if isinstance(error, PlaceholderError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _text_of(error: BaseException) -> str:
+    """Return an error's text, which cannot be formed where it has a placeholder in it."""
+    try:
+        return str(error)
+    except PlaceholderError:
+        placeholder = find_placeholder(error.args)
+        asked = "" if placeholder is None else f" `{describe_absence(placeholder).name}`"
+        return f"its text needs the value of{asked or ' a placeholder'}"
+
+
+def _place_of(error: BaseException, load: Load) -> Place | None:
+    """Return the innermost line of the project's own code that an error went through."""
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return Place(Path(error.filename), error.lineno)
+    own = _own_lines(error, load)
+    return Place(Path(own[-1][0]), own[-1][1]) if own else None
+
+
+def _own_lines(error: BaseException, load: Load) -> list[tuple[str, int | None]]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [(frame.filename, frame.lineno) for frame in frames if load.owns(frame.filename)]

@@ -1,0 +1,253 @@
+"""The graph of tasks: what runs when, by KFP's rules of conditions, loops and exit handlers.
+
+A graph runs its tasks through `run_in_order`; a task is a component that `RunTask` runs, or a graph
+inside the graph: the body of a loop, of a condition or of an exit handler, or a pipeline used as a
+component. All follow the compiled specification, where each of these is a `dag` of its own.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+from kfpkit.errors import KfpkitError
+from kfpkit.local.graph.scheduler import run_in_order
+from kfpkit.local.graph.slots import Slots
+from kfpkit.local.record import Journal, State
+from kfpkit.specification import dependencies_of, holds, in_order
+from kfpkit.specification.exchange import (
+    Job,
+    Scope,
+    TaskFailure,
+    collected,
+    graph_inputs,
+    graph_outputs,
+    loop_items,
+    merge_failures,
+    task_arguments,
+)
+
+# The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
+# names of their own in the whole pipeline, so what people read leaves these out.
+_GROUP = re.compile(r"(condition|condition-branches|exit-handler)-\d+")
+_RUNS_ANYWAY = pipeline_spec_pb2.PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
+
+
+class Outcome(enum.Enum):
+    """How a task ended, for those that depend on it."""
+
+    SUCCEEDED = enum.auto()
+    SKIPPED = enum.auto()
+    FAILED = enum.auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a task or a graph ended, and what it put out.
+
+    Args:
+        outcome: How it ended.
+        outputs: Its outputs by name.
+        failures: What kept it from succeeding: its own failure, or those of tasks in or before it.
+    """
+
+    outcome: Outcome
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    failures: Sequence[TaskFailure] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Leaf:
+    """A task that is no graph, or a loop, in whose place its iterations come."""
+
+    name: str
+    component: Any = None
+    title: str = ""
+
+
+class RunTask(Protocol):
+    """Runs the tasks that are no graphs."""
+
+    def environment(self, component: Any) -> str:
+        """Name what a component runs in.
+
+        Args:
+            component: The `ComponentSpec`.
+        """
+
+    def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+        """Run a task, and record in the journal how it ends.
+
+        Args:
+            name: The task's name, unique in the run.
+            task: The `PipelineTaskSpec`.
+            component: The `ComponentSpec`.
+            arguments: Its resolved inputs.
+
+        Returns:
+            Its result; a task that fails raises nothing.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph:
+    """A graph of a compiled pipeline.
+
+    Args:
+        component: The `ComponentSpec` with the graph.
+        components: All components of the pipeline by name.
+        job: The run, for tasks that ask about it.
+        runner: Runs the tasks that are no graphs.
+        journal: Records the tasks that do not run.
+        slots: Knows what is due.
+        loop_width: How many iterations of a loop are under way at once, if it has no limit.
+        path: The names of the loops and pipelines around it.
+    """
+
+    component: Any
+    components: Mapping[str, Any]
+    job: Job
+    runner: RunTask
+    journal: Journal
+    slots: Slots
+    loop_width: int
+    path: tuple[str, ...] = ()
+
+    def expect(self) -> None:
+        """Record all tasks that may run; a loop stands for those in it until it starts."""
+        for leaf in self._leaves():
+            environment = "" if leaf.component is None else self._environment(leaf.component)
+            self.journal.expect(leaf.name, environment, leaf.title)
+
+    def run(self, arguments: Mapping[str, Any]) -> Result:
+        """Run all tasks.
+
+        Args:
+            arguments: The graph's inputs.
+
+        Returns:
+            Its outputs; none when a task of it has failed.
+        """
+        inputs = graph_inputs(arguments, self.component)
+        scope = Scope(job=self.job, path=self.path, inputs=inputs)
+        tasks = self.component.dag.tasks
+
+        due: dict[str, int] = {}
+
+        def announce(names: Sequence[str]) -> None:
+            due.update(zip(names, self.slots.expect(len(names)), strict=True))
+
+        def step(name: str, upstream: Mapping[str, Outcome]) -> Outcome:
+            with self.slots.deciding(due[name]):
+                result = self._step(name, tasks[name], upstream, scope)
+            scope.outputs[name] = result.outputs
+            if result.outcome is Outcome.FAILED:
+                scope.failures[name] = result.failures
+            return result.outcome
+
+        needs = {name: dependencies_of(task) for name, task in tasks.items()}
+        if Outcome.FAILED in run_in_order(needs, step, announce).values():
+            failures = merge_failures(scope.failures.values())
+            return Result(outcome=Outcome.FAILED, failures=failures)
+        outputs = graph_outputs(self.component.dag, scope)
+        return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
+
+    def _step(self, name: str, task: Any, upstream: Mapping[str, Outcome], scope: Scope) -> Result:
+        runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
+        if Outcome.FAILED in upstream.values() and not runs_anyway:
+            self._pass_over(name, task, State.NOT_STARTED)
+            failures = merge_failures(scope.failures.get(other, ()) for other in upstream)
+            return Result(outcome=Outcome.FAILED, failures=failures)
+        component = self.components[task.component_ref.name]
+        try:
+            arguments = task_arguments(name, task, component, scope)
+            condition = task.trigger_policy.condition
+            if condition and not holds(condition, arguments):
+                self._pass_over(name, task, State.SKIPPED)
+                return Result(outcome=Outcome.SKIPPED)
+            if task.WhichOneof("iterator"):
+                return self._loop(name, task, component, arguments)
+        except KfpkitError as error:
+            return self._fail(name, task, error)
+        return self._once((*self.path, name), task, component, arguments)
+
+    def _once(
+        self, path: tuple[str, ...], task: Any, component: Any, arguments: Mapping[str, Any]
+    ) -> Result:
+        if component.WhichOneof("implementation") == "dag":
+            return self._inside(path, component).run(arguments)
+        return self.runner.run("/".join(path), task, component, arguments)
+
+    def _loop(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+        loop = loop_items(name, task, component, arguments)
+        paths = [(*self.path, name, str(number)) for number in range(len(loop.items))]
+        if not paths:
+            self.journal.note(self._name(name), State.SKIPPED)
+            return Result(outcome=Outcome.SUCCEEDED, outputs=collected(component, []))
+        self.journal.forget(self._name(name))
+        for path in paths:
+            self._inside(path, component).expect()
+        width = min(task.iterator_policy.parallelism_limit or self.loop_width, len(paths))
+        # A loop in a loop shares what there is, lest threads multiply from level to level.
+        body = replace(self, loop_width=max(2, self.loop_width // width))
+        due = iter(self.slots.expect(width))
+
+        def iterate(path: tuple[str, ...], item: Any) -> Result:
+            # An iteration that waited for another one's end is due now.
+            number = next(due, None)
+            with self.slots.deciding(self.slots.expect(1)[0] if number is None else number):
+                return body._once(path, task, component, {**arguments, loop.item_input: item})  # noqa: SLF001 - the same class
+
+        with ThreadPoolExecutor(max_workers=width) as threads:
+            results = list(threads.map(iterate, paths, loop.items))
+        if any(result.outcome is Outcome.FAILED for result in results):
+            failures = merge_failures(result.failures for result in results)
+            return Result(outcome=Outcome.FAILED, failures=failures)
+        outputs = collected(component, [result.outputs for result in results])
+        return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
+
+    def _fail(self, name: str, task: Any, error: KfpkitError) -> Result:
+        own = self._name(name)
+        for leaf in self._leaves_of(name, task):
+            if leaf.name != own:
+                self.journal.note(leaf.name, State.NOT_STARTED)
+        self.journal.expect(own, "")
+        self.journal.note(own, State.FAILED, failure=str(error).removesuffix("."))
+        failure = TaskFailure(name=own, cause=str(error))
+        return Result(outcome=Outcome.FAILED, failures=[failure])
+
+    def _pass_over(self, name: str, task: Any, state: State) -> None:
+        for leaf in self._leaves_of(name, task):
+            self.journal.note(leaf.name, state)
+
+    def _leaves(self) -> Iterator[_Leaf]:
+        tasks = self.component.dag.tasks
+        for name in in_order(tasks):
+            yield from self._leaves_of(name, tasks[name])
+
+    def _leaves_of(self, name: str, task: Any) -> Iterator[_Leaf]:
+        component = self.components[task.component_ref.name]
+        if task.WhichOneof("iterator"):
+            yield _Leaf(name=self._name(name))
+        elif component.WhichOneof("implementation") == "dag":
+            yield from self._inside((*self.path, name), component)._leaves()  # noqa: SLF001 - the same class
+        else:
+            title = task.task_info.name
+            shown = "" if title == name else title
+            yield _Leaf(name=self._name(name), component=component, title=shown)
+
+    def _inside(self, path: tuple[str, ...], component: Any) -> Graph:
+        shown = path[:-1] if _GROUP.fullmatch(path[-1]) else path
+        return replace(self, component=component, path=shown)
+
+    def _name(self, name: str) -> str:
+        return "/".join((*self.path, name))
+
+    def _environment(self, component: Any) -> str:
+        return self.runner.environment(component)

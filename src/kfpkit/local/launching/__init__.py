@@ -1,0 +1,22 @@
+"""Runs a task's command: in a virtual environment, or in a container."""
+
+from __future__ import annotations
+
+from kfpkit.local.launching.ending import (
+    Ending,
+)
+from kfpkit.local.launching.execution import (
+    Execution,
+)
+from kfpkit.local.launching.launchers import (
+    Launcher,
+    launcher_for,
+)
+from kfpkit.local.launching.process import (
+    Processes,
+)
+from kfpkit.local.launching.processors import (
+    count_processors,
+)
+
+__all__ = ["Ending", "Execution", "Launcher", "Processes", "count_processors", "launcher_for"]

@@ -1,0 +1,235 @@
+"""Tasks as containers of their images, one for each attempt.
+
+KFP's own Docker runner is not used: it lets the engine remove a container by itself, so that it
+often misses the exit code and takes a failed task for a success. Here a container is waited for and
+then removed, and its exit code is the task's. What it may do, `sandbox` says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from kfpkit.config import Project
+from kfpkit.engine import PLATFORM, Engine, cause_of
+from kfpkit.errors import (
+    ContainerEngineError,
+    EngineUnreachableError,
+    ImagesNotInstalledError,
+    TaskStartError,
+    UnavailableImageError,
+)
+from kfpkit.local.launching.containers.container import Container
+from kfpkit.local.launching.containers.container_keeper import kept_containers
+from kfpkit.local.launching.containers.network import network_mode
+from kfpkit.local.launching.containers.pulls import Pull
+from kfpkit.local.launching.containers.sandbox import sandbox
+from kfpkit.local.launching.ending import Ending
+from kfpkit.local.launching.execution import Execution, Launch
+from kfpkit.local.launching.image_environments import environment_name, environments_of
+from kfpkit.local.launching.process import Processes
+from kfpkit.local.launching.processors import count_processors
+
+_QUESTIONS = 16  # that are asked of registries at a time
+
+
+@contextlib.contextmanager
+def container_launcher(
+    project: Project, *, network: bool, say: Callable[[str], None]
+) -> Iterator[ContainerLauncher]:
+    """Have a launcher that is connected to the container engine.
+
+    Args:
+        project: The project, whose environments the images belong to.
+        network: Whether commands reach the network.
+        say: Called with a line of text when something takes time.
+
+    Yields:
+        The launcher.
+
+    Raises:
+        ContainerEngineError: There is no container engine, or it fails.
+    """
+    try:
+        engine = Engine()
+    except ImagesNotInstalledError:
+        raise ContainerEngineError(
+            cause="the Python package `docker` is not installed",
+            remedy="Install it with `pip install 'kfpkit[images]'`",
+        ) from None
+    except EngineUnreachableError as error:
+        raise ContainerEngineError(
+            cause=f"none answers at `{error.address}` ({error.cause})",
+            remedy="Start Docker, or set `DOCKER_HOST` to the address of a running engine",
+        ) from None
+    with contextlib.closing(engine), kept_containers(engine) as labels:
+        yield ContainerLauncher(project, engine=engine, network=network, labels=labels, say=say)
+
+
+class ContainerLauncher:
+    """Runs commands in containers.
+
+    Args:
+        project: The project, whose environments the images belong to.
+        engine: The container engine.
+        network: Whether commands reach the network.
+        labels: The labels of the containers.
+        say: Called with a line of text when something takes time.
+
+    Raises:
+        ContainerEngineError: The engine fails.
+    """
+
+    place = "containers"
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        engine: Engine,
+        network: bool,
+        labels: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> None:
+        self.processes = Processes()
+        self._project = project
+        self._engine = engine
+        self._labels = {"kfpkit.project": str(project.root), **labels}
+        self._say = say
+        self._absent: tuple[str, ...] = ()
+        self._pulled: dict[str, Future[None]] = {}
+        with self._asking():
+            self._network = network_mode(engine.client, on=network)
+            about = engine.client.info()
+            self._security = frozenset(about.get("SecurityOptions") or ())
+            # Those of the engine's machine, which on macOS is a virtual one.
+            self._processors = int(about.get("NCPU") or count_processors())
+
+    @property
+    def processors(self) -> int:
+        """How many processors tasks can use; see `Launcher`."""
+        return self._processors
+
+    def name(self, image: str) -> str:
+        """Name the environment of an image, or the image itself; see `Launcher`."""
+        return environment_name(self._project, image) or image
+
+    def check(self, images: Collection[str]) -> None:
+        """Refuse images that are neither in the engine nor in a registry.
+
+        Args:
+            images: The images whose tasks may run.
+
+        Raises:
+            StaleImageError: An image of the project is that of no environment now.
+            ContainerEngineError: The engine fails.
+            UnavailableImageError: An image is nowhere, or the registry does not hand it out.
+        """
+        environments_of(self._project, [image for image in images if "@" not in image])
+        with self._asking():
+            self._absent = tuple(image for image in images if self._engine.find(image) is None)
+            if not self._absent or self._is_podman():
+                return
+        with ThreadPoolExecutor(_QUESTIONS) as threads:
+            for _ in threads.map(self._require, self._absent):
+                pass
+
+    def prepare(self, images: Collection[str], *, logs: Path) -> None:  # noqa: ARG002 - `Launcher` has it
+        """Begin to pull the images that the engine lacks; see `Launcher`."""
+        absent = [image for image in self._absent if image in images]
+        if not absent:
+            return
+        threads = ThreadPoolExecutor(len(absent))
+        for image in absent:
+            self._pulled[image] = threads.submit(self._pull, image)
+        threads.shutdown(wait=False)
+
+    @contextlib.contextmanager
+    def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:  # noqa: ARG002 - as above
+        """Wait for the image; see `Launcher`.
+
+        Args:
+            image: The image.
+            scratch: Is not used.
+
+        Yields:
+            The function that runs a command.
+
+        Raises:
+            UnavailableImageError: It could not be pulled.
+        """
+        if image in self._pulled:
+            self._pulled[image].result()
+        yield functools.partial(self._run, image)
+
+    def _is_podman(self) -> bool:
+        """Say whether it is an engine that does not ask registries, whose pulls will tell."""
+        parts = self._engine.client.version().get("Components") or ()
+        return any("podman" in part["Name"].lower() for part in parts)
+
+    def _require(self, image: str) -> None:
+        try:
+            self._engine.client.api.inspect_distribution(image)
+        except self._engine.faults as error:
+            raise self._unavailable(image, cause_of(error)) from None
+
+    def _pull(self, image: str) -> None:
+        self._say(f"Pulling the image {image}")
+        pull = Pull(self._engine, image, platform=self._platform(image))
+        if self.processes.supervise(pull.start) is None:
+            raise self._unavailable(image, "the run was stopped")
+        if pull.fault is not None:
+            raise self._unavailable(image, cause_of(pull.fault))
+
+    def _platform(self, image: str) -> str | None:
+        """Name the one platform that images of environments have; others may have the machine's."""
+        return None if environment_name(self._project, image) is None else PLATFORM
+
+    def _unavailable(self, image: str, cause: str) -> UnavailableImageError:
+        buildable = None if "@" in image else environment_name(self._project, image)
+        return UnavailableImageError(image=image, environment=buildable, cause=cause)
+
+    def _run(self, image: str, execution: Execution) -> Ending | None:
+        with execution.log.open("ab") as log, self._asking():
+            container = self._create(image, execution)
+            try:
+                return self.processes.supervise(
+                    lambda: Container.start(container, log, engine=self._engine),
+                    timeout=execution.timeout,
+                )
+            finally:
+                container.remove(force=True)
+
+    def _create(self, image: str, execution: Execution) -> Any:
+        from docker.errors import APIError  # noqa: PLC0415 - an extra
+        from docker.types import LogConfig  # noqa: PLC0415 - an extra
+
+        first = 0 if execution.keeps_entrypoint else 1
+        try:
+            return self._engine.client.containers.create(
+                image,
+                entrypoint=list(execution.command[:first]) or None,
+                command=list(execution.command[first:]),
+                working_dir=str(execution.folder),
+                platform=self._platform(image),
+                **sandbox(execution, security=self._security, network=self._network),
+                log_config=LogConfig(type="none"),
+                labels=self._labels,
+            )
+        except APIError as error:
+            raise TaskStartError(program=image, cause=cause_of(error)) from error
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Turn an engine that goes away, or fails, into an error of ours."""
+        try:
+            yield
+        except self._engine.faults as error:
+            raise ContainerEngineError(
+                cause=f"it fails ({cause_of(error)})",
+                remedy="Look at the engine's own log, and run again",
+            ) from error

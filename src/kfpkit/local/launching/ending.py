@@ -1,0 +1,41 @@
+"""How a command ended, whether it ran as a process or as a container."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+from kfpkit.durations import describe_duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """The end of a command.
+
+    Args:
+        code: The exit code; negative for the signal that ended it.
+        out_of_memory: Whether it is known that it was ended for lack of memory.
+        timeout: The seconds that it was allowed, where it was ended because it took longer.
+    """
+
+    code: int
+    out_of_memory: bool = False
+    timeout: float | None = None
+
+    @property
+    def failure(self) -> str:
+        """Why it failed, as the end of a sentence; nothing where it succeeded."""
+        if self.timeout is not None:
+            return f"it was ended because it ran longer than {describe_duration(self.timeout)}"
+        if self.out_of_memory:
+            return "it was ended for lack of memory"
+        if self.code < 0:
+            return f"it was ended by {_signal_name(-self.code)}"
+        return f"it exited with code {self.code}" if self.code else ""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # one that has only a number
+        return f"signal {number}"

@@ -1,0 +1,1 @@
+"""Code that is copied into virtual environments. It imports nothing of kfpkit."""

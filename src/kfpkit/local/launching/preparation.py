@@ -1,0 +1,36 @@
+"""Makes the virtual environment of one environment, or the plain one: `python -m … PROJECT [NAME]`.
+
+A process of its own, so that a run which is stopped meanwhile can end it with all that it started.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from kfpkit.config import find_project
+from kfpkit.environments import find_environment, plain_virtual_environment, virtual_environment
+from kfpkit.environments.tools import RUNNING
+from kfpkit.errors import KfpkitError
+
+
+def main() -> None:
+    """Make it; a failure goes to standard error, with exit code 1."""
+    root, *names = sys.argv[1:]
+    try:
+        for name in names:
+            environment = find_environment(find_project(Path(root)), name)
+            virtual_environment(environment, progress=_say)
+        if not names:
+            plain_virtual_environment(RUNNING, progress=_say)
+    except KfpkitError as error:
+        sys.exit(str(error))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""Tasks as processes of this machine, in the virtual environments of their environments."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.environments import (
+    Environment,
+    find_damage,
+    has_plain_virtual_environment,
+    has_virtual_environment,
+    in_use,
+    plain_virtual_environment,
+    virtual_environment,
+)
+from kfpkit.environments.tools import RUNNING
+from kfpkit.errors import EnvironmentNotMadeError
+from kfpkit.local.launching.ending import Ending
+from kfpkit.local.launching.execution import Execution, Launch
+from kfpkit.local.launching.image_environments import environments_of
+from kfpkit.local.launching.overlay import laid_over
+from kfpkit.local.launching.process import Processes
+from kfpkit.local.launching.processors import count_processors
+from kfpkit.local.launching.threads import limit_threads
+from kfpkit.local.launching.variables import inherited, with_interpreter
+
+_PLAIN = "plain"
+# By name: Python warns when it runs a module that its package has imported.
+_PREPARATION = "kfpkit.local.launching.preparation"
+
+
+class VirtualEnvironmentLauncher:
+    """Runs commands with the Python and the packages that an image stands for.
+
+    An image that is none of the project's environments stands for a plain virtual environment. Its
+    tasks may install what they like, so each has a thin one of its own over that.
+
+    Args:
+        project: The project, whose environments the images belong to.
+        say: Called with a line of text where an image's own packages will be missing.
+    """
+
+    place = ""
+
+    def __init__(self, project: Project, *, say: Callable[[str], None]) -> None:
+        self.processes = Processes()
+        self._project = project
+        self._say = say
+        self._environments: Mapping[str, Environment | None] = {}
+        self._made: dict[Environment | None, Future[Path]] = {}
+        self._logs = Path()
+        self._whole: set[Environment | None] = set()
+        self._looking = threading.Lock()
+        self.uses = contextlib.ExitStack()
+        """Keeps virtual environments from being removed until it is closed."""
+
+    @property
+    def processors(self) -> int:
+        """How many processors tasks can use; see `Launcher`."""
+        return count_processors()
+
+    def name(self, image: str) -> str:
+        """Name the environment of an image; see `Launcher`."""
+        environment = self._environments[image]
+        return _PLAIN if environment is None else environment.name
+
+    def check(self, images: Collection[str]) -> None:
+        """Refuse images of the project that no environment has now.
+
+        Args:
+            images: The images whose tasks may run.
+
+        Raises:
+            StaleImageError: An image of the project is that of no environment now.
+            PinnedImageError: The registry does not tell what an image is.
+            ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
+        """
+        self._environments = environments_of(self._project, images)
+
+    def prepare(self, images: Collection[str], *, logs: Path) -> None:
+        """Begin to make the virtual environments that are not there yet; see `Launcher`."""
+        self._logs = logs
+        threads = ThreadPoolExecutor()
+        for image in images:
+            environment = self._environments[image]
+            if environment is None:
+                self._say(
+                    f"The image `{image}` is none of the project's environments: its tasks run in "
+                    "a plain virtual environment, without what the image holds."
+                )
+            if environment not in self._made:
+                self._made[environment] = threads.submit(self._make, environment)
+        threads.shutdown(wait=False)
+
+    @contextlib.contextmanager
+    def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:
+        """Wait for the image's virtual environment; see `Launcher`.
+
+        Args:
+            image: The image.
+            scratch: A folder of the task's own.
+
+        Yields:
+            The function that runs a command.
+
+        Raises:
+            EnvironmentNotMadeError: It could not be made.
+            RunFolderError: A foreign task's own virtual environment cannot be written.
+        """
+        environment = self._environments[image]
+        made = self._made[environment].result()
+        self._require_whole(environment, made)
+        own = contextlib.nullcontext(made) if environment else laid_over(made, scratch / "venv")
+        with own as venv:
+            yield launch_in(venv, self.processes)
+
+    def _make(self, environment: Environment | None) -> Path:
+        # Most tasks may come from the cache: only those that run ask whether it is whole.
+        if environment is None:
+            if not has_plain_virtual_environment(RUNNING):
+                self._install(environment)
+            return plain_virtual_environment(RUNNING, whole=False)
+        if not has_virtual_environment(environment):
+            self._install(environment)
+        return virtual_environment(environment, whole=False)
+
+    def _require_whole(self, environment: Environment | None, venv: Path) -> None:
+        """Make a virtual environment again that somebody has damaged; looks once in a run."""
+        with self._looking:
+            if environment in self._whole:
+                return
+            self.uses.enter_context(in_use(venv))
+            damage = find_damage(venv)
+            if damage:
+                name = _PLAIN if environment is None else environment.name
+                self._say(
+                    f"The virtual environment of `{name}` is damaged (`{damage}`), and made again."
+                )
+                self._install(environment)
+            self._whole.add(environment)
+
+    def _install(self, environment: Environment | None) -> None:
+        """Make it in a process of its own, which a stopped run can end."""
+        name = None if environment is None else environment.name
+        log = self._logs / f"{name or '_plain'}.txt"  # no environment has such a name
+        log.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", _PREPARATION, str(self._project.root)]
+        ending = self.processes.run(
+            command if name is None else [*command, name],
+            variables=os.environ,
+            folder=log.parent,
+            log=log,
+        )
+        if ending is None or ending.failure:
+            said = log.read_text(encoding="utf-8", errors="replace").strip()
+            raise EnvironmentNotMadeError(environment=name, said=said, log=log)
+
+
+def launch_in(venv: Path, processes: Processes) -> Launch:
+    """Return the function that runs commands with the Python of a virtual environment.
+
+    Args:
+        venv: The virtual environment's folder.
+        processes: Starts and stops them.
+    """
+
+    def launch(execution: Execution) -> Ending | None:
+        given = {**inherited(), **execution.variables}
+        variables = limit_threads(given, execution.threads)
+        return processes.run(
+            execution.command,
+            variables=with_interpreter(variables, venv),
+            folder=execution.folder,
+            log=execution.log,
+            timeout=execution.timeout,
+        )
+
+    return launch

@@ -1,0 +1,60 @@
+"""Reports (HTML and Markdown artifacts) as files that a browser shows.
+
+KFP names an artifact's file after its output, without a suffix, and a browser shows the source of
+such a file. A link with a suffix does not help: browsers follow it first. So each report is copied,
+which also keeps it when the artifact of an earlier run, taken from the cache, is deleted.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kfpkit.local.record.journal import TaskRecord
+from kfpkit.local.record.run_folder import RunFolder, writing
+from kfpkit.specification import artifacts_in, local_path, report_suffix
+
+Pages = Mapping[str, Mapping[str, Path]]
+"""The pages of a run, by task and by output."""
+
+
+def write_pages(folder: RunFolder, tasks: Iterable[TaskRecord]) -> Pages:
+    """Copy the reports of all tasks, cached and failed ones too, into the run's folder of pages.
+
+    Args:
+        folder: The run's folder.
+        tasks: The tasks.
+
+    Returns:
+        Where the pages are.
+
+    Raises:
+        RunFolderError: A page cannot be written.
+    """
+    pages: dict[str, dict[str, Path]] = {}
+    with writing(folder.pages):
+        for task in tasks:
+            for output, artifact in _reports(task):
+                folder.pages.mkdir(exist_ok=True)
+                page = _free_name(folder.pages, task.name, output, report_suffix(artifact))
+                shutil.copyfile(local_path(artifact) or "", page)
+                pages.setdefault(task.name, {})[output] = page
+    return pages
+
+
+def _reports(task: TaskRecord) -> Iterator[tuple[str, Any]]:
+    for output, value in sorted({**task.outputs, **task.reports}.items()):
+        for artifact in artifacts_in(value)[:1]:
+            if report_suffix(artifact):
+                yield output, artifact
+
+
+def _free_name(folder: Path, task: str, output: str, suffix: str) -> Path:
+    """Name a page after its task and output, which may read the same for different ones."""
+    stem = f"{task.replace('/', '-')}-{output}"
+    number = 1
+    while (page := folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}").exists():
+        number += 1
+    return page

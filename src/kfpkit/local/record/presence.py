@@ -1,0 +1,101 @@
+"""The sign that a run goes on: a locked file, whose lock the kernel takes from a killed process."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kfpkit.config import Project
+from kfpkit.files import replace
+from kfpkit.local.record.journal import State
+from kfpkit.local.record.run_folder import RunFolder, writing
+from kfpkit.local.record.summary import RUNNING
+
+_NAME = "running.lock"
+BROKEN_OFF = "broken off"
+"""The state of a run whose process ended before it could record an end."""
+
+
+@contextlib.contextmanager
+def present(folder: RunFolder) -> Iterator[None]:
+    """Show other processes that a run goes on, until the context ends.
+
+    Args:
+        folder: The run's folder.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        RunFolderError: The file cannot be written.
+    """
+    sign = folder.path / _NAME
+    unfinished = sign.with_name(f".{_NAME}")
+    with contextlib.ExitStack() as stack:
+        with writing(folder.path):
+            lock = stack.enter_context(unfinished.open("wb"))
+            # A file system without locks gets no sign, which would look like one that was left.
+            with contextlib.suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                # Only now, lest another process finds it without its lock.
+                unfinished.replace(sign)
+            unfinished.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            sign.unlink(missing_ok=True)
+
+
+def settle_broken_runs(project: Project) -> list[RunFolder]:
+    """Record the end of runs whose process is gone without having recorded one.
+
+    Args:
+        project: The project.
+
+    Returns:
+        Their folders, the oldest first. Each is returned by one call only.
+    """
+    signs = sorted((project.state / "runs").glob(f"*/{_NAME}"))
+    folders = [RunFolder(path=sign.parent) for sign in signs]
+    return [folder for folder in folders if _settle(folder)]
+
+
+def describe_broken(folder: RunFolder) -> str:
+    """Return a line about a run that broke off.
+
+    Args:
+        folder: Its folder.
+    """
+    return (
+        f"The run {folder.path.name} broke off: its process was killed, or the machine stopped. "
+        f"What it had done is in {folder.path}"
+    )
+
+
+def _settle(folder: RunFolder) -> bool:
+    sign = folder.path / _NAME
+    # A folder that this user cannot write to is somebody else's, and so is its record.
+    try:
+        with sign.open("r+b") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            broke_off = _record_end(folder.summary)
+            sign.unlink()
+    except (OSError, ValueError):
+        return False
+    return broke_off
+
+
+def _record_end(summary: Path) -> bool:
+    record: dict[str, Any] = json.loads(summary.read_text(encoding="utf-8"))
+    if record["state"] != RUNNING:  # killed after it had recorded its end
+        return False
+    for task in record.get("tasks", ()):
+        if not State(task["state"]).is_final:
+            task["state"] = (State.STOPPED if task["started"] else State.NOT_STARTED).value
+    record["state"] = BROKEN_OFF
+    replace(summary, f"{json.dumps(record, indent=2)}\n".encode())
+    return True

@@ -1,0 +1,92 @@
+"""Why a task failed, read from its log: the author's own part of the last traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.local.tasks.frames import START, show_frames
+from kfpkit.local.tasks.remedies import remedies
+
+_CHAINED = (
+    "During handling of the above exception, another exception occurred:",
+    "The above exception was the direct cause of the following exception:",
+)
+_TAIL = 15
+_READ = 256 * 1024
+
+
+def explain(log: Path, project: Project) -> str:
+    """Return the end of a task's log that tells why it failed.
+
+    Args:
+        log: The log.
+        project: The project, whose files are named as the author knows them.
+
+    Returns:
+        The last traceback, with those that it followed from, as `show_frames` shows them, and what
+        helps where something did not ship; without a traceback, the last lines.
+    """
+    lines = _last_lines(log)
+    starts = _find_starts(lines)
+    if not starts:
+        return "\n".join(lines[-_TAIL:])
+    first = len(starts) - 1
+    while first > 0 and any(
+        line in _CHAINED for line in lines[starts[first - 1] + 1 : starts[first]]
+    ):
+        first -= 1
+    end = lines[starts[first] : _find_end(lines) + _TAIL]
+    return "\n".join([*show_frames(end, project), *remedies(end, project)])
+
+
+def read_exception(log: Path) -> str:
+    """Return the exception that ended a task, with its message; empty without a traceback.
+
+    Args:
+        log: The task's log.
+    """
+    lines = _last_lines(log)
+    if not _find_starts(lines):
+        return ""
+    exception = _find_exception(lines)
+    return "\n".join(lines[exception : exception + _TAIL])
+
+
+def _last_lines(log: Path) -> list[str]:
+    try:
+        with log.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _READ))
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line.rstrip("\r") for line in text.rstrip().split("\n")]
+
+
+def _find_starts(lines: Sequence[str]) -> list[int]:
+    """Return where tracebacks begin, but not those inside a group of exceptions."""
+    return [
+        number
+        for number, line in enumerate(lines)
+        if START.fullmatch(line) and line.startswith(("Traceback", "  + Exception Group"))
+    ]
+
+
+def _find_exception(lines: Sequence[str]) -> int:
+    """Return where the frames of the last traceback end and its exception stands."""
+    start = _find_starts(lines)[-1]
+    margin = "" if lines[start].startswith("Traceback") else "  | "
+    for number in range(start + 1, len(lines)):
+        if not lines[number].removeprefix(margin).startswith(" "):
+            return number
+    return len(lines)
+
+
+def _find_end(lines: Sequence[str]) -> int:
+    """Return where the last traceback ends: at its exception, or after a group of them."""
+    for number in range(_find_exception(lines), len(lines)):
+        if not lines[number].startswith(" "):
+            return number
+    return len(lines)

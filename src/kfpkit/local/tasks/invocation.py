@@ -1,0 +1,188 @@
+"""One call of a component: its executor input, the command with it, and the outputs after it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import json_format
+from kfp.dsl.executor import create_artifact_instance
+from kfp.local.placeholder_utils import flatten_list, resolve_struct_placeholders
+
+from kfpkit.errors import TaskValuesError
+from kfpkit.local.launching import Execution
+from kfpkit.specification import artifacts_in, local_path, report_suffix
+from kfpkit.specification.exchange import (
+    Job,
+    executor_answers,
+    fill,
+    fill_all,
+    make_executor_input,
+    read_executor_output,
+    whole_numbers,
+    with_defaults,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """A task's component with its inputs, and where its outputs go.
+
+    Args:
+        component: The `ComponentSpec`.
+        arguments: The inputs that the task gives, by name.
+        path: The task's name, after those of what it is in.
+        job: The run.
+        root: The folder for its outputs, of this task alone.
+    """
+
+    component: Any
+    arguments: Mapping[str, Any]
+    path: tuple[str, ...]
+    job: Job
+    root: Path
+
+    @property
+    def task(self) -> str:
+        """The task's name."""
+        return self.path[-1]
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The inputs that the task gives, without those that are None."""
+        return {name: value for name, value in self.arguments.items() if value is not None}
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """The inputs by name, with defaults, whose placeholders are filled in."""
+        answers = self.job.answers(self.path)
+        values = {
+            name: value if name in self.given else fill_all(value, answers)
+            for name, value in with_defaults(self.given, self.component).items()
+        }
+        return {name: self.job.place(value) for name, value in values.items()}
+
+    @cached_property
+    def executor_input(self) -> Mapping[str, Any]:
+        """KFP's executor input, as JSON has it."""
+        return make_executor_input(self.component, self.values, self.root)
+
+    def command(self, container: Any) -> list[str]:
+        """Return the command of a container, with everything in its placeholders.
+
+        Args:
+            container: The `PipelineContainerSpec`.
+
+        Raises:
+            TaskValuesError: A placeholder asks for an input or output that does not exist.
+            RunFolderError: The workspace cannot be made.
+        """
+        answers = {**self.job.answers(self.path), **executor_answers(self.executor_input)}
+        with self._reading("inputs"):
+            parts = [
+                resolve_struct_placeholders(part, list(self.given))
+                for part in (*container.command, *container.args)
+            ]
+            return [fill(self.job.place(part), answers) for part in flatten_list(parts)]
+
+    def execution(
+        self,
+        container: Any,
+        *,
+        folder: Path,
+        log: Path,
+        variables: Mapping[str, str],
+        reads: Sequence[Path] = (),
+    ) -> Execution:
+        """Return the command of a container with all that it needs; raises as `command` does.
+
+        Args:
+            container: The `PipelineContainerSpec`.
+            folder: Its working directory.
+            log: The file that its output is added to.
+            variables: Its environment variables.
+            reads: Files and folders that it reads beside its inputs.
+        """
+        command = self.command(container)
+        workspace = [self.job.workspace] if self.job.workspace.exists() else []
+        return Execution(
+            command=command,
+            variables=variables,
+            folder=folder,
+            log=log,
+            reads=[*reads, *self.inputs()],
+            writes=[self.root, *workspace],
+            keeps_entrypoint=not container.command,
+        )
+
+    def inputs(self) -> list[Path]:
+        """Return the files and folders of this machine that the task reads."""
+        artifacts = [each for value in self.arguments.values() for each in artifacts_in(value)]
+        return [path.absolute() for path in map(local_path, artifacts) if path is not None]
+
+    def outputs(self) -> dict[str, Any]:
+        """Return what the task has produced.
+
+        Raises:
+            UnwrittenOutputError: It did not write an output parameter.
+            TaskValuesError: It wrote what cannot be read as its component declares it.
+        """
+        with self._reading("outputs"):
+            return read_executor_output(self.component, self.executor_input, task=self.task)
+
+    def reports(self) -> dict[str, Any]:
+        """Return the HTML and Markdown artifacts that the task has written, finished or not."""
+        described = self.executor_input["outputs"]["artifacts"]
+        artifacts = {
+            name: create_artifact_instance(each["artifacts"][0]) for name, each in described.items()
+        }
+        return {name: each for name, each in artifacts.items() if report_suffix(each)}
+
+    def imported(self, importer: Any) -> dict[str, Any]:
+        """Return the output of a `dsl.importer` task, which no process runs for.
+
+        Args:
+            importer: The `ImporterSpec`.
+
+        Raises:
+            TaskValuesError: Its address or its metadata cannot be filled in.
+        """
+        answers = {**self.job.answers(self.path), **executor_answers(self.executor_input)}
+        with self._reading("inputs"):
+            if importer.artifact_uri.WhichOneof("value") == "constant":
+                uri = fill(importer.artifact_uri.constant.string_value, answers)
+            else:
+                uri = self.values[importer.artifact_uri.runtime_parameter]
+            metadata = fill_all(json_format.MessageToDict(importer.metadata), answers)
+            artifact = create_artifact_instance(
+                {
+                    "name": "artifact",
+                    "uri": uri,
+                    "metadata": whole_numbers(metadata),
+                    "type": {"schemaTitle": importer.type_schema.schema_title},
+                }
+            )
+        return {"artifact": artifact}
+
+    @contextlib.contextmanager
+    def _reading(self, values: str) -> Iterator[None]:
+        """Turn values that cannot be taken into an error of ours."""
+        try:
+            yield
+        except (LookupError, TypeError, ValueError, OSError, json_format.Error) as error:
+            kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+            cause = f"{kind}{error}".removesuffix(".")
+            raise TaskValuesError(task=self.task, values=values, cause=cause) from error
+
+
+def own_variables(container: Any) -> dict[str, str]:
+    """Return the environment variables that a task sets itself.
+
+    Args:
+        container: The `PipelineContainerSpec`.
+    """
+    return {each.name: each.value for each in container.env}

@@ -1,0 +1,251 @@
+"""One task of a run: taken from the cache, or run and retried, and recorded in the journal."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
+from kfpkit.local.graph import Outcome, Result, Slots
+from kfpkit.local.launching import Ending, Launcher, Processes
+from kfpkit.local.record import Journal, RunFolder, State, writing
+from kfpkit.local.tasks.cache import TaskCache, task_key
+from kfpkit.local.tasks.failure import read_exception
+from kfpkit.local.tasks.invocation import Invocation, own_variables
+from kfpkit.specification.exchange import Job, TaskFailure
+
+_FUNCTION = "--function_to_execute"
+_IMPORTER = "importer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Attempt:
+    """One run of a task's command: what it has produced, or why it failed."""
+
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRunner:
+    """Runs the tasks of one run.
+
+    Args:
+        executors: The pipeline's executors by label.
+        job: The run, for tasks that ask about it.
+        launcher: Runs commands where their image says.
+        processes: Knows whether the run is to stop.
+        journal: Records how each task stands.
+        folder: The run's folder.
+        cache: Outputs of earlier tasks; None when every task is to run.
+        slots: Bounds how many processes run at once, and shares the processors among them.
+        variables: What the configuration sets for every task.
+        emulators: What points clients to the emulators; it changes from run to run.
+        timeout: After how many seconds a task is ended that sets no time-out itself.
+        timeouts: The same of tasks that do, by their executors' labels.
+        emulator_data: Identifies what the emulators serve.
+    """
+
+    executors: Mapping[str, Any]
+    job: Job
+    launcher: Launcher
+    processes: Processes
+    journal: Journal
+    folder: RunFolder
+    cache: TaskCache | None
+    slots: Slots
+    variables: Mapping[str, str] = field(default_factory=dict)
+    emulators: Mapping[str, str] = field(default_factory=dict)
+    timeout: float | None = None
+    timeouts: Mapping[str, float] = field(default_factory=dict)
+    emulator_data: str = ""
+
+    def environment(self, component: Any) -> str:
+        """Name what a component runs in.
+
+        Args:
+            component: The `ComponentSpec`.
+        """
+        executor = self.executors[component.executor_label]
+        if executor.WhichOneof("spec") == _IMPORTER:
+            return _IMPORTER
+        return self.launcher.name(executor.container.image)
+
+    def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+        """Run a task, and record in the journal how it ends.
+
+        Args:
+            name: The task's name, unique in the run.
+            task: The `PipelineTaskSpec`.
+            component: The `ComponentSpec`.
+            arguments: Its resolved inputs.
+
+        Returns:
+            Its result; a task that fails raises nothing.
+        """
+        if self.processes.stopping:
+            self.journal.note(name, State.NOT_STARTED)
+            return Result(outcome=Outcome.FAILED)
+        invocation = self._invocation(name, component, arguments)
+        executor = self.executors[component.executor_label]
+        try:
+            if executor.WhichOneof("spec") == _IMPORTER:
+                outputs = invocation.imported(executor.importer)
+                return self._done(name, State.SUCCEEDED, outputs)
+            return self._run_container(name, task, executor.container, invocation)
+        except KfpkitError as error:
+            if self.processes.stopping:
+                return self._stopped(name)
+            return self._failed(name, str(error))
+
+    def _invocation(self, name: str, component: Any, arguments: Mapping[str, Any]) -> Invocation:
+        return Invocation(
+            component=component,
+            arguments=arguments,
+            path=tuple(name.split("/")),
+            job=self.job,
+            root=self.folder.artifacts / name,
+        )
+
+    def _run_container(
+        self, name: str, task: Any, container: Any, invocation: Invocation
+    ) -> Result:
+        cache = self.cache if _may_be_cached(task) else None
+        key = self._key(task, container, invocation)
+        outputs = None if cache is None else cache.get(key)
+        if outputs is not None:
+            return self._done(name, State.CACHED, outputs)
+        with self.slots.competing():
+            attempt = self._attempts(name, task, container, invocation)
+        if attempt is None:
+            return self._stopped(name)
+        if attempt.failure:
+            return self._failed(name, attempt.failure, reports=invocation.reports())
+        if cache is not None:
+            with writing(cache.folder):
+                cache.put(key, attempt.outputs)
+        return self._done(name, State.SUCCEEDED, attempt.outputs)
+
+    def _key(self, task: Any, container: Any, invocation: Invocation) -> str:
+        place = self.launcher.place
+        return task_key(
+            function=_function(container.args),
+            image=container.image,
+            command=[*container.command, *container.args],
+            arguments=invocation.values,
+            variables={
+                **self._variables(container),
+                # A table of the emulators is another one than the same name's elsewhere, or before
+                # their data was removed; on which ports they serve it does not matter.
+                "emulators": " ".join([*sorted(self.emulators), self.emulator_data]),
+                # Who asks for containers wants to see the task run in one.
+                **({"place": place} if place else {}),
+            },
+            custom=task.caching_options.cache_key,
+        )
+
+    def _attempts(
+        self, name: str, task: Any, container: Any, invocation: Invocation
+    ) -> _Attempt | None:
+        """Run the command as often as it may fail; None when the run is stopped."""
+        attempt = self._attempt(name, container, invocation)
+        for number, delay in enumerate(_delays(task.retry_policy), start=2):
+            if attempt is None or not attempt.failure:
+                break
+            self.processes.pause(delay)
+            self._separate(name, number)
+            attempt = self._attempt(name, container, invocation)
+        return attempt
+
+    def _attempt(self, name: str, container: Any, invocation: Invocation) -> _Attempt | None:
+        """Run the command once, and read what it has produced; None when the run is stopped."""
+        ending = self._launch(name, container, invocation)
+        if ending is None:
+            return None
+        if ending.failure:
+            return _Attempt(failure=ending.failure)
+        try:
+            return _Attempt(outputs=invocation.outputs())
+        except UnwrittenOutputError as error:
+            return _Attempt(failure=error.failure)
+        except TaskValuesError as error:
+            return _Attempt(failure=str(error))
+
+    def _launch(self, name: str, container: Any, invocation: Invocation) -> Ending | None:
+        """Run the command once; None when the run is stopped."""
+        scratch = self.folder.task(name)
+        with writing(self.folder.path):
+            scratch.mkdir(parents=True, exist_ok=True)
+        self.journal.note(name, State.PREPARING, log=self.folder.log(name))
+        with self.launcher.ready(container.image, scratch=scratch) as launch:
+            self.journal.note(name, State.WAITING)
+            with self.slots.taken() as processors:
+                if self.processes.stopping:
+                    return None
+                self.journal.note(name, State.RUNNING)
+                with self._working_folder(scratch, invocation.root) as work:
+                    execution = invocation.execution(
+                        container,
+                        folder=work,
+                        log=self.folder.log(name),
+                        variables={**self._variables(container), **self.emulators},
+                        reads=[self.folder.path.parent],  # what the cache gives: earlier runs
+                    )
+                    timeout = self.timeouts.get(invocation.component.executor_label, self.timeout)
+                    return launch(replace(execution, threads=processors, timeout=timeout))
+
+    @contextlib.contextmanager
+    def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:
+        """Have an empty working folder, and an empty one for outputs, which stays."""
+        with writing(self.folder.path), tempfile.TemporaryDirectory(dir=scratch) as work:
+            shutil.rmtree(outputs, ignore_errors=True)
+            outputs.mkdir(parents=True)
+            yield Path(work)
+
+    def _variables(self, container: Any) -> dict[str, str]:
+        """Return what the pipeline and the configuration set; the pipeline's own task wins."""
+        return {**self.variables, **own_variables(container)}
+
+    def _separate(self, name: str, number: int) -> None:
+        log = self.folder.log(name)
+        with writing(self.folder.path), log.open("a", encoding="utf-8") as output:
+            output.write(f"--- attempt {number} ---\n")
+
+    def _done(self, name: str, state: State, outputs: Mapping[str, Any]) -> Result:
+        self.journal.note(name, state, outputs=outputs)
+        return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
+
+    def _failed(self, name: str, failure: str, **facts: Any) -> Result:
+        sentence = failure.removesuffix(".")
+        self.journal.note(name, State.FAILED, failure=sentence, **facts)
+        cause = "\n".join(filter(None, [f"{sentence}.", read_exception(self.folder.log(name))]))
+        return Result(outcome=Outcome.FAILED, failures=[TaskFailure(name=name, cause=cause)])
+
+    def _stopped(self, name: str) -> Result:
+        self.journal.note(name, State.STOPPED)
+        return Result(outcome=Outcome.FAILED)
+
+
+def _may_be_cached(task: Any) -> bool:
+    """An exit handler's task that asks how the rest ended is there to act, in each run."""
+    asks = any(given.HasField("task_final_status") for given in task.inputs.parameters.values())
+    return bool(task.caching_options.enable_cache) and not asks
+
+
+def _function(arguments: Sequence[str]) -> str:
+    """Return the name of a Python component's function; nothing for other components."""
+    given = list(arguments)
+    return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""
+
+
+def _delays(policy: Any) -> Iterator[float]:
+    """Yield how long to wait before each attempt after the first."""
+    longest = policy.backoff_max_duration.seconds or 3600
+    for number in range(policy.max_retry_count):
+        delay = policy.backoff_duration.seconds * (policy.backoff_factor or 2.0) ** number
+        yield min(delay, longest)

@@ -1,0 +1,107 @@
+"""The numbers that a compiled pipeline holds: constants, defaults, and items of loops."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+from kfpkit.specification.values import LARGEST_INTEGER, describe_rounding, find_loss
+
+_INTEGER = pipeline_spec_pb2.ParameterType.NUMBER_INTEGER
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtfulNumber:
+    """A number in a compiled pipeline that is not, or may not be, the one that was written.
+
+    Args:
+        path: The names of the tasks that lead to it from the pipeline's root.
+        where: Where it stands there, in words.
+        argument: The name of the task's argument or of the pipeline's parameter that it is in.
+        problem: What is wrong with it, as a sentence without its end.
+        is_certain: Whether it is wrong for sure. KFP has already rounded the others.
+    """
+
+    path: tuple[str, ...]
+    where: str
+    argument: str
+    problem: str
+    is_certain: bool = False
+
+
+def find_doubtful(spec: Any) -> Iterator[DoubtfulNumber]:
+    """Yield the numbers of a pipeline that KFP may have rounded, and those that are none.
+
+    Args:
+        spec: The `PipelineSpec`.
+    """
+    for name, parameter in sorted(spec.root.input_definitions.parameters.items()):
+        where = f"the default of the parameter `{name}`"
+        yield from _in_parameter((), where, name, parameter)
+    yield from _in_graph((), spec.root, spec.components)
+
+
+def _in_graph(
+    path: tuple[str, ...], graph: Any, components: Mapping[str, Any]
+) -> Iterator[DoubtfulNumber]:
+    for task_name, task in sorted(graph.dag.tasks.items()):
+        own = (*path, task_name)
+        component = components[task.component_ref.name]
+        declared = component.input_definitions.parameters
+        for name, parameter in sorted(declared.items()):
+            if name not in task.inputs.parameters:
+                where = f"the default of the input `{name}`"
+                yield from _in_parameter(own, where, name, parameter)
+        for name, given in sorted(task.inputs.parameters.items()):
+            kind = declared[name].parameter_type if name in declared else None
+            constant = given.runtime_value.constant
+            yield from _in_value(own, f"the argument `{name}`", name, constant, kind)
+        yield from _in_items(own, task.parameter_iterator.items.raw)
+        if component.HasField("dag"):
+            yield from _in_graph(own, component, components)
+
+
+def _in_parameter(
+    path: tuple[str, ...], where: str, name: str, parameter: Any
+) -> Iterator[DoubtfulNumber]:
+    yield from _in_value(path, where, name, parameter.default_value, parameter.parameter_type)
+
+
+def _in_value(
+    path: tuple[str, ...], where: str, name: str, value: Any, kind: int | None
+) -> Iterator[DoubtfulNumber]:
+    for number, is_alone in _numbers(value):
+        if not math.isfinite(number):
+            problem, is_certain = str(find_loss(number)), True
+        elif abs(number) < LARGEST_INTEGER or (is_alone and kind != _INTEGER):
+            continue
+        else:
+            problem, is_certain = describe_rounding(int(number)), False
+        yield DoubtfulNumber(
+            path=path, where=where, argument=name, problem=problem, is_certain=is_certain
+        )
+
+
+def _in_items(path: tuple[str, ...], raw: str) -> Iterator[DoubtfulNumber]:
+    problem = find_loss(json.loads(raw)) if raw else None
+    if problem is not None:
+        where = "an item of the loop"
+        yield DoubtfulNumber(path=path, where=where, argument="", problem=problem, is_certain=True)
+
+
+def _numbers(value: Any, *, is_alone: bool = True) -> Iterator[tuple[float, bool]]:
+    """Yield the numbers in a value, each with whether it is the whole value."""
+    match value.WhichOneof("kind"):
+        case "number_value":
+            yield value.number_value, is_alone
+        case "list_value":
+            for each in value.list_value.values:
+                yield from _numbers(each, is_alone=False)
+        case "struct_value":
+            for _, each in sorted(value.struct_value.fields.items()):
+                yield from _numbers(each, is_alone=False)

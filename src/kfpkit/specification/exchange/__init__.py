@@ -1,0 +1,51 @@
+"""What tasks take in and produce, by the rules of KFP's back end.
+
+A compiled pipeline says where each input of a task comes from. What the value is, Kubeflow's driver
+and launcher decide: which text stands in a string, what happens to `None`, which types fit, where
+an output is read from. This package does the same, part by part:
+
+- `scope` holds what the tasks of a running graph can take, and `job` what they can ask of the run;
+- `arguments` resolves the inputs of a task, with `selectors` for the parts of a loop's items,
+  `templates` for the placeholders in text, and `conversion` for types;
+- `executor_input` is what a component's process gets, `executor_output` what it left;
+- `results` are the outputs of a whole graph.
+
+Where a cluster fails a task, an error of `LocalRunError` is raised, and the task fails here too.
+"""
+
+from kfpkit.specification.exchange.arguments import (
+    graph_inputs,
+    loop_items,
+    task_arguments,
+    with_defaults,
+)
+from kfpkit.specification.exchange.conversion import WORDS, allowed_values, fits, whole_numbers
+from kfpkit.specification.exchange.executor_input import executor_answers, make_executor_input
+from kfpkit.specification.exchange.executor_output import read_executor_output
+from kfpkit.specification.exchange.final_status import TaskFailure, merge_failures
+from kfpkit.specification.exchange.job import Job
+from kfpkit.specification.exchange.results import collected, graph_outputs
+from kfpkit.specification.exchange.scope import Scope
+from kfpkit.specification.exchange.templates import fill, fill_all
+
+__all__ = [
+    "WORDS",
+    "Job",
+    "Scope",
+    "TaskFailure",
+    "allowed_values",
+    "collected",
+    "executor_answers",
+    "fill",
+    "fill_all",
+    "fits",
+    "graph_inputs",
+    "graph_outputs",
+    "loop_items",
+    "make_executor_input",
+    "merge_failures",
+    "read_executor_output",
+    "task_arguments",
+    "whole_numbers",
+    "with_defaults",
+]

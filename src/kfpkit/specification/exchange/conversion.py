@@ -1,0 +1,152 @@
+"""Values of parameters as their declared types, as text and from text."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from kfp.local.executor_output_utils import pb2_value_to_python
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+from kfpkit.specification.values import find_loss
+
+_TYPES = pipeline_spec_pb2.ParameterType
+
+WORDS = {
+    _TYPES.NUMBER_INTEGER: "a whole number",
+    _TYPES.NUMBER_DOUBLE: "a number",
+    _TYPES.STRING: "text",
+    _TYPES.BOOLEAN: "true or false",
+    _TYPES.LIST: "a list",
+    _TYPES.STRUCT: "a mapping",
+}
+_FOR_TEXT = (
+    " (KFP hands the items of a list of unknown types on as text; annotate the list, such as "
+    "`List[Dict[str, int]]`)"
+)
+# As Go reads a truth value, which the launcher is written in.
+_TRUTHS = {
+    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
+}
+
+
+def convert(value: Any, kind: int) -> Any:
+    """Return a value as an input of a type takes it.
+
+    Any value becomes text where text is declared. No other type is converted.
+
+    Args:
+        value: The value; None is one inside lists and mappings only, and becomes empty text.
+        kind: The declared `ParameterType`.
+
+    Returns:
+        The value.
+
+    Raises:
+        ValueError: It has another type, or is a number that KFP does not keep.
+    """
+    loss = find_loss(value)
+    if loss is not None:
+        raise ValueError(loss)
+    if kind == _TYPES.STRING:
+        return as_text(value)
+    # A whole number that is declared may be any number, as the driver has it.
+    wanted = _TYPES.NUMBER_DOUBLE if kind == _TYPES.NUMBER_INTEGER else kind
+    if kind in WORDS and not fits(value, wanted):
+        hint = _FOR_TEXT if isinstance(value, str) else ""
+        message = f"{WORDS[kind]} is declared, and it is {value!r}{hint}"
+        raise ValueError(message)
+    return whole_numbers(value)
+
+
+def allowed_values(parameter: Any) -> list[Any]:
+    """Return the values that a parameter is restricted to; none where it takes any.
+
+    Args:
+        parameter: The `ParameterSpec` of an input.
+    """
+    return [whole_numbers(pb2_value_to_python(literal)) for literal in parameter.literals]
+
+
+def as_text(value: Any) -> str:
+    """Write a value as KFP's back end puts it into text.
+
+    Args:
+        value: The value.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and not value.is_integer():
+        return f"{Decimal(repr(value)):f}"
+    plain = whole_numbers(value)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(text: str, kind: int) -> Any:
+    """Read a value from the file that a container wrote as an output.
+
+    Args:
+        text: What the file holds.
+        kind: The declared `ParameterType`.
+
+    Returns:
+        The value.
+
+    Raises:
+        ValueError: The text is no value of that type.
+    """
+    if kind == _TYPES.STRING:
+        return text
+    if kind == _TYPES.NUMBER_INTEGER:
+        return int(text)
+    if kind == _TYPES.NUMBER_DOUBLE:
+        return float(text)
+    value = _TRUTHS.get(text.strip()) if kind == _TYPES.BOOLEAN else json.loads(text)
+    if value is None or not fits(value, kind):
+        message = f"{WORDS[kind]} is declared, and it is {text!r}"
+        raise ValueError(message)
+    return value
+
+
+def whole_numbers(value: Any) -> Any:
+    """Write whole numbers as `int` and mappings in the order of their keys, as KFP's back ends do.
+
+    Args:
+        value: A parameter's value, or an artifact's metadata.
+
+    Returns:
+        The same, also inside lists and mappings.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [whole_numbers(each) for each in value]
+    if isinstance(value, dict):
+        return {key: whole_numbers(value[key]) for key in sorted(value)}
+    return value
+
+
+def fits(value: Any, kind: int) -> bool:
+    """Return whether a value has a declared type.
+
+    Args:
+        value: A parameter's value.
+        kind: The `ParameterType`.
+    """
+    match kind:
+        case _TYPES.NUMBER_INTEGER:
+            return isinstance(value, int) and not isinstance(value, bool)
+        case _TYPES.NUMBER_DOUBLE:
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+        case _TYPES.STRING:
+            return isinstance(value, str)
+        case _TYPES.BOOLEAN:
+            return isinstance(value, bool)
+        case _TYPES.LIST:
+            return isinstance(value, list)
+        case _:
+            return isinstance(value, dict)

@@ -1,0 +1,105 @@
+"""What the process of a component gets: KFP's `ExecutorInput`, as JSON has it."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kfpkit.specification.artifacts import artifacts_in
+from kfpkit.specification.exchange.conversion import as_text, whole_numbers
+from kfpkit.specification.exchange.templates import Answers
+
+_OUTPUT_FILE = "executor_output.json"
+
+
+def make_executor_input(component: Any, values: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    """Return the executor input of a component.
+
+    Args:
+        component: The `ComponentSpec`.
+        values: Its inputs by name, defaults included.
+        root: The folder for its outputs.
+
+    Returns:
+        The message as JSON has it.
+    """
+    are_artifacts = component.input_definitions.artifacts
+    inputs = {
+        "parameterValues": {
+            name: whole_numbers(value)
+            for name, value in values.items()
+            if name not in are_artifacts
+        },
+        "artifacts": {
+            name: {"artifacts": [_describe(each) for each in artifacts_in(values[name])]}
+            for name in are_artifacts
+            if values.get(name) is not None
+        },
+    }
+    declared = component.output_definitions
+    outputs = {
+        "parameters": {name: {"outputFile": str(root / name)} for name in declared.parameters},
+        "artifacts": {
+            name: {
+                "artifacts": [
+                    {
+                        "name": name,
+                        "uri": str(root / name),
+                        "type": _type(declared.artifacts[name].artifact_type),
+                        "metadata": {},
+                    }
+                ]
+            }
+            for name in declared.artifacts
+        },
+        "outputFile": str(root / _OUTPUT_FILE),
+    }
+    return {"inputs": inputs, "outputs": outputs}
+
+
+def executor_answers(executor_input: Mapping[str, Any]) -> Answers:
+    """Return the placeholders of a command that ask for inputs and outputs, with their answers.
+
+    Args:
+        executor_input: The executor input.
+    """
+    inputs, outputs = executor_input["inputs"], executor_input["outputs"]
+    answers: dict[str, Callable[[], str]] = {
+        "": lambda: json.dumps(executor_input),
+        "outputs.output_file": lambda: str(outputs["outputFile"]),
+        "outputMetadataUri": lambda: str(outputs["outputFile"]),
+    }
+    for name, value in inputs["parameterValues"].items():
+        answers[f"inputs.parameters['{name}']"] = functools.partial(as_text, value)
+    for name, parameter in outputs["parameters"].items():
+        file = parameter["outputFile"]
+        answers[f"outputs.parameters['{name}'].output_file"] = functools.partial(str, file)
+    for side, described in (("inputs", inputs), ("outputs", outputs)):
+        for name, artifacts in described["artifacts"].items():
+            for artifact in artifacts["artifacts"][:1]:
+                place = f"{side}.artifacts['{name}']"
+                # On this machine, an artifact's address is its path.
+                texts = {"uri": artifact["uri"], "path": artifact["uri"], "name": artifact["name"]}
+                answers |= {f"{place}.{key}": functools.partial(str, texts[key]) for key in texts}
+                for key, value in artifact["metadata"].items():
+                    answers[f"{place}.metadata['{key}']"] = functools.partial(as_text, value)
+    return answers
+
+
+def _describe(artifact: Any) -> dict[str, Any]:
+    return {
+        "name": artifact.name,
+        "uri": artifact.uri,
+        "type": {
+            "schemaTitle": artifact.schema_title,
+            "schemaVersion": artifact.schema_version,
+        },
+        "metadata": whole_numbers(artifact.metadata),
+    }
+
+
+def _type(schema: Any) -> dict[str, str]:
+    return {"schemaTitle": schema.schema_title, "schemaVersion": schema.schema_version}

@@ -1,0 +1,113 @@
+"""What the process of a component left: its output parameters and artifacts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import json_format
+from kfp.dsl.executor import create_artifact_instance
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+from kfpkit.errors import UnwrittenOutputError
+from kfpkit.specification.exchange.conversion import from_text, whole_numbers
+from kfpkit.specification.values import find_loss
+
+_DOUBLE = pipeline_spec_pb2.ParameterType.NUMBER_DOUBLE
+_MISSING = object()
+
+
+def read_executor_output(
+    component: Any, executor_input: Mapping[str, Any], *, task: str
+) -> dict[str, Any]:
+    """Return what a component has produced.
+
+    Args:
+        component: The `ComponentSpec`.
+        executor_input: What it was given.
+        task: The task's name, for errors.
+
+    Returns:
+        Its output parameters and artifacts by name. An artifact exists even if nothing was written
+        to its place, as in a cluster.
+
+    Raises:
+        UnwrittenOutputError: An output parameter was not written.
+        ValueError: What was written is not what the component declares.
+        json_format.Error: It has not the form of KFP's executor output.
+        OSError: It cannot be read.
+    """
+    outputs = executor_input["outputs"]
+    written = _read(Path(outputs["outputFile"]))
+    values: dict[str, Any] = {}
+    for name, parameter in component.output_definitions.parameters.items():
+        with _naming(name):
+            values[name] = _parameter(
+                written.get("parameterValues", {}),
+                name,
+                parameter.parameter_type,
+                file=Path(outputs["parameters"][name]["outputFile"]),
+            )
+    if any(value is _MISSING for value in values.values()):
+        names = [name for name, value in values.items() if value is _MISSING]
+        raise UnwrittenOutputError(task=task, names=names)
+    for name, described in outputs["artifacts"].items():
+        with _naming(name):
+            listed = written.get("artifacts", {}).get(name, {}).get("artifacts", [])
+            values[name] = _artifact(described["artifacts"][0], *listed[:1])
+    return values
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Read KFP's `ExecutorOutput`; its message checks the form, but would round integers."""
+    if not file.is_file():
+        return {}
+    text = file.read_text(encoding="utf-8")
+    json_format.Parse(text, pipeline_spec_pb2.ExecutorOutput())
+    written = json.loads(text)
+    if not isinstance(written, dict):
+        message = f"{file.name} holds {text!r}"
+        raise ValueError(message)  # noqa: TRY004 - a value of the task's
+    return written
+
+
+def _parameter(written: Mapping[str, Any], name: str, kind: int, *, file: Path) -> Any:
+    if name in written:
+        value = written[name]
+    elif file.is_file():
+        value = from_text(file.read_text(encoding="utf-8"), kind)
+    else:
+        return _MISSING
+    loss = find_loss(value)
+    if loss is not None:
+        raise ValueError(loss)
+    return float(value) if kind == _DOUBLE else whole_numbers(value)
+
+
+def _artifact(described: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Any:
+    """Return the artifact that was to be written, with what the component says of it."""
+    said = written or {}
+    metadata = said.get("metadata") or {}
+    loss = find_loss(metadata)
+    if loss is not None:
+        raise ValueError(loss)
+    return create_artifact_instance(
+        {
+            "name": said.get("name") or described["name"],
+            "uri": said.get("uri") or described["uri"],
+            "metadata": whole_numbers({**described["metadata"], **metadata}),
+            "type": described["type"],
+        }
+    )
+
+
+@contextlib.contextmanager
+def _naming(output: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        message = f"`{output}`: {error}"
+        raise ValueError(message) from error

@@ -1,0 +1,60 @@
+"""What a task with a `dsl.PipelineTaskFinalStatus` is told about the task that it waited for.
+
+The message begins as Vertex AI's does, and has its code; then comes what each task said, which a
+cluster leaves to its logs. Kubeflow 2.17 gives neither message nor code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kfpkit.specification.exchange.job import Job
+
+_FAILED_PRECONDITION = 9  # of google.rpc.Code
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFailure:
+    """A task that failed itself.
+
+    Args:
+        name: Its name, after those of the loops and pipelines around it.
+        cause: Why it failed, with the exception that ended it.
+    """
+
+    name: str
+    cause: str
+
+
+def merge_failures(groups: Iterable[Sequence[TaskFailure]]) -> tuple[TaskFailure, ...]:
+    """Return failures of several tasks, each once.
+
+    Args:
+        groups: The failures that kept each of them from succeeding.
+    """
+    return tuple(dict.fromkeys(failure for group in groups for failure in group))
+
+
+def final_status(task: str, failures: Sequence[TaskFailure] | None, job: Job) -> dict[str, Any]:
+    """Return the value of a `dsl.PipelineTaskFinalStatus`.
+
+    Args:
+        task: The task that it is about: often the group of tasks of a `dsl.ExitHandler`.
+        failures: What kept it from succeeding; None if it succeeded or did not have to run.
+        job: The run.
+    """
+    error = None if failures is None else {"code": _FAILED_PRECONDITION, "message": _say(failures)}
+    return {
+        "state": "SUCCEEDED" if error is None else "FAILED",
+        "pipeline_job_resource_name": job.name,
+        "pipeline_task_name": task,
+        "error": error or {},
+    }
+
+
+def _say(failures: Sequence[TaskFailure]) -> str:
+    names = ", ".join(failure.name for failure in failures)
+    head = f"The DAG failed because some tasks failed. The failed tasks are: [{names}]."
+    return "\n".join([head, *(f"{failure.name}: {failure.cause}" for failure in failures)])

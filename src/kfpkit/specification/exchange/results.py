@@ -1,0 +1,65 @@
+"""The outputs of graphs: of their tasks, of the branch that ran, of all iterations of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kfpkit.specification.exchange.scope import Scope
+
+
+def graph_outputs(graph: Any, scope: Scope) -> dict[str, Any]:
+    """Return the outputs of a graph whose tasks are done.
+
+    Args:
+        graph: The `DagSpec`.
+        scope: What its tasks have produced.
+
+    Returns:
+        The values by name. An output of several branches (`dsl.OneOf`) is that of the branch which
+        ran; one of a task that did not run, by its condition, is not among them.
+    """
+    outputs = {}
+    for name, selector in graph.outputs.parameters.items():
+        if selector.WhichOneof("kind") == "value_from_oneof":
+            sources = list(selector.value_from_oneof.parameter_selectors)
+        else:
+            sources = [selector.value_from_parameter]
+        pairs = [(source.producer_subtask, source.output_parameter_key) for source in sources]
+        outputs.update(_first(name, pairs, scope))
+    for name, selector in graph.outputs.artifacts.items():
+        pairs = [
+            (source.producer_subtask, source.output_artifact_key)
+            for source in selector.artifact_selectors
+        ]
+        outputs.update(_first(name, pairs, scope))
+    return outputs
+
+
+def collected(component: Any, iterations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Gather the outputs of a loop's iterations into lists, for `dsl.Collected`.
+
+    Args:
+        component: The `ComponentSpec` of the loop's body.
+        iterations: The outputs of each iteration, in order.
+
+    Returns:
+        A list for each output that the body declares. Lists of artifacts, from loops in loops, come
+        as one list: no component can take another.
+    """
+    every = list(iterations)
+    declared = component.output_definitions
+    outputs: dict[str, Any] = {}
+    for name in (*declared.parameters, *declared.artifacts):
+        values = [outputs_[name] for outputs_ in every if name in outputs_]
+        if name in declared.artifacts and values and isinstance(values[0], list):
+            values = [artifact for inner in values for artifact in inner]
+        outputs[name] = values
+    return outputs
+
+
+def _first(name: str, sources: Iterable[tuple[str, str]], scope: Scope) -> dict[str, Any]:
+    for task, key in sources:
+        if scope.has_output(task, key):
+            return {name: scope.outputs[task][key]}
+    return {}

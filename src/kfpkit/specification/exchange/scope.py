@@ -1,0 +1,39 @@
+"""What the tasks of a running graph can take their inputs from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kfpkit.specification.exchange.final_status import TaskFailure
+from kfpkit.specification.exchange.job import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """The inputs of a graph, and what its tasks have produced so far.
+
+    Args:
+        job: The run.
+        path: The names of the graphs around its tasks.
+        inputs: The graph's inputs by name; None for optional ones that were not given.
+        outputs: The outputs of tasks that have ended, by their names. Tasks that run at the same
+            time write to it.
+        failures: For each task that has failed, the failures that kept it from succeeding.
+    """
+
+    job: Job
+    path: tuple[str, ...] = ()
+    inputs: Mapping[str, Any]
+    outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    failures: dict[str, Sequence[TaskFailure]] = field(default_factory=dict)
+
+    def has_output(self, task: str, name: str) -> bool:
+        """Return whether a task has produced an output.
+
+        Args:
+            task: The task's name.
+            name: The output's.
+        """
+        return name in self.outputs.get(task, {})

@@ -1,0 +1,37 @@
+"""Names that a pipeline file must not have."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import kfpkit
+from kfpkit.loading.module_names import IMPORTED_LATER
+
+
+def test_all_libraries_that_kfpkit_imports_later_are_known():
+    """Those that `import kfpkit.loading` does not load, and that some module of kfpkit imports."""
+    sources = Path(kfpkit.__file__).parent.rglob("*.py")
+    elsewhere = {"components", "helpers", "in_build", "servers", "template", "testing"}
+    used = {
+        name.partition(".")[0]
+        for source in sources
+        if not elsewhere & set(source.parts)
+        for name in _imported(source)
+    }
+    script = "import kfpkit.loading.pipelines, sys; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-W", "ignore", "-c", script], text=True)
+    # Only other Pythons import these, or processes of their own.
+    others = {"_sha2", "_sha256", "_typeshed", "tomli", "cyclonedx", "packageurl", "kfpkit"}
+
+    later = used - set(loaded.split()) - set(sys.stdlib_module_names) - others
+
+    assert later <= IMPORTED_LATER | {"typer"}
+
+
+def _imported(source) -> set[str]:
+    nodes = list(ast.walk(ast.parse(source.read_text())))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return whole | {
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module
+    }
