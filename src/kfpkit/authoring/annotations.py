@@ -10,7 +10,8 @@ import typing
 from collections.abc import Callable
 from typing import Any, ForwardRef
 
-from kfpkit.errors import Place, UnresolvedAnnotationError
+from kfpkit.errors import UnresolvedAnnotationError
+from kfpkit.place import Place
 
 
 def resolve_annotations(function: Callable[..., Any], place: Place) -> None:

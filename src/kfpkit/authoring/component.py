@@ -34,7 +34,8 @@ from kfpkit.authoring.snapshot import Snapshot
 from kfpkit.bundle import Bundle, check, collect, encode
 from kfpkit.config import Project
 from kfpkit.environments import Environment, deciding_files, find_environment, require_fresh
-from kfpkit.errors import NoImageError, Place, UnknownEnvironmentError
+from kfpkit.errors import NoImageError, UnknownEnvironmentError
+from kfpkit.place import Place
 
 _log = logging.getLogger("kfpkit")
 

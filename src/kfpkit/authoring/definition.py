@@ -13,7 +13,8 @@ from typing import Any
 import kfp
 from kfp.dsl.base_component import BaseComponent
 
-from kfpkit.errors import NotAFunctionError, Place, SourceUnavailableError
+from kfpkit.errors import NotAFunctionError, SourceUnavailableError
+from kfpkit.place import Place
 
 # Code that `exec` runs. From Python 3.13 on, the line cache has the text of `python -c` under it.
 _STRING = "<string>"

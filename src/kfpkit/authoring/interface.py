@@ -14,7 +14,8 @@ from typing import Any
 
 from kfp.dsl.types import type_annotations, type_utils
 
-from kfpkit.errors import ForeignTypeError, Place, PlaceholderInputError
+from kfpkit.errors import ForeignTypeError, PlaceholderInputError
+from kfpkit.place import Place
 from kfpkit.placeholders import describe_absence, find_in_annotation, find_placeholder
 
 _RETURN = "return"

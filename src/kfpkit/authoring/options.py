@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from kfpkit.errors import ConflictingOptionsError, Place
+from kfpkit.errors import ConflictingOptionsError
+from kfpkit.place import Place
 
 _INSTALLING = (
     "packages_to_install",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.bundle.own_module.deciding import Decision
-from kfpkit.errors import Place, Secret
+from kfpkit.errors import Secret
+from kfpkit.place import Place
 
 EMBEDDED_FOLDER = ".embedded"
 

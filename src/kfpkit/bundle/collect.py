@@ -32,12 +32,8 @@ from kfpkit.bundle.own_module import Found, Origin, Parts, Reduction, find_origi
 from kfpkit.bundle.own_module.deciding import Verdict
 from kfpkit.bundle.reading import reading_for
 from kfpkit.config import Project
-from kfpkit.errors import (
-    MissingEmbeddedArtifactError,
-    MissingModuleError,
-    Place,
-    UnreadableFileError,
-)
+from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, UnreadableFileError
+from kfpkit.place import Place
 
 
 def collect(  # noqa: PLR0913 - what decides on a bundle

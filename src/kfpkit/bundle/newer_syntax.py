@@ -15,7 +15,8 @@ from pathlib import Path
 
 from kfpkit.bundle.fstrings import FREE_FSTRINGS, PROBLEM, free_fstrings
 from kfpkit.bundle.reading import PYTHON, Fault, minor_of, parse, parsed_by
-from kfpkit.errors import Place, UnparsableSourceError
+from kfpkit.errors import UnparsableSourceError
+from kfpkit.place import Place
 
 _STARRED_ITEMS = 11
 _DEEPEST = 2

@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from kfpkit.errors import Place
+from kfpkit.place import Place
 
 _WIDE = (Exception, Warning, UserWarning)
 _log = logging.getLogger("kfpkit")

@@ -12,7 +12,8 @@ from kfp.dsl.graph_component import GraphComponent
 
 from kfpkit.authoring import place_of
 from kfpkit.compiler.tracing import TracedTask, trace_tasks
-from kfpkit.errors import Place, UndefinedReferenceError, UnsupportedNumberError
+from kfpkit.errors import UndefinedReferenceError, UnsupportedNumberError
+from kfpkit.place import Place
 from kfpkit.specification import DoubtfulNumber, find_dangling, find_doubtful, find_loss, name_task
 
 

@@ -13,7 +13,7 @@ from kfp.dsl.graph_component import GraphComponent
 from kfp.dsl.pipeline_context import Pipeline
 
 from kfpkit.authoring import place_of, place_of_caller
-from kfpkit.errors import Place
+from kfpkit.place import Place
 from kfpkit.placeholders import reopened
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kfpkit.bundle.reading import read_source
-from kfpkit.errors import Place, UnparsableSourceError
+from kfpkit.errors import UnparsableSourceError
+from kfpkit.place import Place
 from kfpkit.placeholders import Load
 
 

@@ -34,13 +34,13 @@ from kfpkit.errors import (
     ModuleFailedError,
     NoPipelineError,
     PipelineError,
-    Place,
     PlaceholderError,
     UndefinedReferenceError,
 )
 from kfpkit.loading.kfp_annotations import resolved_annotations
 from kfpkit.loading.missing_packages import find_missing_packages
 from kfpkit.loading.module_names import dotted_name, require_own_name
+from kfpkit.place import Place
 from kfpkit.placeholders import (
     Load,
     describe_absence,

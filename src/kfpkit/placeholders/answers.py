@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, ModuleType
 
-from kfpkit.errors import Place, StarImportError
+from kfpkit.errors import StarImportError
+from kfpkit.place import Place
 from kfpkit.placeholders.guards import is_guarded
 from kfpkit.placeholders.load import Load, Package, note_answer, parents
 from kfpkit.placeholders.objects import missing_module, namespace

@@ -15,7 +15,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from kfpkit.bundle.bundle import ShippedFile
-from kfpkit.errors import Place, Secret, SecretError
+from kfpkit.errors import Secret, SecretError
+from kfpkit.place import Place
 
 _BASE64 = rb"[A-Za-z0-9+/=]"
 # What is between the header of a key and the key: a new line, as such or as it is written in a

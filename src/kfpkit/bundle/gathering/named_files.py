@@ -16,7 +16,7 @@ from kfpkit.bundle.gathering.unseen import Reason, UnshippedFile
 from kfpkit.bundle.modules import Module, Modules, absolute_name, module_path
 from kfpkit.bundle.reading import ImportStatement, read_references
 from kfpkit.bundle.reading.paths import BELOW, STEM, UP, FilePath, FileReference, Part
-from kfpkit.errors import Place
+from kfpkit.place import Place
 
 _MOST_BYTES = 1 << 20
 _MOST_FILES = 1000

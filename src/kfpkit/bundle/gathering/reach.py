@@ -31,8 +31,8 @@ from kfpkit.errors import (
     InternalImportError,
     MissingImportedNameError,
     MissingModuleError,
-    Place,
 )
+from kfpkit.place import Place
 
 _UNFOLLOWED = frozenset({"kfpkit", "kfpkit.component"})
 

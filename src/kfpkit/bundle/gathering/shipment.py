@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kfpkit.bundle.bundle import ShippedFile
 from kfpkit.bundle.modules import KFPKIT_FOLDER, Module, Modules
-from kfpkit.errors import OutsideLinkError, Place, ShadowingError, TwoFilesError, TwoNamesError
+from kfpkit.errors import OutsideLinkError, ShadowingError, TwoFilesError, TwoNamesError
+from kfpkit.place import Place
 
 
 @dataclass(kw_only=True)

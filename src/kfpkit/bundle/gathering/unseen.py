@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from kfpkit.bundle.reading import Kind
-from kfpkit.errors import Place
+from kfpkit.place import Place
 
 _ANYTHING: dict[Kind, str] = {
     "import": (

@@ -27,7 +27,8 @@ from kfpkit.bundle.reading.paths import (
     may_name_files,
     path_constants,
 )
-from kfpkit.errors import Place, UnparsableSourceError, UnreadableSourceError
+from kfpkit.errors import UnparsableSourceError, UnreadableSourceError
+from kfpkit.place import Place
 
 _Read = TypeVar("_Read")
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -8,11 +8,11 @@ from types import FrameType
 from kfpkit.errors import (
     Absence,
     LostTasksError,
-    Place,
     PlaceholderCallError,
     PlaceholderError,
     PlaceholderValueError,
 )
+from kfpkit.place import Place
 from kfpkit.placeholders import load
 from kfpkit.placeholders.load import Package
 from kfpkit.placeholders.objects.origin import Origin

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from types import FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any
 
-from kfpkit.errors import Place
+from kfpkit.place import Place
 from kfpkit.placeholders.load import Load
 from kfpkit.placeholders.objects.contents import describe_absence, find_placeholder
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from kfpkit.errors import Place
+from kfpkit.place import Place
 
 
 class Verdict(Enum):

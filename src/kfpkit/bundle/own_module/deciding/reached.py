@@ -17,7 +17,8 @@ from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.nesting import arguments_of, imports_around, variable_owner
 from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.reading import ALWAYS_THERE, KFP_PREAMBLE, FunctionNode, ImportNode
-from kfpkit.errors import CompileTimeImportError, Place, UndefinedNameError
+from kfpkit.errors import CompileTimeImportError, UndefinedNameError
+from kfpkit.place import Place
 
 
 @dataclass(kw_only=True)

@@ -1,0 +1,170 @@
+"""Images that are missing, or cannot be built or pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kfpkit.errors.base import EnvironmentsError, ImagesError
+from kfpkit.place import Place
+
+
+class ImagesNotInstalledError(ImagesError):
+    """The extra that talks to engines and registries is not installed."""
+
+    def __init__(self) -> None:
+        """Name the extra."""
+        super().__init__(
+            "Images are built and found through the library `docker`, which is not installed. "
+            "Run `pip install 'kfpkit[images]'`."
+        )
+
+
+class NoImageError(ImagesError):
+    """An environment that has no image is to be built, or to run a component."""
+
+    def __init__(self, *, name: str, file: Path) -> None:
+        """Name the environment, and the `file` that says so."""
+        self.name = name
+        self.place = Place(file)
+        super().__init__(
+            f"{file}: the environment `{name}` holds tools: its pyproject.toml says "
+            "`image = false`, so it has no image and runs no component. Name another environment, "
+            "or take that line out."
+        )
+
+
+class NoRegistryError(ImagesError):
+    """The project names no registry that could be asked or pushed to."""
+
+    def __init__(self, *, registry: str, root: Path) -> None:
+        """Name the `registry` of the project at `root`, which has no host."""
+        self.registry = registry
+        super().__init__(
+            f"The registry `{registry}` of this project names no host, so there is nothing to ask "
+            f"and nowhere to push. Write `registry = "
+            f'"REGION-docker.pkg.dev/PROJECT/REPOSITORY"` under `[tool.kfpkit]` in '
+            f"{root / 'pyproject.toml'}."
+        )
+
+
+class UnpushedImageError(ImagesError):
+    """An image that is needed is in no registry."""
+
+    def __init__(self, *, images: Sequence[str], names: Sequence[str]) -> None:
+        """Name the `images`, of the environments `names`."""
+        self.images = tuple(images)
+        self.names = tuple(names)
+        listed = ", ".join(f"`{image}`" for image in images)
+        command = f"kfpkit env build {' '.join(names)} --push"
+        super().__init__(
+            f"The image {listed} is not in its registry. "
+            f"Run `{command}`, which builds and pushes it."
+            if len(self.images) == 1
+            else f"The images {listed} are not in their registry. "
+            f"Run `{command}`, which builds and pushes them."
+        )
+
+
+class ForeignImageError(ImagesError):
+    """A tag names another image than the one that its environment describes."""
+
+    def __init__(self, *, image: str, found: str | None, where: str, remedy: str) -> None:
+        """Name the `image`, the content hash that was `found` in it, and `where` it is."""
+        self.image = image
+        self.found = found
+        carries = f"the content hash `{found}`" if found else "no content hash of kfpkit"
+        super().__init__(
+            f"The tag `{image}` {where} names another image: its label carries {carries}. {remedy}"
+        )
+
+
+class ImageFilesError(ImagesError):
+    """The logs and records of images cannot be written."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the `folder` and the `cause`."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"Images cannot be built, since their logs in {folder}, or what is prepared for them "
+            f"in the temporary folder, cannot be written: {cause}. Free some space there, or make "
+            "the folder writable."
+        )
+
+
+class ImageBuildError(ImagesError):
+    """An image cannot be built.
+
+    Attributes:
+        tail: The last lines that say why.
+        log: The whole log.
+    """
+
+    def __init__(self, *, name: str, problem: str, tail: str, log: Path, remedy: str) -> None:
+        """Say what the `problem` with the image of `name` is, and where the `log` lies."""
+        self.name = name
+        self.problem = problem
+        self.tail = tail
+        self.log = log
+        said = "".join(f"\n  {line}" for line in tail.splitlines())
+        end = f":{said}\n" if said else ". "
+        super().__init__(f"The image of `{name}`: {problem}{end}{remedy} The log is {log}.")
+
+
+class BaseImageError(ImageBuildError):
+    """The base image does not exist, or cannot be pulled."""
+
+
+class BasePythonError(ImageBuildError):
+    """The base image has another Python than the environment names, or none."""
+
+
+class BuildNetworkError(ImageBuildError):
+    """A build has no network, or is not given the one that it should have."""
+
+
+class BuildMemoryError(ImageBuildError):
+    """A step of a build was killed, mostly since the memory ran out."""
+
+
+class SystemPackageError(ImageBuildError):
+    """A Debian package cannot be installed."""
+
+
+class PackageHashError(ImageBuildError):
+    """What the package index serves is not what was locked."""
+
+
+class PackageInstallError(ImageBuildError):
+    """A locked package cannot be fetched or installed."""
+
+
+class ImageDiskFullError(ImageBuildError):
+    """There is no room for an image."""
+
+
+class EmulationMissingError(ImageBuildError):
+    """The engine's machine cannot run programs of the images' platform."""
+
+
+class EngineStoppedError(ImageBuildError):
+    """The container engine went away while it worked."""
+
+
+class ImageCheckError(ImageBuildError):
+    """A built image does not do what it is for."""
+
+
+class PushError(ImageBuildError):
+    """A checked image cannot be pushed."""
+
+
+class SeveralImagesError(ImagesError):
+    """Several images could not be built; the others are done."""
+
+    def __init__(self, *, errors: Sequence[ImagesError | EnvironmentsError]) -> None:
+        """Give the `errors`, one for each image."""
+        self.errors = tuple(errors)
+        listed = "\n".join(str(error) for error in errors)
+        super().__init__(f"{len(self.errors)} images could not be built.\n{listed}")
