@@ -36,6 +36,7 @@ from kfpkit.config import Project
 from kfpkit.environments import Environment, deciding_files, find_environment, require_fresh
 from kfpkit.errors import NoImageError, UnknownEnvironmentError
 from kfpkit.place import Place
+from kfpkit.wording import quote_all
 
 _log = logging.getLogger("kfpkit")
 
@@ -199,7 +200,7 @@ class Component(PythonComponent):  # type: ignore[misc]
                 "checked. Bind it to an environment to have them checked.",
                 self.name,
                 self._specification.implementation.container.image,
-                ", ".join(f"`{name}`" for name in names),
+                quote_all(names),
             )
 
 

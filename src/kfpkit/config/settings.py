@@ -5,10 +5,11 @@ A library that validates tables would take longer to load than a small pipeline 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from kfpkit.wording import find_nearest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +77,8 @@ def _read(key: str, value: object) -> Any:
 def _reader(key: str) -> Callable[[object], object]:
     if key in READERS:
         return READERS[key]
-    similar = difflib.get_close_matches(key, READERS, n=1)
-    known = f"did you mean `{similar[0]}`?" if similar else f"known keys: {', '.join(READERS)}"
+    near = find_nearest(key, READERS)
+    known = f"did you mean `{near}`?" if near else f"known keys: {', '.join(READERS)}"
     raise ValueError(f"unknown key; {known}")
 
 

@@ -19,6 +19,7 @@ from kfpkit.environments.files import Distribution, Lock, Manifest, lock_file, p
 from kfpkit.environments.names import is_debian_package
 from kfpkit.environments.recipe import RULES, Rule, comments
 from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
+from kfpkit.wording import quote_all
 
 RUNTIME_FILE = "kfp-runtime.txt"
 _RECIPE = Path(__file__).parent / "recipe"
@@ -208,7 +209,7 @@ class Environment:
         for key in self._settings:
             if key not in _SETTINGS:
                 problem = f"has an unknown setting `{key}` under `[tool.kfpkit.environment]`"
-                known = ", ".join(f"`{name}`" for name in _SETTINGS)
+                known = quote_all(_SETTINGS)
                 raise self._invalid(problem, f"Take one of {known}.")
 
     @functools.cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kfpkit.errors.base import LocalRunError
+from kfpkit.wording import quote_all
 
 
 class EmulatorError(LocalRunError):
@@ -18,7 +19,7 @@ class UnknownEmulatorError(EmulatorError):
         """Name what was asked for, and the emulators that are `known`."""
         self.name = name
         self.known = known
-        listed = ", ".join(f"`{one}`" for one in known)
+        listed = quote_all(known)
         super().__init__(f"There is no emulator `{name}`. Ask for one of: {listed}.")
 
 

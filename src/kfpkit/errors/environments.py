@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit.errors.base import EnvironmentsError
 from kfpkit.place import Place
+from kfpkit.wording import find_nearest, indent, quote_all
 
 
 class UnknownEnvironmentError(EnvironmentsError):
@@ -26,8 +26,7 @@ class UnknownEnvironmentError(EnvironmentsError):
         self.known = tuple(known)
         self.folder = folder
         self.shipped = tuple(shipped)
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        self.nearest = near[0] if near else None
+        self.nearest = find_nearest(name, known)
         self.place: Place | None = None
         self.binds: str | None = None
         super().__init__(name)
@@ -49,7 +48,7 @@ class UnknownEnvironmentError(EnvironmentsError):
     def __str__(self) -> str:
         """Say what is missing, what there is, and how to get it."""
         start = "The" if self.place is None else f"{self.place}: the"
-        listed = ", ".join(f"`{entry}`" for entry in self.known) or "none"
+        listed = quote_all(self.known)
         return (
             f"{start} environment `{self.name}` does not exist. {self.folder} has: {listed}. "
             f"{self._remedy}"
@@ -81,10 +80,11 @@ class UnknownShippedEnvironmentError(EnvironmentsError):
         """Name the `origin` that was asked for, and the `known` names of kfpkit's own."""
         self.origin = origin
         self.known = tuple(known)
-        near = difflib.get_close_matches(origin.removeprefix("kfpkit:"), known, n=1, cutoff=0.5)
-        self.nearest = near[0] if near else None
+        self.nearest = find_nearest(origin.removeprefix("kfpkit:"), known)
         listed = ", ".join(f"`kfpkit:{name}`" for name in known)
-        remedy = f"Did you mean `kfpkit:{self.nearest}`?" if near else f"Take one of: {listed}."
+        remedy = (
+            f"Did you mean `kfpkit:{self.nearest}`?" if self.nearest else f"Take one of: {listed}."
+        )
         super().__init__(f"kfpkit has no environment `{origin}`. {remedy}")
 
 
@@ -148,7 +148,7 @@ class UninstallableLockError(EnvironmentsError):
         self.name = name
         self.place = Place(file)
         self.problems = tuple(problems)
-        listed = "\n".join(f"  {problem}" for problem in problems)
+        listed = indent(problems)
         super().__init__(
             f"The lock of the environment `{name}` is not written, since it cannot be installed:\n"
             f"{listed}\n" + (remedy or f"Change the dependencies in {file}, and lock again.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kfpkit.errors.base import LoadError
 from kfpkit.place import Place
+from kfpkit.wording import quote_all
 
 
 class MissingFileError(LoadError):
@@ -17,7 +18,7 @@ class MissingFileError(LoadError):
         self.file = file
         self.wanted = wanted
         siblings = sorted(path.name for path in file.parent.glob("*.py"))
-        have = ", ".join(f"`{name}`" for name in siblings) or "no Python file"
+        have = quote_all(siblings, empty="no Python file")
         super().__init__(
             f"The {wanted} {file} does not exist; its folder has {have}. "
             f"Give a Python file, or a folder with a `pipeline.py`."
@@ -67,7 +68,7 @@ class ModuleFailedError(LoadError):
             "imported here without being installed."
         )
         if shipped:
-            listed_own = ", ".join(f"`{name}`" for name in shipped)
+            listed_own = quote_all(shipped)
             advice += (
                 f" kfpkit's own environments have it: {listed_own}. "
                 f"`kfpkit env new {shipped[0]} --from kfpkit:{shipped[0]}` takes one."
@@ -119,7 +120,7 @@ class AmbiguousPipelineError(LoadError):
         """Name the `file` and the `names` of its pipelines."""
         self.file = file
         self.names = names
-        listed = ", ".join(f"`{name}`" for name in names)
+        listed = quote_all(names)
         super().__init__(
             f"{file} defines several pipelines: {listed}. Name one with `--pipeline NAME`."
         )
@@ -132,7 +133,7 @@ class MissingComponentError(LoadError):
         """Name the `reference` and the `names` of the components that are there."""
         self.reference = reference
         self.names = names
-        listed = ", ".join(f"`{name}`" for name in names) or "none"
+        listed = quote_all(names)
         super().__init__(
             f"`{reference}` names no component; the module's components are: {listed}. "
             f"Write `package.module:name` or `path/to/file.py:name`."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit.errors.base import ConfigError, NewProjectError
+from kfpkit.wording import indent, quote_all
 
 
 class InvalidConfigError(ConfigError):
@@ -15,7 +16,7 @@ class InvalidConfigError(ConfigError):
         """Say what is wrong in `file`, a line for each of `problems`."""
         self.file = file
         self.problems = problems
-        listed = "\n".join(f"  {problem}" for problem in problems)
+        listed = indent(problems)
         super().__init__(f"{file} is not a valid configuration:\n{listed}\nCorrect the file.")
 
 
@@ -40,7 +41,7 @@ class MissingConfigError(ConfigError):
         """Name the missing `file` and the configuration files `beside` it."""
         self.file = file
         self.beside = beside
-        have = ", ".join(f"`{name}`" for name in beside) or "none"
+        have = quote_all(beside)
         super().__init__(
             f"The configuration file {file} does not exist. "
             f"Its folder has: {have}. Name one of these, or write the file."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kfpkit.errors.base import LocalRunError
+from kfpkit.wording import indent, quote_all
 
 
 class InvalidPipelineFileError(LocalRunError):
@@ -27,7 +28,7 @@ class PipelineParametersError(LocalRunError):
         """Say what is wrong with the parameters of `pipeline`, a line for each of `problems`."""
         self.pipeline = pipeline
         self.problems = problems
-        listed = "\n".join(f"  {problem}" for problem in problems)
+        listed = indent(problems)
         super().__init__(
             f"The parameters do not fit the pipeline `{pipeline}`:\n{listed}\n"
             "Correct `parameters:` in the configuration file, or `--param NAME=VALUE`."
@@ -141,7 +142,7 @@ class UnwrittenOutputError(LocalRunError):
         """Name the `task`, and the `names` of the outputs that it did not write."""
         self.task = task
         self.names = names
-        listed = ", ".join(f"`{name}`" for name in names)
+        listed = quote_all(names)
         self.failure = (
             f"it ended without writing {listed}; a component that declares an output writes it on "
             "every way out, and `return None` and `sys.exit(0)` write none"

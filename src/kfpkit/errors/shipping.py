@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kfpkit.errors.base import BundleError
 from kfpkit.place import Place
+from kfpkit.wording import quote_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +118,7 @@ class UnprovidedImportError(BundleError):
             else f"{lacks[0].upper()}{lacks[1:]} all that the component imports:\n"
             + "".join(f"  {place}: {module}\n" for place, module in told)
         )
-        names = ", ".join(f"`{name}`" for name in self.distributions)
+        names = quote_all(self.distributions)
         super().__init__(
             f"{what}Add {names} to `dependencies` in environments/{environment}/pyproject.toml, "
             f"and run `kfpkit env lock {environment}`."

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kfpkit.errors.base import BundleError
 from kfpkit.place import Place
+from kfpkit.wording import quote_all
 
 
 class SourceUnavailableError(BundleError):
@@ -101,7 +102,7 @@ class MissingModuleError(BundleError):
         self.module = module
         self.place = place
         self.roots = roots
-        searched = ", ".join(f"`{root}`" for root in roots)
+        searched = quote_all(roots)
         super().__init__(
             f"{place}: the module `{module}` belongs to this project, but no file has it "
             f"(searched: {searched}). Correct the name, or add the file."

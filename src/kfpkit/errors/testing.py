@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit.errors.base import TestingError
+from kfpkit.wording import find_nearest, indent, quote_all
 
 
 class UnknownPatternError(TestingError):
@@ -19,9 +19,9 @@ class UnknownPatternError(TestingError):
         self.pattern = pattern
         self.known = known
         self.folder = folder
-        near = difflib.get_close_matches(pattern, known, n=1, cutoff=0.5)
-        have = ", ".join(f"`{name}`" for name in known) or "none"
-        advice = f"Did you mean `{near[0]}`?" if near else f"They are: {have}."
+        self.nearest = find_nearest(pattern, known)
+        have = quote_all(known)
+        advice = f"Did you mean `{self.nearest}`?" if self.nearest else f"They are: {have}."
         if pattern in shipped:
             advice += f" To take kfpkit's own: `kfpkit env new {pattern} --from kfpkit:{pattern}`."
         super().__init__(f"No environment below {folder} fits `{pattern}`. {advice}")
@@ -47,7 +47,7 @@ class ComponentArgumentsError(TestingError):
         """Name the `component`, and say what is wrong, a line for each of `problems`."""
         self.component = component
         self.problems = problems
-        listed = "\n".join(f"  {problem}" for problem in problems)
+        listed = indent(problems)
         super().__init__(
             f"The inputs do not fit the component `{component}`:\n{listed}\n"
             "Correct what the test hands to `run_component`."

@@ -11,7 +11,6 @@ containers: false                     # tasks run in their images, not in virtua
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from kfpkit.durations import parse_duration
 from kfpkit.errors import InvalidConfigError, MissingConfigError
 from kfpkit.local.launching import count_processors
+from kfpkit.wording import find_nearest, quote_all
 
 
 def _read_duration(value: Any) -> Any:
@@ -109,9 +109,9 @@ def _problem(fault: dict[str, Any], lines: dict[tuple[str, ...], int]) -> str:
     name = ".".join(keys)
     if fault["type"] != "extra_forbidden":
         return f"{place}`{name}`: {fault['msg']}"
-    near = difflib.get_close_matches(name, Configuration.model_fields, n=1, cutoff=0.5)
-    listed = ", ".join(f"`{key}`" for key in Configuration.model_fields)
-    advice = f"did you mean `{near[0]}`?" if near else f"the keys are {listed}."
+    near = find_nearest(name, Configuration.model_fields)
+    listed = quote_all(Configuration.model_fields)
+    advice = f"did you mean `{near}`?" if near else f"the keys are {listed}."
     return f"{place}`{name}` is not a key; {advice}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 from kfpkit.errors import PipelineParametersError
 from kfpkit.specification import find_loss
 from kfpkit.specification.exchange import WORDS, allowed_values, fits
+from kfpkit.wording import find_nearest, quote_all
 
 _TYPES = pipeline_spec_pb2.ParameterType
 
@@ -62,9 +62,8 @@ def pipeline_arguments(
 
 
 def _unknown(name: str, declared: Mapping[str, Any]) -> str:
-    near = difflib.get_close_matches(name, declared, n=1, cutoff=0.5)
-    listed = ", ".join(f"`{key}`" for key in declared) or "none"
-    advice = f"did you mean `{near[0]}`?" if near else f"it has {listed}"
+    near = find_nearest(name, declared)
+    advice = f"did you mean `{near}`?" if near else f"it has {quote_all(declared)}"
     return f"`{name}` is not a parameter of the pipeline; {advice}"
 
 

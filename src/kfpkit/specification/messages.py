@@ -14,6 +14,7 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import DynamicImageError, InvalidPipelineFileError, UnsupportedTaskError
 from kfpkit.specification.dependencies import dependencies_of
+from kfpkit.wording import quote_all
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINER = "container"
@@ -166,7 +167,7 @@ def _circle(relation: str, needs: Mapping[str, Collection[str]]) -> Iterator[str
     try:
         graphlib.TopologicalSorter(needs).prepare()
     except graphlib.CycleError as error:
-        names = ", ".join(f"`{name}`" for name in error.args[1])
+        names = quote_all(error.args[1])
         yield f"its {relation} each other in a circle: {names}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from kfp.dsl.executor import create_artifact_instance
 from kfpkit.errors import ComponentArgumentsError
 from kfpkit.specification import find_loss
 from kfpkit.testing.artifacts import Artifact
+from kfpkit.wording import find_nearest, quote_all
 
 
 def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,8 +42,8 @@ def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
     known = [*inputs.parameters, *inputs.artifacts]
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            advice = f"did you mean `{near[0]}`?" if near else f"it has {_listed(known)}"
+            near = find_nearest(name, known)
+            advice = f"did you mean `{near}`?" if near else f"it has {quote_all(known)}"
             yield f"`{name}` is not an input of the component; {advice}"
     yield from _parameter_problems(inputs, given)
     for name, artifact in sorted(inputs.artifacts.items()):
@@ -85,7 +85,3 @@ def _artifacts(name: str, kind: Any, value: Any) -> Any:
             "type": {"schemaTitle": kind.schema_title, "schemaVersion": kind.schema_version},
         }
     )
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "none"

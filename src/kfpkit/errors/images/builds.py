@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kfpkit.errors.base import EnvironmentsError, ImagesError
 from kfpkit.place import Place
+from kfpkit.wording import quote_all
 
 
 class ImagesNotInstalledError(ImagesError):
@@ -55,7 +56,7 @@ class UnpushedImageError(ImagesError):
         """Name the `images`, of the environments `names`."""
         self.images = tuple(images)
         self.names = tuple(names)
-        listed = ", ".join(f"`{image}`" for image in images)
+        listed = quote_all(images)
         command = f"kfpkit env build {' '.join(names)} --push"
         super().__init__(
             f"The image {listed} is not in its registry. "

@@ -29,6 +29,7 @@ from kfpkit.bundle.reading import (
     is_future,
     is_main_guard,
 )
+from kfpkit.wording import quote_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,6 +207,6 @@ class _Selector:
         if statement.bound and statement.bound <= self.module.compile_time_names:
             return "only compiling needs it"
         if statement.bound:
-            names = ", ".join(f"`{name}`" for name in sorted(statement.bound)[:3])
+            names = quote_all(sorted(statement.bound)[:3])
             return f"`{self.reached.component}` does not reach {names}"
         return f"it changes nothing that `{self.reached.component}` reaches"
