@@ -16,10 +16,6 @@ from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kfp.dsl import component_factory
-from kfp.dsl.component_decorator import component as kfp_component
-from kfp.dsl.python_component import PythonComponent
-
 from kfpkit import collector
 from kfpkit.authoring.annotations import resolve_annotations
 from kfpkit.authoring.definition import place_of, require_definition
@@ -36,6 +32,7 @@ from kfpkit.config import Project
 from kfpkit.environments import Environment, deciding_files, find_environment, require_fresh
 from kfpkit.errors import NoImageError, UnknownEnvironmentError
 from kfpkit.place import Place
+from kfpkit.specification import PythonComponent, make_python_component, read_install_step
 from kfpkit.wording import quote_all
 
 _log = logging.getLogger("kfpkit")
@@ -54,7 +51,7 @@ class Component(PythonComponent):  # type: ignore[misc]
     def __init__(self, plain: PythonComponent, options: Options) -> None:
         super().__init__(component_spec=plain.component_spec, python_func=plain.python_func)
         self.options = options
-        self._install_step = _install_step(plain) if options.installs_at_start else []
+        self._install_step = read_install_step(plain) if options.installs_at_start else []
         self._snapshot: Snapshot | None = None
         self._injects = not options.is_containerized
 
@@ -229,7 +226,7 @@ def make_component(function: Callable[..., Any], options: Options) -> Component:
     resolve_annotations(function, place)
     require_plain_interface(function, place)
     with _warnings_at(place), collector.paused():
-        plain = kfp_component(function, **options.for_kfp())
+        plain = make_python_component(function, options.for_kfp())
     component = Component(plain, options)
     saved_to = options.kfp.get("output_component_file")
     if saved_to is not None:
@@ -245,12 +242,3 @@ def _warnings_at(place: Place) -> Iterator[None]:
         yield
     for each in caught:
         warnings.warn_explicit(each.message, each.category, str(place.file), place.line or 0)
-
-
-def _install_step(plain: PythonComponent) -> list[str]:
-    """Return what KFP's command runs in front of its own start-up."""
-    command: list[str] = plain.component_spec.implementation.container.command
-    script = next(
-        index for index, part in enumerate(command) if component_factory.EXECUTOR_MODULE in part
-    )
-    return command[: script - len(("sh", "-ec"))]

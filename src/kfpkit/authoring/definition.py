@@ -10,15 +10,15 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-import kfp
-from kfp.dsl.base_component import BaseComponent
+from kfp import dsl
 
 from kfpkit.errors import NotAFunctionError, SourceUnavailableError
 from kfpkit.place import Place
+from kfpkit.specification import BaseComponent
 
 # Code that `exec` runs. From Python 3.13 on, the line cache has the text of `python -c` under it.
 _STRING = "<string>"
-_NO_AUTHORS = (str(Path(__file__).parents[1]), str(Path(kfp.__file__).parent))
+_NO_AUTHORS = (str(Path(__file__).parents[1]), str(Path(dsl.__file__).parents[1]))
 
 
 def require_definition(function: object) -> None:

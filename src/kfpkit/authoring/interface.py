@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import inspect
 import types
-import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-
-from kfp.dsl.types import type_annotations, type_utils
 
 from kfpkit.errors import ForeignTypeError, PlaceholderInputError
 from kfpkit.place import Place
 from kfpkit.placeholders import describe_absence, find_in_annotation, find_placeholder
+from kfpkit.specification import is_known, is_output, strip_markers
 
 _RETURN = "return"
 
@@ -40,7 +38,7 @@ def require_plain_interface(function: Callable[..., Any], place: Place) -> None:
                     place=place,
                     component=function.__name__,
                     name=output or name,
-                    is_output=name == _RETURN or _is_output(each),
+                    is_output=name == _RETURN or is_output(each),
                     kind=_written(foreign, function.__globals__),
                 )
     for name, parameter in inspect.signature(function).parameters.items():
@@ -114,34 +112,9 @@ def _foreign(annotation: Any) -> Any:
     found = find_in_annotation(annotation)
     if found is not None:
         return found
-    kind = _without_markers(annotation)
+    kind = strip_markers(annotation)
     is_class = isinstance(kind, type) and not isinstance(kind, types.GenericAlias)
-    return kind if is_class and not _is_known(kind) else None
-
-
-def _without_markers(annotation: Any) -> Any:
-    """Strip `Optional`, and the markers of inputs and outputs with a list in them."""
-    kind = type_annotations.maybe_strip_optional_from_annotation(annotation)
-    if type_annotations.is_Input_Output_artifact_annotation(kind):
-        kind = typing.get_args(kind)[0]
-        if typing.get_origin(kind) is list:
-            kind = typing.get_args(kind)[0]
-    return kind
-
-
-def _is_known(kind: type) -> bool:
-    return (
-        kind is inspect.Parameter.empty
-        or kind is type(None)
-        or type_annotations.is_artifact_class(kind)
-        or type_utils.get_parameter_type(kind) is not None
-        or type_utils.is_task_final_status_type(kind.__name__)
-        or type_utils.is_task_config_type(kind.__name__)
-    )
-
-
-def _is_output(annotation: Any) -> bool:
-    return bool(type_annotations.is_artifact_wrapped_in_Output(annotation))
+    return kind if is_class and not is_known(kind) else None
 
 
 def _written(kind: Any, names: Mapping[str, Any]) -> str:

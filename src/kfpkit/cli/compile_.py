@@ -15,7 +15,7 @@ from kfpkit.cli.output import diverted
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
-    from kfp.dsl.base_component import BaseComponent
+    from kfpkit.specification import BaseComponent
 
 
 def compile_command(

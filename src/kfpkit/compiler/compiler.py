@@ -7,20 +7,17 @@ what is written is read back: KFP's own file breaks where a parameter's default 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from google.protobuf import json_format
-from kfp.compiler import Compiler, pipeline_spec_builder
-from kfp.dsl.base_component import BaseComponent
 
 from kfpkit import collector, files
 from kfpkit.authoring import require_plain_text
 from kfpkit.compiler.inspection import inspect_pipeline
 from kfpkit.errors import InvalidDestinationError
-from kfpkit.specification import write_documents
+from kfpkit.specification import BaseComponent, check_by_kfp, comments_of, write_documents
 
 
 def compile_pipeline(
@@ -84,10 +81,10 @@ def _written(pipeline: BaseComponent, message: Any, pins: Mapping[str, str]) -> 
     spec = json_format.MessageToDict(message)
     platform = json_format.MessageToDict(pipeline.platform_spec)
     if _downloads_to_workspace(spec):
-        _check_by_kfp(pipeline)
+        check_by_kfp(pipeline)  # it alone refuses a download without a workspace
     for container in _containers(spec):
         container["image"] = pins.get(container["image"], container["image"])
-    comments = pipeline_spec_builder.extract_comments_from_pipeline_spec(spec, pipeline.description)
+    comments = comments_of(spec, pipeline.description)
     documents = [spec, platform] if platform.get("platforms") else [spec]
     return write_documents(documents, comments=comments)
 
@@ -107,9 +104,3 @@ def _containers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _downloads_to_workspace(spec: dict[str, Any]) -> bool:
     executors = spec.get("deploymentSpec", {}).get("executors", {}).values()
     return any(executor.get("importer", {}).get("downloadToWorkspace") for executor in executors)
-
-
-def _check_by_kfp(pipeline: BaseComponent) -> None:
-    """Let KFP write the file too, since it alone refuses a download without a workspace."""
-    with tempfile.TemporaryDirectory() as folder:
-        Compiler().compile(pipeline, str(Path(folder) / "pipeline.yaml"))

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kfp.dsl.base_component import BaseComponent
-from kfp.dsl.graph_component import GraphComponent
-
 from kfpkit.authoring import place_of
 from kfpkit.compiler.tracing import TracedTask, trace_tasks
 from kfpkit.errors import UndefinedReferenceError, UnsupportedNumberError
 from kfpkit.place import Place
-from kfpkit.specification import DoubtfulNumber, find_dangling, find_doubtful, find_loss, name_task
+from kfpkit.specification import (
+    BaseComponent,
+    DoubtfulNumber,
+    GraphComponent,
+    find_dangling,
+    find_doubtful,
+    find_loss,
+    name_task,
+)
 
 
 def inspect_pipeline(pipeline: BaseComponent, spec: Any) -> None:

@@ -7,26 +7,12 @@ first, as those of kfpkit's components are.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from typing import Any
-
-from kfp.dsl import component_factory
+from contextlib import AbstractContextManager
 
 from kfpkit.authoring import place_of, resolve_annotations
+from kfpkit.specification import prepare_interfaces
 
 
-@contextlib.contextmanager
-def resolved_annotations() -> Iterator[None]:
+def resolved_annotations() -> AbstractContextManager[None]:
     """Let KFP see types in place of strings while a `with` block runs."""
-    original = component_factory.extract_component_interface
-
-    def extract(func: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        resolve_annotations(func, place_of(func))
-        return original(func, *arguments, **options)
-
-    component_factory.extract_component_interface = extract
-    try:
-        yield
-    finally:
-        component_factory.extract_component_interface = original
+    return prepare_interfaces(lambda function: resolve_annotations(function, place_of(function)))

@@ -17,9 +17,7 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
-from kfp.dsl import graph_component
-from kfp.dsl.graph_component import GraphComponent
-from kfp.dsl.pipeline_context import Pipeline
+from kfp import dsl
 
 from kfpkit.authoring import Component, active_project
 from kfpkit.config import Project, find_project
@@ -49,10 +47,10 @@ from kfpkit.placeholders import (
     placeholders,
     swallowed,
 )
-from kfpkit.specification import find_lost
+from kfpkit.specification import GraphComponent, find_lost, is_pipeline_being_made
 
 _log = logging.getLogger("kfpkit")
-_KFP = str(Path(graph_component.__file__).parent.parent)
+_KFP = str(Path(dsl.__file__).parent)
 
 
 def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
@@ -194,7 +192,7 @@ def load_of(project: Project) -> Load:
         project=project.root,
         roots=lambda: (project.root, *project.source_roots),
         provisions=lambda: provided_imports(project),
-        in_pipeline=lambda: Pipeline.get_default_pipeline() is not None,
+        in_pipeline=is_pipeline_being_made,
     )
 
 

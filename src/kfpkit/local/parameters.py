@@ -6,14 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kfp.pipeline_spec import pipeline_spec_pb2
-
 from kfpkit.errors import PipelineParametersError
-from kfpkit.specification import find_loss
-from kfpkit.specification.exchange import WORDS, allowed_values, fits
+from kfpkit.specification import ParameterType, find_loss
+from kfpkit.specification.execution import WORDS, allowed_values, fits
 from kfpkit.wording import find_nearest, quote_all
-
-_TYPES = pipeline_spec_pb2.ParameterType
 
 
 def pipeline_arguments(
@@ -69,10 +65,10 @@ def _unknown(name: str, declared: Mapping[str, Any]) -> str:
 
 def _read(text: str, kind: int) -> Any:
     """Read a value from the command line; text that does not read comes back as it is."""
-    if kind == _TYPES.STRING:
+    if kind == ParameterType.STRING:
         return text
     try:
-        return json.loads(text.lower() if kind == _TYPES.BOOLEAN else text)
+        return json.loads(text.lower() if kind == ParameterType.BOOLEAN else text)
     except json.JSONDecodeError:
         return text
 

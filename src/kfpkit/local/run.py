@@ -42,7 +42,7 @@ from kfpkit.local.signals import Interrupted, interruptible
 from kfpkit.local.tasks import TaskCache, TaskRunner
 from kfpkit.scratch import temporary_folder
 from kfpkit.specification import Specification, read_specification
-from kfpkit.specification.exchange import Job
+from kfpkit.specification.execution import Job
 
 _BEAT = 0.5
 _YAML = {".yaml", ".yml"}

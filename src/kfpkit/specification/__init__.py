@@ -5,7 +5,23 @@ from __future__ import annotations
 from kfpkit.specification.artifacts import (
     artifacts_in,
     local_path,
+    make_artifact,
     report_suffix,
+)
+from kfpkit.specification.compilation import (
+    check_by_kfp,
+    comments_of,
+)
+from kfpkit.specification.components import (
+    BaseComponent,
+    GraphComponent,
+    PythonComponent,
+    TaskRecorder,
+    call_pipeline_function,
+    is_pipeline_being_made,
+    make_python_component,
+    prepare_interfaces,
+    read_install_step,
 )
 from kfpkit.specification.conditions import (
     holds,
@@ -23,6 +39,8 @@ from kfpkit.specification.documents import (
 )
 from kfpkit.specification.messages import (
     TIMEOUT,
+    ParameterType,
+    PipelineTaskSpec,
     Specification,
     read_executors,
     read_specification,
@@ -32,15 +50,29 @@ from kfpkit.specification.references import (
     find_lost,
     name_task,
 )
+from kfpkit.specification.types import (
+    is_known,
+    is_output,
+    strip_markers,
+)
 from kfpkit.specification.values import (
     find_loss,
 )
 
 __all__ = [
     "TIMEOUT",
+    "BaseComponent",
     "DoubtfulNumber",
+    "GraphComponent",
+    "ParameterType",
+    "PipelineTaskSpec",
+    "PythonComponent",
     "Specification",
+    "TaskRecorder",
     "artifacts_in",
+    "call_pipeline_function",
+    "check_by_kfp",
+    "comments_of",
     "dependencies_of",
     "find_dangling",
     "find_doubtful",
@@ -48,10 +80,18 @@ __all__ = [
     "find_lost",
     "holds",
     "in_order",
+    "is_known",
+    "is_output",
+    "is_pipeline_being_made",
     "local_path",
+    "make_artifact",
+    "make_python_component",
     "name_task",
+    "prepare_interfaces",
     "read_executors",
+    "read_install_step",
     "read_specification",
     "report_suffix",
+    "strip_markers",
     "write_documents",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from kfp import dsl
+from kfp.dsl.executor import create_artifact_instance
 
 _REPORTS = {"system.HTML": ".html", "system.Markdown": ".md"}
 
@@ -21,6 +23,15 @@ def artifacts_in(value: Any) -> list[Any]:
     """
     values = value if isinstance(value, list) else [value]
     return [each for each in values if isinstance(each, dsl.Artifact)]
+
+
+def make_artifact(described: Mapping[str, Any]) -> dsl.Artifact:
+    """Return KFP's artifact for its description.
+
+    Args:
+        described: A `RuntimeArtifact`, as JSON has it.
+    """
+    return create_artifact_instance(dict(described))
 
 
 def local_path(artifact: Any) -> Path | None:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kfp.pipeline_spec import pipeline_spec_pb2
-
+from kfpkit.specification.messages import ParameterType
 from kfpkit.specification.values import LARGEST_INTEGER, describe_rounding, find_loss
 
-_INTEGER = pipeline_spec_pb2.ParameterType.NUMBER_INTEGER
+_INTEGER = ParameterType.NUMBER_INTEGER
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,9 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINER = "container"
 _IMPORTER = "importer"
 
+ParameterType = pipeline_spec_pb2.ParameterType
+PipelineTaskSpec = pipeline_spec_pb2.PipelineTaskSpec
+
 TIMEOUT = "activeDeadlineSeconds"
 """The setting of the platform `kubernetes` that limits how long a task takes."""
 

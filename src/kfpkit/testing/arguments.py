@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp.dsl.executor import create_artifact_instance
-
 from kfpkit.errors import ComponentArgumentsError
-from kfpkit.specification import find_loss
+from kfpkit.specification import find_loss, make_artifact
 from kfpkit.testing.artifacts import Artifact
 from kfpkit.wording import find_nearest, quote_all
 
@@ -77,7 +75,7 @@ def _artifacts(name: str, kind: Any, value: Any) -> Any:
     artifact = Artifact.of(value)
     if artifact is None:  # `_problems` has looked
         raise TypeError(name)
-    return create_artifact_instance(
+    return make_artifact(
         {
             "name": name,
             "uri": artifact.uri,

@@ -80,6 +80,6 @@ def _provisions(project: Project | None) -> Mapping[str, Provision]:
 def _in_pipeline() -> bool:
     if "kfp.dsl.pipeline_context" not in sys.modules:
         return False
-    from kfp.dsl.pipeline_context import Pipeline  # noqa: PLC0415 - not every session uses it
+    from kfpkit.specification import is_pipeline_being_made  # noqa: PLC0415 - not every session uses it
 
-    return Pipeline.get_default_pipeline() is not None
+    return is_pipeline_being_made()

@@ -144,7 +144,7 @@ class _Run:
     def of(cls, component: Component, given: Mapping[str, Any], folder: Path) -> _Run:
         from kfpkit.local.tasks import Invocation  # noqa: PLC0415 - as above
         from kfpkit.specification import read_executors  # noqa: PLC0415 - as above
-        from kfpkit.specification.exchange import Job  # noqa: PLC0415 - imports kfp
+        from kfpkit.specification.execution import Job  # noqa: PLC0415 - imports kfp
         from kfpkit.testing.arguments import component_arguments  # noqa: PLC0415 - as above
 
         spec = component.pipeline_spec

@@ -5,9 +5,9 @@ from kfp import dsl
 from local.steps import say
 
 from kfpkit.errors import TaskValuesError, UndefinedInputError
-from kfpkit.specification.exchange.arguments import graph_inputs, loop_items, task_arguments
-from kfpkit.specification.exchange.job import Job
-from kfpkit.specification.exchange.scope import Scope
+from kfpkit.specification.execution.arguments import graph_inputs, loop_items, task_arguments
+from kfpkit.specification.execution.job import Job
+from kfpkit.specification.execution.scope import Scope
 
 
 @dsl.pipeline(name="saying")

@@ -3,7 +3,7 @@ import math
 import pytest
 from kfp.pipeline_spec import pipeline_spec_pb2
 
-from kfpkit.specification.exchange.conversion import as_text, convert, from_text, whole_numbers
+from kfpkit.specification.execution.conversion import as_text, convert, from_text, whole_numbers
 
 TYPES = pipeline_spec_pb2.ParameterType
 

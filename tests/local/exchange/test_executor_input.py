@@ -8,8 +8,8 @@ from kfp import dsl
 from kfp.local import executor_input_utils
 from local.steps import component
 
-from kfpkit.specification.exchange.executor_input import executor_answers, make_executor_input
-from kfpkit.specification.exchange.templates import fill
+from kfpkit.specification.execution.executor_input import executor_answers, make_executor_input
+from kfpkit.specification.execution.templates import fill
 
 ROOT = Path("/runs/1/task")
 

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from kfpkit.specification.exchange.job import Job
+from kfpkit.specification.execution.job import Job
 
 
 def answers(job, *path):

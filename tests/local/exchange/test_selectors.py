@@ -1,6 +1,6 @@
 import pytest
 
-from kfpkit.specification.exchange.selectors import select
+from kfpkit.specification.execution.selectors import select
 
 
 @pytest.mark.parametrize("value", [{"a b": 1, 'c"]d': None}, '{"a b": 1, "c\\"]d": null}'])

@@ -1,6 +1,6 @@
 import pytest
 
-from kfpkit.specification.exchange.templates import fill, fill_all
+from kfpkit.specification.execution.templates import fill, fill_all
 
 ANSWERS = {
     "": lambda: "{}",

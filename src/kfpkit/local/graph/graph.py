@@ -14,14 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from kfp.pipeline_spec import pipeline_spec_pb2
-
 from kfpkit.errors import KfpkitError
 from kfpkit.local.graph.scheduler import run_in_order
 from kfpkit.local.graph.slots import Slots
 from kfpkit.local.record import Journal, State
-from kfpkit.specification import dependencies_of, holds, in_order
-from kfpkit.specification.exchange import (
+from kfpkit.specification import PipelineTaskSpec, dependencies_of, holds, in_order
+from kfpkit.specification.execution import (
     Job,
     Scope,
     TaskFailure,
@@ -36,7 +34,7 @@ from kfpkit.specification.exchange import (
 # The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
 # names of their own in the whole pipeline, so what people read leaves these out.
 _GROUP = re.compile(r"(condition|condition-branches|exit-handler)-\d+")
-_RUNS_ANYWAY = pipeline_spec_pb2.PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
+_RUNS_ANYWAY = PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
 
 
 class Outcome(enum.Enum):

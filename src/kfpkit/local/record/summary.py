@@ -14,7 +14,7 @@ from kfpkit.files import replace
 from kfpkit.local.record.journal import TaskRecord
 from kfpkit.local.record.result import RunResult
 from kfpkit.local.record.run_folder import RunFolder, writing
-from kfpkit.specification.exchange import Job
+from kfpkit.specification.execution import Job
 
 RUNNING = "running"
 """The state of a run that goes on."""

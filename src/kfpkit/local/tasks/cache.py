@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kfp.dsl.executor import create_artifact_instance
-from kfp.local.cache import LocalCache
-
 from kfpkit.files import replace
 from kfpkit.local.tasks.fingerprint import is_unchanged, take_fingerprint
 from kfpkit.specification import artifacts_in, local_path
+from kfpkit.specification.execution import restore_output, serialize_outputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +40,7 @@ class TaskCache:
             files = entry["files"].items()
             if not all(is_unchanged(Path(file), fingerprint) for file, fingerprint in files):
                 return None
-            return {name: _restored(value) for name, value in entry["outputs"].items()}
+            return {name: restore_output(value) for name, value in entry["outputs"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or damaged
             return None
 
@@ -59,55 +57,5 @@ class TaskCache:
         artifacts = [artifact for value in outputs.values() for artifact in artifacts_in(value)]
         paths = [path for path in map(local_path, artifacts) if path is not None]
         files = {str(path): take_fingerprint(path) for path in paths if path.exists()}
-        entry = {"outputs": LocalCache._serialize_outputs(dict(outputs)), "files": files}  # noqa: SLF001 - KFP's own form
+        entry = {"outputs": serialize_outputs(outputs), "files": files}
         replace(self.folder / f"{key}.json", json.dumps(entry).encode())
-
-
-def task_key(  # noqa: PLR0913 - each of them decides what a task puts out
-    *,
-    function: str,
-    image: str,
-    command: list[str],
-    arguments: Mapping[str, Any],
-    variables: Mapping[str, str],
-    custom: str,
-) -> str:
-    """Return what is the same exactly for tasks that do the same.
-
-    Args:
-        function: The component function's name.
-        image: Its image: the content hash of its environment is in it.
-        command: Its command with placeholders as compiled: its code, and no path of a run.
-        arguments: Its inputs; artifacts count by address and metadata.
-        variables: The environment variables that the author set.
-        custom: The author's own key (`set_caching_options(cache_key=)`), or nothing.
-
-    Returns:
-        A hexadecimal digest.
-    """
-    key: str = LocalCache.compute_key(
-        # The method uses nothing of its instance, whose making would make a folder.
-        LocalCache.__new__(LocalCache),
-        component_name=function,
-        image=image,
-        full_command=command,
-        arguments=dict(arguments),
-        env_vars=dict(variables),
-        custom_cache_key=custom or None,
-    )
-    return key
-
-
-def _restored(value: Any) -> Any:
-    if isinstance(value, dict) and value.get("__kfp_artifact__"):
-        return create_artifact_instance(
-            {
-                "name": value["name"],
-                "uri": value["uri"],
-                "metadata": value["metadata"],
-                "type": {"schemaTitle": value["schema_title"]},
-            }
-        )
-    if isinstance(value, dict) and value.get("__kfp_artifact_list__"):
-        return [_restored(artifact) for artifact in value["artifacts"]]
-    return value

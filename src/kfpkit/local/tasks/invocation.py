@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf import json_format
-from kfp.dsl.executor import create_artifact_instance
-from kfp.local.placeholder_utils import flatten_list, resolve_struct_placeholders
 
 from kfpkit.errors import TaskValuesError
 from kfpkit.local.launching import Execution
-from kfpkit.specification import artifacts_in, local_path, report_suffix
-from kfpkit.specification.exchange import (
+from kfpkit.specification import artifacts_in, local_path, make_artifact, report_suffix
+from kfpkit.specification.execution import (
     Job,
     executor_answers,
     fill,
     fill_all,
     make_executor_input,
     read_executor_output,
+    resolve_parts,
     whole_numbers,
     with_defaults,
 )
@@ -83,11 +82,8 @@ class Invocation:
         """
         answers = {**self.job.answers(self.path), **executor_answers(self.executor_input)}
         with self._reading("inputs"):
-            parts = [
-                resolve_struct_placeholders(part, list(self.given))
-                for part in (*container.command, *container.args)
-            ]
-            return [fill(self.job.place(part), answers) for part in flatten_list(parts)]
+            parts = resolve_parts((*container.command, *container.args), self.given)
+            return [fill(self.job.place(part), answers) for part in parts]
 
     def execution(
         self,
@@ -137,9 +133,7 @@ class Invocation:
     def reports(self) -> dict[str, Any]:
         """Return the HTML and Markdown artifacts that the task has written, finished or not."""
         described = self.executor_input["outputs"]["artifacts"]
-        artifacts = {
-            name: create_artifact_instance(each["artifacts"][0]) for name, each in described.items()
-        }
+        artifacts = {name: make_artifact(each["artifacts"][0]) for name, each in described.items()}
         return {name: each for name, each in artifacts.items() if report_suffix(each)}
 
     def imported(self, importer: Any) -> dict[str, Any]:
@@ -158,7 +152,7 @@ class Invocation:
             else:
                 uri = self.values[importer.artifact_uri.runtime_parameter]
             metadata = fill_all(json_format.MessageToDict(importer.metadata), answers)
-            artifact = create_artifact_instance(
+            artifact = make_artifact(
                 {
                     "name": "artifact",
                     "uri": uri,

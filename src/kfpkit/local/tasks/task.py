@@ -14,10 +14,10 @@ from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
 from kfpkit.local.graph import Outcome, Result, Slots
 from kfpkit.local.launching import Ending, Launcher, Processes
 from kfpkit.local.record import Journal, RunFolder, State, writing
-from kfpkit.local.tasks.cache import TaskCache, task_key
+from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.failure import read_exception
 from kfpkit.local.tasks.invocation import Invocation, own_variables
-from kfpkit.specification.exchange import Job, TaskFailure
+from kfpkit.specification.execution import Job, TaskFailure, task_key
 
 _FUNCTION = "--function_to_execute"
 _IMPORTER = "importer"

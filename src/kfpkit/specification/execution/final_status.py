@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kfpkit.specification.exchange.job import Job
+from kfpkit.specification.execution.job import Job
 
 _FAILED_PRECONDITION = 9  # of google.rpc.Code
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kfpkit.specification.exchange.scope import Scope
+from kfpkit.specification.execution.scope import Scope
 
 
 def graph_outputs(graph: Any, scope: Scope) -> dict[str, Any]:

@@ -7,19 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from kfp.local.executor_output_utils import pb2_value_to_python
-from kfp.pipeline_spec import pipeline_spec_pb2
 
+from kfpkit.specification.messages import ParameterType
 from kfpkit.specification.values import find_loss
 
-_TYPES = pipeline_spec_pb2.ParameterType
-
 WORDS = {
-    _TYPES.NUMBER_INTEGER: "a whole number",
-    _TYPES.NUMBER_DOUBLE: "a number",
-    _TYPES.STRING: "text",
-    _TYPES.BOOLEAN: "true or false",
-    _TYPES.LIST: "a list",
-    _TYPES.STRUCT: "a mapping",
+    ParameterType.NUMBER_INTEGER: "a whole number",
+    ParameterType.NUMBER_DOUBLE: "a number",
+    ParameterType.STRING: "text",
+    ParameterType.BOOLEAN: "true or false",
+    ParameterType.LIST: "a list",
+    ParameterType.STRUCT: "a mapping",
 }
 _FOR_TEXT = (
     " (KFP hands the items of a list of unknown types on as text; annotate the list, such as "
@@ -50,10 +48,10 @@ def convert(value: Any, kind: int) -> Any:
     loss = find_loss(value)
     if loss is not None:
         raise ValueError(loss)
-    if kind == _TYPES.STRING:
+    if kind == ParameterType.STRING:
         return as_text(value)
     # A whole number that is declared may be any number, as the driver has it.
-    wanted = _TYPES.NUMBER_DOUBLE if kind == _TYPES.NUMBER_INTEGER else kind
+    wanted = ParameterType.NUMBER_DOUBLE if kind == ParameterType.NUMBER_INTEGER else kind
     if kind in WORDS and not fits(value, wanted):
         hint = _FOR_TEXT if isinstance(value, str) else ""
         message = f"{WORDS[kind]} is declared, and it is {value!r}{hint}"
@@ -99,13 +97,13 @@ def from_text(text: str, kind: int) -> Any:
     Raises:
         ValueError: The text is no value of that type.
     """
-    if kind == _TYPES.STRING:
+    if kind == ParameterType.STRING:
         return text
-    if kind == _TYPES.NUMBER_INTEGER:
+    if kind == ParameterType.NUMBER_INTEGER:
         return int(text)
-    if kind == _TYPES.NUMBER_DOUBLE:
+    if kind == ParameterType.NUMBER_DOUBLE:
         return float(text)
-    value = _TRUTHS.get(text.strip()) if kind == _TYPES.BOOLEAN else json.loads(text)
+    value = _TRUTHS.get(text.strip()) if kind == ParameterType.BOOLEAN else json.loads(text)
     if value is None or not fits(value, kind):
         message = f"{WORDS[kind]} is declared, and it is {text!r}"
         raise ValueError(message)
@@ -138,15 +136,15 @@ def fits(value: Any, kind: int) -> bool:
         kind: The `ParameterType`.
     """
     match kind:
-        case _TYPES.NUMBER_INTEGER:
+        case ParameterType.NUMBER_INTEGER:
             return isinstance(value, int) and not isinstance(value, bool)
-        case _TYPES.NUMBER_DOUBLE:
+        case ParameterType.NUMBER_DOUBLE:
             return isinstance(value, (int, float)) and not isinstance(value, bool)
-        case _TYPES.STRING:
+        case ParameterType.STRING:
             return isinstance(value, str)
-        case _TYPES.BOOLEAN:
+        case ParameterType.BOOLEAN:
             return isinstance(value, bool)
-        case _TYPES.LIST:
+        case ParameterType.LIST:
             return isinstance(value, list)
         case _:
             return isinstance(value, dict)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kfpkit.specification.exchange.final_status import TaskFailure
-from kfpkit.specification.exchange.job import Job
+from kfpkit.specification.execution.final_status import TaskFailure
+from kfpkit.specification.execution.job import Job
 
 
 @dataclass(frozen=True, kw_only=True)

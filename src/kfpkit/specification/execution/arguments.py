@@ -17,11 +17,16 @@ from kfpkit.errors import (
     TaskValuesError,
     UndefinedInputError,
 )
-from kfpkit.specification.exchange.conversion import allowed_values, as_text, convert, whole_numbers
-from kfpkit.specification.exchange.final_status import final_status
-from kfpkit.specification.exchange.scope import Scope
-from kfpkit.specification.exchange.selectors import select
-from kfpkit.specification.exchange.templates import Answers, fill_all
+from kfpkit.specification.execution.conversion import (
+    allowed_values,
+    as_text,
+    convert,
+    whole_numbers,
+)
+from kfpkit.specification.execution.final_status import final_status
+from kfpkit.specification.execution.scope import Scope
+from kfpkit.specification.execution.selectors import select
+from kfpkit.specification.execution.templates import Answers, fill_all
 
 _INJECTED = "pipelinechannel--"
 _ABSENT = object()

@@ -13,20 +13,28 @@ an output is read from. This package does the same, part by part:
 Where a cluster fails a task, an error of `LocalRunError` is raised, and the task fails here too.
 """
 
-from kfpkit.specification.exchange.arguments import (
+from kfpkit.specification.execution.arguments import (
     graph_inputs,
     loop_items,
     task_arguments,
     with_defaults,
 )
-from kfpkit.specification.exchange.conversion import WORDS, allowed_values, fits, whole_numbers
-from kfpkit.specification.exchange.executor_input import executor_answers, make_executor_input
-from kfpkit.specification.exchange.executor_output import read_executor_output
-from kfpkit.specification.exchange.final_status import TaskFailure, merge_failures
-from kfpkit.specification.exchange.job import Job
-from kfpkit.specification.exchange.results import collected, graph_outputs
-from kfpkit.specification.exchange.scope import Scope
-from kfpkit.specification.exchange.templates import fill, fill_all
+from kfpkit.specification.execution.cache_keys import (
+    restore_output,
+    serialize_outputs,
+    task_key,
+)
+from kfpkit.specification.execution.commands import (
+    resolve_parts,
+)
+from kfpkit.specification.execution.conversion import WORDS, allowed_values, fits, whole_numbers
+from kfpkit.specification.execution.executor_input import executor_answers, make_executor_input
+from kfpkit.specification.execution.executor_output import read_executor_output
+from kfpkit.specification.execution.final_status import TaskFailure, merge_failures
+from kfpkit.specification.execution.job import Job
+from kfpkit.specification.execution.results import collected, graph_outputs
+from kfpkit.specification.execution.scope import Scope
+from kfpkit.specification.execution.templates import fill, fill_all
 
 __all__ = [
     "WORDS",
@@ -45,7 +53,11 @@ __all__ = [
     "make_executor_input",
     "merge_failures",
     "read_executor_output",
+    "resolve_parts",
+    "restore_output",
+    "serialize_outputs",
     "task_arguments",
+    "task_key",
     "whole_numbers",
     "with_defaults",
 ]

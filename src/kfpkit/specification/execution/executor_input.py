@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.specification.artifacts import artifacts_in
-from kfpkit.specification.exchange.conversion import as_text, whole_numbers
-from kfpkit.specification.exchange.templates import Answers
+from kfpkit.specification.execution.conversion import as_text, whole_numbers
+from kfpkit.specification.execution.templates import Answers
 
 _OUTPUT_FILE = "executor_output.json"
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf import json_format
-from kfp.dsl.executor import create_artifact_instance
 from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import UnwrittenOutputError
-from kfpkit.specification.exchange.conversion import from_text, whole_numbers
+from kfpkit.specification.artifacts import make_artifact
+from kfpkit.specification.execution.conversion import from_text, whole_numbers
 from kfpkit.specification.values import find_loss
 
 _DOUBLE = pipeline_spec_pb2.ParameterType.NUMBER_DOUBLE
@@ -94,7 +94,7 @@ def _artifact(described: Mapping[str, Any], written: Mapping[str, Any] | None = 
     loss = find_loss(metadata)
     if loss is not None:
         raise ValueError(loss)
-    return create_artifact_instance(
+    return make_artifact(
         {
             "name": said.get("name") or described["name"],
             "uri": said.get("uri") or described["uri"],

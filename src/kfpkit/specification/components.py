@@ -1,0 +1,116 @@
+"""KFP's components and pipelines as objects, and the seams at which kfpkit takes part."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kfp.dsl import component_factory, pipeline_channel
+from kfp.dsl.base_component import BaseComponent
+from kfp.dsl.component_decorator import component
+from kfp.dsl.graph_component import GraphComponent
+from kfp.dsl.pipeline_context import Pipeline
+from kfp.dsl.python_component import PythonComponent
+
+__all__ = [
+    "BaseComponent",
+    "GraphComponent",
+    "PythonComponent",
+    "TaskRecorder",
+    "call_pipeline_function",
+    "is_pipeline_being_made",
+    "make_python_component",
+    "prepare_interfaces",
+    "read_install_step",
+]
+
+
+def make_python_component(function: Callable[..., Any], options: dict[str, Any]) -> PythonComponent:
+    """Return the component that KFP makes of a function.
+
+    Args:
+        function: The function.
+        options: What `dsl.component` is given besides.
+    """
+    return component(function, **options)
+
+
+def read_install_step(plain: PythonComponent) -> list[str]:
+    """Return what KFP's command for a Python component runs in front of KFP's own start-up.
+
+    Args:
+        plain: The component as KFP made it.
+    """
+    command: list[str] = plain.component_spec.implementation.container.command
+    script = next(
+        index for index, part in enumerate(command) if component_factory.EXECUTOR_MODULE in part
+    )
+    return command[: script - len(("sh", "-ec"))]
+
+
+@contextlib.contextmanager
+def prepare_interfaces(prepare: Callable[[Callable[..., Any]], None]) -> Iterator[None]:
+    """Call `prepare` with each function whose interface KFP is about to read, while a block runs.
+
+    Args:
+        prepare: Called with the function of a component or a pipeline.
+
+    Yields:
+        Nothing.
+    """
+    original = component_factory.extract_component_interface
+
+    def extract(func: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        prepare(func)
+        return original(func, *arguments, **options)
+
+    component_factory.extract_component_interface = extract
+    try:
+        yield
+    finally:
+        component_factory.extract_component_interface = original
+
+
+def is_pipeline_being_made() -> bool:
+    """Say whether a pipeline's function runs now, so that calls of components make tasks."""
+    return Pipeline.get_default_pipeline() is not None
+
+
+class TaskRecorder(Pipeline):  # type: ignore[misc]
+    """KFP's record of a pipeline's tasks while its function runs.
+
+    Args:
+        name: The pipeline's name.
+        on_task: Called with the name of each task when it is made.
+    """
+
+    def __init__(self, name: str, on_task: Callable[[str], None]) -> None:
+        super().__init__(name)
+        self._on_task = on_task
+
+    def add_task(self, task: Any, add_to_group: bool) -> str:  # noqa: FBT001 - KFP's signature
+        """Add a task, and report its name."""
+        name = str(super().add_task(task, add_to_group))
+        self._on_task(name)
+        return name
+
+
+def call_pipeline_function(pipeline: GraphComponent) -> None:
+    """Call a pipeline's function with channels for its parameters, as KFP does.
+
+    Args:
+        pipeline: KFP's pipeline object.
+    """
+    inputs = pipeline.component_spec.inputs or {}
+    pipeline.pipeline_func(
+        *(
+            pipeline_channel.create_pipeline_channel(
+                name=name,
+                channel_type=inputs[name].type,
+                is_artifact_list=inputs[name].is_artifact_list,
+            )
+            for name in inspect.signature(pipeline.pipeline_func).parameters
+        )
+    )
