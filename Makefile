@@ -114,6 +114,10 @@ bench: install ## Measure what docs/performance.md quotes, except for images
 bench-images: install ## Measure images; needs a container engine, and builds what it has not built
 	$(BIN)/python -m benchmarks.images
 
+.PHONY: house
+house: install ## Measure modules, functions and folders, and count imports past their doors
+	$(BIN)/python -m benchmarks.house
+
 .PHONY: mutants
 mutants: install ## Break the code in small ways and print how much tests catch: PACKAGES="bundle cli"
 	$(BIN)/python -m mutants $(PACKAGES) $(addprefix --seed ,$(SEED)) $(addprefix --lines ,$(LINES))

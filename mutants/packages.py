@@ -10,15 +10,7 @@ STRICT = 0.90
 BAR = 0.85
 _BARS = {"bundle": STRICT, "authoring": STRICT}
 # What loads pipelines and decorates functions is one package to a reader, whatever its files.
-_AUTHORING = {
-    "annotations",
-    "authoring",
-    "component",
-    "loading",
-    "options",
-    "placeholders",
-    "snapshot",
-}
+_AUTHORING = {"authoring", "component", "loading", "placeholders"}
 
 
 def source_files(root: Path) -> list[str]:

@@ -48,6 +48,12 @@ class Case:
         return self.source + HEAD + SCORE.format(answer=self.answer)
 
 
+UNKNOWN = {
+    "a name that nothing gives": Case(
+        "LIMITS = {}\ntry:\n    LIMITS['a'] = undefined_name\nexcept NameError:\n    pass\n",
+        "LIMITS",
+    ),
+}
 REGISTRIES = {
     "singledispatch": Case(
         "import functools\n@functools.singledispatch\ndef show(x):\n    return 'any'\n"
@@ -526,4 +532,12 @@ INERT = {
     ),
 }
 
-CASES: dict[str, Case] = {**REGISTRIES, **CALLS, **PROCESS, **IMPORTS, **STARS, **INERT}
+CASES: dict[str, Case] = {
+    **REGISTRIES,
+    **CALLS,
+    **PROCESS,
+    **IMPORTS,
+    **STARS,
+    **INERT,
+    **UNKNOWN,
+}

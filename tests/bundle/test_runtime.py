@@ -14,6 +14,7 @@ import pytest
 from kfpkit.bundle import encode
 from kfpkit.bundle.bundle import serialize
 from kfpkit.bundle.runtime import FILE, FOLDER, serialized_runtime, stripping
+from kfpkit.bundle.runtime import __main__ as runtime_main
 
 KFP = Path(kfp.__file__).parent
 PRINT = """\
@@ -96,6 +97,12 @@ def test_the_payload_with_kfps_runtime_has_at_most_20_kb(bundled):
     bundle = bundled({"fraud/pipeline.py": "def score(a: int) -> int:\n    return a\n"})
 
     assert sum(map(len, encode(bundle, carry_runtime=True))) < 20_000
+
+
+def test_the_module_writes_the_file(monkeypatch, tmp_path):
+    monkeypatch.setattr(runtime_main, "FILE", tmp_path / "kfp.txt")
+    runtime_main.main()
+    assert (tmp_path / "kfp.txt").read_bytes() == FILE.read_bytes()
 
 
 def test_every_file_keeps_its_copyright_and_says_that_it_was_changed(stripped):

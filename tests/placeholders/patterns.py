@@ -1463,6 +1463,34 @@ DEMANDS = [
     """,
     ),
     refused(
+        "a comparison that differs",
+        "the truth value",
+        "np.pi != 3",
+        """
+        import numpy as np
+        other = np.pi != 3
+        assert other  # here
+    """,
+    ),
+    refused(
+        "the names of a module",
+        "the names",
+        "numpy",
+        """
+        import numpy as np
+        names = dir(np)  # here
+    """,
+    ),
+    refused(
+        "the variables of a module",
+        "the names",
+        "numpy",
+        """
+        import numpy as np
+        names = vars(np)  # here
+    """,
+    ),
+    refused(
         "or",
         "the truth value",
         "np.nan",

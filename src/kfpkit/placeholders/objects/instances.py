@@ -90,9 +90,7 @@ class MissingObject(_Missing):
         """Compare by identity."""
         return self is other or NotImplemented
 
-    def __hash__(self) -> int:
-        """Tell instances apart."""
-        return object.__hash__(self)
+    __hash__ = object.__hash__  # which tells instances apart
 
     def __bool__(self) -> bool:
         """Answer where the author says how long it is."""

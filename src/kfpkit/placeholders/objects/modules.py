@@ -89,7 +89,7 @@ def namespace(path: str) -> ModuleType:
 
 
 def _origin(module: MissingModule) -> Origin:
-    return Origin(package=module.__placeholder_package__, path=module.__name__, is_name=True)
+    return Origin(package=module.__placeholder_package__, path=module.__name__)
 
 
 def _no_attribute(module: ModuleType, name: str) -> AttributeError:

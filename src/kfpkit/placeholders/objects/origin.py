@@ -55,7 +55,7 @@ class Origin:
         return self._followed_by(f".{name}", tight=True)
 
     def call(
-        self, *, arguments: bool, at: tuple[str, int] | None = None, holds_code: bool = False
+        self, *, arguments: bool, holds_code: bool, at: tuple[str, int] | None = None
     ) -> Origin:
         """Return the origin of what a call returns."""
         text = f"({_MORE})" if arguments else "()"

@@ -178,7 +178,7 @@ def origin_of(value: Any) -> Origin:
     origin: Origin = type.__getattribute__(cls, ORIGIN)
     if cls is value:
         return origin if is_bare(cls) else origin.of_class(cls.__name__)
-    return origin.of_class(cls.__name__).call(arguments=True)
+    return origin.of_class(cls.__name__).call(arguments=True, holds_code=False)
 
 
 def describe(value: Any) -> str:
