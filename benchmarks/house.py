@@ -120,9 +120,7 @@ def find_deep_imports() -> list[Import]:
         for module in modules.values()
         if not module.is_of_catalogue and not module.runs_elsewhere
         for each in module.imports
-        if each.module in modules
-        and each.module not in packages
-        and _is_deep(each, packages)
+        if each.module in modules and each.module not in packages and _is_deep(each, packages)
     ]
 
 

@@ -13,7 +13,7 @@ from kfpkit.components.bigquery_query import bigquery_query
 from kfpkit.config.project import find_project
 from kfpkit.errors import StaleLockError
 
-ENVIRONMENTS = Path(__file__).parents[1] / "environments"
+ENVIRONMENTS = Path(__file__).parents[2] / "environments"
 ADDING = """\
 import kfpkit
 

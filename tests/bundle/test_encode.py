@@ -67,7 +67,7 @@ def test_the_command_holds_what_kfp_local_wants_and_nothing_that_is_replaced(bun
 
 
 def test_what_is_sent_of_the_bootstrap_is_the_bootstrap():
-    file = Path(encode.__code__.co_filename).with_name("bootstrap.py")
+    file = Path(encode.__code__.co_filename).parent / "in_container" / "bootstrap.py"
 
     def code(text):
         tree = ast.parse(text)

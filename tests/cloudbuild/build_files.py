@@ -28,7 +28,7 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "audit.yaml": {
         "install": _FOR_EVERY_CHANGE["install"],
         # It asks a public database; the test has one of its own.
-        "audit": ("tests/cli/test_env_audit.py", '"audit"'),
+        "audit": ("tests/cli/env/test_audit.py", '"audit"'),
     },
 }
 

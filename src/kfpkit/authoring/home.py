@@ -68,7 +68,7 @@ def is_of_kfpkit(function: Callable[..., Any]) -> bool:
     Args:
         function: The function.
     """
-    return function.__module__.partition(".")[0] == __package__
+    return function.__module__.partition(".")[0] == "kfpkit"
 
 
 def _own_file(function: Callable[..., Any]) -> Path | None:

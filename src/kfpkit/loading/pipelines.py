@@ -50,7 +50,7 @@ from kfpkit.placeholders import (
 from kfpkit.specification import GraphComponent, find_lost, is_pipeline_being_made
 
 _log = logging.getLogger("kfpkit")
-_KFP = str(Path(dsl.__file__).parent)
+_KFP = str(Path(dsl.__file__).parents[1])
 
 
 def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:

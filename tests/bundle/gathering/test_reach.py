@@ -7,7 +7,7 @@ import pytest
 from kfpkit.bundle import DynamicImportWarning
 from kfpkit.errors import MissingModuleError
 
-from .conftest import function_of
+from ..conftest import function_of
 
 SCORE = "def score(a: int) -> int:\n    return a\n"
 

@@ -19,7 +19,7 @@ import pytest
 
 from kfpkit.bundle import ShippedFile, encode
 
-from .conftest import executor_arguments
+from ..conftest import executor_arguments
 
 ISOLATED = (sys.executable, "-I", "-S")
 
@@ -379,7 +379,7 @@ def test_a_pickled_class_of_another_component_s_part_of_the_module_is_explained(
 
 
 def test_the_file_is_written_for_python_3_8_and_the_standard_library(tmp_path):
-    text = (Path(encode.__code__.co_filename).parent / "bootstrap.py").read_text()
+    text = (Path(encode.__code__.co_filename).parent / "in_container" / "bootstrap.py").read_text()
     tree = ast.parse(text, feature_version=(3, 8))
     imported = {
         (node.names[0].name if isinstance(node, ast.Import) else node.module).partition(".")[0]

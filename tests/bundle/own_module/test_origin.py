@@ -12,7 +12,7 @@ import pytest
 from kfpkit.bundle import collect
 from kfpkit.config.project import find_project
 
-from .conftest import function_of
+from ..conftest import function_of
 
 SCORE = "def score(a: int) -> int:\n    return a\n"
 

@@ -131,7 +131,7 @@ def test_an_environment_that_does_not_exist_is_refused_with_the_nearest_name(kfp
 
 def test_the_repositorys_environments_are_in_order():
     command = [sys.executable, "-m", "kfpkit", "env", "check"]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout

@@ -7,7 +7,7 @@ from kfpkit.environments import find_environment
 from kfpkit.errors import PinnedImageError, StaleImageError
 from kfpkit.local.launching.image_environments import environment_name, environments_of
 
-REPOSITORY = find_project(Path(__file__).parents[2])
+REPOSITORY = find_project(Path(__file__).parents[3])
 SKLEARN = f"{REPOSITORY.registry}/sklearn"
 
 

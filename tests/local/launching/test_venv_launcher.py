@@ -15,7 +15,7 @@ from kfpkit.errors import EnvironmentNotMadeError
 from kfpkit.local import run_pipeline
 from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 LOCKLESS = '[project]\nname = "gcp"\nversion = "1"\nrequires-python = ">=3.12,<3.13"\n'
 
 

@@ -6,7 +6,8 @@ import shutil
 import pytest
 from kfp import dsl
 
-from kfpkit.local.tasks.cache import TaskCache, task_key
+from kfpkit.local.tasks.cache import TaskCache
+from kfpkit.specification.execution import task_key
 
 FACTS = {
     "function": "train",

@@ -14,7 +14,7 @@ from kfpkit.config.project import Project, find_project
 from kfpkit.emulators import emulators
 from kfpkit.helpers.clients import bigquery_client, storage_client
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[2]
 
 
 def _project(root: Path) -> Project:

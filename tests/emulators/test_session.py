@@ -28,7 +28,7 @@ from kfpkit.errors import (
 )
 from kfpkit.helpers.clients import bigquery_client, storage_client
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[2]
 
 RUN = """
 import dataclasses, pathlib, sys, time
