@@ -1,4 +1,4 @@
-"""`python -m benchmarks.house`: the sizes of modules, functions and folders, and what they import."""
+"""`python -m benchmarks.house`: how large modules, functions and folders are, and their imports."""
 
 from __future__ import annotations
 
@@ -120,11 +120,11 @@ def find_deep_imports() -> list[Import]:
         for module in modules.values()
         if not module.is_of_catalogue and not module.runs_elsewhere
         for each in module.imports
-        if each.module in modules and each.module not in packages and _is_deep(each, packages)
+        if each.module in modules and each.module not in packages and _is_deep(each)
     ]
 
 
-def _is_deep(found: Import, packages: set[str]) -> bool:
+def _is_deep(found: Import) -> bool:
     folder = found.module.rpartition(".")[0]
     if folder == PACKAGE or folder.rpartition(".")[2].startswith("in_"):
         return False

@@ -18,7 +18,11 @@ from pathlib import Path
 from benchmarks.figures import Figure, ratio
 from benchmarks.timing import in_turn
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, plain_virtual_environment, virtual_environment
+from kfpkit.environments import (
+    ensure_plain_virtual_environment,
+    ensure_virtual_environment,
+    find_environment,
+)
 from kfpkit.environments.tools.interpreters import RUNNING
 
 ROUNDS = 7
@@ -63,8 +67,8 @@ tasks()
 def measure() -> list[Figure]:
     """Run the pipelines on all roads."""
     repository = find_project(ROOT)
-    virtual_environment(find_environment(repository, ENVIRONMENT))
-    plain_virtual_environment(RUNNING)
+    ensure_virtual_environment(find_environment(repository, ENVIRONMENT))
+    ensure_plain_virtual_environment(RUNNING)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         (root / "pyproject.toml").write_text("[tool.kfpkit]\nsource-roots = ['.']\n")

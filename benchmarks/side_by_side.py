@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, ratio
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, virtual_environment
+from kfpkit.environments import ensure_virtual_environment, find_environment
 
 ROUNDS = 5
 ENVIRONMENT = "lightgbm"
@@ -67,7 +67,7 @@ ROADS = {
 def measure() -> list[Figure]:
     """Run the pipelines in turn, on two processors."""
     repository = find_project(ROOT)
-    virtual_environment(find_environment(repository, ENVIRONMENT))
+    ensure_virtual_environment(find_environment(repository, ENVIRONMENT))
     with tempfile.TemporaryDirectory() as temporary, _two_processors():
         root = Path(temporary)
         (root / "pyproject.toml").write_text("[tool.kfpkit]\nsource-roots = ['.']\n")

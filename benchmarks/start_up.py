@@ -22,7 +22,7 @@ from benchmarks.figures import Figure, ratio
 from benchmarks.project import HELPER_MODULES, functions, write_helpers
 from benchmarks.timing import in_turn
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, virtual_environment
+from kfpkit.environments import ensure_virtual_environment, find_environment
 
 ROUNDS = 50
 ROAD = """\
@@ -45,7 +45,7 @@ def measure() -> list[Figure]:
         (root / "pyproject.toml").write_text("[tool.kfpkit]\nsource-roots = ['.']\n")
         roads = _roads(root)
         here = {name: _command(component, root / name) for name, component in roads.items()}
-        path = f"{virtual_environment(environment) / 'bin'}:{os.environ['PATH']}"
+        path = f"{ensure_virtual_environment(environment) / 'bin'}:{os.environ['PATH']}"
         seconds = in_turn(here, rounds=ROUNDS, environment={"PATH": path}, folder=root)
         figures = _figures("start-up", seconds)
         if _has_image(environment.image):

@@ -13,7 +13,7 @@ import pytest
 from lean_environments import environment
 from uv import find_uv_bin
 
-from kfpkit.environments.tools.interpreters import interpreter
+from kfpkit.environments.tools.interpreters import find_interpreter
 
 pytest_plugins = ["pytester", "browser", "container_engine", "registry_server"]
 
@@ -104,7 +104,7 @@ def python_of() -> Callable[[str], str]:
     """Return a function that finds the Python of a version, or has uv download it."""
 
     def find(version: str) -> str:
-        if Path(found := interpreter(version)).is_file():
+        if Path(found := find_interpreter(version)).is_file():
             return found
         asked = [find_uv_bin(), "python", "find", "--no-project", version]
         done = subprocess.run(asked, capture_output=True, text=True, check=False)

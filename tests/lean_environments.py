@@ -38,10 +38,10 @@ PROVIDED = ABSENT | {"pyarrow": "pyarrow", "pydantic": "pydantic", "yaml": "pyya
 def environment(name: str, imports: Mapping[str, str] = PROVIDED) -> dict[str, str]:
     """Return the files of an environment that provides import names of distributions."""
     relevant = {"requires-python": f">={HERE},<{NEXT}", "dependencies": []}
-    content_hash = fingerprint.poetry_content_hash({"project": relevant})
+    content_hash = fingerprint.compute_poetry_hash({"project": relevant})
     lock = LOCK.format(content_hash=content_hash)
     manifest = {
-        "lock": fingerprint.text_digest(lock),
+        "lock": fingerprint.compute_digest(lock),
         "distributions": dict.fromkeys(imports.values(), "1.0"),
         "imports": dict(imports),
     }

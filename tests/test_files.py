@@ -57,14 +57,14 @@ def test_nobody_reads_half_a_file(tmp_path):
 
 def test_an_edit_is_another_state(tmp_path):
     file = tmp_path / "file"
-    states = [files.state(file)]
+    states = [files.read_state(file)]
     for content in (b"first", b"longer"):
         files.replace(file, content)
-        states += [files.state(file)]
+        states += [files.read_state(file)]
 
     assert len(set(states)) == 3
     assert states[0] == ()
-    assert files.state(file) == states[-1]
+    assert files.read_state(file) == states[-1]
 
 
 def test_a_free_lock_is_held_at_once(tmp_path):

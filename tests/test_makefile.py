@@ -11,7 +11,7 @@ from google.protobuf.json_format import MessageToDict
 from misbehaving import refused_address, serve
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import environment_of_image
+from kfpkit.environments import find_environment_of_image
 from kfpkit.loading.pipelines import load_pipeline
 
 __all__ = ["refused_address", "serve"]  # fixtures
@@ -177,7 +177,7 @@ def test_the_makefile_names_the_environments_of_a_run():
     for pipeline in ("seed", "training"):
         loaded = MessageToDict(load_pipeline(ROOT / "pipelines" / pipeline).pipeline_spec)
         for executor in loaded["deploymentSpec"]["executors"].values():
-            found = environment_of_image(project, executor["container"]["image"])
+            found = find_environment_of_image(project, executor["container"]["image"])
             used |= {found.name} if found else set()
 
     assert set(named[1].split()) == used

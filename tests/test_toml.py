@@ -10,14 +10,14 @@ DOCUMENT = toml.parse('[tool.kfpkit]\nregistry = "r"\n[project]\nname = "x"\n')
 
 
 def test_a_table_is_found_by_its_keys():
-    assert toml.table(DOCUMENT, "tool", "kfpkit") == {"registry": "r"}
+    assert toml.read_table(DOCUMENT, "tool", "kfpkit") == {"registry": "r"}
 
 
 def test_a_table_that_is_not_there_is_empty():
-    assert toml.table(DOCUMENT, "tool", "poetry", "group") == {}
+    assert toml.read_table(DOCUMENT, "tool", "poetry", "group") == {}
 
 
 @pytest.mark.parametrize("keys", [("project", "name"), ("project", "name", "first")])
 def test_what_is_not_a_table_is_named(keys):
     with pytest.raises(ValueError, match=r"^`project\.name` is not a table$"):
-        toml.table(DOCUMENT, *keys)
+        toml.read_table(DOCUMENT, *keys)

@@ -15,11 +15,11 @@ from pathlib import Path
 from kfpkit.config.project import Project
 from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment
-from kfpkit.environments.digests import text_digest
+from kfpkit.environments.digests import compute_digest
 from kfpkit.environments.venvs import poetry
 from kfpkit.images import Step, build
 from kfpkit.images.building import context
-from kfpkit.images.building.builder import build_command
+from kfpkit.images.building.builder import find_build_command
 from kfpkit.images.registry.references import parse
 from kfpkit.images.registry.registry import Registry
 
@@ -47,7 +47,7 @@ def monolith(project: Project) -> str:
     """Have the image with everything in the project's registry; return its reference."""
     environment = Environment(name=MONOLITH.name, folder=MONOLITH, registry=project.registry)
     # Its Dockerfile is another one, which the content hash of an environment does not know.
-    recipe = text_digest(DOCKERFILE.read_text(encoding="utf-8"))[:8]
+    recipe = compute_digest(DOCKERFILE.read_text(encoding="utf-8"))[:8]
     reference = replace(parse(environment.image), tag=f"{environment.content_hash}-{recipe}")
     with contextlib.closing(Registry()) as registry:
         is_there = registry.digest(reference) is not None
@@ -63,8 +63,8 @@ def _build(environment: Environment, project: Project, reference: str) -> None:
         folder = Path(temporary)
         poetry.export(environment.folder, folder / "requirements.txt", name=environment.name)
         shutil.copyfile(project.environments / "kfp-runtime.txt", folder / "kfp-runtime.txt")
-        passed, secrets = context.secrets()
-        command = [build_command(), "build", "--platform", PLATFORM, "--network", NETWORK]
+        passed, secrets = context.collect_secrets()
+        command = [find_build_command(), "build", "--platform", PLATFORM, "--network", NETWORK]
         command += ["--build-arg", f"BASE_IMAGE={environment.base_image}"]
         command += ["--build-arg", f"SYSTEM_PACKAGES={' '.join(environment.system_packages)}"]
         command += ["--tag", reference, "--file", str(DOCKERFILE), *passed]

@@ -22,7 +22,7 @@ from benchmarks.figures import Figure
 from benchmarks.images.latency import SlowRegistry, slow_registry
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, list_environments
-from kfpkit.environments.digests import text_digest
+from kfpkit.environments.digests import compute_digest
 
 ENVIRONMENTS = 100
 LATENCY = 0.1
@@ -90,7 +90,7 @@ def _change_lock(folder: Path) -> None:
     text = re.sub(r'(name = "pandas"\nversion = ")[^"]+', r"\g<1>2.3.0", lock.read_text())
     lock.write_text(text)
     imports = folder / "imports.json"
-    manifest = {**json.loads(imports.read_text()), "lock": text_digest(text)}
+    manifest = {**json.loads(imports.read_text()), "lock": compute_digest(text)}
     imports.write_text(json.dumps(manifest, indent=1) + "\n")
 
 

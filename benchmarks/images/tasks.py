@@ -10,7 +10,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import environment_of_image
+from kfpkit.environments import find_environment_of_image
 from kfpkit.loading.pipelines import load_pipeline
 
 PIPELINE = Path(__file__).parents[2] / "pipelines" / "training"
@@ -25,7 +25,7 @@ class Tasks:
         self._specification = MessageToDict(load_pipeline(PIPELINE).pipeline_spec)
         executors = self._specification["deploymentSpec"]["executors"]
         images = {name: executor["container"]["image"] for name, executor in executors.items()}
-        found = {name: environment_of_image(project, image) for name, image in images.items()}
+        found = {name: find_environment_of_image(project, image) for name, image in images.items()}
         self._environments = {name: one.name for name, one in found.items() if one is not None}
         if NOT_TAKEN not in self._environments:
             sys.exit(f"The training pipeline has no `{NOT_TAKEN}`; which branch is not taken?")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from kfpkit.environments import Environment, virtual_environment
+from kfpkit.environments import Environment, ensure_virtual_environment
 
 ROUNDS = 3
 BAR = 5.0
@@ -30,7 +30,7 @@ def measure(environments: Sequence[Environment]) -> list[Figure]:
 
 def _figure(environment: Environment) -> Figure:
     with _empty_cache():
-        shutil.rmtree(virtual_environment(environment))
+        shutil.rmtree(ensure_virtual_environment(environment))
         seconds = [_seconds(environment) for _ in range(ROUNDS)]
     return Figure(
         name=f"virtual environment from a warm cache, {environment.name}",
@@ -43,7 +43,7 @@ def _figure(environment: Environment) -> Figure:
 
 def _seconds(environment: Environment) -> float:
     started = time.perf_counter()
-    folder = virtual_environment(environment)
+    folder = ensure_virtual_environment(environment)
     elapsed = time.perf_counter() - started
     shutil.rmtree(folder)
     return elapsed

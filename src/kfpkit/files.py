@@ -62,7 +62,7 @@ def point(link: Path, target: Path | str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def state(file: Path) -> tuple[int, ...]:
+def read_state(file: Path) -> tuple[int, ...]:
     """Tell apart states of a file, for what is kept of it in memory: empty when it is not there."""
     try:
         status = file.stat()

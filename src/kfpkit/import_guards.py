@@ -24,7 +24,7 @@ def catches(caught: ast.expr | None, errors: frozenset[str] = IMPORT_ERRORS) -> 
     return any(isinstance(node, ast.Name) and node.id in errors for node in ast.walk(caught))
 
 
-def suppressed(node: ast.With) -> list[ast.expr]:
+def find_suppressed(node: ast.With) -> list[ast.expr]:
     """Return what the `suppress(…)` calls of a `with` statement name."""
     return [
         argument

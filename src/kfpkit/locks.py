@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 
-def shared(lock: IO[bytes]) -> None:
+def hold_shared(lock: IO[bytes]) -> None:
     """Hold the lock together with others; wait for one who holds it alone."""
     fcntl.flock(lock, fcntl.LOCK_SH)
 
@@ -21,7 +21,7 @@ def release(lock: IO[bytes]) -> None:
 
 def is_shared_by_others(lock: IO[bytes]) -> bool:
     """Tell whether others hold a lock that this process has let go; else keep it, if it is free."""
-    return not _taken(lock, fcntl.LOCK_EX) and _taken(lock, fcntl.LOCK_SH)
+    return not _try_lock(lock, fcntl.LOCK_EX) and _try_lock(lock, fcntl.LOCK_SH)
 
 
 def is_held(file: Path) -> bool:
@@ -29,12 +29,12 @@ def is_held(file: Path) -> bool:
     if not file.exists():
         return False
     with file.open("r+b") as lock:
-        return not _taken(lock, fcntl.LOCK_EX)
+        return not _try_lock(lock, fcntl.LOCK_EX)
 
 
 def try_alone(lock: IO[bytes]) -> bool:
     """Hold the lock alone if it is free, and tell whether it was."""
-    return _taken(lock, fcntl.LOCK_EX)
+    return _try_lock(lock, fcntl.LOCK_EX)
 
 
 @contextlib.contextmanager
@@ -45,7 +45,7 @@ def alone(file: Path) -> Iterator[None]:
         yield
 
 
-def _taken(lock: IO[bytes], kind: int) -> bool:
+def _try_lock(lock: IO[bytes], kind: int) -> bool:
     try:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -22,7 +22,7 @@ def parse(text: str) -> Mapping[str, Any]:
     return document
 
 
-def table(document: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+def read_table(document: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     """Return a table of a document; an empty one when it is not there.
 
     Args:

@@ -9,7 +9,7 @@ import pytest
 from kfp import dsl
 
 import kfpkit
-from kfpkit.authoring.definition import place_of
+from kfpkit.authoring.definition import find_place
 from kfpkit.errors import NotAFunctionError, SourceUnavailableError
 
 
@@ -118,7 +118,7 @@ def test_a_function_that_a_library_wraps_is_where_its_author_wrote_it():
     def opened(a: int) -> int:
         yield a
 
-    place = place_of(opened)
+    place = find_place(opened)
 
     assert place.file == Path(__file__)
     assert "@contextlib.contextmanager" in _line(place)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kfpkit.bundle import encode
-from kfpkit.bundle.encode import CHUNK_SIZE, COMMAND_LIMIT, bootstrap_source, split
+from kfpkit.bundle.encode import CHUNK_SIZE, COMMAND_LIMIT, read_bootstrap_source, split
 from kfpkit.bundle.reading.compile_time import DSL_NAMES, RUNTIME_DSL_NAMES
 from kfpkit.errors import PayloadTooLargeError
 
@@ -62,7 +62,7 @@ def test_the_command_holds_what_kfp_local_wants_and_nothing_that_is_replaced(bun
     first, *rest = encode(bundle, carry_runtime=True)
     assert first == "python3"
     assert any("kfp.dsl.executor_main" in element for element in rest)
-    for text in (*rest, bootstrap_source()):
+    for text in (*rest, read_bootstrap_source()):
         assert not re.search(r"python3|\$|\{\{|\}\}", text)
 
 
@@ -77,7 +77,7 @@ def test_what_is_sent_of_the_bootstrap_is_the_bootstrap():
                 del node.body[0]
         return ast.dump(tree)
 
-    assert code(bootstrap_source()) == code(file.read_text())
+    assert code(read_bootstrap_source()) == code(file.read_text())
 
 
 def test_names_of_kfp_s_runtime_are_those_that_it_has():

@@ -78,4 +78,4 @@ def test_newer_forms_are_found(ask, newer, source, line):
 def test_older_forms_pass(ask, newer, source):
     ask("3.11", PARSE, source)
     assert ask(newer, FIND, source).stdout.strip() == ""
-    assert list(fstrings.free_fstrings(source.encode())) == []
+    assert list(fstrings.find_free_fstrings(source.encode())) == []

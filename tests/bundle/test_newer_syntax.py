@@ -11,7 +11,7 @@ import pytest
 
 import kfpkit
 from kfpkit.bundle import check
-from kfpkit.bundle.reading.other_python import Fault, parsed_by
+from kfpkit.bundle.reading.other_python import Fault, parse_with
 from kfpkit.errors import UnparsableSourceError, UnreadableSourceError
 
 from .test_check import Environment
@@ -81,7 +81,7 @@ def test_an_error_in_newer_syntax_is_the_environment_s(bundled):
 def test_without_an_interpreter_the_message_says_what_to_install(bundled, monkeypatch, tmp_path):
     for name in ("PYENV_ROOT", "HOME", "UV_PYTHON_INSTALL_DIR", "PATH"):
         monkeypatch.setenv(name, str(tmp_path))
-    parsed_by.cache_clear()
+    parse_with.cache_clear()
     with pytest.raises(UnreadableSourceError) as caught:
         bundled(FILES, environment=Environment(python="3.12"))
     running = f"3.{sys.version_info.minor}"
@@ -100,21 +100,21 @@ def test_a_launcher_without_the_version_is_passed_over(monkeypatch, tmp_path, py
     shim.write_text("#!/bin/sh\nexit 127\n")
     shim.chmod(0o755)
     monkeypatch.setenv("PATH", str(shim.parent))
-    parsed_by.cache_clear()
-    assert parsed_by("3.12", b"type X = int\n") is None
+    parse_with.cache_clear()
+    assert parse_with("3.12", b"type X = int\n") is None
 
     monkeypatch.setenv("PATH", str(Path(real).parent))
-    parsed_by.cache_clear()
-    assert type(parsed_by("3.12", b"type X = int\n").body[0]).__name__ == "TypeAlias"
+    parse_with.cache_clear()
+    assert type(parse_with("3.12", b"type X = int\n").body[0]).__name__ == "TypeAlias"
 
 
 @pytest.mark.parametrize("python", ["3.10", "3.11", "3.12", "3.13"])
 def test_trees_of_other_interpreters_have_the_values_of_the_source(python, python_of):
     python_of(python)
     source = b"X = (1j, b'a', ..., None, 10**30, True, 1.5, '\\ud800', f'{X!r:>5}')\n"
-    other = parsed_by(python, source)
+    other = parse_with(python, source)
     assert compile(other, "x", "exec").co_consts == compile(source, "x", "exec").co_consts
-    assert parsed_by(python, b"def f():\n    nonlocal x\n") == Fault(
+    assert parse_with(python, b"def f():\n    nonlocal x\n") == Fault(
         line=2, problem="no binding for nonlocal 'x' found"
     )
 

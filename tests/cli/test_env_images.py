@@ -18,7 +18,7 @@ from misbehaving import serve
 from kfpkit.cli.env import list_ as env_list
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
-from kfpkit.images.listing import listing
+from kfpkit.images.listing import survey_environments
 
 __all__ = ["serve"]  # a fixture
 
@@ -157,7 +157,7 @@ def test_list_shows_which_images_are_missing(kfpkit):
 def test_list_shows_the_whole_content_hash_on_a_narrow_terminal(root, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
-    env_list._print_table(listing(find_project(root)))
+    env_list._print_table(survey_environments(find_project(root)))
 
     assert environment(root).content_hash in capsys.readouterr().out
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from rich.console import Console
 
-from kfpkit.cli.progress import LineProgress, LiveProgress, task_table
+from kfpkit.cli.progress import LineProgress, LiveProgress, make_task_table
 from kfpkit.local.record.journal import Journal, State
 
 
@@ -46,7 +46,7 @@ def test_names_for_display_stand_beside_names():
     console = text_of()
     with LineProgress(console).watch(journal):
         journal.note("for-loop-1/0/train", State.CACHED)
-    console.print(task_table(journal.records(), 0.0))
+    console.print(make_task_table(journal.records(), 0.0))
     line, _, row = console.file.getvalue().splitlines()
     assert line.endswith("for-loop-1/0/train (Train the model) [sklearn]: cached")
     assert row.startswith("for-loop-1/0/train (Train the model) ")
@@ -56,7 +56,7 @@ def test_a_table_has_a_row_a_task_with_its_environment_state_and_time(journal):
     journal.note("task-0", State.RUNNING)
     record = journal.records()[0]
     console = text_of()
-    console.print(task_table((record,), record.started + 2.5))
+    console.print(make_task_table((record,), record.started + 2.5))
     assert console.file.getvalue().splitlines()[1].split() == [
         "task-0",
         "sklearn",

@@ -37,7 +37,7 @@ def telling(broken: bool = False) -> str:
 def test_metrics_come_as_a_table(run):
     console = Console(width=60)
     with console.capture() as captured:
-        console.print(report.metrics_table(run(telling)))
+        console.print(report.make_metrics_table(run(telling)))
     assert [word for word in captured.get().split() if word.isalnum() or "." in word] == [
         *["Metrics", "task", "environment", "metric", "value"],
         *["measure", "here", "accuracy", "0.25"],
@@ -49,14 +49,14 @@ def test_without_metrics_there_is_no_table(run):
     def quiet():
         say(text="a")
 
-    assert report.metrics_table(run(quiet)) is None
+    assert report.make_metrics_table(run(quiet)) is None
 
 
 def test_products_are_named_with_where_they_are(run, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path / "project")
     result = run(telling)
     where = result.folder.path.relative_to(tmp_path / "project")
-    assert sorted(report.products(result)) == [
+    assert sorted(report.list_products(result)) == [
         ("Output", "done"),
         ("draw.model", "gs://bucket/model"),
         ("draw.page", f"{where}/pages/draw-page.html"),
@@ -78,7 +78,7 @@ def test_the_report_of_a_failed_task_is_printed_with_its_failure(run, monkeypatc
     monkeypatch.chdir(tmp_path / "project")
     result = run(complaining)
     where = result.folder.path.relative_to(tmp_path / "project")
-    [text] = report.failures(result, find_project(Path.cwd()))
+    [text] = report.describe_failures(result, find_project(Path.cwd()))
     assert text.splitlines()[-3:-1] == [
         "ValueError: two rows are bad",
         f"complain.report: {where}/pages/complain-report.html",
@@ -87,7 +87,7 @@ def test_the_report_of_a_failed_task_is_printed_with_its_failure(run, monkeypatc
 
 def test_a_failure_tells_its_traceback_its_environment_and_its_log(run):
     result = run(telling, {"broken": "true"})
-    [text] = report.failures(result, find_project(result.folder.path))
+    [text] = report.describe_failures(result, find_project(result.folder.path))
     assert "raise ValueError(message)\n" in text
     assert "ValueError: no such thing\nThe task `fail` (environment `here`) failed: it" in text
     assert text.endswith(f"The full log is {result.folder.log('fail')}")
@@ -100,13 +100,13 @@ def test_a_failure_keeps_its_dots_and_ends_in_one(run):
             say(text=row.word)
 
     result = run(choosing, {"rows": '[{"limit": "../limit"}]'})
-    [text] = report.failures(result, find_project(Path.cwd()))
+    [text] = report.describe_failures(result, find_project(Path.cwd()))
     assert '{"limit":"../limit"}' in text
     assert text.endswith("component declares.")
 
 
 def test_the_last_line_counts(run):
     result = run(telling, {"broken": "true"})
-    line = report.last_line(result)
+    line = report.describe_end(result)
     assert line.startswith("telling failed in ")
     assert "3 succeeded, 1 failed. See" in line

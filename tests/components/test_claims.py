@@ -16,7 +16,7 @@ from kfpkit.components.validate_data import validate_data
 from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
 from kfpkit.errors import BundleError
-from kfpkit.testing.selection import matching_environments
+from kfpkit.testing.selection import match_environments
 
 PROJECT = find_project(Path(__file__))
 
@@ -47,4 +47,4 @@ def test_a_component_claims_every_environment_that_it_compiles_for(component, cl
     with active_project(PROJECT):
         fitting = {name for name in names if compiles(component, name)}
 
-    assert fitting == set(matching_environments(PROJECT, claims))
+    assert fitting == set(match_environments(PROJECT, claims))

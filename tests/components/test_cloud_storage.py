@@ -8,7 +8,7 @@ import pytest
 
 import kfpkit
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, python_of, virtual_environment
+from kfpkit.environments import ensure_virtual_environment, find_environment, python_of
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,7 @@ print(sorted(tuple(row) for row in bigquery_client().list_rows("local-project.st
 
 
 def test_a_table_goes_to_cloud_storage_and_back(google_emulators, tmp_path):
-    venv = virtual_environment(find_environment(find_project(Path(__file__)), "gcp"))
+    venv = ensure_virtual_environment(find_environment(find_project(Path(__file__)), "gcp"))
     variables = {
         **os.environ,
         **google_emulators,

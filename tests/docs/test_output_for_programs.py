@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 def compiled() -> dict[str, Any]:
     source = ROOT / "pipelines" / "training"
     job = compile_._Job(source=source, destination=Path("build/training.yaml"))
-    return compile_._facts(job, load_pipeline(source), {})
+    return compile_._collect_facts(job, load_pipeline(source), {})
 
 
 def planned() -> dict[str, Any]:
@@ -53,7 +53,7 @@ def audited() -> dict[str, Any]:
 
 def shown() -> dict[str, Any]:
     component = "kfpkit.components.bigquery_query:bigquery_query"
-    return bundle._facts(load_component(component, ROOT))
+    return bundle._collect_facts(load_component(component, ROOT))
 
 
 def keys(document: dict[str, Any], above: str = "") -> Iterator[str]:

@@ -23,7 +23,7 @@ from kfpkit.config.project import Project
 from kfpkit.environments import list_environments
 from kfpkit.images.base import BaseImage
 from kfpkit.images.building.attestations import BILL
-from kfpkit.images.labels import labels_of
+from kfpkit.images.labels import make_labels
 from kfpkit.images.registry.attachments import Attachment, attach
 from kfpkit.images.registry.references import parse
 from kfpkit.images.registry.registry import Registry
@@ -100,7 +100,7 @@ def push_stand_ins(engine: docker.DockerClient, folder: Path, registry: str) -> 
         if one.has_image and one.name not in BUILT:
             name, _, tag = one.image.rpartition(":")
             base = BaseImage(name=one.base_image, digest="", source=one.base_image)
-            labels = labels_of(one, base=base)
+            labels = make_labels(one, base=base)
             changes = [f"LABEL {key}={json.dumps(value)}" for key, value in labels.items()]
             engine.api.import_image_from_data(b"\0" * 1024, name, tag, changes=changes)
             said = engine.api.push(name, tag)

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from kfpkit.engine import engine_address
+from kfpkit.engine import locate_engine
 
 ADDRESS = "unix:///run/user/1000/docker.sock"
 
@@ -23,18 +23,18 @@ def _context(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("_context")
 def test_the_engine_is_that_of_dockers_current_context():
-    assert engine_address() == ADDRESS
+    assert locate_engine() == ADDRESS
 
 
 @pytest.mark.usefixtures("_context")
 def test_the_variable_wins_over_the_context(monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:2375")
 
-    assert engine_address() == "tcp://127.0.0.1:2375"
+    assert locate_engine() == "tcp://127.0.0.1:2375"
 
 
 def test_without_a_docker_command_the_engine_is_at_its_usual_place(monkeypatch):
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
 
-    assert engine_address() == "unix:///var/run/docker.sock"
+    assert locate_engine() == "unix:///var/run/docker.sock"

@@ -12,7 +12,7 @@ import docker
 import pytest
 from container_engine import import_python_image
 
-from kfpkit.engine import Engine, cause_of, sealed
+from kfpkit.engine import Engine, extract_cause, make_sealed_options
 from kfpkit.errors import EngineFaultError, EngineUnreachableError, ImagesNotInstalledError
 
 
@@ -97,7 +97,7 @@ def test_a_pull_that_breaks_off_raises_the_reason(own, pushed, serve):
     with pytest.raises(own.faults) as broken:
         own.pull(f"{serve(answer)}/{name}")
 
-    assert "verif" in cause_of(broken.value)
+    assert "verif" in extract_cause(broken.value)
 
 
 @pytest.mark.containers
@@ -126,7 +126,9 @@ def test_a_sealed_container_reaches_nothing(engine):
         "print(os.access('/tmp/run', os.X_OK))\n"
     )
 
-    said = engine.containers.run(image, ["-c", look], entrypoint="python3", remove=True, **sealed())
+    said = engine.containers.run(
+        image, ["-c", look], entrypoint="python3", remove=True, **make_sealed_options()
+    )
 
     assert said.decode().splitlines() == ["Read-only file system", "['lo']", "True", "True"]
     with contextlib.suppress(docker.errors.ImageNotFound):

@@ -68,10 +68,10 @@ def tiny(project):
             wheel=wheel,
             digest=digest,
             python=python,
-            content_hash=fingerprint.poetry_content_hash({"project": relevant}),
+            content_hash=fingerprint.compute_poetry_hash({"project": relevant}),
         )
         imports = {
-            "lock": fingerprint.text_digest(locked),
+            "lock": fingerprint.compute_digest(locked),
             "distributions": {"six": "1.17.0"},
             "imports": {"six": "six"},
         }

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kfpkit.environments import Environment
-from kfpkit.environments.content import changes
+from kfpkit.environments.content import describe_changes
 from kfpkit.environments.environment import PACKAGED_DOCKERFILE
 
 FILES = {
@@ -65,7 +65,7 @@ def test_whatever_changes_the_content_hash_is_told(pinned, file, more, changed):
     now = replace(pinned)
 
     assert now.content_hash != before
-    assert changes(was, now.parts) == tuple(changed)
+    assert describe_changes(was, now.parts) == tuple(changed)
 
 
 @pytest.mark.parametrize(
@@ -78,18 +78,18 @@ def test_a_comment_changes_no_content_hash(pinned, file):
     now = replace(pinned)
 
     assert now.content_hash == before
-    assert changes(was, now.parts) == ()
+    assert describe_changes(was, now.parts) == ()
 
 
 def test_changes_are_told_by_part_and_short_ones_with_their_values():
     before = {"Python": "3.11", "lock": "a", "Dockerfile": "b"}
     now = {"Python": "3.12", "lock": "a", "Dockerfile": "c"}
 
-    assert changes(before, now) == ("Python (3.11 → 3.12)", "Dockerfile")
+    assert describe_changes(before, now) == ("Python (3.11 → 3.12)", "Dockerfile")
 
 
 def test_a_part_that_an_older_kfpkit_did_not_record_is_no_change():
-    assert changes({"lock": "a"}, {"lock": "a", "kfp-runtime.txt": "b"}) == ()
+    assert describe_changes({"lock": "a"}, {"lock": "a", "kfp-runtime.txt": "b"}) == ()
 
 
 def test_a_projects_own_dockerfile_comes_before_the_one_that_kfpkit_brings(pinned):

@@ -6,7 +6,7 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, require_fresh
-from kfpkit.environments.description import Blueprint, description
+from kfpkit.environments.description import Blueprint, describe_environment
 from kfpkit.environments.environment import PYTHONS
 from kfpkit.environments.locking.creation import create_environment
 
@@ -28,7 +28,7 @@ def model(tiny):
 
 def described(model, **blueprint):
     """Return the settings that an environment like another one would get."""
-    text = description(Blueprint(**{"name": "new", "like": "tiny"} | blueprint), model)
+    text = describe_environment(Blueprint(**{"name": "new", "like": "tiny"} | blueprint), model)
     _, _, settings = text.partition("[tool.kfpkit.environment]\n")
     return settings.splitlines()
 

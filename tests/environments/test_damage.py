@@ -8,11 +8,11 @@ import subprocess
 import pytest
 
 from kfpkit.environments import (
+    ensure_virtual_environment,
     find_damage,
     has_virtual_environment,
     in_use,
     python_of,
-    virtual_environment,
 )
 
 pytestmark = pytest.mark.slow
@@ -26,11 +26,11 @@ def venv(tiny, cache):
 
     def make():
         lines.clear()
-        virtual_environment(environment, progress=lines.append)
+        ensure_virtual_environment(environment, progress=lines.append)
         return lines
 
     make()
-    return make, virtual_environment(environment), environment
+    return make, ensure_virtual_environment(environment), environment
 
 
 def works(venv):
@@ -91,12 +91,12 @@ def test_a_file_that_was_edited_in_place_does_not_come_back_out_of_uvs_cache(
     monkeypatch.setenv("KFPKIT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
     environment = tiny()
-    folder = virtual_environment(environment)
+    folder = ensure_virtual_environment(environment)
     [module] = folder.glob("lib/python3.*/site-packages/six.py")
     with module.open("a") as file:  # in uv's cache too, where the file is one with two names
         file.write("raise SystemExit('edited')\n")
 
-    virtual_environment(environment)
+    ensure_virtual_environment(environment)
 
     assert works(folder)
 

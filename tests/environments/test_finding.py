@@ -8,9 +8,9 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import (
-    environment_names,
-    environment_of_image,
     find_environment,
+    find_environment_of_image,
+    list_environment_names,
     list_environments,
 )
 from kfpkit.errors import InvalidEnvironmentError, UnknownEnvironmentError
@@ -71,8 +71,8 @@ def test_a_name_that_no_image_can_have_hides_no_other_environment(tiny):
     (environment.folder.parent / "My Env" / "pyproject.toml").touch()
     found = find_project(environment.folder)
 
-    assert environment_names(found) == ["My Env", "tiny"]
-    assert environment_of_image(found, environment.image) == find_environment(found, "tiny")
+    assert list_environment_names(found) == ["My Env", "tiny"]
+    assert find_environment_of_image(found, environment.image) == find_environment(found, "tiny")
 
 
 def test_an_unchanged_environment_is_the_same_object(catalogue):
@@ -90,12 +90,12 @@ def test_an_edit_is_seen(catalogue):
 def test_an_image_leads_to_its_environment(catalogue):
     environment = find_environment(catalogue, "tiny")
 
-    assert environment_of_image(catalogue, environment.image) is environment
+    assert find_environment_of_image(catalogue, environment.image) is environment
 
 
 @pytest.mark.parametrize("image", ["python:3.11", "kfpkit/tiny:0000", "kfpkit/sklearn:0000"])
 def test_other_images_belong_to_no_environment(catalogue, image):
-    assert environment_of_image(catalogue, image) is None
+    assert find_environment_of_image(catalogue, image) is None
 
 
 def test_a_file_in_an_environments_folder_belongs_to_the_project_around_it(tiny):

@@ -13,7 +13,12 @@ import pytest
 from environment_sizes import LARGE
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, list_environments, python_of, virtual_environment
+from kfpkit.environments import (
+    ensure_virtual_environment,
+    find_environment,
+    list_environments,
+    python_of,
+)
 
 REPOSITORY = find_project(Path(__file__).parents[2])
 ALL = [found.name for found in list_environments(REPOSITORY)]
@@ -42,7 +47,7 @@ def test_the_list_of_large_environments_is_up_to_date():
 @pytest.mark.parametrize("name", NAMES)
 def test_an_environment_imports_what_it_provides(name):
     environment = find_environment(REPOSITORY, name)
-    python = python_of(virtual_environment(environment))
+    python = python_of(ensure_virtual_environment(environment))
     done = subprocess.run(
         [python, "-I", "-c", IMPORT],
         input=json.dumps(list(environment.manifest.imports)),

@@ -6,7 +6,7 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
-from kfpkit.environments.layers import layers_of, sharers, splits
+from kfpkit.environments.layers import find_sharers, find_splits, list_layers
 
 PACKAGE = """\
 [[package]]
@@ -44,7 +44,7 @@ def environments(project):
 def test_a_layer_is_named_with_its_packages(environments):
     (one,) = environments(one="3.13 numpy-2.4 six-1 pyarrow-26 scipy-1.18")
 
-    layers = {layer.name: dict(layer.packages) for layer in layers_of(one)}
+    layers = {layer.name: dict(layer.packages) for layer in list_layers(one)}
 
     assert list(layers) == ["base", "kfp", "arrays", "learning"]
     assert layers["arrays"] == {"numpy": "2.4", "pyarrow": "26"}
@@ -52,7 +52,7 @@ def test_a_layer_is_named_with_its_packages(environments):
 
 
 def test_images_of_one_python_share_what_their_locks_have_in_common(environments):
-    found = sharers(
+    found = find_sharers(
         environments(
             gcp="3.13 numpy-2.4 six-1",
             sklearn="3.13 numpy-2.4 scipy-1.18 six-2",
@@ -67,13 +67,13 @@ def test_images_of_one_python_share_what_their_locks_have_in_common(environments
 
 
 def test_what_an_environment_keeps_is_in_a_layer_of_its_own(environments):
-    found = sharers(environments(one="3.13 pyarrow-26", other="3.13+ pyarrow-26"))
+    found = find_sharers(environments(one="3.13 pyarrow-26", other="3.13+ pyarrow-26"))
 
     assert found["one"] == {"base": ("other",), "kfp": ("other",)}
 
 
 def test_another_version_splits_the_layer_of_most(environments):
-    (split,) = splits(
+    (split,) = find_splits(
         environments(
             gcp="3.13 numpy-2.4 pandas-2.3",
             sklearn="3.13 numpy-2.5 pandas-2.3",
@@ -93,13 +93,13 @@ def test_another_version_splits_the_layer_of_most(environments):
     "other", ["3.12 numpy-2.5 pandas-2.3", "3.13 numpy-2.5", "3.13 numpy-2.4 pandas-2.3"]
 )
 def test_what_could_not_share_a_layer_or_does_splits_none(environments, other):
-    assert not splits(
+    assert not find_splits(
         environments(one="3.13 numpy-2.4 pandas-2.3", two="3.13 numpy-2.4 pandas-2.3", other=other)
     )
 
 
 def test_of_two_locks_that_differ_the_first_one_counts_as_usual(environments):
-    (split,) = splits(environments(one="3.13 numpy-2.4", two="3.13 numpy-2.5"))
+    (split,) = find_splits(environments(one="3.13 numpy-2.4", two="3.13 numpy-2.5"))
 
     assert (split.environment, split.others) == ("two", ("one",))
 
@@ -110,11 +110,11 @@ def test_a_lock_that_cannot_be_read_spoils_no_other(environments):
     )
     broken.lock.unlink()
 
-    assert set(sharers([one, two, broken])) == {"a", "b"}
+    assert set(find_sharers([one, two, broken])) == {"a", "b"}
 
 
 def test_a_dockerfile_of_the_project_s_own_names_its_layers(environments):
     own = 'FROM scratch\nARG ARRAYS="six"\n'
-    found = sharers(environments(own, one="3.13 six-1 numpy-2.4", two="3.13 six-1 numpy-2.5"))
+    found = find_sharers(environments(own, one="3.13 six-1 numpy-2.4", two="3.13 six-1 numpy-2.5"))
 
     assert found["one"]["arrays"] == ("two",)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import list_environments, require_fresh, shipped_names
+from kfpkit.environments import list_environments, list_shipped_names, require_fresh
 from kfpkit.environments.description import Blueprint
 from kfpkit.environments.locking.creation import create_environment
 from kfpkit.environments.shipped import find_shipped
@@ -29,11 +29,11 @@ def lonely(project):
 def test_kfpkit_ships_the_environments_of_its_repository():
     own = list_environments(find_project(REPOSITORY))
 
-    assert shipped_names() == tuple(one.name for one in own)
-    assert {"emulators", "gcp", "sklearn", "xgboost-3"} <= set(shipped_names())
+    assert list_shipped_names() == tuple(one.name for one in own)
+    assert {"emulators", "gcp", "sklearn", "xgboost-3"} <= set(list_shipped_names())
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", list_shipped_names())
 def test_each_comes_with_its_lock_and_is_fresh(lonely, name):
     made = create_environment(lonely, Blueprint(name=name, like=f"kfpkit:{name}"))
 
@@ -85,7 +85,7 @@ def test_what_kfpkit_does_not_have_is_refused_with_what_it_has(origin, remedy):
         find_shipped(origin)
 
     assert remedy in str(refused.value)
-    assert refused.value.known == shipped_names()
+    assert refused.value.known == list_shipped_names()
 
 
 @pytest.mark.slow
@@ -98,5 +98,5 @@ def test_the_wheel_holds_them_once(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     locks = [name for name in names if name.endswith("/poetry.lock")]
-    expected = [f"kfpkit/environments/locked/{name}/poetry.lock" for name in shipped_names()]
+    expected = [f"kfpkit/environments/locked/{name}/poetry.lock" for name in list_shipped_names()]
     assert sorted(locks) == sorted(expected)

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from kfpkit.config.project import find_project
-from kfpkit.environments.usage import components_by_environment
+from kfpkit.environments.usage import find_components
 
 COMPONENTS = """\
 import kfpkit
@@ -62,14 +62,14 @@ def pipeline():
 
 def found_in(project, **files):
     written = {f"{name}.py": text for name, text in files.items()}
-    return components_by_environment(find_project(project(written)))
+    return find_components(find_project(project(written)))
 
 
 def test_components_are_found_by_their_decorator_without_importing(project):
     files = {"src/a/b.py": COMPONENTS, "broken.py": "environment=(", "tests/c.py": COMPONENTS}
     files |= {".venv/pyvenv.cfg": "", ".venv/d.py": COMPONENTS}
 
-    found = components_by_environment(find_project(project(files)))
+    found = find_components(find_project(project(files)))
 
     assert found == {"gcp": ("src/a/b.py:one", "src/a/b.py:two")}
 
@@ -97,7 +97,7 @@ def test_components_of_the_installed_catalogue_are_found_where_they_are_used(pro
 
 
 def test_the_repositorys_own_catalogue_is_found_where_it_is_defined():
-    used = components_by_environment(find_project(Path(__file__)))
+    used = find_components(find_project(Path(__file__)))
 
     assert "src/kfpkit/components/train_model.py:train_model" in used["sklearn"]
     assert "pipelines/training/pipeline.py:train_model" in used["xgboost-3"]
@@ -109,6 +109,6 @@ def test_a_project_inside_a_project_counts_for_itself(project):
     environment = {"environments/gcp/pyproject.toml": "[tool.kfpkit.environment]\n"}
     root = project({**inner, **environment, "environments/gcp/steps.py": COMPONENTS})
 
-    found = components_by_environment(find_project(root))["gcp"]
+    found = find_components(find_project(root))["gcp"]
 
     assert found == ("environments/gcp/steps.py:one", "environments/gcp/steps.py:two")

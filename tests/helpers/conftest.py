@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, python_of, virtual_environment
+from kfpkit.environments import ensure_virtual_environment, find_environment, python_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +22,7 @@ def evaluate_in(tmp_path: Path) -> Callable[[str, str], Any]:
     """Return a function that runs lines in an environment and returns what `result` then is."""
 
     def evaluate(environment: str, lines: str) -> Any:
-        venv = virtual_environment(find_environment(find_project(ROOT), environment))
+        venv = ensure_virtual_environment(find_environment(find_project(ROOT), environment))
         script = f"import json\n{textwrap.dedent(lines)}\nprint(json.dumps(result))"
         process = subprocess.run(
             [str(python_of(venv)), "-c", script],

@@ -43,7 +43,7 @@ def tiny(project):
 def _forget():
     """Let no client, and no choice of a command, live longer than a test."""
     yield
-    builder.build_command.cache_clear()
+    builder.find_build_command.cache_clear()
 
 
 @pytest.fixture

@@ -64,10 +64,10 @@ def environment_files(  # noqa: PLR0913 - what tests vary, each by its name
         digest=digest,
         python=python,
         following=following,
-        content_hash=fingerprint.poetry_content_hash({"project": relevant}),
+        content_hash=fingerprint.compute_poetry_hash({"project": relevant}),
     )
     manifest = {
-        "lock": fingerprint.text_digest(locked),
+        "lock": fingerprint.compute_digest(locked),
         "distributions": {"six": six},
         "imports": dict.fromkeys(imports, "six"),
     }

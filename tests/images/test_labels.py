@@ -6,7 +6,7 @@ import json
 
 from kfpkit.environments import find_environment
 from kfpkit.images.base import BaseImage
-from kfpkit.images.labels import labels_of, recorded_parts
+from kfpkit.images.labels import make_labels, read_parts
 
 
 def base(name: str, digest: str = "") -> BaseImage:
@@ -16,9 +16,9 @@ def base(name: str, digest: str = "") -> BaseImage:
 def test_labels_carry_the_parts(tiny):
     environment = find_environment(tiny(), "tiny")
 
-    labels = labels_of(environment, base=base("mirror/python:3"))
+    labels = make_labels(environment, base=base("mirror/python:3"))
 
-    assert recorded_parts(labels) == environment.parts
+    assert read_parts(labels) == environment.parts
     assert labels["org.opencontainers.image.base.name"] == "mirror/python:3"
     assert "org.opencontainers.image.base.digest" not in labels
 
@@ -26,13 +26,13 @@ def test_labels_carry_the_parts(tiny):
 def test_labels_carry_the_digest_of_the_base_image(tiny):
     environment = find_environment(tiny(), "tiny")
 
-    labels = labels_of(environment, base=base("python:3", digest="sha256:0a"))
+    labels = make_labels(environment, base=base("python:3", digest="sha256:0a"))
 
     assert labels["org.opencontainers.image.base.name"] == "python:3"
     assert labels["org.opencontainers.image.base.digest"] == "sha256:0a"
 
 
 def test_labels_of_others_tell_nothing():
-    assert recorded_parts({}) == {}
-    assert recorded_parts({"dev.kfpkit.parts": "no JSON"}) == {}
-    assert recorded_parts({"dev.kfpkit.parts": json.dumps([1])}) == {}
+    assert read_parts({}) == {}
+    assert read_parts({"dev.kfpkit.parts": "no JSON"}) == {}
+    assert read_parts({"dev.kfpkit.parts": json.dumps([1])}) == {}

@@ -7,7 +7,7 @@ from images.small_environments import environment_files
 
 from kfpkit.environments import find_environment
 from kfpkit.images import records
-from kfpkit.images.listing import listing
+from kfpkit.images.listing import survey_environments
 from kfpkit.images.records import Record
 
 
@@ -26,7 +26,7 @@ def states(rows):
 
 
 def test_without_a_record_nothing_is_known_of_an_image(tiny):
-    (row,) = listing(tiny())
+    (row,) = survey_environments(tiny())
 
     assert (row.state, row.exists, row.size, row.compressed) == ("unknown", None, None, None)
     assert (row.packages, row.problem) == (1, None)
@@ -37,13 +37,13 @@ def test_a_record_tells_the_sizes_and_whether_the_image_was_pushed(tiny):
     environment = find_environment(project, "tiny")
     built = Record(image=environment.image, size=5)
     records.write(project, environment, built)
-    assert [(row.state, row.exists, row.size) for row in listing(project)] == [
+    assert [(row.state, row.exists, row.size) for row in survey_environments(project)] == [
         ("built here", None, 5)
     ]
 
     pushed = Record(image=environment.image, size=5, compressed=2, digest="sha256:0")
     records.write(project, environment, pushed)
-    assert [(row.state, row.exists, row.compressed) for row in listing(project)] == [
+    assert [(row.state, row.exists, row.compressed) for row in survey_environments(project)] == [
         ("exists", True, 2)
     ]
 
@@ -53,7 +53,7 @@ def test_a_stale_lock_spoils_its_own_row_only(several, serve):
     lock = project.environments / "one" / "poetry.lock"
     lock.write_text(lock.read_text().replace("utilities", "tools"))
 
-    one, two = listing(project, ask=True)
+    one, two = survey_environments(project, ask=True)
 
     assert (one.state, two.state, two.problem) == ("stale lock", "missing", None)
     assert one.packages == 1
@@ -65,7 +65,7 @@ def test_a_broken_lock_spoils_its_own_row_only(several, content):
     project = several()
     (project.environments / "one" / "poetry.lock").write_bytes(content)
 
-    one, two = listing(project)
+    one, two = survey_environments(project)
 
     assert (one.state, one.packages, two.state) == ("broken lock", None, "unknown")
     assert "cannot be read" in (one.problem or "")
@@ -84,7 +84,7 @@ def test_what_is_no_environment_spoils_its_own_row_only(several, file, text):
     (project.environments / file).parent.mkdir(exist_ok=True)
     (project.environments / file).write_text(text)
 
-    rows = listing(project)
+    rows = survey_environments(project)
 
     assert states(rows)[file.partition("/")[0]] == "invalid"
     assert states(rows)["two"] == "unknown"
@@ -92,7 +92,7 @@ def test_what_is_no_environment_spoils_its_own_row_only(several, file, text):
 
 
 def test_a_registry_that_is_down_is_named_once(several, refused_address):
-    rows = listing(several(f"{refused_address}/tests"), ask=True)
+    rows = survey_environments(several(f"{refused_address}/tests"), ask=True)
 
     assert states(rows) == {"one": "not asked", "two": "not asked"}
     (problem,) = {row.problem for row in rows}
@@ -100,21 +100,23 @@ def test_a_registry_that_is_down_is_named_once(several, refused_address):
 
 
 def test_each_row_has_the_problem_of_its_own_repository(several, serve):
-    rows = listing(several(f"{serve(lambda request: request.send(403))}/tests"), ask=True)
+    rows = survey_environments(
+        several(f"{serve(lambda request: request.send(403))}/tests"), ask=True
+    )
 
     assert states(rows) == {"one": "not asked", "two": "not asked"}
     assert all(f"refuses `tests/{row.name}`" in (row.problem or "") for row in rows)
 
 
 def test_a_project_without_a_registry_asks_none(tiny):
-    (row,) = listing(tiny("kfpkit"), ask=True)
+    (row,) = survey_environments(tiny("kfpkit"), ask=True)
 
     assert row.state == "not asked"
     assert "names no host" in (row.problem or "")
 
 
 def test_layers_are_shared_with_the_images_of_the_same_python(several):
-    one, two = listing(several())
+    one, two = survey_environments(several())
 
     assert one.shared == {"base": ("two",), "kfp": ("two",)}
     assert two.shared == {"base": ("one",), "kfp": ("one",)}
@@ -123,4 +125,4 @@ def test_layers_are_shared_with_the_images_of_the_same_python(several):
 def test_an_environment_that_has_no_image_shares_nothing(tiny):
     files = environment_files("one") | environment_files("two", settings="image = false")
 
-    assert [row.shared for row in listing(tiny(files=files))] == [{}, {}]
+    assert [row.shared for row in survey_environments(tiny(files=files))] == [{}, {}]

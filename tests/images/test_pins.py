@@ -9,7 +9,7 @@ from images.small_environments import environment_files
 
 from kfpkit.environments import find_environment
 from kfpkit.errors import ForeignImageError, NoRegistryError, UnpushedImageError
-from kfpkit.images import pins_of, tagged
+from kfpkit.images import fetch_pins, fetch_tag
 from kfpkit.images.labels import HASH_LABEL
 
 DIGEST = "sha256:" + "1" * 64
@@ -45,13 +45,13 @@ def test_images_of_environments_have_pins_and_others_have_none(several):
     labels |= {name: find_environment(project, name).content_hash for name in NAMES}
     images = images_of(project)
 
-    pins = pins_of(project, [*images, *images, "python:3.11"])
+    pins = fetch_pins(project, [*images, *images, "python:3.11"])
 
     assert pins == {
         image: f"{project.registry}/{name}@{DIGEST}"
         for name, image in zip(NAMES, images, strict=True)
     }
-    assert [tagged(pin) for pin in pins.values()] == images
+    assert [fetch_tag(pin) for pin in pins.values()] == images
 
 
 def test_all_images_that_are_missing_are_named(several):
@@ -59,7 +59,7 @@ def test_all_images_that_are_missing_are_named(several):
     images = images_of(project)
 
     with pytest.raises(UnpushedImageError, match="kfpkit env build one two --push") as caught:
-        pins_of(project, images)
+        fetch_pins(project, images)
     assert caught.value.images == tuple(images)
 
 
@@ -67,13 +67,13 @@ def test_a_tag_that_names_another_image_has_no_pin(several):
     project = several({"one": "0000", "two": "0000"})
 
     with pytest.raises(ForeignImageError, match="Delete this tag in the registry"):
-        pins_of(project, images_of(project))
+        fetch_pins(project, images_of(project))
 
 
 def test_a_project_without_a_registry_has_no_pins(tiny):
     with pytest.raises(NoRegistryError, match="names no host"):
-        pins_of(tiny("kfpkit"), [])
+        fetch_pins(tiny("kfpkit"), [])
 
 
 def test_an_image_of_this_machine_has_no_tag_to_ask_for():
-    assert tagged(f"kfpkit/tiny@{DIGEST}") is None
+    assert fetch_tag(f"kfpkit/tiny@{DIGEST}") is None

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from kfpkit.environments import find_environment
-from kfpkit.images.revision import revision_of
+from kfpkit.images.revision import ask_revision
 
 
 def git(folder, *arguments: str) -> str:
@@ -34,21 +34,21 @@ def environment(committed, tiny):
 def test_an_image_names_the_commit_that_has_its_files(environment, committed):
     (committed / "pipeline.py").write_text("changed = True\n")
 
-    assert revision_of(environment) == git(committed, "rev-parse", "HEAD")
+    assert ask_revision(environment) == git(committed, "rev-parse", "HEAD")
 
 
 @pytest.mark.parametrize("file", ["tiny/poetry.lock", "tiny/new.txt", "Dockerfile"])
 def test_files_that_no_commit_has_are_told(environment, committed, file):
     (committed / "environments" / file).write_text("changed\n")
 
-    assert revision_of(environment) == f"{git(committed, 'rev-parse', 'HEAD')}-dirty"
+    assert ask_revision(environment) == f"{git(committed, 'rev-parse', 'HEAD')}-dirty"
 
 
 def test_there_is_no_commit_outside_a_repository(tiny, caplog, monkeypatch):
     project = tiny()
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.root.parent))
 
-    assert revision_of(find_environment(project, "tiny")) is None
+    assert ask_revision(find_environment(project, "tiny")) is None
     assert not caplog.records
 
 
@@ -56,14 +56,14 @@ def test_a_repository_without_a_commit_has_none(tiny, caplog):
     project = tiny()
     git(project.root, "init", "--quiet")
 
-    assert revision_of(find_environment(project, "tiny")) is None
+    assert ask_revision(find_environment(project, "tiny")) is None
     assert not caplog.records
 
 
 def test_what_git_says_when_it_refuses_is_logged(environment, monkeypatch, caplog):
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
 
-    assert revision_of(environment) is None
+    assert ask_revision(environment) is None
     (record,) = caplog.records
     assert "the environment `tiny`, so its image names none" in record.getMessage()
     assert "dubious ownership" in record.getMessage()
@@ -72,5 +72,5 @@ def test_what_git_says_when_it_refuses_is_logged(environment, monkeypatch, caplo
 def test_without_git_there_is_no_commit(environment, monkeypatch, tmp_path, caplog):
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert revision_of(environment) is None
+    assert ask_revision(environment) is None
     assert not caplog.records

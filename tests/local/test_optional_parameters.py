@@ -9,7 +9,7 @@ from kfp import dsl
 from local.steps import say
 
 from kfpkit.errors import PipelineParametersError
-from kfpkit.local.parameters import pipeline_arguments
+from kfpkit.local.parameters import read_pipeline_arguments
 
 
 @dsl.pipeline(name="optionals")
@@ -25,7 +25,7 @@ def optionals(
 
 
 def arguments(given, texts=None):
-    return pipeline_arguments(optionals.pipeline_spec, given, texts or {})
+    return read_pipeline_arguments(optionals.pipeline_spec, given, texts or {})
 
 
 NAMES = ["count", "rate", "word", "flag", "names", "table"]

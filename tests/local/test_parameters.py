@@ -6,7 +6,7 @@ from kfp import dsl
 from local.steps import say
 
 from kfpkit.errors import PipelineParametersError
-from kfpkit.local.parameters import pipeline_arguments
+from kfpkit.local.parameters import read_pipeline_arguments
 
 
 @dsl.pipeline(name="taking")
@@ -23,7 +23,7 @@ def taking(  # noqa: PLR0913, PLR0917 - a parameter of each type
 
 
 def arguments(given, texts=None):
-    return pipeline_arguments(taking.pipeline_spec, given, texts or {})
+    return read_pipeline_arguments(taking.pipeline_spec, given, texts or {})
 
 
 def test_values_that_fit_pass_and_defaults_stay_away():
@@ -83,7 +83,7 @@ def test_an_artifact_cannot_be_given():
         say(text="x")
 
     with pytest.raises(PipelineParametersError, match=r"dsl\.importer"):
-        pipeline_arguments(artifacts.pipeline_spec, {}, {})
+        read_pipeline_arguments(artifacts.pipeline_spec, {}, {})
 
 
 def test_a_value_that_the_pipeline_does_not_list_is_refused():
@@ -91,6 +91,6 @@ def test_a_value_that_the_pipeline_does_not_list_is_refused():
     for word in ("a", "b"):  # as KFP's compiler writes `Literal["a", "b"]`
         spec.root.input_definitions.parameters["word"].literals.add(string_value=word)
 
-    assert pipeline_arguments(spec, {"count": 1, "word": "b"}, {})["word"] == "b"
+    assert read_pipeline_arguments(spec, {"count": 1, "word": "b"}, {})["word"] == "b"
     with pytest.raises(PipelineParametersError, match="`word` is 'c'; the pipeline takes 'a', 'b'"):
-        pipeline_arguments(spec, {"count": 1, "word": "c"}, {})
+        read_pipeline_arguments(spec, {"count": 1, "word": "c"}, {})

@@ -16,7 +16,11 @@ from placeholders import differences
 
 from kfpkit.compiler.compiler import to_yaml
 from kfpkit.config.project import find_project
-from kfpkit.environments import list_environments, provided_imports, virtual_environment
+from kfpkit.environments import (
+    collect_provided_imports,
+    ensure_virtual_environment,
+    list_environments,
+)
 from kfpkit.errors import (
     ModuleFailedError,
     PlaceholderValueError,
@@ -274,7 +278,7 @@ def both(tmp_path):
             if each.python == same and each.has_image and each.provides("sklearn")
         )
         shutil.copytree(found.folder, demo / "environments" / "all")
-        [site] = (virtual_environment(found) / "lib").glob("python3*/site-packages")
+        [site] = (ensure_virtual_environment(found) / "lib").glob("python3*/site-packages")
         script = (
             f"import sys; sys.path.extend(sys.argv[1:])\n{code}\n"
             "assert ('pandas' in sys.modules) == (len(sys.argv) > 1)\n"
@@ -492,7 +496,7 @@ def test_an_environment_that_cannot_be_read_is_passed_over(lean):
 def test_the_environments_that_provide_an_import_are_known(lean):
     root = lean(environment("more", {"numpy": "numpy", "rare": "very-rare"}))
 
-    found = provided_imports(find_project(root))
+    found = collect_provided_imports(find_project(root))
 
     assert found["numpy"].environments == ("all", "more")
     assert (found["rare"].distribution, found["rare"].environments) == ("very-rare", ("more",))

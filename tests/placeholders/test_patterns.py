@@ -16,7 +16,7 @@ from placeholders import patterns
 from placeholders.outcomes import outcome_of
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, virtual_environment
+from kfpkit.environments import ensure_virtual_environment, find_environment
 
 ROOT = Path(__file__).parents[2]
 PATTERNS = list(patterns.patterns())
@@ -82,7 +82,7 @@ def test_every_python_does_the_same(minor, python_of, tmp_path):
 
 @pytest.mark.slow
 def test_what_loads_with_placeholders_loads_with_the_packages(tmp_path):
-    venv = virtual_environment(find_environment(find_project(ROOT), "sklearn"))
+    venv = ensure_virtual_environment(find_environment(find_project(ROOT), "sklearn"))
     python = venv / "bin" / "python"
     site = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],

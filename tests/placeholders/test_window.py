@@ -349,7 +349,7 @@ def test_refusals_that_the_author_catches_are_remembered(folder):
         features = importlib.import_module("features")
 
     assert features.GPU is False
-    [refusal] = placeholders.swallowed(asked)
+    [refusal] = placeholders.list_swallowed(asked)
     assert (refusal.place.line, refusal.needed) == (5, "the truth value")
 
 

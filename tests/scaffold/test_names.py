@@ -6,7 +6,7 @@ import pytest
 
 from kfpkit.environments.shipped import find_shipped
 from kfpkit.errors import InvalidProjectNameError
-from kfpkit.scaffold.names import package_of
+from kfpkit.scaffold.names import name_package
 
 SKLEARN = find_shipped("kfpkit:sklearn")
 
@@ -21,7 +21,7 @@ SKLEARN = find_shipped("kfpkit:sklearn")
     ],
 )
 def test_a_package_is_named_after_its_project(name, package):
-    assert package_of(name, SKLEARN) == package
+    assert name_package(name, SKLEARN) == package
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_a_package_is_named_after_its_project(name, package):
 )
 def test_a_name_that_no_project_can_have_is_refused_with_one_like_it(name, suggestion):
     with pytest.raises(InvalidProjectNameError, match="is not made of lower-case") as refused:
-        package_of(name, SKLEARN)
+        name_package(name, SKLEARN)
 
     assert refused.value.suggestion == suggestion
     if suggestion:
-        assert package_of(suggestion, SKLEARN)
+        assert name_package(suggestion, SKLEARN)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_name_that_no_project_can_have_is_refused_with_one_like_it(name, sugge
 )
 def test_a_package_that_would_hide_another_module_is_refused(name, problem):
     with pytest.raises(InvalidProjectNameError) as refused:
-        package_of(name, SKLEARN)
+        name_package(name, SKLEARN)
 
     assert problem in str(refused.value)
     assert f"Take `{name}-pipelines`" in str(refused.value)

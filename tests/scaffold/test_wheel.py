@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kfpkit.errors import WheelNotMadeError
-from kfpkit.scaffold.wheel import installed_version, keep_own_wheel
+from kfpkit.scaffold.wheel import keep_own_wheel, read_installed_version
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def installed(tmp_path_factory, monkeypatch):
 
 def test_from_an_index_nothing_is_kept(installed, tmp_path):
     assert not keep_own_wheel(tmp_path / "wheels")
-    assert installed_version() == "1.2.3"
+    assert read_installed_version() == "1.2.3"
     assert not (tmp_path / "wheels").exists()
 
 

@@ -1,7 +1,7 @@
 from kfp import dsl
 from local.steps import read, say, write
 
-from kfpkit.specification.dependencies import dependencies_of, in_order
+from kfpkit.specification.dependencies import find_dependencies, sort_tasks
 
 
 @dsl.pipeline(name="depending")
@@ -16,7 +16,7 @@ def test_a_task_depends_on_what_it_names_and_on_what_its_inputs_come_from():
     tasks = depending.pipeline_spec.root.dag.tasks
     # KFP's compiler does not name the task that a resource comes from.
     assert list(tasks["say-2"].dependent_tasks) == ["write"]
-    assert {name: dependencies_of(task) for name, task in tasks.items()} == {
+    assert {name: find_dependencies(task) for name, task in tasks.items()} == {
         "say": [],
         "write": ["say"],
         "read": ["say", "write"],
@@ -26,4 +26,4 @@ def test_a_task_depends_on_what_it_names_and_on_what_its_inputs_come_from():
 
 def test_tasks_come_after_those_that_they_depend_on():
     tasks = depending.pipeline_spec.root.dag.tasks
-    assert list(in_order(tasks)) == ["say", "write", "read", "say-2"]
+    assert list(sort_tasks(tasks)) == ["say", "write", "read", "say-2"]

@@ -75,9 +75,9 @@ def committed(laboratory: Laboratory) -> Laboratory:
 
 def _environment(name: str) -> dict[str, str]:
     relevant = {"requires-python": f">={HERE},<{NEXT}", "dependencies": []}
-    content_hash = fingerprint.poetry_content_hash({"project": relevant})
+    content_hash = fingerprint.compute_poetry_hash({"project": relevant})
     lock = LOCK.format(content_hash=content_hash)
-    imports = {"lock": fingerprint.text_digest(lock), "distributions": {}, "imports": {}}
+    imports = {"lock": fingerprint.compute_digest(lock), "distributions": {}, "imports": {}}
     return {
         f"environments/{name}/pyproject.toml": PYPROJECT.format(name=name),
         f"environments/{name}/poetry.lock": lock,

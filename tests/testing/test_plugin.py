@@ -7,7 +7,7 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.errors import UnknownPatternError
-from kfpkit.testing.selection import matching_environments
+from kfpkit.testing.selection import match_environments
 
 COMPONENT = """
 import kfpkit
@@ -126,7 +126,7 @@ def test_a_pattern_leaves_out_an_environment_without_an_image(laboratory, named,
     project = find_project(laboratory({"environments/tools/pyproject.toml": tools}))
 
     with contextlib.nullcontext() if environments else pytest.raises(UnknownPatternError):
-        assert matching_environments(project, [named]) == tuple(environments)
+        assert match_environments(project, [named]) == tuple(environments)
 
 
 @pytest.mark.parametrize(

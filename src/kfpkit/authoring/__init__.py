@@ -10,8 +10,8 @@ from kfpkit.authoring.component import (
     make_component,
 )
 from kfpkit.authoring.definition import (
-    place_of,
-    place_of_caller,
+    find_caller_place,
+    find_place,
 )
 from kfpkit.authoring.home import (
     active_project,
@@ -27,9 +27,9 @@ __all__ = [
     "Component",
     "Options",
     "active_project",
+    "find_caller_place",
+    "find_place",
     "make_component",
-    "place_of",
-    "place_of_caller",
     "require_plain_text",
     "resolve_annotations",
 ]

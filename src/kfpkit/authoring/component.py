@@ -18,8 +18,8 @@ from typing import Any
 
 from kfpkit import collector
 from kfpkit.authoring.annotations import resolve_annotations
-from kfpkit.authoring.definition import place_of, require_definition
-from kfpkit.authoring.home import circumstances_of, deciding_paths_of, is_of_kfpkit, project_of
+from kfpkit.authoring.definition import find_place, require_definition
+from kfpkit.authoring.home import circumstances_of, deciding_paths_of, find_project_of, is_of_kfpkit
 from kfpkit.authoring.interface import (
     require_plain_arguments,
     require_plain_interface,
@@ -29,7 +29,7 @@ from kfpkit.authoring.options import Options
 from kfpkit.authoring.snapshot import Snapshot
 from kfpkit.bundle import Bundle, check, collect, encode
 from kfpkit.config import Project
-from kfpkit.environments import Environment, deciding_files, find_environment, require_fresh
+from kfpkit.environments import Environment, find_environment, list_deciding_files, require_fresh
 from kfpkit.errors import NoImageError, UnknownEnvironmentError
 from kfpkit.place import Place
 from kfpkit.specification import PythonComponent, make_python_component, read_install_step
@@ -92,7 +92,7 @@ class Component(PythonComponent):  # type: ignore[misc]
     @property
     def project(self) -> Project:
         """The project whose source roots and environments serve this component."""
-        return project_of(self.python_func)
+        return find_project_of(self.python_func)
 
     @property
     def environment(self) -> Environment | None:
@@ -111,7 +111,7 @@ class Component(PythonComponent):  # type: ignore[misc]
             environment = find_environment(project, self.options.environment)
         except UnknownEnvironmentError as error:
             binds = self.python_func.__name__ if is_of_kfpkit(self.python_func) else None
-            raise error.at(place_of(self.python_func), binds=binds) from None
+            raise error.at(find_place(self.python_func), binds=binds) from None
         if not environment.has_image:
             raise NoImageError(name=environment.name, file=environment.pyproject)
         return environment
@@ -171,7 +171,7 @@ class Component(PythonComponent):  # type: ignore[misc]
         self._specification.implementation.container = container
         deciding = deciding_paths_of(self.python_func, project)
         if environment is not None:
-            deciding += deciding_files(environment)
+            deciding += list_deciding_files(environment)
         self._snapshot = self._take_snapshot(bundle, project, deciding, circumstances)
 
     def _take_snapshot(
@@ -221,7 +221,7 @@ def make_component(function: Callable[..., Any], options: Options) -> Component:
     """
     require_plain_options({"func": function, **options.given})
     require_definition(function)
-    place = place_of(function)
+    place = find_place(function)
     options.require_consistent(place)
     resolve_annotations(function, place)
     require_plain_interface(function, place)

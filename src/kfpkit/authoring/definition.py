@@ -34,7 +34,7 @@ def require_definition(function: object) -> None:
     if not isinstance(function, FunctionType):
         is_component = isinstance(function, BaseComponent)
         raise NotAFunctionError(
-            place=place_of_caller(),
+            place=find_caller_place(),
             name=getattr(function, "name" if is_component else "__name__", None),
             kind=_kind_of(function),
             is_component=is_component,
@@ -43,11 +43,11 @@ def require_definition(function: object) -> None:
     # A notebook's cells, too, are known to the line cache.
     if not _has_source(plain.__code__.co_filename, plain.__globals__):
         raise SourceUnavailableError(
-            function=plain.__name__, file=plain.__code__.co_filename, place=place_of_caller()
+            function=plain.__name__, file=plain.__code__.co_filename, place=find_caller_place()
         )
 
 
-def place_of(function: Callable[..., Any]) -> Place:
+def find_place(function: Callable[..., Any]) -> Place:
     """Return where a function's definition starts, below what wraps it.
 
     Args:
@@ -57,7 +57,7 @@ def place_of(function: Callable[..., Any]) -> Place:
     return Place(Path(code.co_filename), code.co_firstlineno)
 
 
-def place_of_caller() -> Place:
+def find_caller_place() -> Place:
     """Return the innermost line of a file that belongs to neither kfpkit nor kfp."""
     frame = sys._getframe(1)  # noqa: SLF001 - `inspect.stack` reads every file of the stack
     while frame.f_back is not None:

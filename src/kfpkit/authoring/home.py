@@ -13,8 +13,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from kfpkit.authoring.definition import place_of
-from kfpkit.config import REGISTRY_VARIABLE, Project, deciding_paths, find_project
+from kfpkit.authoring.definition import find_place
+from kfpkit.config import REGISTRY_VARIABLE, Project, find_project, list_deciding_paths
 
 _active_project: ContextVar[Project | None] = ContextVar("active_project", default=None)
 
@@ -29,13 +29,13 @@ def active_project(project: Project) -> Iterator[None]:
         _active_project.reset(token)
 
 
-def project_of(function: Callable[..., Any]) -> Project:
+def find_project_of(function: Callable[..., Any]) -> Project:
     """Find a function's project, with its settings as they are now.
 
     Args:
         function: The function.
     """
-    file = _own_file(function)
+    file = _find_own_file(function)
     if file is not None:
         return find_project(file)
     return _active_project.get() or find_project(Path.cwd())
@@ -47,7 +47,7 @@ def circumstances_of(function: Callable[..., Any]) -> Hashable:
     Args:
         function: The function.
     """
-    is_at_home = _own_file(function) is not None
+    is_at_home = _find_own_file(function) is not None
     elsewhere = None if is_at_home else (_active_project.get() or Path.cwd())
     return os.environ.get(REGISTRY_VARIABLE), elsewhere
 
@@ -59,7 +59,7 @@ def deciding_paths_of(function: Callable[..., Any], project: Project) -> tuple[P
         function: The function.
         project: Its project.
     """
-    return deciding_paths(_own_file(function) or project.root, project)
+    return list_deciding_paths(_find_own_file(function) or project.root, project)
 
 
 def is_of_kfpkit(function: Callable[..., Any]) -> bool:
@@ -71,6 +71,6 @@ def is_of_kfpkit(function: Callable[..., Any]) -> bool:
     return function.__module__.partition(".")[0] == "kfpkit"
 
 
-def _own_file(function: Callable[..., Any]) -> Path | None:
-    file = place_of(function).file
+def _find_own_file(function: Callable[..., Any]) -> Path | None:
+    file = find_place(function).file
     return file if not is_of_kfpkit(function) and file.is_file() else None

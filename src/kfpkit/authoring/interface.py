@@ -32,14 +32,14 @@ def require_plain_interface(function: Callable[..., Any], place: Place) -> None:
     """
     for name, annotation in function.__annotations__.items():
         for output, each in _outputs(annotation) if name == _RETURN else [("", annotation)]:
-            foreign = _foreign(each)
+            foreign = _find_foreign(each)
             if foreign is not None:
                 raise ForeignTypeError(
                     place=place,
                     component=function.__name__,
                     name=output or name,
                     is_output=name == _RETURN or is_output(each),
-                    kind=_written(foreign, function.__globals__),
+                    kind=_format_type(foreign, function.__globals__),
                 )
     for name, parameter in inspect.signature(function).parameters.items():
         _require_plain(
@@ -107,7 +107,7 @@ def _outputs(annotation: Any) -> Iterator[tuple[str, Any]]:
         yield name, annotation.__annotations__.get(name)
 
 
-def _foreign(annotation: Any) -> Any:
+def _find_foreign(annotation: Any) -> Any:
     """Return what KFP does not know in an annotation: any placeholder, or a class in front."""
     found = find_in_annotation(annotation)
     if found is not None:
@@ -117,7 +117,7 @@ def _foreign(annotation: Any) -> Any:
     return kind if is_class and not is_known(kind) else None
 
 
-def _written(kind: Any, names: Mapping[str, Any]) -> str:
+def _format_type(kind: Any, names: Mapping[str, Any]) -> str:
     """Write a type as the module of a function does, which has it or imports its package."""
     if find_placeholder(kind) is not None:
         return describe_absence(kind).name

@@ -48,10 +48,10 @@ class Snapshot:
             The snapshot; None when one of the files is none on a disk, such as a notebook's cell.
         """
         existing = {path for file in files for path in (file, file.parent)} | set(folders)
-        if not all(_states(map(str, existing))):
+        if not all(_read_states(map(str, existing))):
             return None
         paths = tuple(sorted({str(path) for path in (*existing, *deciding)}))
-        return cls(paths=paths, states=_states(paths), circumstances=circumstances)
+        return cls(paths=paths, states=_read_states(paths), circumstances=circumstances)
 
     def is_current(self, circumstances: Hashable) -> bool:
         """Say whether nothing has changed.
@@ -59,14 +59,14 @@ class Snapshot:
         Args:
             circumstances: What else the bundle depends on, as it is now.
         """
-        return self.circumstances == circumstances and self.states == _states(self.paths)
+        return self.circumstances == circumstances and self.states == _read_states(self.paths)
 
 
-def _states(paths: Iterable[str]) -> _States:
-    return tuple(map(_state, paths))
+def _read_states(paths: Iterable[str]) -> _States:
+    return tuple(map(_read_state, paths))
 
 
-def _state(path: str) -> tuple[int, ...]:
+def _read_state(path: str) -> tuple[int, ...]:
     try:
         status = os.stat(path)  # noqa: PTH116 - asked for at each use of a task
     except OSError:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kfpkit.bundle.effects import absolute
+from kfpkit.bundle.effects import resolve_name
 from kfpkit.bundle.modules import ALWAYS, Module, Modules, is_standard, parents, ships_with_kfpkit
-from kfpkit.bundle.reading import ImportStatement, Use, imported_uses, read_source
+from kfpkit.bundle.reading import ImportStatement, Use, find_imported_uses, read_source
 from kfpkit.errors import UnparsableSourceError
 
 
@@ -95,14 +95,14 @@ class Availability:
 
     def obstacle(self, statement: ImportStatement, module: Module) -> Obstacle | None:
         """Return why an import in a module cannot run; None if it can."""
-        name = absolute(
+        name = resolve_name(
             statement.module, statement.level, module.name, is_package=module.is_package
         )
         if name is None:
             dotted = "." * statement.level + statement.module
             return Obstacle(reason=f"`{dotted}` is above the top package")
-        for use in imported_uses(statement):
-            return _only_compiling(use)
+        for use in find_imported_uses(statement):
+            return _make_obstacle(use)
         for each in [name, *(f"{name}.{part}" for part in statement.names or () if part != "*")]:
             found = self._obstacle_of(each)
             # `from module import name` may take what is no module.
@@ -154,7 +154,7 @@ class Availability:
             return Obstacle(reason=f"`{module.name}` does not parse ({error.problem})")
         for use in source.uses:
             if not use.in_function:
-                return _only_compiling(use)
+                return _make_obstacle(use)
         for statement in source.imports:
             found = None if statement.optional else self.obstacle(statement, module)
             if found is not None:
@@ -162,7 +162,7 @@ class Availability:
         return None
 
 
-def _only_compiling(use: Use) -> Obstacle:
+def _make_obstacle(use: Use) -> Obstacle:
     reason = f"`{use.name}` exists only where pipelines are compiled"
     return Obstacle(reason=reason, compiling=True)
 

@@ -16,9 +16,9 @@ from kfpkit.bundle.gathering import (
     Reach,
     SecretRules,
     Shipment,
-    files_below,
-    unanswered,
-    unshipped,
+    list_files_below,
+    list_unanswered,
+    list_unshipped,
 )
 from kfpkit.bundle.modules import Modules
 from kfpkit.bundle.notices import (
@@ -28,7 +28,14 @@ from kfpkit.bundle.notices import (
     LeftOutWarning,
     Notice,
 )
-from kfpkit.bundle.own_module import Found, Origin, Parts, Reduction, find_origin, warning_of
+from kfpkit.bundle.own_module import (
+    Found,
+    Origin,
+    Parts,
+    Reduction,
+    explain_hidden_names,
+    find_origin,
+)
 from kfpkit.bundle.own_module.deciding import Verdict
 from kfpkit.bundle.reading import reading_for
 from kfpkit.config import Project
@@ -66,9 +73,9 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     others = [find_origin(each, modules) for each in additional_funcs]
     parts = Parts(modules=modules, origin=origin, others=tuple(others), environment=environment)
     with reading_for(environment.python if environment else None), _refusing_unreadable(origin):
-        embedded = _embedded_files(embedded_artifact, origin)
-        reach, own = _reach(parts, helpers, project=project, embedded=embedded)
-    notices = list(_notices(reach, own, [_name_of(helper) for helper in helpers], origin))
+        embedded = _collect_embedded(embedded_artifact, origin)
+        reach, own = _follow_imports(parts, helpers, project=project, embedded=embedded)
+    notices = list(_list_notices(reach, own, [_name_of(helper) for helper in helpers], origin))
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
     for notice in notices:
         notice.tell(shown)
@@ -77,7 +84,7 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
         module=origin.module_name,
         function=origin.name,
         files=tuple(sorted(shipped, key=lambda file: file.path)),
-        imports=_imports(reach.external, shipped),
+        imports=_select_imports(reach.external, shipped),
         warnings=tuple(f"{each.place}: {each.sentence}" for each in notices),
         decisions=own.decisions,
         embedded=_embedded_name(embedded_artifact),
@@ -107,7 +114,7 @@ def _rules(project: Project) -> SecretRules:
     return SecretRules(root=project.root, allowed=project.allow_secrets)
 
 
-def _imports(
+def _select_imports(
     external: Mapping[str, ExternalImport], shipped: Iterable[ShippedFile]
 ) -> tuple[ExternalImport, ...]:
     """Leave out the imports of folders of which modules ship."""
@@ -119,13 +126,13 @@ def _imports(
     )
 
 
-def _notices(
+def _list_notices(
     reach: Reach, own: Reduction, helpers: Sequence[str], origin: Origin
 ) -> Iterator[Notice]:
     """Yield what the author is told: what could not be followed, and what was left out."""
-    for each in unanswered(reach.unseen, helpers):
+    for each in list_unanswered(reach.unseen, helpers):
         yield Notice(place=each.place, sentence=each.sentence, category=DynamicImportWarning)
-    for file in unshipped(reach.named.unshipped, helpers):
+    for file in list_unshipped(reach.named.unshipped, helpers):
         yield Notice(place=file.place, sentence=file.sentence, category=DataFileWarning)
     for decision in own.decisions:
         if decision.verdict is Verdict.TOLD:
@@ -134,7 +141,7 @@ def _notices(
     for line in own.hidden:
         words = origin.module.text.lines[line - 1].strip()
         place = Place(origin.module.file, line)
-        yield Notice(place=place, sentence=warning_of(words), category=HiddenNameWarning)
+        yield Notice(place=place, sentence=explain_hidden_names(words), category=HiddenNameWarning)
 
 
 def _name_of(helper: str | ModuleType) -> str:
@@ -147,13 +154,13 @@ def _embedded_name(artifact: Path | None) -> str | None:
     return artifact.name if artifact.is_file() else ""
 
 
-def _embedded_files(artifact: Path | None, origin: Origin) -> list[ShippedFile]:
+def _collect_embedded(artifact: Path | None, origin: Origin) -> list[ShippedFile]:
     if artifact is None:
         return []
     if not artifact.exists():
         place = Place(origin.module.file, origin.root.first_line)
         raise MissingEmbeddedArtifactError(path=artifact, component=origin.name, place=place)
-    files = [artifact] if artifact.is_file() else list(files_below(artifact))
+    files = [artifact] if artifact.is_file() else list(list_files_below(artifact))
     folder = artifact.parent if artifact.is_file() else artifact
     chain = (f"{origin.module_name}:{origin.name}", "embedded_artifact_path")
     return [
@@ -169,7 +176,7 @@ def _embedded_files(artifact: Path | None, origin: Origin) -> list[ShippedFile]:
     ]
 
 
-def _reach(
+def _follow_imports(
     parts: Parts,
     helpers: Sequence[str | ModuleType],
     *,

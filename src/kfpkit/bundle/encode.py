@@ -50,7 +50,7 @@ def encode(bundle: Bundle, *, carry_runtime: bool = False) -> tuple[str, ...]:
     content = bundle.serialized
     if carry_runtime:
         content += serialized_runtime()
-    command = (_REPLACED, "-c", _LOADER, _bootstrap(), *_payload(content))
+    command = (_REPLACED, "-c", _LOADER, _encode_bootstrap(), *_encode_payload(content))
     size = sum(len(element) + 1 for element in command)
     if size > COMMAND_LIMIT:
         largest = sorted(bundle.files, key=lambda file: (-len(file.content), file.path))[:_LARGEST]
@@ -64,7 +64,7 @@ def encode(bundle: Bundle, *, carry_runtime: bool = False) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=512)
-def _payload(content: bytes) -> tuple[str, ...]:
+def _encode_payload(content: bytes) -> tuple[str, ...]:
     digest = hashlib.sha256(content).hexdigest()
     return (digest, *split(base64.b64encode(zlib.compress(content, _LEVEL)).decode()))
 
@@ -84,12 +84,12 @@ def split(text: str, size: int = CHUNK_SIZE) -> tuple[str, ...]:
 
 
 @functools.cache
-def _bootstrap() -> str:
-    return base64.b64encode(zlib.compress(bootstrap_source().encode(), _LEVEL)).decode()
+def _encode_bootstrap() -> str:
+    return base64.b64encode(zlib.compress(read_bootstrap_source().encode(), _LEVEL)).decode()
 
 
 @functools.cache
-def bootstrap_source() -> str:
+def read_bootstrap_source() -> str:
     """Return the text of `bootstrap.py` without docstrings, comment lines and blank lines."""
     file = Path(__file__).parent / "in_container" / "bootstrap.py"
     text = file.read_text(encoding="utf-8")

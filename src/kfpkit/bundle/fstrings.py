@@ -18,7 +18,7 @@ PROBLEM = "an f-string has its own quotes, a backslash, a comment or a new line 
 _TRIPLE = 3
 
 
-def free_fstrings(content: bytes) -> Iterator[int]:
+def find_free_fstrings(content: bytes) -> Iterator[int]:
     """Yield the lines of what only Python 3.12 and newer accept inside braces."""
     start = getattr(token, "FSTRING_START", None)
     end = getattr(token, "FSTRING_END", None)

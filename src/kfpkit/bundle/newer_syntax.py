@@ -13,8 +13,8 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from kfpkit.bundle.fstrings import FREE_FSTRINGS, PROBLEM, free_fstrings
-from kfpkit.bundle.reading import PYTHON, Fault, minor_of, parse, parsed_by
+from kfpkit.bundle.fstrings import FREE_FSTRINGS, PROBLEM, find_free_fstrings
+from kfpkit.bundle.reading import PYTHON, Fault, minor_of, parse, parse_with
 from kfpkit.errors import UnparsableSourceError
 from kfpkit.place import Place
 
@@ -31,11 +31,11 @@ def refuse_newer_syntax(content: bytes, file: Path, python: str) -> None:
     if minor_of(python) >= minor_of(PYTHON):
         return
     tree = parse(content, file, python)
-    found = list(_too_new(tree, minor_of(python)))
+    found = list(_find_newer_syntax(tree, minor_of(python)))
     if minor_of(python) < FREE_FSTRINGS <= minor_of(PYTHON):
-        lines = _free_fstrings(content)
+        lines = _find_free_fstrings(content)
         found += [(line, PROBLEM) for line in lines or ()]
-        judged = parsed_by(python, content) if lines is None else None
+        judged = parse_with(python, content) if lines is None else None
         found += [(judged.line or 1, judged.problem)] if isinstance(judged, Fault) else []
     if found:
         line, problem = min(found)
@@ -43,36 +43,39 @@ def refuse_newer_syntax(content: bytes, file: Path, python: str) -> None:
 
 
 @functools.lru_cache(maxsize=4096)
-def _free_fstrings(content: bytes) -> tuple[int, ...] | None:
+def _find_free_fstrings(content: bytes) -> tuple[int, ...] | None:
     """Return the lines of newer f-strings; None where the tokenizer cannot tell."""
     try:
-        return tuple(free_fstrings(content))
+        return tuple(find_free_fstrings(content))
     except (SyntaxError, SystemError, tokenize.TokenError):
         # Python 3.12 and 3.13 lose their way in some f-strings that they parse.
         return None
 
 
-def _too_new(tree: ast.Module, minor: int) -> Iterator[tuple[int, str]]:
+def _find_newer_syntax(tree: ast.Module, minor: int) -> Iterator[tuple[int, str]]:
     if minor < FREE_FSTRINGS <= minor_of(PYTHON):
-        yield from ((line, "an f-string has formats of formats of formats") for line in _deep(tree))
+        yield from (
+            (line, "an f-string has formats of formats of formats")
+            for line in _find_deep_formats(tree)
+        )
     if minor < _STARRED_ITEMS:
         problem = "an index or an annotation begins with `*`"
-        yield from ((line, problem) for line in _starred(tree))
+        yield from ((line, problem) for line in _find_starred(tree))
 
 
-def _deep(tree: ast.AST, depth: int = 0) -> Iterator[int]:
+def _find_deep_formats(tree: ast.AST, depth: int = 0) -> Iterator[int]:
     """Yield the lines of expressions in the formats of formats."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FormattedValue):
             if depth >= _DEEPEST:
                 yield node.lineno
-            yield from _deep(node.value)
-            yield from _deep(node.format_spec, depth + 1) if node.format_spec else ()
+            yield from _find_deep_formats(node.value)
+            yield from _find_deep_formats(node.format_spec, depth + 1) if node.format_spec else ()
         else:
-            yield from _deep(node, depth if isinstance(node, ast.JoinedStr) else 0)
+            yield from _find_deep_formats(node, depth if isinstance(node, ast.JoinedStr) else 0)
 
 
-def _starred(tree: ast.Module) -> Iterator[int]:
+def _find_starred(tree: ast.Module) -> Iterator[int]:
     """Yield the lines of `a[*b]` and `*args: *Ts`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg) and isinstance(node.annotation, ast.Starred):

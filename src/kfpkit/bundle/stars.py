@@ -8,14 +8,14 @@ import importlib
 import sys
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.effects import absolute
+from kfpkit.bundle.effects import resolve_name
 from kfpkit.bundle.modules import Module, Modules
 from kfpkit.bundle.reading import (
     DSL_NAMES,
     RUNTIME_DSL_NAMES,
-    import_statements,
     read_source,
-    tree_of,
+    read_tree,
+    split_import,
 )
 
 Exports = frozenset[str] | None
@@ -39,7 +39,7 @@ class Stars:
 
     def exports(self, node: ast.ImportFrom, importer: Module) -> Exports:
         """Return what a star import in a module gives."""
-        name = absolute(
+        name = resolve_name(
             node.module or "", node.level, importer.name, is_package=importer.is_package
         )
         return self.exports_of(name) if name is not None else None
@@ -49,7 +49,7 @@ class Stars:
         if name in {"kfp.dsl", "kfp"}:
             return (RUNTIME_DSL_NAMES | DSL_NAMES) if name == "kfp.dsl" else None
         if name.partition(".")[0] in sys.stdlib_module_names:
-            return _exports_of_library(name)
+            return _read_library_exports(name)
         if name not in self._known:
             # A module that imports all of one that imports all of it adds nothing by that.
             self._known[name] = frozenset()
@@ -63,7 +63,7 @@ class Stars:
         source = read_source(module.file)
         if source.grows:
             return None
-        tree = tree_of(module.file)
+        tree = read_tree(module.file)
         if "__all__" in source.names:
             listed = self._listed(tree, module)
             return frozenset(listed) if listed is not None else None
@@ -114,7 +114,7 @@ class Stars:
         if call.func.attr == "extend":
             value = self._names_in(argument, tree, module, listed)
             return None if value is None else [*listed, *value]
-        value = _string_of(argument)
+        value = _read_string(argument)
         if value is None:
             return None
         if call.func.attr == "append":
@@ -131,7 +131,7 @@ class Stars:
                 if isinstance(each, ast.Starred):
                     parts.append(self._names_in(each.value, tree, module, listed))
                 else:
-                    parts.append(_string_of(each))
+                    parts.append(_read_string(each))
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             parts.append(self._names_in(node.left, tree, module, listed))
             parts.append(self._names_in(node.right, tree, module, listed))
@@ -158,8 +158,8 @@ class Stars:
         for each in ast.walk(tree):
             if not isinstance(each, ast.Import | ast.ImportFrom):
                 continue
-            for statement in import_statements(each):
-                name = absolute(
+            for statement in split_import(each):
+                name = resolve_name(
                     statement.module, statement.level, module.name, is_package=module.is_package
                 )
                 for alias in each.names:
@@ -179,14 +179,14 @@ class Stars:
         return sorted(exports) if exports is not None else None
 
 
-def _string_of(node: ast.expr) -> list[str] | None:
+def _read_string(node: ast.expr) -> list[str] | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
     return None
 
 
 @functools.cache
-def _exports_of_library(name: str) -> Exports:
+def _read_library_exports(name: str) -> Exports:
     """Return what a module of the standard library gives; all Pythons agree but for additions."""
     if name.partition(".")[0] in _ACTING:
         return None

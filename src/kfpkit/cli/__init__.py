@@ -73,7 +73,7 @@ def _run() -> int:
     try:
         return int(app(prog_name="kfpkit", standalone_mode=False) or 0)
     except KfpkitError as error:
-        output.error(str(error))
+        output.report_error(str(error))
         return 1
     except _UsageError as error:
         _refuse_usage(error)
@@ -86,9 +86,9 @@ def _refuse_usage(error: typer.BadParameter) -> None:
     """Print what is wrong with the usage; the help alone where a verb is missing."""
     text = error.format_message()
     if error.ctx is None:
-        output.error(text)
+        output.report_error(text)
     elif text == error.ctx.get_help():
         typer.echo(text, err=True)
     else:
         period = "" if text.endswith((".", "!", "?")) else "."
-        output.error(f"{text}{period} Run `{error.ctx.command_path} --help` for its usage.")
+        output.report_error(f"{text}{period} Run `{error.ctx.command_path} --help` for its usage.")

@@ -57,7 +57,7 @@ def show_command(
     with warnings.catch_warnings(), output.diverted(as_json):
         # The table shows them.
         warnings.simplefilter("ignore", BundleWarning)
-        facts = _facts(load_component(component, Path.cwd()))
+        facts = _collect_facts(load_component(component, Path.cwd()))
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     elif source:
@@ -66,7 +66,7 @@ def show_command(
         _print(facts)
 
 
-def _facts(component: Component) -> dict[str, Any]:
+def _collect_facts(component: Component) -> dict[str, Any]:
     from kfpkit.bundle import encode
 
     bundle = component.bundle

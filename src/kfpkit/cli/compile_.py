@@ -44,7 +44,7 @@ def compile_command(
 ) -> None:
     """Write pipelines as YAML, after checking all that their components need."""
     import_without_client()
-    jobs = _jobs(pipelines, output)
+    jobs = _plan_jobs(pipelines, output)
     done = []
     with diverted(as_json):
         for facts in (_compile_pinned if pin else _compile)(jobs, pipeline):
@@ -70,38 +70,38 @@ def _compile(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]
     for job in jobs:
         loaded = load_pipeline(job.source, pipeline)
         compile_pipeline(loaded, job.destination)
-        yield _facts(job, loaded, {})
+        yield _collect_facts(job, loaded, {})
 
 
 def _compile_pinned(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]:
     """Write nothing before all images are known, and name all that are missing."""
-    from kfpkit.compiler import compile_pipeline, images_of
+    from kfpkit.compiler import compile_pipeline, list_images
     from kfpkit.config import find_project
-    from kfpkit.images import pins_of
+    from kfpkit.images import fetch_pins
     from kfpkit.loading import load_pipeline
 
     loaded = {job: load_pipeline(job.source, pipeline) for job in jobs}
-    images = [image for found in loaded.values() for image in images_of(found)]
+    images = [image for found in loaded.values() for image in list_images(found)]
     projects = {job: find_project(job.source) for job in jobs}
-    pins = {project: pins_of(project, images) for project in projects.values()}
+    pins = {project: fetch_pins(project, images) for project in projects.values()}
     for job in jobs:
         own = pins[projects[job]]
         compile_pipeline(loaded[job], job.destination, pins=own)
-        yield _facts(job, loaded[job], own)
+        yield _collect_facts(job, loaded[job], own)
 
 
-def _facts(job: _Job, pipeline: BaseComponent, pins: Mapping[str, str]) -> dict[str, Any]:
-    from kfpkit.compiler import images_of
+def _collect_facts(job: _Job, pipeline: BaseComponent, pins: Mapping[str, str]) -> dict[str, Any]:
+    from kfpkit.compiler import list_images
 
     return {
         "name": pipeline.name,
         "source": str(job.source),
         "file": str(job.destination),
-        "images": sorted(pins.get(image, image) for image in images_of(pipeline)),
+        "images": sorted(pins.get(image, image) for image in list_images(pipeline)),
     }
 
 
-def _jobs(paths: list[Path], output: Path) -> list[_Job]:
+def _plan_jobs(paths: list[Path], output: Path) -> list[_Job]:
     """Give each pipeline a file to write; no file is written twice."""
     from kfpkit.loading import find_pipelines
 

@@ -23,12 +23,12 @@ def init_command(
     It gets kfpkit's environment for scikit-learn, and a lock of its tools. On failure, nothing is
     left.
     """
-    from kfpkit.environments import shipped_names
+    from kfpkit.environments import list_shipped_names
     from kfpkit.scaffold import create_project
 
-    project = create_project(folder, progress=output.progress)
-    others = ", ".join(name for name in shipped_names() if name != "sklearn")
-    shown = output.shown(project.root)
+    project = create_project(folder, progress=output.report_progress)
+    others = ", ".join(name for name in list_shipped_names() if name != "sklearn")
+    shown = output.shorten_path(project.root)
     typer.echo(f"{project.root.name}: written to {shown}")
     typer.echo(_NEXT.format(enter="" if shown == "." else f"cd {shown} && ", others=others))
 

@@ -15,11 +15,11 @@ def complete_environment(incomplete: str) -> list[str]:
         incomplete: What is typed of the word.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import environment_names
+    from kfpkit.environments import list_environment_names
     from kfpkit.errors import KfpkitError
 
     try:
-        names = environment_names(find_project(Path.cwd()))
+        names = list_environment_names(find_project(Path.cwd()))
     except (KfpkitError, OSError):
         return []  # the command itself reports it
     return [name for name in names if name.startswith(incomplete)]

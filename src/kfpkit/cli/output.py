@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _MEGABYTE = 1_000_000
 
 
-def progress(line: str) -> None:
+def report_progress(line: str) -> None:
     """Write what is going on, apart from what a verb finds out."""
     typer.echo(line, err=True)
 
 
-def error(text: str) -> None:
+def report_error(text: str) -> None:
     """Write what is wrong in the one form that all errors have."""
     typer.echo(f"error: {text}", err=True)
 
@@ -66,7 +66,7 @@ def megabytes(count: int) -> str:
     return f"{count / _MEGABYTE:.0f} MB"
 
 
-def shown(path: Path) -> str:
+def shorten_path(path: Path) -> str:
     """Write a path as short as it can be used from the working directory."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

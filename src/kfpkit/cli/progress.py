@@ -106,7 +106,7 @@ class LiveProgress:
         height = self._console.height - _ROOM
 
         def fitting_table() -> Table:
-            return task_table(_fitting(journal.records(), height), time.time())
+            return make_task_table(_choose_fitting(journal.records(), height), time.time())
 
         live = Live(
             console=self._console,
@@ -118,10 +118,10 @@ class LiveProgress:
             with live:
                 yield
         finally:
-            self._console.print(task_table(journal.records(), time.time()))
+            self._console.print(make_task_table(journal.records(), time.time()))
 
 
-def task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
+def make_task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
     """Return a table with a row for each task.
 
     Args:
@@ -144,7 +144,7 @@ def task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
     return table
 
 
-def _fitting(records: tuple[TaskRecord, ...], height: int) -> tuple[TaskRecord, ...]:
+def _choose_fitting(records: tuple[TaskRecord, ...], height: int) -> tuple[TaskRecord, ...]:
     """Leave out tasks that ended well, the oldest first, then others, where all do not fit."""
     excess = len(records) - max(height, 1)
     if excess <= 0:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from kfpkit.cli.output import shown
+from kfpkit.cli.output import shorten_path
 from kfpkit.config import Project
 from kfpkit.local.record import RunResult, State
 from kfpkit.local.tasks import explain
@@ -17,7 +17,7 @@ _METRICS = "system.Metrics"
 _SCALARS = (str, int, float, bool)
 
 
-def metrics_table(result: RunResult) -> Table | None:
+def make_metrics_table(result: RunResult) -> Table | None:
     """Return the metrics of all tasks as a table; None when there are none.
 
     Args:
@@ -34,7 +34,7 @@ def metrics_table(result: RunResult) -> Table | None:
     return table if table.row_count else None
 
 
-def products(result: RunResult) -> Iterator[tuple[str, str]]:
+def list_products(result: RunResult) -> Iterator[tuple[str, str]]:
     """Yield what the tasks and the pipeline put out, and where it is.
 
     Args:
@@ -48,7 +48,7 @@ def products(result: RunResult) -> Iterator[tuple[str, str]]:
         for name, value in sorted(task.outputs.items()):
             for artifact in artifacts_in(value):
                 if name in pages:
-                    yield f"{task.name}.{name}", shown(pages[name])
+                    yield f"{task.name}.{name}", shorten_path(pages[name])
                 elif artifact.schema_title != _METRICS and _holds_something(artifact):
                     yield f"{task.name}.{name}", _place(artifact)
     for name, value in sorted(result.outputs.items()):
@@ -59,7 +59,7 @@ def products(result: RunResult) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def failures(result: RunResult, project: Project) -> Iterator[str]:
+def describe_failures(result: RunResult, project: Project) -> Iterator[str]:
     """Yield a text for each task that failed: its own words first, then where to read on.
 
     Args:
@@ -72,15 +72,17 @@ def failures(result: RunResult, project: Project) -> Iterator[str]:
     for task in result.failures:
         inside = f" (environment `{task.environment}`)" if task.environment else ""
         said = explain(task.log, project) if task.log else ""
-        ending = f" The full log is {shown(task.log)}" if task.log and task.log.exists() else ""
+        ending = (
+            f" The full log is {shorten_path(task.log)}" if task.log and task.log.exists() else ""
+        )
         title = f" ({task.title})" if task.title else ""
         head = f"The task `{task.name}`{title}{inside} failed: {task.failure}."
         pages = result.pages.get(task.name, {})
-        reports = [f"{task.name}.{output}: {shown(page)}" for output, page in pages.items()]
+        reports = [f"{task.name}.{output}: {shorten_path(page)}" for output, page in pages.items()]
         yield "\n".join(filter(None, [said, *reports, head + ending]))
 
 
-def last_line(result: RunResult) -> str:
+def describe_end(result: RunResult) -> str:
     """Return the run's end in one line.
 
     Args:
@@ -88,7 +90,7 @@ def last_line(result: RunResult) -> str:
     """
     counts = {state: result.count(state) for state in State}
     parts = [f"{number} {state.value}" for state, number in counts.items() if number]
-    where = shown(result.folder.path)
+    where = shorten_path(result.folder.path)
     seconds = f"{result.seconds:.1f} s"
     told = ", ".join(parts) or "no task started"
     return f"{result.pipeline} {result.state} in {seconds}: {told}. See {where}"
@@ -101,7 +103,7 @@ def _holds_something(artifact: Any) -> bool:
 
 def _place(artifact: Any) -> str:
     path = local_path(artifact)
-    return str(artifact.uri) if path is None else shown(path)
+    return str(artifact.uri) if path is None else shorten_path(path)
 
 
 def _number(value: Any) -> str:

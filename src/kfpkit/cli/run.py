@@ -64,27 +64,27 @@ def run_command(
     changes: dict[str, bool | float] = {
         **({"containers": True} if containers else {}),
         **({"caching": False} if no_cache else {}),
-        **({"task_timeout": _seconds(task_timeout)} if task_timeout else {}),
+        **({"task_timeout": _parse_seconds(task_timeout)} if task_timeout else {}),
     }
     with output.diverted(as_json):
         console = Console()
         result = run_pipeline(
             pipeline,
             name=name,
-            configuration=_configuration(config, pipeline, changes),
-            parameters=dict(_named(text) for text in param or ()),
+            configuration=_read_configuration(config, pipeline, changes),
+            parameters=dict(_parse_parameter(text) for text in param or ()),
             progress=LiveProgress(console) if console.is_terminal else LineProgress(console),
         )
         if result.signal != signal.SIGPIPE:
             _show(result, console, pipeline)
     if as_json:
-        typer.echo(json.dumps(_facts(result), indent=2))
+        typer.echo(json.dumps(_read_facts(result), indent=2))
     if result.signal is not None:
         raise typer.Exit(_SIGNAL_BASE + result.signal)
     raise typer.Exit(0 if result.succeeded else 1)
 
 
-def _configuration(
+def _read_configuration(
     config: Path | None, pipeline: Path, changes: dict[str, bool | float]
 ) -> Configuration:
     from kfpkit.local import Configuration, find_configuration, read_configuration
@@ -97,7 +97,7 @@ def _configuration(
     return read.model_copy(update=changes)
 
 
-def _seconds(text: str) -> float:
+def _parse_seconds(text: str) -> float:
     from kfpkit.durations import parse_duration
 
     try:
@@ -106,14 +106,14 @@ def _seconds(text: str) -> float:
         raise typer.BadParameter(f"{error}.", param_hint="--task-timeout") from None
 
 
-def _named(text: str) -> tuple[str, str]:
+def _parse_parameter(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise typer.BadParameter(f"`{text}` is not of the form NAME=VALUE.", param_hint="--param")
     return name, value
 
 
-def _facts(result: RunResult) -> dict[str, Any]:
+def _read_facts(result: RunResult) -> dict[str, Any]:
     """Return what the run has written of itself, and where."""
     facts: dict[str, Any] = json.loads(result.folder.summary.read_text(encoding="utf-8"))
     return {"folder": str(result.folder.path), **facts}
@@ -125,12 +125,12 @@ def _show(result: RunResult, console: Console, pipeline: Path) -> None:
     from kfpkit.cli import output, report
     from kfpkit.config import find_project
 
-    table = report.metrics_table(result)
+    table = report.make_metrics_table(result)
     if table is not None:
         output.print_table(table)
-    for name, value in report.products(result):
+    for name, value in report.list_products(result):
         console.print(f"{name}: {value}", soft_wrap=True, markup=False, highlight=False)
     end = console if result.succeeded else Console(stderr=True)
-    for text in report.failures(result, find_project(pipeline)):
+    for text in report.describe_failures(result, find_project(pipeline)):
         end.print(text, soft_wrap=True, markup=False, highlight=False)
-    end.print(report.last_line(result), soft_wrap=True, markup=False, highlight=False)
+    end.print(report.describe_end(result), soft_wrap=True, markup=False, highlight=False)

@@ -42,7 +42,7 @@ def unix_streams() -> Iterator[None]:
     """
     codecs.register_error(_ERRORS, _spell)
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = map(_polite, before)
+    sys.stdout, sys.stderr = map(_make_polite, before)
     try:
         yield
     finally:
@@ -80,7 +80,7 @@ class _Output(io.TextIOWrapper):
         raise AttributeError
 
 
-def _polite(stream: TextIO) -> TextIO:
+def _make_polite(stream: TextIO) -> TextIO:
     """Return a stream of the same descriptor; one without a descriptor stays."""
     try:
         number = stream.fileno()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfpkit.compiler.compiler import (
     compile_pipeline,
-    images_of,
+    list_images,
 )
 
-__all__ = ["compile_pipeline", "images_of"]
+__all__ = ["compile_pipeline", "list_images"]

@@ -17,7 +17,7 @@ from kfpkit import collector, files
 from kfpkit.authoring import require_plain_text
 from kfpkit.compiler.inspection import inspect_pipeline
 from kfpkit.errors import InvalidDestinationError
-from kfpkit.specification import BaseComponent, check_by_kfp, comments_of, write_documents
+from kfpkit.specification import BaseComponent, check_by_kfp, extract_comments, write_documents
 
 
 def compile_pipeline(
@@ -72,24 +72,24 @@ def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -
     message = pipeline.pipeline_spec
     inspect_pipeline(pipeline, message)
     with collector.paused():
-        text = _written(pipeline, message, pins or {})
+        text = _write_yaml(pipeline, message, pins or {})
     require_plain_text(text)
     return text
 
 
-def _written(pipeline: BaseComponent, message: Any, pins: Mapping[str, str]) -> str:
+def _write_yaml(pipeline: BaseComponent, message: Any, pins: Mapping[str, str]) -> str:
     spec = json_format.MessageToDict(message)
     platform = json_format.MessageToDict(pipeline.platform_spec)
     if _downloads_to_workspace(spec):
         check_by_kfp(pipeline)  # it alone refuses a download without a workspace
     for container in _containers(spec):
         container["image"] = pins.get(container["image"], container["image"])
-    comments = comments_of(spec, pipeline.description)
+    comments = extract_comments(spec, pipeline.description)
     documents = [spec, platform] if platform.get("platforms") else [spec]
     return write_documents(documents, comments=comments)
 
 
-def images_of(pipeline: BaseComponent) -> tuple[str, ...]:
+def list_images(pipeline: BaseComponent) -> tuple[str, ...]:
     """Return the images that a pipeline's containers run in, each once, sorted."""
     spec = json_format.MessageToDict(pipeline.pipeline_spec)
     return tuple(sorted({container["image"] for container in _containers(spec)}))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kfpkit.authoring import place_of
+from kfpkit.authoring import find_place
 from kfpkit.compiler.tracing import TracedTask, trace_tasks
 from kfpkit.errors import UndefinedReferenceError, UnsupportedNumberError
 from kfpkit.place import Place
@@ -75,7 +75,7 @@ class _Written:
                 return self.tasks[name].place
         for function in ("pipeline_func", "python_func"):
             if hasattr(self.pipeline, function):
-                return place_of(getattr(self.pipeline, function))
+                return find_place(getattr(self.pipeline, function))
         return None
 
     def problem(self, number: DoubtfulNumber) -> str | None:

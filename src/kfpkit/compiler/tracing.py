@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kfpkit.authoring import place_of, place_of_caller
+from kfpkit.authoring import find_caller_place, find_place
 from kfpkit.place import Place
 from kfpkit.placeholders import reopened
 from kfpkit.specification import GraphComponent, TaskRecorder, call_pipeline_function
@@ -35,10 +35,10 @@ def trace_tasks(pipeline: GraphComponent) -> Mapping[str, TracedTask]:
     Returns:
         The tasks by name, without those of pipelines in it.
     """
-    file = place_of(pipeline.pipeline_func).file
+    file = find_place(pipeline.pipeline_func).file
     places: dict[str, Place] = {}
     recorder = TaskRecorder(
-        pipeline.name, on_task=lambda name: places.update({name: place_of_caller()})
+        pipeline.name, on_task=lambda name: places.update({name: find_caller_place()})
     )
     with recorder, warnings.catch_warnings(), reopened(file):
         warnings.simplefilter("ignore")  # they were shown when the pipeline was loaded

@@ -6,8 +6,8 @@ from kfpkit.config.project import (
     NAME,
     REGISTRY_VARIABLE,
     Project,
-    deciding_paths,
     find_project,
+    list_deciding_paths,
 )
 
-__all__ = ["NAME", "REGISTRY_VARIABLE", "Project", "deciding_paths", "find_project"]
+__all__ = ["NAME", "REGISTRY_VARIABLE", "Project", "find_project", "list_deciding_paths"]

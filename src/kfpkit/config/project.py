@@ -68,14 +68,14 @@ def find_project(start: Path) -> Project:
     folder = (start if start.is_dir() else start.parent).resolve()
     ancestors = [folder, *folder.parents]
     for root in ancestors:
-        settings = _settings(root / "pyproject.toml")
+        settings = _load_settings(root / "pyproject.toml")
         if settings is not None:
-            return _project(root, settings)
+            return _make_project(root, settings)
     marked = (root for root in ancestors if _is_marked(root))
-    return _project(next(marked, folder), Settings())
+    return _make_project(next(marked, folder), Settings())
 
 
-def deciding_paths(start: Path, project: Project) -> tuple[Path, ...]:
+def list_deciding_paths(start: Path, project: Project) -> tuple[Path, ...]:
     """Return what decides which project a file belongs to, and which settings it has.
 
     As long as none of these changes, appears or goes, nor `REGISTRY_VARIABLE`, `find_project`
@@ -86,7 +86,7 @@ def deciding_paths(start: Path, project: Project) -> tuple[Path, ...]:
         project: Its project.
     """
     folder = (start if start.is_dir() else start.parent).resolve()
-    settings = _settings(project.root / "pyproject.toml")
+    settings = _load_settings(project.root / "pyproject.toml")
     ancestors = [folder, *folder.parents]
     if settings is not None:
         ancestors = ancestors[: ancestors.index(project.root) + 1]
@@ -99,8 +99,8 @@ def _is_marked(root: Path) -> bool:
     return (root / "pyproject.toml").is_file() or (root / ".git").exists()
 
 
-def _settings(pyproject: Path) -> Settings | None:
-    state = files.state(pyproject)
+def _load_settings(pyproject: Path) -> Settings | None:
+    state = files.read_state(pyproject)
     return _read(pyproject, state) if state else None
 
 
@@ -109,7 +109,7 @@ def _read(pyproject: Path, _: tuple[int, ...]) -> Settings | None:
     """Read the settings once for each state of the file; None where it has none."""
     try:
         document = toml.parse(pyproject.read_text(encoding="utf-8"))
-        table = toml.table(document, "tool", "kfpkit")
+        table = toml.read_table(document, "tool", "kfpkit")
     except (OSError, ValueError) as error:
         raise InvalidConfigError(file=pyproject, problems=[str(error)]) from None
     # An environment's pyproject.toml describes the environment in a table below this one.
@@ -121,18 +121,18 @@ def _read(pyproject: Path, _: tuple[int, ...]) -> Settings | None:
         raise InvalidConfigError(file=pyproject, problems=error.problems) from None
 
 
-def _project(root: Path, settings: Settings) -> Project:
+def _make_project(root: Path, settings: Settings) -> Project:
     candidates = [root / entry for entry in settings.source_roots]
     return Project(
         root=root,
         source_roots=tuple(dict.fromkeys(path.resolve() for path in candidates if path.is_dir())),
         environments=root / settings.environments,
-        registry=_registry(root, settings),
+        registry=_resolve_registry(root, settings),
         allow_secrets=settings.allow_secrets,
     )
 
 
-def _registry(root: Path, settings: Settings) -> str:
+def _resolve_registry(root: Path, settings: Settings) -> str:
     found = os.environ.get(REGISTRY_VARIABLE)
     registry = found or settings.registry
     if _REGISTRY.fullmatch(registry):

@@ -69,12 +69,12 @@ class SettingsProblems(ValueError):  # noqa: N818 - it is one for several errors
 def _read(key: str, value: object) -> Any:
     """Return what a key's value means, or the error that it is."""
     try:
-        return _reader(key)(value)
+        return _find_reader(key)(value)
     except ValueError as error:
         return error
 
 
-def _reader(key: str) -> Callable[[object], object]:
+def _find_reader(key: str) -> Callable[[object], object]:
     if key in READERS:
         return READERS[key]
     near = find_nearest(key, READERS)
@@ -82,31 +82,31 @@ def _reader(key: str) -> Callable[[object], object]:
     raise ValueError(f"unknown key; {known}")
 
 
-def _text(value: object) -> str:
+def _read_text(value: object) -> str:
     if isinstance(value, str):
         return value
     raise ValueError(f"must be a string, not `{value}`")
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def _read_texts(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return tuple(value)
     raise ValueError(f"must be a list of strings, not `{value}`")
 
 
-def _patterns(value: object) -> tuple[str, ...]:
-    for entry in _texts(value):
+def _read_patterns(value: object) -> tuple[str, ...]:
+    for entry in _read_texts(value):
         path, _, kind = entry.rpartition(":")
         if not path or not kind:
             example = "such as `src/maps.py:google-api-key`"
             raise ValueError(f"`{entry}` is not `PATH:KIND`, {example}")
-    return _texts(value)
+    return _read_texts(value)
 
 
 READERS: Mapping[str, Callable[[object], object]] = {
-    "source-roots": _texts,
-    "environments": _text,
-    "registry": _text,
-    "allow-secrets": _patterns,
+    "source-roots": _read_texts,
+    "environments": _read_text,
+    "registry": _read_text,
+    "allow-secrets": _read_patterns,
 }
 """What reads each key's value."""

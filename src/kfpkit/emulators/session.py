@@ -14,10 +14,10 @@ from kfpkit.emulators.server import Addresses, Server, Starting
 from kfpkit.emulators.variables import Access, client_variables
 from kfpkit.environments import (
     Environment,
+    ensure_virtual_environment,
     find_environment,
     in_use,
     python_of,
-    virtual_environment,
 )
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
 
@@ -62,8 +62,8 @@ def emulators(
         EmulatorFailedError: A server ended, or did not answer, while it was starting.
         EmulatorDataError: The data or the logs cannot be written.
     """
-    wanted = _wanted(names)
-    venv = virtual_environment(find_emulators(project), progress=progress)
+    wanted = _resolve_names(names)
+    venv = ensure_virtual_environment(find_emulators(project), progress=progress)
     python = python_of(venv)
     folder = project.state / "emulators"
     with contextlib.ExitStack() as stack:
@@ -85,7 +85,7 @@ def emulators(
                 _leave(users, folder)
 
 
-def _wanted(names: Iterable[str]) -> list[str]:
+def _resolve_names(names: Iterable[str]) -> list[str]:
     asked = list(names)
     for name in asked:
         if name not in KNOWN:
@@ -97,7 +97,7 @@ def _join(
     users: IO[bytes], wanted: list[str], folder: Path, python: Path, log_folder: Path
 ) -> dict[str, Addresses]:
     """Become a user, and start what is wanted and not running; all at once, then wait."""
-    locks.shared(users)
+    locks.hold_shared(users)
     started: list[Starting] = []
     addresses: dict[str, Addresses] = {}
     try:

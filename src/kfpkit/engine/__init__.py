@@ -12,14 +12,14 @@ Guaranteed:
 - An engine is said to be away only when it does not answer any more.
 - A pull or a push that fails in the middle raises, or says so: nothing of the stream is dropped.
 
-What a sealed container may do is `sealed`: little, as in the strictest of clusters.
+What a sealed container may do is `make_sealed_options`: little, as in the strictest of clusters.
 """
 
 from __future__ import annotations
 
-from kfpkit.engine.address import engine_address
-from kfpkit.engine.causes import cause_of
+from kfpkit.engine.address import locate_engine
+from kfpkit.engine.causes import extract_cause
 from kfpkit.engine.client import PLATFORM, Engine
-from kfpkit.engine.sealed import sealed
+from kfpkit.engine.sealed import make_sealed_options
 
-__all__ = ["PLATFORM", "Engine", "cause_of", "engine_address", "sealed"]
+__all__ = ["PLATFORM", "Engine", "extract_cause", "locate_engine", "make_sealed_options"]

@@ -10,9 +10,9 @@ import subprocess
 _SOCKET = "unix:///var/run/docker.sock"
 
 
-def engine_address() -> str:
+def locate_engine() -> str:
     """Find the address of the engine."""
-    return os.environ.get("DOCKER_HOST") or _of_current_context() or _SOCKET
+    return os.environ.get("DOCKER_HOST") or _ask_current_context() or _SOCKET
 
 
 def knock(address: str) -> None:
@@ -23,7 +23,7 @@ def knock(address: str) -> None:
             client.connect(path)
 
 
-def _of_current_context() -> str:
+def _ask_current_context() -> str:
     command = shutil.which("docker")
     if command is None:
         return ""

@@ -12,7 +12,7 @@ _WAYS = {exceptions.ProxyError: "through the proxy: ", exceptions.SSLError: "ove
 _OPENSSL = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")  # what it puts around its words
 
 
-def cause_of(error: Exception) -> str:
+def extract_cause(error: Exception) -> str:
     """Take the words out of what requests, urllib3 and docker wrap around them.
 
     Args:

@@ -8,8 +8,8 @@ from typing import Any
 from requests import RequestException  # type: ignore[import-untyped] # requests ships no types
 from urllib3.exceptions import HTTPError
 
-from kfpkit.engine.address import engine_address, knock
-from kfpkit.engine.causes import cause_of
+from kfpkit.engine.address import knock, locate_engine
+from kfpkit.engine.causes import extract_cause
 from kfpkit.errors import (
     EngineError,
     EngineFaultError,
@@ -44,7 +44,7 @@ class Engine:
             import docker  # noqa: PLC0415 - an extra: compiling does without
         except ImportError:
             raise ImagesNotInstalledError from None
-        self.address = address or engine_address()
+        self.address = address or locate_engine()
         # The library hands on what its own HTTP library raises while an answer streams in.
         self.faults = (docker.errors.DockerException, RequestException, HTTPError)
         self._errors = docker.errors
@@ -56,7 +56,9 @@ class Engine:
             )
             self.client.ping()
         except (*self.faults, OSError) as error:
-            raise EngineUnreachableError(address=self.address, cause=cause_of(error)) from error
+            raise EngineUnreachableError(
+                address=self.address, cause=extract_cause(error)
+            ) from error
         self._api = self.client.api
 
     def close(self) -> None:
@@ -74,7 +76,7 @@ class Engine:
     def fault(self, error: Exception) -> EngineError:
         """Make the error for one of the faults: the engine is away, or it refuses."""
         kind = EngineFaultError if self.answers() else EngineUnreachableError
-        return kind(address=self.address, cause=cause_of(error))
+        return kind(address=self.address, cause=extract_cause(error))
 
     def find(self, image: str) -> Mapping[str, Any] | None:
         """Describe an image by reference or id; None when the engine does not have it."""

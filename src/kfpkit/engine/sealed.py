@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def sealed(*, network: str = "none", security: tuple[str, ...] = ()) -> dict[str, Any]:
+def make_sealed_options(*, network: str = "none", security: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the docker library's options for a sealed container.
 
     Its root file system cannot be written to, it has a `/tmp` in memory, no capabilities, and no

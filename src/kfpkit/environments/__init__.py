@@ -26,31 +26,31 @@ Guaranteed:
 
 from __future__ import annotations
 
-from kfpkit.environments.content import changes
+from kfpkit.environments.content import describe_changes
 from kfpkit.environments.description import Blueprint
 from kfpkit.environments.environment import BUILD_SCRIPTS, RUNTIME_FILE, Environment
 from kfpkit.environments.files import Distribution
 from kfpkit.environments.finding import (
-    deciding_files,
-    environment_names,
-    environment_of_image,
     find_environment,
+    find_environment_of_image,
+    list_deciding_files,
+    list_environment_names,
     list_environments,
     require_environments,
 )
 from kfpkit.environments.freshness import require_fresh
-from kfpkit.environments.layers import Split, sharers, splits
-from kfpkit.environments.provisions import Provision, provided_imports
-from kfpkit.environments.shipped import find_shipped, shipped_names, shipped_with
-from kfpkit.environments.usage import components_by_environment
+from kfpkit.environments.layers import Split, find_sharers, find_splits
+from kfpkit.environments.provisions import Provision, collect_provided_imports
+from kfpkit.environments.shipped import find_shipped, find_shipped_with, list_shipped_names
+from kfpkit.environments.usage import find_components
 from kfpkit.environments.venvs import (
+    ensure_plain_virtual_environment,
+    ensure_virtual_environment,
     find_damage,
     has_plain_virtual_environment,
     has_virtual_environment,
     in_use,
-    plain_virtual_environment,
     python_of,
-    virtual_environment,
 )
 
 __all__ = [
@@ -61,26 +61,26 @@ __all__ = [
     "Environment",
     "Provision",
     "Split",
-    "changes",
-    "components_by_environment",
-    "deciding_files",
-    "environment_names",
-    "environment_of_image",
+    "collect_provided_imports",
+    "describe_changes",
+    "ensure_plain_virtual_environment",
+    "ensure_virtual_environment",
+    "find_components",
     "find_damage",
     "find_environment",
+    "find_environment_of_image",
+    "find_sharers",
     "find_shipped",
+    "find_shipped_with",
+    "find_splits",
     "has_plain_virtual_environment",
     "has_virtual_environment",
     "in_use",
+    "list_deciding_files",
+    "list_environment_names",
     "list_environments",
-    "plain_virtual_environment",
-    "provided_imports",
+    "list_shipped_names",
     "python_of",
     "require_environments",
     "require_fresh",
-    "sharers",
-    "shipped_names",
-    "shipped_with",
-    "splits",
-    "virtual_environment",
 ]

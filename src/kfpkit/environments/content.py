@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kfpkit.environments.digests import LENGTH, same_line_endings, short_digest
+from kfpkit.environments.digests import LENGTH, compute_short_digest, unify_line_endings
 
 _SPELLED_OUT = frozenset({"base image", "Python", "kfp"})
 
@@ -34,11 +34,11 @@ class Part:
     def told(self) -> str:
         """The content where it is short, and its digest where it is a file's."""
         if isinstance(self.content, Mapping):
-            return short_digest(json.dumps(self.content, sort_keys=True, default=str))
-        return self.content if self.name in _SPELLED_OUT else short_digest(self.content)
+            return compute_short_digest(json.dumps(self.content, sort_keys=True, default=str))
+        return self.content if self.name in _SPELLED_OUT else compute_short_digest(self.content)
 
 
-def content_hash(parts: Iterable[Part]) -> str:
+def compute_content_hash(parts: Iterable[Part]) -> str:
     """Hash parts, whatever the folder, the line endings or the order of keys.
 
     Returns:
@@ -49,7 +49,7 @@ def content_hash(parts: Iterable[Part]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
 
 
-def changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
     """Say in which parts two states differ: `lock`, `base image (python:3.11 → python:3.12)`.
 
     A part that was not recorded before, by an older kfpkit, is passed over.
@@ -62,4 +62,4 @@ def changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...
 
 
 def _canonical(content: str | Mapping[str, Any]) -> str | Mapping[str, Any]:
-    return same_line_endings(content) if isinstance(content, str) else content
+    return unify_line_endings(content) if isinstance(content, str) else content

@@ -65,7 +65,7 @@ class Blueprint:
         return self.like is not None and self.like.startswith(ORIGIN)
 
 
-def description(blueprint: Blueprint, source: Environment | None) -> str:
+def describe_environment(blueprint: Blueprint, source: Environment | None) -> str:
     """Describe a new environment.
 
     The project gets a name that no dependency has: over that, Poetry stumbles.
@@ -83,7 +83,7 @@ def description(blueprint: Blueprint, source: Environment | None) -> str:
         InvalidRequirementError: A requirement is none, or cannot stand in an environment.
     """
     version = blueprint.python or (source.python if source else RUNNING)
-    dependencies = _dependencies(source, blueprint.requirements)
+    dependencies = _merge_dependencies(source, blueprint.requirements)
     text = _PYPROJECT.format(
         project=json.dumps(f"{blueprint.name}-environment"),
         python=version,
@@ -91,7 +91,7 @@ def description(blueprint: Blueprint, source: Environment | None) -> str:
         comment=f"# Started from the environment `{blueprint.like}`.\n" if source else "",
         dependencies="".join(f"  {json.dumps(dependency)},\n" for dependency in dependencies),
     )
-    return text + _settings(source, blueprint.system_packages, version)
+    return text + _format_settings(source, blueprint.system_packages, version)
 
 
 def _next_python(version: str) -> str:
@@ -100,10 +100,10 @@ def _next_python(version: str) -> str:
     return f"3.{int(version.removeprefix('3.')) + 1}"
 
 
-def _dependencies(source: Environment | None, requirements: Sequence[str]) -> list[str]:
+def _merge_dependencies(source: Environment | None, requirements: Sequence[str]) -> list[str]:
     wanted: dict[str, str] = {}
     for requirement in requirements:
-        name = _distribution(requirement)
+        name = _parse_name(requirement)
         if name in wanted:
             raise InvalidRequirementError(
                 requirement=requirement,
@@ -111,11 +111,11 @@ def _dependencies(source: Environment | None, requirements: Sequence[str]) -> li
                 remedy='Join the bounds with a comma, such as "pandas>=2.2,<3".',
             )
         wanted[name] = requirement.strip()
-    kept = [text for text in _copied(source) if _distribution(text) not in wanted]
+    kept = [text for text in _copy_dependencies(source) if _parse_name(text) not in wanted]
     return sorted([*kept, *wanted.values()], key=str.casefold)
 
 
-def _distribution(requirement: str) -> str:
+def _parse_name(requirement: str) -> str:
     try:
         parsed = Requirement(requirement)
     except InvalidRequirement as error:
@@ -141,10 +141,10 @@ def _distribution(requirement: str) -> str:
     return name
 
 
-def _copied(source: Environment | None) -> list[str]:
+def _copy_dependencies(source: Environment | None) -> list[str]:
     if source is None:
         return []
-    poetry = toml.table(source.document, "tool", "poetry")
+    poetry = toml.read_table(source.document, "tool", "poetry")
     elsewhere = sorted({"dependencies", "group", "source"} & set(poetry))
     if elsewhere:
         raise InvalidEnvironmentError(
@@ -156,7 +156,7 @@ def _copied(source: Environment | None) -> list[str]:
     return list(source.dependencies)
 
 
-def _settings(source: Environment | None, system: Sequence[str], python: str) -> str:
+def _format_settings(source: Environment | None, system: Sequence[str], python: str) -> str:
     for package in system:
         if not is_debian_package(package):
             raise InvalidRequirementError(
@@ -172,4 +172,4 @@ def _settings(source: Environment | None, system: Sequence[str], python: str) ->
 
 
 def _names_base_image(source: Environment) -> bool:
-    return "base-image" in toml.table(source.document, "tool", "kfpkit", "environment")
+    return "base-image" in toml.read_table(source.document, "tool", "kfpkit", "environment")

@@ -12,17 +12,17 @@ _PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
 _POETRY_KEYS = ("dependencies", "source", "extras", "dev-dependencies", "group")
 
 
-def text_digest(text: str) -> str:
+def compute_digest(text: str) -> str:
     """Return the SHA-256 of a text, the same for every kind of line ending."""
-    return hashlib.sha256(same_line_endings(text).encode()).hexdigest()
+    return hashlib.sha256(unify_line_endings(text).encode()).hexdigest()
 
 
-def short_digest(text: str) -> str:
+def compute_short_digest(text: str) -> str:
     """Return the first 16 digits of a text's digest, which are enough where few are compared."""
-    return text_digest(text)[:LENGTH]
+    return compute_digest(text)[:LENGTH]
 
 
-def poetry_content_hash(pyproject: Mapping[str, Any]) -> str:
+def compute_poetry_hash(pyproject: Mapping[str, Any]) -> str:
     """Compute what Poetry 2 writes as `content-hash` into a lock made from this `pyproject.toml`.
 
     Without a Poetry process, so that every compilation can afford it. Legacy projects, those with
@@ -40,6 +40,6 @@ def poetry_content_hash(pyproject: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
-def same_line_endings(text: str) -> str:
+def unify_line_endings(text: str) -> str:
     """Write a text with the line endings of Linux, whatever a checkout made of them."""
     return text.replace("\r\n", "\n")

@@ -14,8 +14,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit import toml
 from kfpkit.environments import digests as fingerprint
-from kfpkit.environments.content import Part, content_hash
-from kfpkit.environments.files import Distribution, Lock, Manifest, lock_file, pinned, read
+from kfpkit.environments.content import Part, compute_content_hash
+from kfpkit.environments.files import Distribution, Lock, Manifest, lock_file, read, read_pin
 from kfpkit.environments.names import is_debian_package
 from kfpkit.environments.recipe import RULES, Rule, comments
 from kfpkit.errors import BrokenLockError, InvalidEnvironmentError, StaleLockError
@@ -87,10 +87,10 @@ class Environment:
     @functools.cached_property
     def recipe(self) -> str:
         """The Dockerfile, with the scripts of kfpkit where it runs them, without comments."""
-        text = comments.dockerfile_without_comments(self.dockerfile.read_text(encoding="utf-8"))
+        text = comments.strip_dockerfile_comments(self.dockerfile.read_text(encoding="utf-8"))
         scripts = sorted(BUILD_SCRIPTS.glob("*.py")) if BUILD_SCRIPTS.name in text else []
         texts = (script.read_text(encoding="utf-8") for script in scripts)
-        return "".join([text, *map(comments.script_without_comments, texts)])
+        return "".join([text, *map(comments.strip_script_comments, texts)])
 
     @property
     def runtime_requirements(self) -> Path:
@@ -103,7 +103,7 @@ class Environment:
         """The pinned kfp, whose runtime every environment has beside its lock."""
         file = self.runtime_requirements
         try:
-            return pinned(file)
+            return read_pin(file)
         except ValueError as error:
             remedy = f"Delete the file and run `kfpkit env lock {self.name}`, which writes it."
             raise InvalidEnvironmentError(
@@ -116,7 +116,7 @@ class Environment:
         try:
             document = toml.parse(self.pyproject.read_text(encoding="utf-8"))
             for keys in _TABLES:
-                toml.table(document, *keys)
+                toml.read_table(document, *keys)
         except (OSError, ValueError) as error:
             raise self._invalid(f"cannot be read: {error}", "Correct the file.") from None
         return document
@@ -124,7 +124,7 @@ class Environment:
     @functools.cached_property
     def dependencies(self) -> tuple[str, ...]:
         """The requirements of `[project]`, as they are written there."""
-        listed = toml.table(self.document, "project").get("dependencies", [])
+        listed = toml.read_table(self.document, "project").get("dependencies", [])
         if isinstance(listed, list) and all(isinstance(entry, str) for entry in listed):
             return tuple(listed)
         problem = "has `dependencies` that are not a list of texts"
@@ -133,8 +133,8 @@ class Environment:
     @functools.cached_property
     def python(self) -> str:
         """The Python version, such as "3.12"."""
-        text = toml.table(self.document, "project").get("requires-python", "")
-        minors = _allowed_minors(str(text))
+        text = toml.read_table(self.document, "project").get("requires-python", "")
+        minors = _find_allowed_minors(str(text))
         named = [f"3.{minor}" for minor in minors]
         if len(named) == 1 and named[0] in PYTHONS:
             return named[0]
@@ -244,12 +244,12 @@ class Environment:
     @functools.cached_property
     def locked_from(self) -> str:
         """Poetry's digest of the dependencies that `poetry.lock` was made from; "" without one."""
-        return lock_file.poetry_hash(self.locked_text)
+        return lock_file.read_poetry_hash(self.locked_text)
 
     @functools.cached_property
     def lock_digest(self) -> str:
         """The digest of `poetry.lock` that `imports.json` carries."""
-        return fingerprint.text_digest(self.locked_text)
+        return fingerprint.compute_digest(self.locked_text)
 
     @property
     def parts(self) -> dict[str, str]:
@@ -259,12 +259,12 @@ class Environment:
     @functools.cached_property
     def content_hash(self) -> str:
         """16 hexadecimal digits that change with whatever changes the image."""
-        return content_hash(self._parts)
+        return compute_content_hash(self._parts)
 
     @functools.cached_property
     def packages_hash(self) -> str:
         """16 hexadecimal digits that change with what a virtual environment holds."""
-        return content_hash(part for part in self._parts if part.key in _INSTALLED)
+        return compute_content_hash(part for part in self._parts if part.key in _INSTALLED)
 
     @property
     def image(self) -> str:
@@ -318,13 +318,13 @@ class Environment:
     @functools.cached_property
     def _parts(self) -> tuple[Part, ...]:
         lock = self.locked_text  # a missing lock is told before what else is wrong
-        runtime = comments.requirements_without_comments(
+        runtime = comments.strip_requirements_comments(
             self.runtime_requirements.read_text(encoding="utf-8")
         )
         return (
             Part(name="base image", key="base_image", content=self.base_image),
             Part(name="Python", key="python", content=self.python),
-            Part(name="lock", key="lock", content=comments.lock_without_header(lock)),
+            Part(name="lock", key="lock", content=comments.strip_lock_header(lock)),
             Part(name="pyproject.toml", key="pyproject", content=self.document),
             Part(name="Dockerfile", key="dockerfile", content=self.recipe),
             Part(name=RUNTIME_FILE, key="runtime", content=runtime),
@@ -332,7 +332,7 @@ class Environment:
 
     @property
     def _settings(self) -> Mapping[str, Any]:
-        return toml.table(self.document, "tool", "kfpkit", "environment")
+        return toml.read_table(self.document, "tool", "kfpkit", "environment")
 
     def _broken(self, cause: str) -> BrokenLockError:
         return BrokenLockError(name=self.name, file=self.lock, cause=cause)
@@ -344,7 +344,7 @@ class Environment:
 
 
 @functools.lru_cache(maxsize=256)
-def _allowed_minors(specifier: str) -> tuple[int, ...]:
+def _find_allowed_minors(specifier: str) -> tuple[int, ...]:
     try:
         allowed = SpecifierSet(specifier)
     except InvalidSpecifier:

@@ -10,7 +10,7 @@ from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.environments.environment import RUNTIME_FILE, Environment, Signature
 from kfpkit.environments.names import NAME_RULE, is_valid_name
-from kfpkit.environments.shipped import shipped_names
+from kfpkit.environments.shipped import list_shipped_names
 from kfpkit.errors import (
     BrokenLockError,
     InvalidEnvironmentError,
@@ -39,9 +39,9 @@ def find_environment(project: Project, name: str) -> Environment:
     if folder.parent != project.environments or not _may_be_meant(folder):
         raise UnknownEnvironmentError(
             name=name,
-            known=environment_names(project),
+            known=list_environment_names(project),
             folder=project.environments,
-            shipped=shipped_names(),
+            shipped=list_shipped_names(),
         )
     if not is_valid_name(name):
         raise InvalidEnvironmentError(
@@ -60,7 +60,7 @@ def find_environment(project: Project, name: str) -> Environment:
     return _environment(folder, project.registry, _signature(folder))
 
 
-def environment_names(project: Project) -> list[str]:
+def list_environment_names(project: Project) -> list[str]:
     """Find the names of all folders that may be meant as environments, sorted.
 
     A folder that holds nothing, or hidden files alone, is none: git and tools leave such behind.
@@ -79,7 +79,7 @@ def require_environments(project: Project) -> None:
     Raises:
         NoEnvironmentsError: It has none.
     """
-    if not environment_names(project):
+    if not list_environment_names(project):
         raise NoEnvironmentsError(folder=project.environments)
 
 
@@ -89,12 +89,12 @@ def list_environments(project: Project) -> tuple[Environment, ...]:
     Raises:
         InvalidEnvironmentError: There is one whose name cannot be an image's name.
     """
-    names = environment_names(project)
+    names = list_environment_names(project)
     described = (name for name in names if _is_described(project.environments / name))
     return tuple(find_environment(project, name) for name in described)
 
 
-def environment_of_image(project: Project, image: str) -> Environment | None:
+def find_environment_of_image(project: Project, image: str) -> Environment | None:
     """Find the environment whose image a reference names.
 
     Args:
@@ -115,7 +115,7 @@ def environment_of_image(project: Project, image: str) -> Environment | None:
     return None
 
 
-def deciding_files(environment: Environment) -> tuple[Path, ...]:
+def list_deciding_files(environment: Environment) -> tuple[Path, ...]:
     """Return the files that decide about an environment; not all of them need to exist.
 
     As long as none of them changes, appears or goes, the environment is the same.
@@ -123,7 +123,7 @@ def deciding_files(environment: Environment) -> tuple[Path, ...]:
     Args:
         environment: The environment.
     """
-    return _decisive(environment.folder)
+    return _list_decisive_files(environment.folder)
 
 
 def _is_described(folder: Path) -> bool:
@@ -141,10 +141,10 @@ def _is_visible(path: Path) -> bool:
 
 
 def _signature(folder: Path) -> Signature:
-    return tuple(map(files.state, _decisive(folder)))
+    return tuple(map(files.read_state, _list_decisive_files(folder)))
 
 
-def _decisive(folder: Path) -> tuple[Path, ...]:
+def _list_decisive_files(folder: Path) -> tuple[Path, ...]:
     return (
         folder / "pyproject.toml",
         folder / "poetry.lock",

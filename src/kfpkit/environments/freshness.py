@@ -42,7 +42,7 @@ def require_fresh_lock(environment: Environment) -> None:
         StaleLockError: The lock was made from other dependencies than `pyproject.toml` names.
         BrokenLockError: The lock cannot be read.
     """
-    if environment.locked_from != fingerprint.poetry_content_hash(environment.document):
+    if environment.locked_from != fingerprint.compute_poetry_hash(environment.document):
         _ = environment.locked  # as above
         raise StaleLockError(
             name=environment.name,

@@ -54,7 +54,7 @@ class Split:
     packages: tuple[tuple[str, str, str], ...]
 
 
-def layers_of(environment: Environment) -> tuple[Layer, ...]:
+def list_layers(environment: Environment) -> tuple[Layer, ...]:
     """List the layers of an environment's image that others may have.
 
     Raises:
@@ -65,9 +65,12 @@ def layers_of(environment: Environment) -> tuple[Layer, ...]:
     groups = [
         (name.lower(), names.split("|")) for name, names in _GROUP.findall(environment.recipe)
     ]
-    locked = _versions(environment, {one for _, names in groups for one in names})
+    locked = _find_versions(environment, {one for _, names in groups for one in names})
     runtime = ((environment.runtime.name, environment.runtime.version),)
-    named = (Layer(name=name, base=kept, packages=_of(ones, locked)) for name, ones in groups)
+    named = (
+        Layer(name=name, base=kept, packages=_select_packages(ones, locked))
+        for name, ones in groups
+    )
     return (
         Layer(name="base", base=below, packages=()),
         Layer(name="kfp", base=below, packages=runtime),
@@ -75,7 +78,7 @@ def layers_of(environment: Environment) -> tuple[Layer, ...]:
     )
 
 
-def sharers(environments: Iterable[Environment]) -> dict[str, dict[str, tuple[str, ...]]]:
+def find_sharers(environments: Iterable[Environment]) -> dict[str, dict[str, tuple[str, ...]]]:
     """Find out which environments' images share which layers.
 
     Args:
@@ -85,8 +88,8 @@ def sharers(environments: Iterable[Environment]) -> dict[str, dict[str, tuple[st
         By environment and layer the names of the other environments, sorted; no layer that an image
         has for itself.
     """
-    found = _readable(environments)
-    owners = _owners(found)
+    found = _collect_layers(environments)
+    owners = _collect_owners(found)
     return {
         name: {
             layer.name: _without(name, owners[layer]) for layer in layers if len(owners[layer]) > 1
@@ -95,7 +98,7 @@ def sharers(environments: Iterable[Environment]) -> dict[str, dict[str, tuple[st
     }
 
 
-def splits(environments: Iterable[Environment]) -> tuple[Split, ...]:
+def find_splits(environments: Iterable[Environment]) -> tuple[Split, ...]:
     """Find the layers that are not shared only since locks hold other versions.
 
     Of several versions, that of most environments is taken for the shared one.
@@ -106,8 +109,8 @@ def splits(environments: Iterable[Environment]) -> tuple[Split, ...]:
     Returns:
         A split for each layer, sorted by environment.
     """
-    found = _readable(environments)
-    owners = _owners(found)
+    found = _collect_layers(environments)
+    owners = _collect_owners(found)
     usual: dict[tuple[object, ...], Layer] = {}
     for layer, names in owners.items():
         other = usual.setdefault(layer.place, layer)
@@ -129,15 +132,15 @@ def _split(name: str, layer: Layer, shared: Layer, others: Sequence[str]) -> Spl
     )
 
 
-def _readable(environments: Iterable[Environment]) -> dict[str, tuple[Layer, ...]]:
+def _collect_layers(environments: Iterable[Environment]) -> dict[str, tuple[Layer, ...]]:
     found = {}
     for environment in environments:
         with contextlib.suppress(EnvironmentsError):
-            found[environment.name] = layers_of(environment)
+            found[environment.name] = list_layers(environment)
     return found
 
 
-def _owners(found: Mapping[str, Sequence[Layer]]) -> dict[Layer, list[str]]:
+def _collect_owners(found: Mapping[str, Sequence[Layer]]) -> dict[Layer, list[str]]:
     owners: dict[Layer, list[str]] = {}
     for name, layers in sorted(found.items()):
         for layer in layers:
@@ -149,7 +152,7 @@ def _without(name: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in names if one != name)
 
 
-def _versions(environment: Environment, names: Iterable[str]) -> dict[str, str]:
+def _find_versions(environment: Environment, names: Iterable[str]) -> dict[str, str]:
     """Look some distributions up in a lock, which takes too long to read as a whole for that."""
     known = "|".join(sorted(map(re.escape, names)))
     entry = rf'^\[\[package\]\]\nname = "({known})"\nversion = "([^"]+)"$'
@@ -161,5 +164,7 @@ def _versions(environment: Environment, names: Iterable[str]) -> dict[str, str]:
     return {one.name: one.version for one in environment.locked.installed(environment.python)}
 
 
-def _of(names: Iterable[str], locked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _select_packages(
+    names: Iterable[str], locked: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
     return tuple((name, locked[name]) for name in sorted(names) if name in locked)

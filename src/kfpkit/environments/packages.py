@@ -33,7 +33,7 @@ class Package:
     requires: tuple[str, ...] = ()
 
 
-def locked_packages(
+def list_packages(
     environment: Environment, licences: Mapping[str, str] | None = None
 ) -> tuple[Package, ...]:
     """List what a container on Linux (x86-64) gets: the lock's packages and kfp's runtime.
@@ -57,22 +57,22 @@ def locked_packages(
             name=package.name,
             version=package.version,
             licence=known.get(package.name, ""),
-            wheels=_wheels(package, environment.python),
+            wheels=_list_wheels(package, environment.python),
             requires=tuple(sorted(names & package.dependencies)),
         )
         for package in locked
     ]
-    runtime = _runtime(environment, known)
+    runtime = _read_runtime(environment, known)
     return tuple(sorted([*found, runtime], key=lambda package: package.name))
 
 
-def direct_packages(environment: Environment) -> frozenset[str]:
+def list_direct_packages(environment: Environment) -> frozenset[str]:
     """Name what the environment's `pyproject.toml` asks for, by normalised names."""
     named = (re.match(r"\s*([\w.-]+)", text) for text in environment.dependencies)
     return frozenset(canonicalize_name(found[1]) for found in named if found)
 
 
-def _runtime(environment: Environment, licences: Mapping[str, str]) -> Package:
+def _read_runtime(environment: Environment, licences: Mapping[str, str]) -> Package:
     pinned = environment.runtime
     text = environment.runtime_requirements.read_text(encoding="utf-8")
     return Package(
@@ -83,6 +83,6 @@ def _runtime(environment: Environment, licences: Mapping[str, str]) -> Package:
     )
 
 
-def _wheels(package: LockedPackage, python: str) -> tuple[tuple[str, str], ...]:
-    fitting = wheels.fitting(package.files, python)
+def _list_wheels(package: LockedPackage, python: str) -> tuple[tuple[str, str], ...]:
+    fitting = wheels.choose_wheels(package.files, python)
     return tuple(sorted((file.name, file.digest) for file in fitting))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kfpkit.config import Project
-from kfpkit.environments.finding import environment_names, find_environment
+from kfpkit.environments.finding import find_environment, list_environment_names
 from kfpkit.errors import EnvironmentsError
 
 
@@ -24,7 +24,7 @@ class Provision:
     environments: tuple[str, ...]
 
 
-def provided_imports(project: Project) -> Mapping[str, Provision]:
+def collect_provided_imports(project: Project) -> Mapping[str, Provision]:
     """Return the import names that any environment of a project provides.
 
     An environment whose `imports.json` cannot be read is left out; what uses the environment says
@@ -37,7 +37,7 @@ def provided_imports(project: Project) -> Mapping[str, Provision]:
         The shortest prefixes that tell distributions apart, as in `imports.json`.
     """
     found: dict[str, Provision] = {}
-    for name in environment_names(project):
+    for name in list_environment_names(project):
         with contextlib.suppress(EnvironmentsError):
             for prefix, distribution in find_environment(project, name).manifest.imports.items():
                 others = found[prefix].environments if prefix in found else ()

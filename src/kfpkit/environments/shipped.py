@@ -19,19 +19,19 @@ _IN_WHEEL = Path(__file__).with_name("locked")
 _IN_CLONE = Path(__file__).parents[3] / "environments"
 
 
-def shipped_names() -> tuple[str, ...]:
+def list_shipped_names() -> tuple[str, ...]:
     """Find the names of kfpkit's own environments, sorted."""
-    return tuple(sorted(file.parent.name for file in _folder().glob("*/pyproject.toml")))
+    return tuple(sorted(file.parent.name for file in _locate_folder().glob("*/pyproject.toml")))
 
 
-def shipped_with(modules: Iterable[str]) -> tuple[str, ...]:
+def find_shipped_with(modules: Iterable[str]) -> tuple[str, ...]:
     """Find those of kfpkit's own environments in which components can import all of some modules.
 
     Args:
         modules: The modules, dotted.
     """
     wanted = tuple(modules)
-    known = (find_shipped(f"{ORIGIN}{name}") for name in shipped_names())
+    known = (find_shipped(f"{ORIGIN}{name}") for name in list_shipped_names())
     runs = (environment for environment in known if environment.has_image)
     return tuple(each.name for each in runs if all(map(each.provides, wanted)))
 
@@ -48,12 +48,12 @@ def find_shipped(origin: str) -> Environment:
     Raises:
         UnknownShippedEnvironmentError: kfpkit has no such environment.
     """
-    known = shipped_names()
+    known = list_shipped_names()
     name = origin.removeprefix(ORIGIN)
     if not origin.startswith(ORIGIN) or name not in known:
         raise UnknownShippedEnvironmentError(origin=origin, known=known)
-    return Environment(name=name, folder=_folder() / name, registry="kfpkit")
+    return Environment(name=name, folder=_locate_folder() / name, registry="kfpkit")
 
 
-def _folder() -> Path:
+def _locate_folder() -> Path:
     return _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CLONE

@@ -23,7 +23,7 @@ _CATALOGUE = Path(__file__).parents[1] / "components"
 _BINDING = "in_environment"
 
 
-def components_by_environment(project: Project) -> dict[str, tuple[str, ...]]:
+def find_components(project: Project) -> dict[str, tuple[str, ...]]:
     """Find the components that a project defines, binds or takes from the catalogue.
 
     Args:
@@ -33,17 +33,17 @@ def components_by_environment(project: Project) -> dict[str, tuple[str, ...]]:
         Environment names, each with its components as `path/to/file.py:name`, sorted.
     """
     found: dict[str, set[str]] = {}
-    files = {file for root in project.source_roots for file in _python_files(root)}
+    files = {file for root in project.source_roots for file in _list_python_files(root)}
     has_catalogue = any(_CATALOGUE in file.parents for file in files)
-    catalogue = {} if has_catalogue else _catalogue()
+    catalogue = {} if has_catalogue else _read_catalogue()
     for file in files:
         shown = file.relative_to(project.root) if project.root in file.parents else file
-        for name, environment in _uses(file, catalogue):
+        for name, environment in _find_uses(file, catalogue):
             found.setdefault(environment, set()).add(f"{shown.as_posix()}:{name}")
     return {environment: tuple(sorted(names)) for environment, names in sorted(found.items())}
 
 
-def _python_files(root: Path) -> Iterator[Path]:
+def _list_python_files(root: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(root):
         if "pyvenv.cfg" in files or (folder != str(root) and _is_project(Path(folder), files)):
             folders.clear()
@@ -63,37 +63,37 @@ def _is_project(folder: Path, files: list[str]) -> bool:
 
 
 @functools.cache
-def _catalogue() -> Mapping[str, str]:
+def _read_catalogue() -> Mapping[str, str]:
     """Find the environments of the components that kfpkit brings, by dotted name."""
     return {
         f"kfpkit.components.{file.stem}.{name}": environment
         for file in _CATALOGUE.glob("*.py")
-        for name, environment in _uses(file, {})
+        for name, environment in _find_uses(file, {})
     }
 
 
-def _uses(file: Path, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _find_uses(file: Path, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the names of components, each with the environment that the file gives to it."""
     try:
         text = file.read_bytes()
         tree = ast.parse(text if b"environment" in text or b"kfpkit" in text else b"")
     except (OSError, SyntaxError, ValueError):
         return
-    constants = _constants(tree)
+    constants = _read_constants(tree)
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            named = [_named(one, "component", "environment") for one in node.decorator_list]
+            named = [_find_argument(one, "component", "environment") for one in node.decorator_list]
             uses = [(node.name, value) for value in named]
         else:
-            uses = [(_bound(node), _named(node, _BINDING, "name"))]
+            uses = [(_name_component(node), _find_argument(node, _BINDING, "name"))]
         for name, value in uses:
-            environment = _text(value, constants)
+            environment = _read_text(value, constants)
             if environment:
                 yield name, environment
-    yield from _taken(tree, catalogue)
+    yield from _find_taken(tree, catalogue)
 
 
-def _constants(tree: ast.Module) -> dict[str, str]:
+def _read_constants(tree: ast.Module) -> dict[str, str]:
     return {
         target.id: node.value.value
         for node in tree.body
@@ -103,7 +103,7 @@ def _constants(tree: ast.Module) -> dict[str, str]:
     }
 
 
-def _named(node: ast.AST, called: str, keyword: str) -> ast.expr | None:
+def _find_argument(node: ast.AST, called: str, keyword: str) -> ast.expr | None:
     """Return the argument of a call of `called`: the keyword, or the first of `in_environment`."""
     if not isinstance(node, ast.Call) or _last_name(node.func) != called:
         return None
@@ -112,7 +112,7 @@ def _named(node: ast.AST, called: str, keyword: str) -> ast.expr | None:
     return next(iter([*given, *first]), None)
 
 
-def _bound(node: ast.AST) -> str:
+def _name_component(node: ast.AST) -> str:
     """Name the component whose `in_environment` is called."""
     function = node.func if isinstance(node, ast.Call) else None
     if not isinstance(function, ast.Attribute):
@@ -124,14 +124,14 @@ def _last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-def _text(value: ast.expr | None, constants: Mapping[str, str]) -> str:
+def _read_text(value: ast.expr | None, constants: Mapping[str, str]) -> str:
     if isinstance(value, ast.Name):
         return constants.get(value.id, "")
     found = value.value if isinstance(value, ast.Constant) else ""
     return found if isinstance(found, str) else ""
 
 
-def _taken(tree: ast.Module, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _find_taken(tree: ast.Module, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what a file takes from the catalogue and does not only bind to other environments."""
     rebound = {
         id(node.value)

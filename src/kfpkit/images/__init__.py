@@ -6,7 +6,7 @@
                               │
                             check   read-only root, no network, not root: imports, kfp's executor
                               │
-                            name it `REGISTRY/NAME:HASH` ──push──▶ registry ──pins_of──▶ by digest
+                            name it `REGISTRY/NAME:HASH` ──push──▶ registry ──fetch_pins─▶ by digest
 
 Guaranteed:
 
@@ -27,8 +27,8 @@ A plan compares with it to say what changed; nothing runs it.
 from __future__ import annotations
 
 from kfpkit.images.building import Image, Step, attest, build
-from kfpkit.images.listing import Row, listing
-from kfpkit.images.pins import pins_of, tagged
+from kfpkit.images.listing import Row, survey_environments
+from kfpkit.images.pins import fetch_pins, fetch_tag
 from kfpkit.images.planning import Entry, Plan, plan
 
 __all__ = [
@@ -39,8 +39,8 @@ __all__ = [
     "Step",
     "attest",
     "build",
-    "listing",
-    "pins_of",
+    "fetch_pins",
+    "fetch_tag",
     "plan",
-    "tagged",
+    "survey_environments",
 ]

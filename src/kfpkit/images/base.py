@@ -44,7 +44,7 @@ def find_base_image(engine: Engine, registry: Registry, name: str) -> BaseImage:
     """
     if "@" in name:
         return BaseImage(name=name, digest=name.partition("@")[2], source=name)
-    reference = _reference(name)
+    reference = _parse_reference(name)
     with contextlib.suppress(*engine.faults):
         if found := engine.find(name):
             digests = (parse(one) for one in found.get("RepoDigests") or ())
@@ -56,7 +56,7 @@ def find_base_image(engine: Engine, registry: Registry, name: str) -> BaseImage:
     return BaseImage(name=name, digest="", source=name)
 
 
-def _reference(name: str) -> Reference:
+def _parse_reference(name: str) -> Reference:
     """Read the name of a base image, which is one of Docker Hub when it names no host."""
     tagged = name if ":" in name.rpartition("/")[2] else f"{name}:latest"
     reference = parse(tagged)

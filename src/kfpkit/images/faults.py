@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.engine import PLATFORM, Engine, cause_of
+from kfpkit.engine import PLATFORM, Engine, extract_cause
 from kfpkit.environments import Environment
 from kfpkit.errors import (
     BaseImageError,
@@ -23,7 +23,7 @@ from kfpkit.errors import (
     SystemPackageError,
 )
 from kfpkit.images import transcript
-from kfpkit.images.registry import LoginFault, host_of, login_fault
+from kfpkit.images.registry import LoginFault, find_login_fault, host_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,11 +147,11 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
     """
     if is_foreign(said):
         return foreign(said, environment=environment, log=log)
-    told = "\n".join(transcript.telling_lines(said)).lower()
+    told = "\n".join(transcript.select_telling_lines(said)).lower()
     facts = {"name": environment.name, "base": base, "python": environment.python}
     for known in _FAULTS:
         if re.search(known.sign, told, re.MULTILINE):
-            login = _login_fault(known, told, base)
+            login = _find_login_fault(known, told, base)
             return known.kind(
                 name=environment.name,
                 problem=known.problem.format(**facts),
@@ -169,12 +169,12 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
     )
 
 
-def _login_fault(known: _Fault, told: str, base: str) -> LoginFault | None:
+def _find_login_fault(known: _Fault, told: str, base: str) -> LoginFault | None:
     """Find out whether a base image cannot be pulled since the login for it cannot be used."""
     refuses = re.search(r"authoriz|denied|credentials|\b(401|403)\b", told)
     if known.kind is not BaseImageError or not refuses:
         return None
-    return login_fault(host_of(base) or "docker.io")
+    return find_login_fault(host_of(base) or "docker.io")
 
 
 def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineStoppedError:
@@ -192,7 +192,7 @@ def engine_fault(
     engine: Engine, error: Exception, *, environment: Environment, log: Path
 ) -> ImageBuildError:
     """Make the error for an engine that failed while an image was checked or named."""
-    said = cause_of(error)
+    said = extract_cause(error)
     if not engine.answers():
         return engine_stopped(said, environment=environment, log=log)
     if is_foreign(said):
@@ -249,7 +249,7 @@ def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
     remedy = "The built image is kept: run the command again, which only pushes it."
     if is_missing(said):
         remedy = f"Make its repository (Google Cloud: `{make}`). {remedy}"
-    elif is_denied(said) and (fault := login_fault(host)):
+    elif is_denied(said) and (fault := find_login_fault(host)):
         said = f"{said}\n{fault.cause}"
         remedy = f"{fault.remedy} {remedy}"
     elif is_denied(said):

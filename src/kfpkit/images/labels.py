@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from kfpkit.environments import Environment
 from kfpkit.images.base import BaseImage
-from kfpkit.images.revision import revision_of
+from kfpkit.images.revision import ask_revision
 
 HASH_LABEL = "dev.kfpkit.content-hash"
 PARTS_LABEL = "dev.kfpkit.parts"
@@ -16,7 +16,7 @@ BASE_DIGEST_LABEL = "org.opencontainers.image.base.digest"
 REVISION_LABEL = "org.opencontainers.image.revision"
 
 
-def labels_of(environment: Environment, *, base: BaseImage) -> dict[str, str]:
+def make_labels(environment: Environment, *, base: BaseImage) -> dict[str, str]:
     """Return the labels of an environment's image.
 
     Args:
@@ -36,12 +36,12 @@ def labels_of(environment: Environment, *, base: BaseImage) -> dict[str, str]:
     }
     if base.digest:
         labels[BASE_DIGEST_LABEL] = base.digest
-    if revision := revision_of(environment):
+    if revision := ask_revision(environment):
         labels[REVISION_LABEL] = revision
     return labels
 
 
-def recorded_parts(labels: Mapping[str, str]) -> dict[str, str]:
+def read_parts(labels: Mapping[str, str]) -> dict[str, str]:
     """Read the parts from an image's labels; empty when they are not there."""
     try:
         found = json.loads(labels.get(PARTS_LABEL, "{}"))

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
-    components_by_environment,
-    environment_names,
+    find_components,
     find_environment,
+    find_sharers,
     has_virtual_environment,
+    list_environment_names,
     require_fresh,
-    sharers,
 )
 from kfpkit.errors import (
     BrokenLockError,
@@ -70,7 +70,7 @@ class Row:
     problem: str | None = None
 
 
-def listing(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
+def survey_environments(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
     """Find out what there is to know about the environments of a project.
 
     Args:
@@ -80,24 +80,24 @@ def listing(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
     Returns:
         A row for each environment, sorted by name.
     """
-    used = components_by_environment(project)
-    shared = sharers(_with_images(project))
+    used = find_components(project)
+    shared = find_sharers(_list_with_images(project))
     rows = [
-        replace(_row(project, name, used.get(name, ())), shared=shared.get(name, {}))
-        for name in environment_names(project)
+        replace(_make_row(project, name, used.get(name, ())), shared=shared.get(name, {}))
+        for name in list_environment_names(project)
     ]
-    return tuple(_asked(project, rows) if ask else rows)
+    return tuple(_ask_registry(project, rows) if ask else rows)
 
 
-def _with_images(project: Project) -> Iterator[Environment]:
-    for name in environment_names(project):
+def _list_with_images(project: Project) -> Iterator[Environment]:
+    for name in list_environment_names(project):
         with contextlib.suppress(EnvironmentsError):
             environment = find_environment(project, name)
             if environment.has_image:
                 yield environment
 
 
-def _row(project: Project, name: str, components: tuple[str, ...]) -> Row:
+def _make_row(project: Project, name: str, components: tuple[str, ...]) -> Row:
     row = Row(name=name, components=components)
     try:
         environment = find_environment(project, name)
@@ -118,10 +118,10 @@ def _row(project: Project, name: str, components: tuple[str, ...]) -> Row:
         return replace(row, state="broken lock", problem=str(error))
     except EnvironmentsError as error:
         return replace(row, state="invalid", problem=str(error))
-    return _with_record(row, project, environment)
+    return _add_record(row, project, environment)
 
 
-def _with_record(row: Row, project: Project, environment: Environment) -> Row:
+def _add_record(row: Row, project: Project, environment: Environment) -> Row:
     if not environment.has_image:
         return replace(row, state="none")
     row = replace(row, image=environment.image, state="unknown")
@@ -137,7 +137,7 @@ def _with_record(row: Row, project: Project, environment: Environment) -> Row:
     )
 
 
-def _asked(project: Project, rows: Sequence[Row]) -> list[Row]:
+def _ask_registry(project: Project, rows: Sequence[Row]) -> list[Row]:
     """Ask the registry about many images at a time."""
     ends: list[str] = []
     try:
@@ -145,10 +145,10 @@ def _asked(project: Project, rows: Sequence[Row]) -> list[Row]:
     except NoRegistryError as error:
         ends.append(str(error))
     with contextlib.closing(Registry()) as registry:
-        return ask_all(functools.partial(_answered, registry, ends), rows)
+        return ask_all(functools.partial(_ask_about, registry, ends), rows)
 
 
-def _answered(registry: Registry, ends: list[str], row: Row) -> Row:
+def _ask_about(registry: Registry, ends: list[str], row: Row) -> Row:
     """Ask about an image, unless `ends` says why it is pointless to go on asking."""
     if row.image is None or row.problem:
         return row

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kfpkit.config import Project
-from kfpkit.environments import environment_of_image
+from kfpkit.environments import find_environment_of_image
 from kfpkit.errors import ForeignImageError, UnpushedImageError
 from kfpkit.images.labels import HASH_LABEL
 from kfpkit.images.planning import require_registry
 from kfpkit.images.registry import Reference, Registry, RemoteImage, ask_all, parse
 
 
-def pins_of(project: Project, images: Iterable[str]) -> Mapping[str, str]:
+def fetch_pins(project: Project, images: Iterable[str]) -> Mapping[str, str]:
     """Ask the registry for the digests of images of a project's environments.
 
     Args:
@@ -32,7 +32,9 @@ def pins_of(project: Project, images: Iterable[str]) -> Mapping[str, str]:
         RegistryError: The registry cannot be asked.
     """
     require_registry(project)
-    own = [one for one in dict.fromkeys(images) if environment_of_image(project, one) is not None]
+    own = [
+        one for one in dict.fromkeys(images) if find_environment_of_image(project, one) is not None
+    ]
     references = [parse(image) for image in own]
     with contextlib.closing(Registry()) as registry:
         found = ask_all(registry.find, references)
@@ -45,7 +47,7 @@ def pins_of(project: Project, images: Iterable[str]) -> Mapping[str, str]:
     return pins
 
 
-def tagged(image: str) -> str | None:
+def fetch_tag(image: str) -> str | None:
     """Ask the registry for the tag of an environment's image.
 
     Args:

@@ -10,15 +10,15 @@ from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
     Split,
-    changes,
+    describe_changes,
     find_environment,
+    find_splits,
     list_environments,
     require_fresh,
-    splits,
 )
 from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
-from kfpkit.images.labels import recorded_parts
+from kfpkit.images.labels import read_parts
 from kfpkit.images.registry import Registry, ask_all, host_of, newest_of, parse
 
 
@@ -79,25 +79,25 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
         NoRegistryError: The project's registry names no host.
         RegistryError: The registry cannot be asked.
     """
-    chosen = selected(project, names)
-    split = _splits(project, chosen)
+    chosen = select_environments(project, names)
+    split = _find_splits(project, chosen)
     if offline:
-        entries = [_entry_of_record(project, environment) for environment in chosen]
+        entries = [_plan_by_record(project, environment) for environment in chosen]
         return Plan(entries=tuple(entries), asked="this machine's records", splits=split)
     require_registry(project)
     with contextlib.closing(Registry()) as registry:
-        entries = ask_all(lambda one: _entry_of_registry(registry, one), chosen)
+        entries = ask_all(lambda one: _plan_by_registry(registry, one), chosen)
     return Plan(entries=tuple(entries), asked=project.registry, splits=split)
 
 
-def _splits(project: Project, chosen: Sequence[Environment]) -> tuple[Split, ...]:
+def _find_splits(project: Project, chosen: Sequence[Environment]) -> tuple[Split, ...]:
     """Compare the locks of some environments with all others."""
     names = {environment.name for environment in chosen}
-    found = splits(one for one in list_environments(project) if one.has_image)
+    found = find_splits(one for one in list_environments(project) if one.has_image)
     return tuple(split for split in found if split.environment in names)
 
 
-def selected(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
+def select_environments(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
     """Find environments by name, or all that have images, and see that their locks are fresh."""
     chosen = (
         tuple(find_environment(project, name) for name in dict.fromkeys(names))
@@ -118,28 +118,28 @@ def require_registry(project: Project) -> None:
         raise NoRegistryError(registry=project.registry, root=project.root)
 
 
-def _entry_of_registry(registry: Registry, environment: Environment) -> Entry:
+def _plan_by_registry(registry: Registry, environment: Environment) -> Entry:
     reference = parse(environment.image)
     if registry.digest(reference) is not None:
         return Entry(environment=environment, exists=True)
     last = registry.find(newest_of(reference))
     if last is None:
         return Entry(environment=environment, exists=False, reasons=("never pushed",))
-    return _missing(environment, recorded_parts(last.labels))
+    return _missing(environment, read_parts(last.labels))
 
 
-def _entry_of_record(project: Project, environment: Environment) -> Entry:
+def _plan_by_record(project: Project, environment: Environment) -> Entry:
     record = records.read(project, environment)
     if record is not None and record.digest:
         return Entry(environment=environment, exists=True)
     if record is not None:
         return Entry(environment=environment, exists=False, reasons=("built, not pushed",))
-    last = records.newest(project, environment)
+    last = records.read_newest(project, environment)
     if last is None:
         return Entry(environment=environment, exists=False, reasons=("never built here",))
     return _missing(environment, dict(last.parts))
 
 
 def _missing(environment: Environment, before: dict[str, str]) -> Entry:
-    found = changes(before, environment.parts) if before else ()
+    found = describe_changes(before, environment.parts) if before else ()
     return Entry(environment=environment, exists=False, reasons=found or ("tag missing",))

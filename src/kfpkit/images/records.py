@@ -53,7 +53,7 @@ def read(project: Project, environment: Environment) -> Record | None:
     return _read(_file(project, environment))
 
 
-def newest(project: Project, environment: Environment) -> Record | None:
+def read_newest(project: Project, environment: Environment) -> Record | None:
     """Read the newest record of an environment, whatever its content hash."""
     digits = "[0-9a-f]" * 16
     found = folder(project).glob(f"{environment.name}-{digits}.json")

@@ -13,7 +13,7 @@ _NO_REPOSITORY = "not a git repository"
 _NO_COMMIT = "needed a single revision"
 
 
-def revision_of(environment: Environment) -> str | None:
+def ask_revision(environment: Environment) -> str | None:
     """Ask git for the commit that has an environment.
 
     Args:
@@ -23,15 +23,15 @@ def revision_of(environment: Environment) -> str | None:
         The commit, with `-dirty` at its end where the files that decide about the image are not as
         it has them; None where there is no commit or no git, or git refuses, which is logged.
     """
-    commit = _git(environment, "rev-parse", "--verify", "HEAD")
+    commit = _ask_git(environment, "rev-parse", "--verify", "HEAD")
     if commit is None:
         return None
     files = (".", "../Dockerfile", f"../{RUNTIME_FILE}")
-    is_clean = _git(environment, "status", "--porcelain", "--", *files) == ""
+    is_clean = _ask_git(environment, "status", "--porcelain", "--", *files) == ""
     return commit if is_clean else f"{commit}-dirty"
 
 
-def _git(environment: Environment, *arguments: str) -> str | None:
+def _ask_git(environment: Environment, *arguments: str) -> str | None:
     command = ["git", "--no-optional-locks", "-C", str(environment.folder), *arguments]
     variables = os.environ | {"LC_ALL": "C"}
     try:

@@ -19,7 +19,7 @@ _STEP_FAILED = re.compile(
 )
 
 
-def telling_lines(said: str) -> list[str]:
+def select_telling_lines(said: str) -> list[str]:
     """Keep the lines in which something is told, and of a failed step's the cause alone.
 
     Left out is BuildKit's echo of the Dockerfile, and what it says of a cache that is not there,
@@ -33,7 +33,7 @@ def telling_lines(said: str) -> list[str]:
 
 def tail(said: str) -> str:
     """Return the last of the lines in which something is told, each one once."""
-    told = list(dict.fromkeys(telling_lines(said)))
+    told = list(dict.fromkeys(select_telling_lines(said)))
     return "\n".join(line[:_WIDTH] for line in told[-_TAIL:])
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from kfpkit.authoring import place_of, resolve_annotations
+from kfpkit.authoring import find_place, resolve_annotations
 from kfpkit.specification import prepare_interfaces
 
 
 def resolved_annotations() -> AbstractContextManager[None]:
     """Let KFP see types in place of strings while a `with` block runs."""
-    return prepare_interfaces(lambda function: resolve_annotations(function, place_of(function)))
+    return prepare_interfaces(lambda function: resolve_annotations(function, find_place(function)))

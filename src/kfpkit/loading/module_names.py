@@ -18,7 +18,7 @@ IMPORTED_LATER = frozenset(
 )
 
 
-def dotted_name(file: Path, project: Project) -> str | None:
+def find_dotted_name(file: Path, project: Project) -> str | None:
     """Return a file's dotted name below the project's source roots.
 
     Args:
@@ -50,13 +50,13 @@ def require_own_name(name: str, file: Path, project: Project) -> None:
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
         raise ShadowingError(module=top, file=file, hides=f"`{top}` of the standard library")
-    loaded = getattr(sys.modules.get(top), "__file__", None) or _imported_later(top, project)
+    loaded = getattr(sys.modules.get(top), "__file__", None) or _find_imported_later(top, project)
     own = [path for root in project.source_roots for path in (root / top, root / f"{top}.py")]
     if loaded and not any(Path(loaded).resolve().is_relative_to(path) for path in own):
         raise ShadowingError(module=top, file=file, hides=f"the installed `{loaded}`")
 
 
-def _imported_later(top: str, project: Project) -> str | None:
+def _find_imported_later(top: str, project: Project) -> str | None:
     """Return the file of a library that will be imported when the author's modules are in front."""
     if top not in IMPORTED_LATER:
         return None

@@ -33,7 +33,7 @@ def find_pipelines(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     try:
-        found = list(_pipelines_in(path))
+        found = list(_find_pipelines_in(path))
     except OSError as error:
         raise NoPipelinesError(folder=path, cause=str(error)) from None
     if not found:
@@ -41,14 +41,14 @@ def find_pipelines(path: Path) -> list[Path]:
     return found
 
 
-def _pipelines_in(folder: Path) -> Iterator[Path]:
+def _find_pipelines_in(folder: Path) -> Iterator[Path]:
     if (folder / FILE).is_file():
         yield folder
         return
     for entry in sorted(folder.iterdir()):
         if entry.is_dir():
             if not _is_passed_over(entry):
-                yield from _pipelines_in(entry)
+                yield from _find_pipelines_in(entry)
         elif entry.suffix == ".py" and _defines_pipeline(entry):
             yield entry
 

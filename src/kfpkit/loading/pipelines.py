@@ -21,7 +21,7 @@ from kfp import dsl
 
 from kfpkit.authoring import Component, active_project
 from kfpkit.config import Project, find_project
-from kfpkit.environments import provided_imports, shipped_with
+from kfpkit.environments import collect_provided_imports, find_shipped_with
 from kfpkit.errors import (
     AmbiguousPipelineError,
     KfpkitError,
@@ -37,15 +37,15 @@ from kfpkit.errors import (
 )
 from kfpkit.loading.kfp_annotations import resolved_annotations
 from kfpkit.loading.missing_packages import find_missing_packages
-from kfpkit.loading.module_names import dotted_name, require_own_name
+from kfpkit.loading.module_names import find_dotted_name, require_own_name
 from kfpkit.place import Place
 from kfpkit.placeholders import (
     Load,
     describe_absence,
     find_involved,
     find_placeholder,
+    list_swallowed,
     placeholders,
-    swallowed,
 )
 from kfpkit.specification import GraphComponent, find_lost, is_pipeline_being_made
 
@@ -67,7 +67,7 @@ def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
         LoadError: The file is missing, fails while it is imported, or defines no pipeline, none of
             that name, or several without one being named.
     """
-    file = _pipeline_file(path)
+    file = _require_pipeline_file(path)
     module = load_module(file, find_project(file))
     found = {
         key: value
@@ -103,7 +103,7 @@ def load_component(reference: str, start: Path) -> Component:
             raise MissingFileError(file=file, wanted="component file")
         module = load_module(file, find_project(file))
     else:
-        module = _named_module(where, reference, find_project(start))
+        module = _import_by_name(where, reference, find_project(start))
     component = getattr(module, name, None)
     if not isinstance(component, Component):
         names = sorted(key for key, value in vars(module).items() if isinstance(value, Component))
@@ -128,7 +128,7 @@ def load_module(file: Path, project: Project) -> ModuleType:
         ModuleFailedError: The file fails while it is imported.
         ShadowingError: The standard library, or what kfpkit uses, has a module of its name.
     """
-    name = dotted_name(file.resolve(), project)
+    name = find_dotted_name(file.resolve(), project)
     if name is not None:
         require_own_name(name, file, project)
         return _import(name, project, Place(file))
@@ -141,7 +141,7 @@ def load_module(file: Path, project: Project) -> ModuleType:
     return module
 
 
-def _named_module(name: str, reference: str, project: Project) -> ModuleType:
+def _import_by_name(name: str, reference: str, project: Project) -> ModuleType:
     """Import a module by its dotted name, or say that the reference names none."""
     if all(part.isidentifier() for part in name.split(".")):
         try:
@@ -155,7 +155,7 @@ def _named_module(name: str, reference: str, project: Project) -> ModuleType:
     raise MissingComponentModuleError(reference=reference, root=project.root)
 
 
-def _pipeline_file(path: Path) -> Path:
+def _require_pipeline_file(path: Path) -> Path:
     file = path / "pipeline.py" if path.is_dir() else path
     if not file.is_file():
         raise MissingFileError(file=file, wanted="pipeline")
@@ -175,40 +175,40 @@ def _authors_code(project: Project, place: Place) -> Iterator[None]:
     """
     roots = [str(root) for root in project.source_roots]
     sys.path[:0] = [root for root in roots if root not in sys.path]
-    load = load_of(project)
+    load = make_load(project)
     try:
         with active_project(project), placeholders(load), resolved_annotations():
             yield
     except KfpkitError:
         raise
     except (Exception, SystemExit) as error:
-        raise _failure(error, load, place) from error
+        raise _make_failure(error, load, place) from error
     warn_of_swallowed(load)
 
 
-def load_of(project: Project) -> Load:
+def make_load(project: Project) -> Load:
     """Return a load of files of a project, for `placeholders`."""
     return Load(
         project=project.root,
         roots=lambda: (project.root, *project.source_roots),
-        provisions=lambda: provided_imports(project),
+        provisions=lambda: collect_provided_imports(project),
         in_pipeline=is_pipeline_being_made,
     )
 
 
 def warn_of_swallowed(load: Load) -> None:
     """Warn of refusals that the author's code has caught: it has gone some other way then."""
-    for refusal in swallowed(load):
+    for refusal in list_swallowed(load):
         _log.warning("%s The code caught this refusal and went on without the value.", refusal)
 
 
-def _failure(error: BaseException, load: Load, place: Place) -> LoadError | PipelineError:
+def _make_failure(error: BaseException, load: Load, place: Place) -> LoadError | PipelineError:
     """Make the error for what the author's code has raised, at the author's line."""
-    refusal = _refusal_behind(error)
+    refusal = _find_refusal(error)
     if refusal is not None:
         return refusal
-    failed = _place_of(error, load) or place
-    text = _text_of(error)
+    failed = _find_place(error, load) or place
+    text = _format_error(error)
     lost = find_lost(text) if isinstance(error, AssertionError) else None
     if lost is not None:
         return UndefinedReferenceError(place=failed, task=None, what=lost)
@@ -218,11 +218,11 @@ def _failure(error: BaseException, load: Load, place: Place) -> LoadError | Pipe
         cause=f"{type(error).__name__}: {text}",
         placeholders=find_involved(error, load),
         unprovided=missing,
-        shipped=shipped_with(missing) if missing else (),
+        shipped=find_shipped_with(missing) if missing else (),
     )
 
 
-def _refusal_behind(error: BaseException | None) -> PlaceholderError | None:
+def _find_refusal(error: BaseException | None) -> PlaceholderError | None:
     """Return the refusal that a library or the author has turned into another error."""
     while error is not None:
         if isinstance(error, PlaceholderError):
@@ -231,7 +231,7 @@ def _refusal_behind(error: BaseException | None) -> PlaceholderError | None:
     return None
 
 
-def _text_of(error: BaseException) -> str:
+def _format_error(error: BaseException) -> str:
     """Return an error's text, which cannot be formed where it has a placeholder in it."""
     try:
         return str(error)
@@ -241,7 +241,7 @@ def _text_of(error: BaseException) -> str:
         return f"its text needs the value of{asked or ' a placeholder'}"
 
 
-def _place_of(error: BaseException, load: Load) -> Place | None:
+def _find_place(error: BaseException, load: Load) -> Place | None:
     """Return the innermost line of the project's own code that an error went through."""
     if isinstance(error, SyntaxError) and error.filename is not None:
         return Place(Path(error.filename), error.lineno)

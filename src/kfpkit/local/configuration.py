@@ -97,12 +97,12 @@ def read_configuration(file: Path) -> Configuration:
     try:
         return Configuration.model_validate(values)
     except ValidationError as error:
-        lines = _lines(yaml.compose(text))
-        problems = [_problem(dict(fault), lines) for fault in error.errors()]
+        lines = _map_lines(yaml.compose(text))
+        problems = [_explain(dict(fault), lines) for fault in error.errors()]
         raise InvalidConfigError(file=file, problems=problems) from None
 
 
-def _problem(fault: dict[str, Any], lines: dict[tuple[str, ...], int]) -> str:
+def _explain(fault: dict[str, Any], lines: dict[tuple[str, ...], int]) -> str:
     keys = tuple(str(key) for key in fault["loc"])
     known = [keys[:length] for length in range(len(keys), 0, -1) if keys[:length] in lines]
     place = f"line {lines[known[0]]}: " if known else ""
@@ -115,7 +115,7 @@ def _problem(fault: dict[str, Any], lines: dict[tuple[str, ...], int]) -> str:
     return f"{place}`{name}` is not a key; {advice}"
 
 
-def _lines(node: Any, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
+def _map_lines(node: Any, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
     """Map each key, as a path from the top, to its line in the file."""
     if not isinstance(node, yaml.MappingNode):
         return {}
@@ -123,5 +123,5 @@ def _lines(node: Any, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]
     for key, value in node.value:
         path = (*above, str(key.value))
         lines[path] = key.start_mark.line + 1
-        lines.update(_lines(value, path))
+        lines.update(_map_lines(value, path))
     return lines

@@ -45,7 +45,7 @@ def find_ignored(specification: Specification) -> dict[str, list[str]]:
         For each kind of setting, the components that ask for it, or the pipeline's name.
     """
     found: dict[str, list[str]] = {}
-    for kind, owner in (*_resources(specification), *_platforms(specification)):
+    for kind, owner in (*_find_resources(specification), *_find_platform_settings(specification)):
         owners = found.setdefault(kind, [])
         if owner not in owners:
             owners.append(owner)
@@ -62,7 +62,7 @@ def describe_ignored(ignored: Mapping[str, list[str]]) -> str:
     return f"Only a cluster applies, and this run ignores: {listed}"
 
 
-def _resources(specification: Specification) -> Iterator[tuple[str, str]]:
+def _find_resources(specification: Specification) -> Iterator[tuple[str, str]]:
     for label, executor in specification.executors.items():
         for field, _ in executor.container.resources.ListFields():
             is_accelerator = field.name == "accelerator"
@@ -70,7 +70,7 @@ def _resources(specification: Specification) -> Iterator[tuple[str, str]]:
             yield kind, _component(label)
 
 
-def _platforms(specification: Specification) -> Iterator[tuple[str, str]]:
+def _find_platform_settings(specification: Specification) -> Iterator[tuple[str, str]]:
     for platform in specification.platforms.values():
         for key in sorted(platform.get("pipelineConfig", {})):
             if key not in _APPLIED:

@@ -12,7 +12,7 @@ from kfpkit.specification.execution import WORDS, allowed_values, fits
 from kfpkit.wording import find_nearest, quote_all
 
 
-def pipeline_arguments(
+def read_pipeline_arguments(
     spec: Any, given: Mapping[str, Any], texts: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the values for a pipeline's parameters, checked.
@@ -33,7 +33,7 @@ def pipeline_arguments(
     inputs = spec.root.input_definitions
     declared = dict(inputs.parameters)
     values = {**given, **texts}
-    problems = [_unknown(name, declared) for name in values if name not in declared]
+    problems = [_explain_unknown(name, declared) for name in values if name not in declared]
     problems += [
         f"`{name}` is missing: the pipeline needs {WORDS.get(parameter.parameter_type, 'a value')}"
         for name, parameter in declared.items()
@@ -51,13 +51,13 @@ def pipeline_arguments(
         if name in declared:
             kind = declared[name].parameter_type
             arguments[name] = _read(value, kind) if name in texts else value
-            problems += _misfit(name, arguments[name], declared[name])
+            problems += _find_misfit(name, arguments[name], declared[name])
     if problems:
         raise PipelineParametersError(pipeline=spec.pipeline_info.name, problems=problems)
     return arguments
 
 
-def _unknown(name: str, declared: Mapping[str, Any]) -> str:
+def _explain_unknown(name: str, declared: Mapping[str, Any]) -> str:
     near = find_nearest(name, declared)
     advice = f"did you mean `{near}`?" if near else f"it has {quote_all(declared)}"
     return f"`{name}` is not a parameter of the pipeline; {advice}"
@@ -73,7 +73,7 @@ def _read(text: str, kind: int) -> Any:
         return text
 
 
-def _misfit(name: str, value: Any, parameter: Any) -> list[str]:
+def _find_misfit(name: str, value: Any, parameter: Any) -> list[str]:
     kind = parameter.parameter_type
     if value is None and parameter.is_optional:
         return []

@@ -20,7 +20,7 @@ from kfpkit.local.configuration import Configuration
 from kfpkit.local.graph import Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
 from kfpkit.local.launching import Launcher, Processes, launcher_for
-from kfpkit.local.parameters import pipeline_arguments
+from kfpkit.local.parameters import read_pipeline_arguments
 from kfpkit.local.record import (
     Journal,
     Progress,
@@ -81,7 +81,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     project = find_project(pipeline)
     with _compiled(pipeline, name) as compiled:
         specification = read_specification(compiled, containers=settings.containers)
-    arguments = pipeline_arguments(specification.spec, settings.parameters, parameters or {})
+    arguments = read_pipeline_arguments(specification.spec, settings.parameters, parameters or {})
     shown = progress or Silence()
     own = launcher_for(project, containers=settings.containers, say=shown.say)
     with own if launcher is None else contextlib.nullcontext(launcher) as runs_here:

@@ -41,7 +41,7 @@ from kfpkit.placeholders.objects import (
     find_involved,
     find_placeholder,
 )
-from kfpkit.placeholders.window import placeholders, reopened, swallowed
+from kfpkit.placeholders.window import list_swallowed, placeholders, reopened
 
 __all__ = [
     "MARK",
@@ -52,7 +52,7 @@ __all__ = [
     "find_in_annotation",
     "find_involved",
     "find_placeholder",
+    "list_swallowed",
     "placeholders",
     "reopened",
-    "swallowed",
 ]

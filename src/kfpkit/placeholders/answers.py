@@ -12,7 +12,7 @@ from kfpkit.errors import StarImportError
 from kfpkit.place import Place
 from kfpkit.placeholders.guards import is_guarded
 from kfpkit.placeholders.load import Load, Package, note_answer, parents
-from kfpkit.placeholders.objects import missing_module, namespace
+from kfpkit.placeholders.objects import make_missing_module, make_namespace
 
 _IMPORT_NAME = opcode.opmap["IMPORT_NAME"]
 
@@ -106,21 +106,21 @@ class Answers:
     def _add(self, path: str, package: Package, frame: FrameType) -> None:
         for above in (*parents(path), path):
             if _starts(above, package.name):
-                missing_module(above, package)
+                make_missing_module(above, package)
             else:
-                namespace(above)
+                make_namespace(above)
         note_answer(self._load, str(frame.f_globals.get("__file__")), frame.f_lineno, package)
 
     def _overlay(self, path: str) -> None:
         for above in (*parents(path), path):
             if above in self._load.namespaces and _is_namespace(above):
-                namespace(above)
+                make_namespace(above)
 
     def _bound(self, name: str, names: Sequence[str]) -> ModuleType:
         """Return what the import system returns: the module, or the one at its top."""
         path = name if names else name.partition(".")[0]
         package = self._load.package_of(path)
-        return missing_module(path, package) if package else namespace(path)
+        return make_missing_module(path, package) if package else make_namespace(path)
 
     def _is_authors_statement(self, frame: FrameType) -> bool:
         """Tell a statement of the author's files from other ways to import, and from libraries."""

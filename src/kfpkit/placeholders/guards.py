@@ -73,7 +73,7 @@ def _may_swallow(manager: str, frame: FrameType) -> bool:
 def _has_fallback(guard: Guard, frame: FrameType, load: Load) -> bool:
     """Say whether the first handler that catches a failing import goes on without it."""
     for handler in guard.handlers:
-        caught = _caught(handler, frame)
+        caught = _resolve_caught(handler, frame)
         by_name = not caught.isdisjoint(_BY_NAME)
         if by_name or not caught.isdisjoint(ModuleNotFoundError.__mro__):
             file = frame.f_globals.get("__file__")
@@ -81,7 +81,7 @@ def _has_fallback(guard: Guard, frame: FrameType, load: Load) -> bool:
     return False
 
 
-def _caught(handler: Handler, frame: FrameType) -> set[object]:
+def _resolve_caught(handler: Handler, frame: FrameType) -> set[object]:
     """Return the classes that a handler catches, as their names are bound in a frame."""
     if handler.names is None:
         return {BaseException}

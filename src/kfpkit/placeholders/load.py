@@ -156,7 +156,7 @@ def end(load: Load) -> None:
     load.border = frozenset()
 
 
-def current() -> Load | None:
+def find_current() -> Load | None:
     """Return the load in progress; None where none is."""
     return _open[-1] if _open else None
 
@@ -166,12 +166,12 @@ def is_open(load: Load) -> bool:
     return load in _open
 
 
-def latest() -> Load | None:
+def find_latest() -> Load | None:
     """Return the load in progress, else the last that was answered."""
     return _open[-1] if _open else next(reversed(_answered.values()), None)
 
 
-def answered(file: str) -> Load | None:
+def find_answered(file: str) -> Load | None:
     """Return the last load that was answered and is over, of those that a file belongs to."""
     over = (load for load in reversed(_answered.values()) if load not in _open)
     return next((load for load in over if load.owns(file)), None)
@@ -190,12 +190,12 @@ def note_answer(load: Load, file: str, line: int, package: Package) -> None:
     _imported[file] = {**_imported.pop(file, {}), package.name: line}
 
 
-def imported_in(file: str) -> Mapping[str, int]:
+def list_imported(file: str) -> Mapping[str, int]:
     """Return the packages that a file has placeholders for, with the lines of their imports."""
     return _imported.get(file, {})
 
 
-def last_import(package: Package) -> tuple[str, int] | None:
+def find_last_import(package: Package) -> tuple[str, int] | None:
     """Return the file and line that a placeholder for a package was last made for."""
     files = (file for file in reversed(_imported) if package.name in _imported[file])
     return next(((file, _imported[file][package.name]) for file in files), None)

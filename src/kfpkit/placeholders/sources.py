@@ -14,7 +14,7 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kfpkit.import_guards import suppressed
+from kfpkit.import_guards import find_suppressed
 
 _EXITS = frozenset({"exit", "quit", "sys.exit", "os._exit"})
 _LARGEST = 5_000_000
@@ -138,7 +138,7 @@ def _guards(node: ast.AST) -> Iterator[Guard]:
             for handler in getattr(node, "handlers", [])
         ]
     elif isinstance(node, ast.With):
-        handlers = [Handler(names=_names(caught)) for caught in suppressed(node)]
+        handlers = [Handler(names=_names(caught)) for caught in find_suppressed(node)]
         managers = [_called(item.context_expr) for item in node.items]
     else:
         return

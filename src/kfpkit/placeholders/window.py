@@ -35,7 +35,7 @@ def placeholders(load: Load) -> Iterator[None]:
     with _one_at_a_time:
         load.border = frozenset(_frames(sys._getframe()))
         before = builtins.__import__
-        replaced = _replacement(before, load)
+        replaced = _make_replacement(before, load)
         loads.begin(load)
         builtins.__import__ = replaced
         try:
@@ -47,7 +47,7 @@ def placeholders(load: Load) -> Iterator[None]:
             loads.end(load)
 
 
-def _replacement(original: Callable[..., Any], load: Load) -> Callable[..., Any]:
+def _make_replacement(original: Callable[..., Any], load: Load) -> Callable[..., Any]:
     """Make what stands in for `builtins.__import__`; it costs half a microsecond."""
     answers = Answers(load)
     plain = answers.plain
@@ -65,20 +65,24 @@ def _replacement(original: Callable[..., Any], load: Load) -> Callable[..., Any]
         except ModuleNotFoundError as error:
             if level or not loads.is_open(load):
                 raise
-            answer = answers.to_failure(name, fromlist or (), error, _importing(sys._getframe(1)))
+            answer = answers.to_failure(
+                name, fromlist or (), error, _find_importing_frame(sys._getframe(1))
+            )
             if answer is None:
                 raise
             return answer
         if level or name in plain or not loads.is_open(load):
             return module
-        return answers.to_success(name, fromlist or (), module, _importing(sys._getframe(1)))
+        return answers.to_success(
+            name, fromlist or (), module, _find_importing_frame(sys._getframe(1))
+        )
 
     # A library that places a warning counts frames, and passes over those of the import system.
     replaced.__code__ = replaced.__code__.replace(co_filename=_AS_THE_IMPORT_SYSTEM)
     return replaced
 
 
-def _importing(frame: FrameType) -> FrameType:
+def _find_importing_frame(frame: FrameType) -> FrameType:
     """Return the frame with the import, below the replacements of loads around this one."""
     while frame.f_code.co_filename == _AS_THE_IMPORT_SYSTEM and frame.f_back is not None:
         frame = frame.f_back
@@ -98,11 +102,11 @@ def reopened(file: Path) -> Iterator[None]:
     Args:
         file: The file; nothing is done if no import was answered then.
     """
-    load = loads.answered(str(file))
+    load = loads.find_answered(str(file))
     with placeholders(load) if load is not None else contextlib.nullcontext():
         yield
 
 
-def swallowed(load: Load) -> list[PlaceholderError]:
+def list_swallowed(load: Load) -> list[PlaceholderError]:
     """Return what was refused in a load that has ended well, one refusal for each place."""
     return list({refusal.place: refusal for refusal in load.refusals}.values())

@@ -9,12 +9,12 @@ from pathlib import Path
 from kfpkit.config import Project, find_project
 from kfpkit.environments import Blueprint, find_shipped
 from kfpkit.environments.locking import create_environment
-from kfpkit.environments.tools import run, uv
+from kfpkit.environments.tools import find_uv, run
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import FolderInUseError, UnwritableFolderError
-from kfpkit.scaffold.names import package_of
+from kfpkit.scaffold.names import name_package
 from kfpkit.scaffold.rendering import render_template
-from kfpkit.scaffold.wheel import installed_version, keep_own_wheel
+from kfpkit.scaffold.wheel import keep_own_wheel, read_installed_version
 from kfpkit.scratch import temporary_folder
 
 _ENVIRONMENT = "kfpkit:sklearn"
@@ -40,13 +40,13 @@ def create_project(folder: Path, *, progress: Progress | None = None) -> Project
         ToolError: The project's tools cannot be locked.
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link keeps the name that was given
-    package = package_of(folder.name, find_shipped(_ENVIRONMENT))
+    package = name_package(folder.name, find_shipped(_ENVIRONMENT))
     _require_free(folder)
     _require_writable(folder)
     with temporary_folder("init") as scratch:
         staged = scratch / folder.name
         staged.mkdir()
-        render_template(staged, name=folder.name, package=package, version=installed_version())
+        render_template(staged, name=folder.name, package=package, version=read_installed_version())
         name = _ENVIRONMENT.partition(":")[2]
         create_environment(find_project(staged), Blueprint(name=name, like=_ENVIRONMENT))
         _lock(staged, progress)
@@ -56,7 +56,7 @@ def create_project(folder: Path, *, progress: Progress | None = None) -> Project
 
 def _lock(staged: Path, progress: Progress | None) -> None:
     """Write requirements.txt, as the project's `make lock` does."""
-    tool = uv()
+    tool = find_uv()
     if progress:
         progress(f"{staged.name}: locking its tools")
     wheels = ["--find-links", _WHEELS] if keep_own_wheel(staged / _WHEELS) else []

@@ -18,7 +18,7 @@ _TAKEN = {"build", "cloudbuild", "environments", "pipelines", "src", "tests", "w
 _TOOLS = {"kfp", "kfpkit", "mypy", "pytest", "ruff", "uv"}
 
 
-def package_of(name: str, environment: Environment) -> str:
+def name_package(name: str, environment: Environment) -> str:
     """Return the package of a project, which must not hide another module.
 
     Args:

@@ -27,7 +27,7 @@ and `make install` takes it from here. Once your index has kfpkit, delete this f
 """
 
 
-def installed_version() -> str:
+def read_installed_version() -> str:
     """Return the version of the running kfpkit."""
     return importlib.metadata.version("kfpkit")
 
@@ -49,7 +49,7 @@ def keep_own_wheel(folder: Path) -> bool:
         return False
     folder.mkdir()
     origin = json.loads(recorded)
-    wheel = _local_wheel(origin)
+    wheel = _find_local_wheel(origin)
     if wheel is not None:
         shutil.copyfile(wheel, folder / wheel.name)
     else:
@@ -58,7 +58,7 @@ def keep_own_wheel(folder: Path) -> bool:
     return True
 
 
-def _local_wheel(origin: Mapping[str, Any]) -> Path | None:
+def _find_local_wheel(origin: Mapping[str, Any]) -> Path | None:
     """Return the wheel that kfpkit was installed from, if it is still on this machine."""
     address = urlparse(origin["url"])
     path = Path(unquote(address.path))

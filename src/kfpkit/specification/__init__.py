@@ -10,7 +10,7 @@ from kfpkit.specification.artifacts import (
 )
 from kfpkit.specification.compilation import (
     check_by_kfp,
-    comments_of,
+    extract_comments,
 )
 from kfpkit.specification.components import (
     BaseComponent,
@@ -31,8 +31,8 @@ from kfpkit.specification.constants import (
     find_doubtful,
 )
 from kfpkit.specification.dependencies import (
-    dependencies_of,
-    in_order,
+    find_dependencies,
+    sort_tasks,
 )
 from kfpkit.specification.documents import (
     write_documents,
@@ -72,14 +72,13 @@ __all__ = [
     "artifacts_in",
     "call_pipeline_function",
     "check_by_kfp",
-    "comments_of",
-    "dependencies_of",
+    "extract_comments",
     "find_dangling",
+    "find_dependencies",
     "find_doubtful",
     "find_loss",
     "find_lost",
     "holds",
-    "in_order",
     "is_known",
     "is_output",
     "is_pipeline_being_made",
@@ -92,6 +91,7 @@ __all__ = [
     "read_install_step",
     "read_specification",
     "report_suffix",
+    "sort_tasks",
     "strip_markers",
     "write_documents",
 ]

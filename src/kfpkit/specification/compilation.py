@@ -12,7 +12,7 @@ from kfp.compiler import Compiler, pipeline_spec_builder
 from kfpkit.specification.components import BaseComponent
 
 
-def comments_of(spec: Mapping[str, Any], description: str | None) -> str:
+def extract_comments(spec: Mapping[str, Any], description: str | None) -> str:
     """Return the comments that KFP writes in front of a compiled pipeline.
 
     Args:

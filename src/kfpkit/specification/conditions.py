@@ -59,12 +59,12 @@ def holds(condition: str, parameters: Mapping[str, Any]) -> bool:
     )
     try:
         tree = ast.parse(python.strip(), mode="eval")
-        return bool(_value(tree.body, parameters))
+        return bool(_evaluate(tree.body, parameters))
     except (SyntaxError, TypeError, ValueError, KeyError) as error:
         raise ConditionError(condition=condition, cause=f"{error}") from error
 
 
-def _value(node: ast.expr, parameters: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - a case each
+def _evaluate(node: ast.expr, parameters: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - a case each
     match node:
         case ast.Constant():
             return node.value
@@ -73,18 +73,18 @@ def _value(node: ast.expr, parameters: Mapping[str, Any]) -> Any:  # noqa: PLR09
         case ast.Subscript(slice=ast.Constant(value=str(name))):
             return parameters[name]
         case ast.UnaryOp(op=ast.Not()):
-            return not _value(node.operand, parameters)
+            return not _evaluate(node.operand, parameters)
         case ast.UnaryOp(op=ast.USub()):
-            return -_value(node.operand, parameters)
+            return -_evaluate(node.operand, parameters)
         case ast.BoolOp(op=ast.And()):
-            return all(_value(operand, parameters) for operand in node.values)
+            return all(_evaluate(operand, parameters) for operand in node.values)
         case ast.BoolOp():
-            return any(_value(operand, parameters) for operand in node.values)
+            return any(_evaluate(operand, parameters) for operand in node.values)
         case ast.Call(func=ast.Name(id=name), args=[argument]) if name in _CASTS:
-            return _CASTS[name](_value(argument, parameters))
+            return _CASTS[name](_evaluate(argument, parameters))
         case ast.Compare(ops=[comparison], comparators=[right]) if type(comparison) in _COMPARISONS:
             compare = _COMPARISONS[type(comparison)]
-            return compare(_value(node.left, parameters), _value(right, parameters))
+            return compare(_evaluate(node.left, parameters), _evaluate(right, parameters))
         case _:
             message = f"`{ast.unparse(node)}` is not known in a condition"
             raise ValueError(message)

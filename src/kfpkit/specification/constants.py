@@ -41,11 +41,11 @@ def find_doubtful(spec: Any) -> Iterator[DoubtfulNumber]:
     """
     for name, parameter in sorted(spec.root.input_definitions.parameters.items()):
         where = f"the default of the parameter `{name}`"
-        yield from _in_parameter((), where, name, parameter)
-    yield from _in_graph((), spec.root, spec.components)
+        yield from _find_in_parameter((), where, name, parameter)
+    yield from _find_in_graph((), spec.root, spec.components)
 
 
-def _in_graph(
+def _find_in_graph(
     path: tuple[str, ...], graph: Any, components: Mapping[str, Any]
 ) -> Iterator[DoubtfulNumber]:
     for task_name, task in sorted(graph.dag.tasks.items()):
@@ -55,26 +55,26 @@ def _in_graph(
         for name, parameter in sorted(declared.items()):
             if name not in task.inputs.parameters:
                 where = f"the default of the input `{name}`"
-                yield from _in_parameter(own, where, name, parameter)
+                yield from _find_in_parameter(own, where, name, parameter)
         for name, given in sorted(task.inputs.parameters.items()):
             kind = declared[name].parameter_type if name in declared else None
             constant = given.runtime_value.constant
-            yield from _in_value(own, f"the argument `{name}`", name, constant, kind)
-        yield from _in_items(own, task.parameter_iterator.items.raw)
+            yield from _find_in_value(own, f"the argument `{name}`", name, constant, kind)
+        yield from _find_in_items(own, task.parameter_iterator.items.raw)
         if component.HasField("dag"):
-            yield from _in_graph(own, component, components)
+            yield from _find_in_graph(own, component, components)
 
 
-def _in_parameter(
+def _find_in_parameter(
     path: tuple[str, ...], where: str, name: str, parameter: Any
 ) -> Iterator[DoubtfulNumber]:
-    yield from _in_value(path, where, name, parameter.default_value, parameter.parameter_type)
+    yield from _find_in_value(path, where, name, parameter.default_value, parameter.parameter_type)
 
 
-def _in_value(
+def _find_in_value(
     path: tuple[str, ...], where: str, name: str, value: Any, kind: int | None
 ) -> Iterator[DoubtfulNumber]:
-    for number, is_alone in _numbers(value):
+    for number, is_alone in _find_numbers(value):
         if not math.isfinite(number):
             problem, is_certain = str(find_loss(number)), True
         elif abs(number) < LARGEST_INTEGER or (is_alone and kind != _INTEGER):
@@ -86,21 +86,21 @@ def _in_value(
         )
 
 
-def _in_items(path: tuple[str, ...], raw: str) -> Iterator[DoubtfulNumber]:
+def _find_in_items(path: tuple[str, ...], raw: str) -> Iterator[DoubtfulNumber]:
     problem = find_loss(json.loads(raw)) if raw else None
     if problem is not None:
         where = "an item of the loop"
         yield DoubtfulNumber(path=path, where=where, argument="", problem=problem, is_certain=True)
 
 
-def _numbers(value: Any, *, is_alone: bool = True) -> Iterator[tuple[float, bool]]:
+def _find_numbers(value: Any, *, is_alone: bool = True) -> Iterator[tuple[float, bool]]:
     """Yield the numbers in a value, each with whether it is the whole value."""
     match value.WhichOneof("kind"):
         case "number_value":
             yield value.number_value, is_alone
         case "list_value":
             for each in value.list_value.values:
-                yield from _numbers(each, is_alone=False)
+                yield from _find_numbers(each, is_alone=False)
         case "struct_value":
             for _, each in sorted(value.struct_value.fields.items()):
-                yield from _numbers(each, is_alone=False)
+                yield from _find_numbers(each, is_alone=False)

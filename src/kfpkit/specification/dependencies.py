@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def dependencies_of(task: Any) -> list[str]:
+def find_dependencies(task: Any) -> list[str]:
     """Return what a task depends on: what it names, and what its inputs come from.
 
     KFP's compiler names only some of the tasks that inputs come from. It leaves out, for example,
@@ -25,11 +25,11 @@ def dependencies_of(task: Any) -> list[str]:
     return sorted({*task.dependent_tasks, *filter(None, producers)})
 
 
-def in_order(tasks: Mapping[str, Any]) -> Iterable[str]:
+def sort_tasks(tasks: Mapping[str, Any]) -> Iterable[str]:
     """Return the names of a graph's tasks, each after those that it depends on.
 
     Args:
         tasks: The `PipelineTaskSpec`s by name.
     """
-    needs = {name: dependencies_of(tasks[name]) for name in sorted(tasks)}
+    needs = {name: find_dependencies(tasks[name]) for name in sorted(tasks)}
     return [name for name in graphlib.TopologicalSorter(needs).static_order() if name in tasks]

@@ -13,7 +13,7 @@ from google.protobuf import json_format
 from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import DynamicImageError, InvalidPipelineFileError, UnsupportedTaskError
-from kfpkit.specification.dependencies import dependencies_of
+from kfpkit.specification.dependencies import find_dependencies
 from kfpkit.wording import quote_all
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -84,15 +84,15 @@ def read_specification(file: Path, *, containers: bool = False) -> Specification
     """
     try:
         text = file.read_bytes()
-        document, *others = _documents(text)
+        document, *others = _read_documents(text)
         spec = json_format.ParseDict(document, pipeline_spec_pb2.PipelineSpec())
-        platforms = _platforms(others)
+        platforms = _read_platforms(others)
         executors = read_executors(spec, containers=containers)
     except OSError as error:
         raise InvalidPipelineFileError(file=file, cause=error.strerror or str(error)) from None
     except (ValueError, yaml.YAMLError, json_format.ParseError) as error:
         raise InvalidPipelineFileError(file=file, cause=str(error)) from None
-    fault = next(_faults(spec, executors), None)
+    fault = next(_find_faults(spec, executors), None)
     if fault is not None:
         raise InvalidPipelineFileError(file=file, cause=fault)
     return Specification(text=text, spec=spec, executors=executors, platforms=platforms)
@@ -122,7 +122,7 @@ def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
     return executors
 
 
-def _documents(text: bytes) -> list[dict[str, Any]]:
+def _read_documents(text: bytes) -> list[dict[str, Any]]:
     # A SafeLoader, by libyaml where PyYAML has it: payloads make these files large.
     documents = list(yaml.load_all(text, Loader=_Loader))
     if not documents or not all(isinstance(document, dict) for document in documents):
@@ -131,7 +131,7 @@ def _documents(text: bytes) -> list[dict[str, Any]]:
     return documents
 
 
-def _platforms(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _read_platforms(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Return the settings for platforms, which KFP writes as a second document."""
     spec = pipeline_spec_pb2.PlatformSpec()
     for document in documents:
@@ -139,7 +139,7 @@ def _platforms(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return dict(json_format.MessageToDict(spec).get("platforms", {}))
 
 
-def _faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
+def _find_faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
     """Yield what in a pipeline does not fit together."""
     if not spec.root.dag.tasks or not spec.pipeline_info.name:
         yield "it has no tasks, or no name"
@@ -149,24 +149,24 @@ def _faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
     uses = {}
     for name, component in (("root", spec.root), *sorted(spec.components.items())):
         if component.WhichOneof("implementation") == "dag":
-            yield from _faults_of_graph(component.dag, spec.components)
+            yield from _find_graph_faults(component.dag, spec.components)
             uses[name] = [task.component_ref.name for task in component.dag.tasks.values()]
         elif component.executor_label not in executors:
             label = component.executor_label
             yield f"its component `{name}` has the executor `{label}`, which it does not hold"
-    yield from _circle("components use", uses)
+    yield from _find_circle("components use", uses)
 
 
-def _faults_of_graph(graph: Any, components: Collection[str]) -> Iterator[str]:
+def _find_graph_faults(graph: Any, components: Collection[str]) -> Iterator[str]:
     for name, task in sorted(graph.tasks.items()):
         if task.component_ref.name not in components:
             component = task.component_ref.name
             yield f"its task `{name}` uses the component `{component}`, which it does not hold"
-    needs = {name: dependencies_of(task) for name, task in sorted(graph.tasks.items())}
-    yield from _circle("tasks depend on", needs)
+    needs = {name: find_dependencies(task) for name, task in sorted(graph.tasks.items())}
+    yield from _find_circle("tasks depend on", needs)
 
 
-def _circle(relation: str, needs: Mapping[str, Collection[str]]) -> Iterator[str]:
+def _find_circle(relation: str, needs: Mapping[str, Collection[str]]) -> Iterator[str]:
     try:
         graphlib.TopologicalSorter(needs).prepare()
     except graphlib.CycleError as error:

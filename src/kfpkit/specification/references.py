@@ -67,10 +67,10 @@ def find_dangling(spec: Any) -> Iterator[Dangling]:
     Args:
         spec: The `PipelineSpec`.
     """
-    yield from _in_graph((), spec.root, spec.components)
+    yield from _find_in_graph((), spec.root, spec.components)
 
 
-def _in_graph(
+def _find_in_graph(
     path: tuple[str, ...], graph: Any, components: Mapping[str, Any]
 ) -> Iterator[Dangling]:
     for name, task in sorted(graph.dag.tasks.items()):
@@ -78,11 +78,11 @@ def _in_graph(
         component = components[task.component_ref.name]
         for key, given in sorted(task.inputs.parameters.items()):
             if given.HasField("runtime_value"):
-                yield from _unseen(own, given.runtime_value.constant)
+                yield from _find_unseen(own, given.runtime_value.constant)
             elif not _is_defined(given, graph, components):
-                yield from _users(own, key, component, components)
+                yield from _find_users(own, key, component, components)
         if component.HasField("dag"):
-            yield from _in_graph(own, component, components)
+            yield from _find_in_graph(own, component, components)
 
 
 def _is_defined(given: Any, graph: Any, components: Mapping[str, Any]) -> bool:
@@ -98,46 +98,46 @@ def _is_defined(given: Any, graph: Any, components: Mapping[str, Any]) -> bool:
     return True
 
 
-def _users(
+def _find_users(
     path: tuple[str, ...], key: str, component: Any, components: Mapping[str, Any]
 ) -> Iterator[Dangling]:
     """Yield who uses an input without a source: where it is a group's, the tasks inside."""
-    inside = _tasks_with(path, key, component, components)
+    inside = _find_tasks_with(path, key, component, components)
     is_group = component.HasField("dag")
     for user in list(inside) or [path]:
         yield Dangling(path=user, what=_in_words(key), is_group=is_group and user == path)
 
 
-def _tasks_with(
+def _find_tasks_with(
     path: tuple[str, ...], key: str, component: Any, components: Mapping[str, Any]
 ) -> Iterator[tuple[str, ...]]:
     for name, task in sorted(component.dag.tasks.items()):
         inner = components[task.component_ref.name]
         if inner.HasField("dag"):
-            yield from _tasks_with((*path, name), key, inner, components)
+            yield from _find_tasks_with((*path, name), key, inner, components)
         elif key in task.inputs.parameters:
             yield (*path, name)
 
 
-def _unseen(path: tuple[str, ...], constant: Any) -> Iterator[Dangling]:
+def _find_unseen(path: tuple[str, ...], constant: Any) -> Iterator[Dangling]:
     """Yield the references that the compiler left in a constant as text."""
-    for text in _texts(constant):
+    for text in _collect_texts(constant):
         for task, name, kind in _CHANNEL.findall(text):
             what = f"the output `{name}` of `{task}`" if task else _in_words(name)
             yield Dangling(path=path, what=what, hidden_by=kind)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _collect_texts(value: Any) -> Iterator[str]:
     match value.WhichOneof("kind"):
         case "string_value":
             yield value.string_value
         case "list_value":
             for each in value.list_value.values:
-                yield from _texts(each)
+                yield from _collect_texts(each)
         case "struct_value":
             for key, each in sorted(value.struct_value.fields.items()):
                 yield key
-                yield from _texts(each)
+                yield from _collect_texts(each)
 
 
 def _in_words(name: str) -> str:

@@ -11,7 +11,7 @@ from kfpkit.testing.artifacts import Artifact
 from kfpkit.wording import find_nearest, quote_all
 
 
-def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def make_component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """Turn what a test gives into what a task gives a component.
 
     Args:
@@ -25,25 +25,27 @@ def component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> 
     Raises:
         ComponentArgumentsError: They do not fit the component's inputs.
     """
-    problems = list(_problems(component.input_definitions, given))
+    problems = list(_find_problems(component.input_definitions, given))
     if problems:
         raise ComponentArgumentsError(component=name, problems=problems)
     artifacts = component.input_definitions.artifacts
     return {
-        key: _artifacts(key, artifacts[key].artifact_type, value) if key in artifacts else value
+        key: _make_artifacts(key, artifacts[key].artifact_type, value)
+        if key in artifacts
+        else value
         for key, value in given.items()
         if not (key in artifacts and value is None)
     }
 
 
-def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
+def _find_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
     known = [*inputs.parameters, *inputs.artifacts]
     for name in given:
         if name not in known:
             near = find_nearest(name, known)
             advice = f"did you mean `{near}`?" if near else f"it has {quote_all(known)}"
             yield f"`{name}` is not an input of the component; {advice}"
-    yield from _parameter_problems(inputs, given)
+    yield from _find_parameter_problems(inputs, given)
     for name, artifact in sorted(inputs.artifacts.items()):
         if given.get(name) is None:
             if not artifact.is_optional:
@@ -53,7 +55,7 @@ def _problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
             yield f"`{name}` is an artifact: give {form}, not {given[name]!r}"
 
 
-def _parameter_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
+def _find_parameter_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
     for name, parameter in sorted(inputs.parameters.items()):
         if name not in given and not parameter.is_optional:
             yield f"the parameter `{name}` is missing"
@@ -69,9 +71,9 @@ def _fits(value: Any, *, many: bool) -> bool:
     return Artifact.of(value) is not None
 
 
-def _artifacts(name: str, kind: Any, value: Any) -> Any:
+def _make_artifacts(name: str, kind: Any, value: Any) -> Any:
     if isinstance(value, list):
-        return [_artifacts(name, kind, each) for each in value]
+        return [_make_artifacts(name, kind, each) for each in value]
     artifact = Artifact.of(value)
     if artifact is None:  # `_problems` has looked
         raise TypeError(name)

@@ -64,7 +64,7 @@ class Changes:
         imported = (each.module.replace(".", "/") for each in bundle.imports)
         reached = {name.partition("/")[0].removesuffix(".py") for name in (*shipped, *imported)}
         gone = (path for path in self.paths if not path.exists())
-        return any(_top_level(path, project) & reached for path in gone)
+        return any(_find_top_level(path, project) & reached for path in gone)
 
     def concern_test(self, file: Path, project: Project) -> bool:
         """Say whether a test's own files have changed.
@@ -80,7 +80,7 @@ class Changes:
         )
 
 
-def changes_since(revision: str, folder: Path) -> Changes:
+def ask_changes_since(revision: str, folder: Path) -> Changes:
     """Ask git what differs from a revision: what is committed, and what is not yet.
 
     Args:
@@ -94,12 +94,12 @@ def changes_since(revision: str, folder: Path) -> Changes:
         UnknownRevisionError: Git does not know it, or there is no repository.
     """
     try:
-        top = Path(_git(["rev-parse", "--show-toplevel"], folder)[0].strip())
-        _git(
+        top = Path(_ask_git(["rev-parse", "--show-toplevel"], folder)[0].strip())
+        _ask_git(
             ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"], top
         )
-        changed = _git(["diff", "--name-only", "--no-renames", "-z", revision, "--"], top)
-        new = _git(["ls-files", "--others", "--exclude-standard", "-z"], top)
+        changed = _ask_git(["diff", "--name-only", "--no-renames", "-z", revision, "--"], top)
+        new = _ask_git(["ls-files", "--others", "--exclude-standard", "-z"], top)
     except FileNotFoundError:
         raise UnknownRevisionError(revision=revision, cause="git is not installed") from None
     except subprocess.CalledProcessError as error:
@@ -108,13 +108,13 @@ def changes_since(revision: str, folder: Path) -> Changes:
     return Changes(paths=frozenset((top / name).resolve() for name in (*changed, *new)))
 
 
-def _git(arguments: Iterable[str], folder: Path) -> list[str]:
+def _ask_git(arguments: Iterable[str], folder: Path) -> list[str]:
     command = ["git", "-C", str(folder), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return [part for part in done.stdout.split("\0") if part]
 
 
-def _top_level(path: Path, project: Project) -> set[str]:
+def _find_top_level(path: Path, project: Project) -> set[str]:
     """Return the top-level modules that a path may have belonged to."""
     roots = [root for root in project.source_roots if path.is_relative_to(root)]
     return {path.relative_to(root).parts[0].removesuffix(".py") for root in roots}

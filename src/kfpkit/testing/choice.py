@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from kfpkit.testing.environment_tests import environment_of
+from kfpkit.testing.environment_tests import find_test_environment
 
 if TYPE_CHECKING:
     import pytest
@@ -49,13 +49,13 @@ class Choice:
         environments = changes = None
         if patterns:
             from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
-            from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
+            from kfpkit.testing.selection import match_environments  # noqa: PLC0415 - as above
 
-            environments = frozenset(matching_environments(find_project(folder), patterns))
+            environments = frozenset(match_environments(find_project(folder), patterns))
         if revision is not None:
-            from kfpkit.testing.changes import changes_since  # noqa: PLC0415 - as above
+            from kfpkit.testing.changes import ask_changes_since  # noqa: PLC0415 - as above
 
-            changes = changes_since(revision, folder)
+            changes = ask_changes_since(revision, folder)
         return cls(revision=revision, environments=environments, changes=changes)
 
     def description(self) -> list[str]:
@@ -77,7 +77,7 @@ class Choice:
             test: The test.
             conftests: The modules of all `conftest.py`.
         """
-        runs_in = environment_of(test)
+        runs_in = find_test_environment(test)
         if runs_in is not None:
             return self.environments is None or runs_in in self.environments
         if "run_component" not in test.fixturenames:
@@ -93,10 +93,10 @@ class Choice:
             for module in conftests
             if test.path.is_relative_to(Path(module.__file__).parent)
         ]
-        return _concerned(self.changes, test, environment, [test.module.__dict__, *namespaces])
+        return _is_concerned(self.changes, test, environment, [test.module.__dict__, *namespaces])
 
 
-def _concerned(
+def _is_concerned(
     changes: Changes,
     test: pytest.Function,
     environment: str | None,
@@ -115,15 +115,17 @@ def _concerned(
         or (emulated and changes.concern_environment(project, _EMULATORS))
     ):
         return True
-    components = list(_components(namespaces))
+    components = list(_find_components(namespaces))
     # Without a component in sight nobody knows what the test runs.
     with active_project(project):
         return not components or any(
-            _component_concerned(changes, component, environment) for component in components
+            _is_component_concerned(changes, component, environment) for component in components
         )
 
 
-def _component_concerned(changes: Changes, component: Component, environment: str | None) -> bool:
+def _is_component_concerned(
+    changes: Changes, component: Component, environment: str | None
+) -> bool:
     from kfpkit.errors import KfpkitError  # noqa: PLC0415 - not every session uses it
 
     try:
@@ -136,7 +138,7 @@ def _component_concerned(changes: Changes, component: Component, environment: st
         return True  # the test says what is wrong
 
 
-def _components(namespaces: Sequence[Mapping[str, Any]]) -> Iterator[Component]:
+def _find_components(namespaces: Sequence[Mapping[str, Any]]) -> Iterator[Component]:
     """Find the components that modules name, themselves or through a module."""
     from kfpkit.authoring import Component  # noqa: PLC0415 - imports kfp
 

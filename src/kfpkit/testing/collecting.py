@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kfpkit.placeholders import Load, Provision, placeholders, swallowed
+from kfpkit.placeholders import Load, Provision, list_swallowed, placeholders
 
 if TYPE_CHECKING:
     from kfpkit.config import Project
@@ -42,27 +42,27 @@ class Collecting:
             path: What was collected.
         """
         load = self._load(path)
-        texts = [str(refusal) for refusal in swallowed(load)]
+        texts = [str(refusal) for refusal in list_swallowed(load)]
         load.refusals.clear()
         return texts
 
     def _load(self, path: Path) -> Load:
         folder = path if path.is_dir() else path.parent
-        return self._loads.setdefault(folder, _load_of(folder))
+        return self._loads.setdefault(folder, _make_load(folder))
 
 
-def _load_of(folder: Path) -> Load:
+def _make_load(folder: Path) -> Load:
     """Make a load that looks for its project only if an import fails."""
-    project = functools.cache(functools.partial(_project, folder))
+    project = functools.cache(functools.partial(_find_project, folder))
     return Load(
         project=folder,
         roots=lambda: (found.root, *found.source_roots) if (found := project()) else (),
         provisions=lambda: _provisions(project()),
-        in_pipeline=_in_pipeline,
+        in_pipeline=_is_in_pipeline,
     )
 
 
-def _project(folder: Path) -> Project | None:
+def _find_project(folder: Path) -> Project | None:
     from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
     from kfpkit.errors import ConfigError  # noqa: PLC0415 - as above
 
@@ -72,12 +72,12 @@ def _project(folder: Path) -> Project | None:
 
 
 def _provisions(project: Project | None) -> Mapping[str, Provision]:
-    from kfpkit.environments import provided_imports  # noqa: PLC0415 - not every session uses it
+    from kfpkit.environments import collect_provided_imports  # noqa: PLC0415 - not every session uses it
 
-    return provided_imports(project) if project else {}
+    return collect_provided_imports(project) if project else {}
 
 
-def _in_pipeline() -> bool:
+def _is_in_pipeline() -> bool:
     if "kfp.dsl.pipeline_context" not in sys.modules:
         return False
     from kfpkit.specification import is_pipeline_being_made  # noqa: PLC0415 - not every session uses it

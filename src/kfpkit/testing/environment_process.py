@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kfpkit.environments import Environment, python_of, virtual_environment
-from kfpkit.environments.venvs import shell_variables
+from kfpkit.environments import Environment, ensure_virtual_environment, python_of
+from kfpkit.environments.venvs import make_shell_variables
 from kfpkit.testing.loan import make_loan
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ class EnvironmentProcess:
 
     def __init__(self, environment: Environment, project: Project, order: Order) -> None:
         loan = make_loan(environment.python)
-        venv = virtual_environment(environment)
+        venv = ensure_virtual_environment(environment)
         variables = {
             name: value
-            for name, value in shell_variables(project, venv).items()
+            for name, value in make_shell_variables(project, venv).items()
             if name not in _NOT_PASSED
         }
         commands_from, commands_to = os.pipe()

@@ -29,7 +29,7 @@ _variant = pytest.StashKey[int]()
 _UNCAPTURED = frozenset({"no", "tee-sys"})
 
 
-def environment_of(item: pytest.Item) -> str | None:
+def find_test_environment(item: pytest.Item) -> str | None:
     """Return the environment that a test itself runs in.
 
     Args:
@@ -56,7 +56,7 @@ def number_variants(made: object) -> None:
     counts: Counter[str | None] = Counter()
     for item in made if isinstance(made, list) else []:
         if isinstance(item, pytest.Function):
-            environment = environment_of(item)
+            environment = find_test_environment(item)
             item.stash[_variant] = counts[environment]
             counts[environment] += 1
 
@@ -108,9 +108,9 @@ class EnvironmentTests:
     def _reports(
         self, process: EnvironmentProcess, item: pytest.Item, environment: str
     ) -> Iterator[pytest.TestReport]:
-        for message in process.run(_address(item), _following(item, environment)):
+        for message in process.run(_identify_test(item), _find_following(item, environment)):
             if "report" in message:
-                yield _report(item, message["report"])
+                yield _restore_report(item, message["report"])
             elif "warning" in message:
                 _record_warning(item, message["warning"])
             elif "absent" in message:
@@ -141,19 +141,19 @@ class EnvironmentTests:
 
             project = find_project(item.path)
             self._processes[environment] = EnvironmentProcess(
-                find_environment(project, environment), project, _order(item, environment)
+                find_environment(project, environment), project, _make_order(item, environment)
             )
         return self._processes[environment]
 
 
-def _order(item: pytest.Item, environment: str) -> Any:
+def _make_order(item: pytest.Item, environment: str) -> Any:
     """Say how pytest starts: as here, without what concerns a session as a whole."""
     from kfpkit.testing.environment_process import Order  # noqa: PLC0415 - as above
 
     config = item.config
     option = config.option
     ini = ["-c", str(config.inipath)] if config.inipath else []
-    mine = [each for each in item.session.items if environment_of(each) == environment]
+    mine = [each for each in item.session.items if find_test_environment(each) == environment]
     files = dict.fromkeys(str(each.path) for each in mine)
     overridden = [f"--override-ini={each}" for each in option.override_ini or ()]
     ignored = [word for each in option.pythonwarnings or () for word in ("-W", each)]
@@ -182,21 +182,23 @@ def _is_plain(value: object) -> bool:
     return all(each is None or isinstance(each, str | int | float) for each in values)
 
 
-def _address(item: pytest.Item) -> dict[str, Any]:
+def _identify_test(item: pytest.Item) -> dict[str, Any]:
     """Name a test so that it is found where its parameters look different."""
     assert isinstance(item, pytest.Function)  # noqa: S101 - `environment_of` has looked
     above = item.parent.nodeid if item.parent else ""
     return {"name": f"{above}::{item.originalname}", "variant": item.stash[_variant]}
 
 
-def _following(item: pytest.Item, environment: str) -> dict[str, Any] | None:
+def _find_following(item: pytest.Item, environment: str) -> dict[str, Any] | None:
     """Return the next test in the same environment, whose fixtures may stay."""
     items = item.session.items
     later = items[items.index(item) + 1 :] if item in items else []
-    return next((_address(each) for each in later if environment_of(each) == environment), None)
+    return next(
+        (_identify_test(each) for each in later if find_test_environment(each) == environment), None
+    )
 
 
-def _report(item: pytest.Item, data: dict[str, Any]) -> pytest.TestReport:
+def _restore_report(item: pytest.Item, data: dict[str, Any]) -> pytest.TestReport:
     report: Any = item.config.hook.pytest_report_from_serializable(config=item.config, data=data)
     report.nodeid, report.location = item.nodeid, item.location
     if isinstance(report.longrepr, list):  # JSON has no tuples; where a skipped test is

@@ -55,20 +55,20 @@ def make_loan(python: str) -> Loan:
         PytestNotLentError: pytest itself does not run on that version, or something that it needs
             there is not installed.
     """
-    needed = _closure(_PYTEST, python)
-    problems = [*_unsuitable(needed, python)]
+    needed = _find_closure(_PYTEST, python)
+    problems = [*_find_unsuitable(needed, python)]
     if problems:
         raise PytestNotLentError(python=python, problems=problems)
     lent = {name: found for name, found in needed.items() if found is not None}
     plugins: list[str] = []
-    for name, modules in _plugins():
-        wanted = _closure(name, python)
+    for name, modules in _find_plugins():
+        wanted = _find_closure(name, python)
         parts = {part: found for part, found in wanted.items() if found is not None}
-        if not any(_unsuitable(wanted, python)) and all(map(_is_pure, parts.values())):
+        if not any(_find_unsuitable(wanted, python)) and all(map(_is_pure, parts.values())):
             lent.update(parts)
             plugins += modules
-    places = [place for found in lent.values() for place in _modules(found)]
-    own = {name for name, _ in _modules(importlib.metadata.distribution(_PYTEST))} | {"pluggy"}
+    places = [place for found in lent.values() for place in _list_modules(found)]
+    own = {name for name, _ in _list_modules(importlib.metadata.distribution(_PYTEST))} | {"pluggy"}
     return Loan(
         first={name: folder for name, folder in places if name in own},
         last={name: folder for name, folder in places if name not in own},
@@ -77,7 +77,7 @@ def make_loan(python: str) -> Loan:
     )
 
 
-def _closure(name: str, python: str) -> dict[str, Distribution | None]:
+def _find_closure(name: str, python: str) -> dict[str, Distribution | None]:
     """Find a distribution and all that it needs on a Python; None for what is not installed."""
     marked = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
     found: dict[str, Distribution | None] = {}
@@ -99,7 +99,7 @@ def _closure(name: str, python: str) -> dict[str, Distribution | None]:
     return found
 
 
-def _unsuitable(found: Mapping[str, Distribution | None], python: str) -> Iterator[str]:
+def _find_unsuitable(found: Mapping[str, Distribution | None], python: str) -> Iterator[str]:
     for name, distribution in found.items():
         if distribution is None:
             yield f"`{name}` is not installed beside pytest"
@@ -110,7 +110,7 @@ def _unsuitable(found: Mapping[str, Distribution | None], python: str) -> Iterat
             yield f"`{name}` {distribution.version} needs Python {wanted}"
 
 
-def _plugins() -> Iterator[tuple[str, list[str]]]:
+def _find_plugins() -> Iterator[tuple[str, list[str]]]:
     """Yield the distributions that have plug-ins, with the modules of these."""
     for distribution in importlib.metadata.distributions():
         name = canonicalize_name(distribution.metadata["Name"] or "")
@@ -125,7 +125,7 @@ def _is_pure(distribution: Distribution) -> bool:
     return "Root-Is-Purelib: true" in (distribution.read_text("WHEEL") or "")
 
 
-def _modules(distribution: Distribution) -> Iterator[tuple[str, str]]:
+def _list_modules(distribution: Distribution) -> Iterator[tuple[str, str]]:
     """Yield the top-level modules of a distribution, with their folder."""
     folder = str(distribution.locate_file(""))
     for file in distribution.files or ():

@@ -16,7 +16,7 @@ from kfpkit.testing.environment_tests import (
     MARKER,
     PARAMETER,
     EnvironmentTests,
-    environment_of,
+    find_test_environment,
     is_without_environment,
     number_variants,
 )
@@ -113,7 +113,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
     from kfpkit.errors import KfpkitError  # noqa: PLC0415 - as above
-    from kfpkit.testing.selection import matching_environments  # noqa: PLC0415 - as above
+    from kfpkit.testing.selection import match_environments  # noqa: PLC0415 - as above
 
     if not marker.args or not all(isinstance(pattern, str) for pattern in marker.args):
         test = metafunc.definition.name
@@ -122,7 +122,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             f'`@pytest.mark.{MARKER}("sklearn", "xgboost-*")`, for example.'
         )
     try:
-        names = matching_environments(find_project(metafunc.definition.path), marker.args)
+        names = match_environments(find_project(metafunc.definition.path), marker.args)
     except KfpkitError as error:
         raise _refusal(str(error)) from None
     if PARAMETER not in metafunc.fixturenames:
@@ -165,7 +165,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Run a test in its environment, if it has one."""
-    environment = environment_of(item)
+    environment = find_test_environment(item)
     if environment is None:
         return None
     hook = item.ihook
@@ -206,7 +206,7 @@ def run_component(
 ) -> RunComponent:
     """Return a function that runs a component; see `kfpkit.testing.RunComponent`."""
     return RunComponent(
-        project=_project(request.path),
+        project=_find_project(request.path),
         folder=tmp_path / "components",
         environment=component_environment,
         containers=request.config.option.containers,
@@ -221,7 +221,7 @@ def google_emulators(
     from kfpkit.emulators import emulators  # noqa: PLC0415 - not every session uses it
 
     state = tmp_path_factory.mktemp("google")
-    project = dataclasses.replace(_project(request.config.rootpath), root=state)
+    project = dataclasses.replace(_find_project(request.config.rootpath), root=state)
     names = ("bigquery", "storage")
     with emulators(names, project=project, log_folder=state / "logs") as variables:
         yield variables
@@ -232,7 +232,7 @@ def _refusal(message: str) -> BaseException:
     return pytest.fail.Exception(message, pytrace=False)
 
 
-def _project(path: Path) -> Project:
+def _find_project(path: Path) -> Project:
     from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
 
     return find_project(path)

@@ -145,14 +145,14 @@ class _Run:
         from kfpkit.local.tasks import Invocation  # noqa: PLC0415 - as above
         from kfpkit.specification import read_executors  # noqa: PLC0415 - as above
         from kfpkit.specification.execution import Job  # noqa: PLC0415 - imports kfp
-        from kfpkit.testing.arguments import component_arguments  # noqa: PLC0415 - as above
+        from kfpkit.testing.arguments import make_component_arguments  # noqa: PLC0415 - as above
 
         spec = component.pipeline_spec
         (executor,) = read_executors(spec).values()
         (interface,) = spec.components.values()
         invocation = Invocation(
             component=interface,
-            arguments=component_arguments(component.name, interface, given),
+            arguments=make_component_arguments(component.name, interface, given),
             path=(component.name,),
             job=Job.create(folder.name, root=folder, workspace=folder / "workspace"),
             root=folder / "outputs",

@@ -6,11 +6,11 @@ import fnmatch
 from collections.abc import Iterable
 
 from kfpkit.config import Project
-from kfpkit.environments import list_environments, shipped_names
+from kfpkit.environments import list_environments, list_shipped_names
 from kfpkit.errors import UnknownPatternError
 
 
-def matching_environments(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
+def match_environments(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
     """Return the environments of a project that patterns name.
 
     A name means its environment. A pattern means those that components run in: an environment with
@@ -36,7 +36,7 @@ def matching_environments(project: Project, patterns: Iterable[str]) -> tuple[st
                 pattern=pattern,
                 known=known,
                 folder=project.environments,
-                shipped=shipped_names(),
+                shipped=list_shipped_names(),
             )
         found.update(dict.fromkeys(names))
     return tuple(found)

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from kfpkit.bundle import DataFileWarning
-from kfpkit.bundle.gathering.credentials import secrets_in
+from kfpkit.bundle.gathering.credentials import find_secrets
 from kfpkit.errors import SecretError
 
 LETTERS = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA"
@@ -51,7 +51,7 @@ TOKENS = {
 
 
 def kinds(text):
-    return [kind for _, kind, _ in secrets_in(text.encode())]
+    return [kind for _, kind, _ in find_secrets(text.encode())]
 
 
 @pytest.mark.parametrize("kind", TOKENS)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from bundle.conftest import function_of
 
 from kfpkit.bundle import DynamicImportWarning
 from kfpkit.errors import MissingModuleError
-
-from ..conftest import function_of
 
 SCORE = "def score(a: int) -> int:\n    return a\n"
 

@@ -16,10 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bundle.conftest import executor_arguments
 
 from kfpkit.bundle import ShippedFile, encode
-
-from ..conftest import executor_arguments
 
 ISOLATED = (sys.executable, "-I", "-S")
 

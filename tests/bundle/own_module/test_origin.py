@@ -8,11 +8,10 @@ import sys
 from types import FunctionType
 
 import pytest
+from bundle.conftest import function_of
 
 from kfpkit.bundle import collect
 from kfpkit.config.project import find_project
-
-from ..conftest import function_of
 
 SCORE = "def score(a: int) -> int:\n    return a\n"
 

@@ -7,13 +7,13 @@ import json
 import pytest
 from environments.osv import database, vulnerability
 
-from kfpkit.environments import virtual_environment
+from kfpkit.environments import ensure_virtual_environment
 from kfpkit.environments.audit import auditing_tools
 from kfpkit.environments.audit.audit import audit_environments
-from kfpkit.environments.audit.licences import declared_licences
+from kfpkit.environments.audit.licences import read_licences
 from kfpkit.environments.audit.sbom import write_sbom
-from kfpkit.environments.audit.vulnerabilities import known_vulnerabilities
-from kfpkit.environments.packages import Package, locked_packages
+from kfpkit.environments.audit.vulnerabilities import fetch_vulnerabilities
+from kfpkit.environments.packages import Package, list_packages
 from kfpkit.environments.venvs import venvs
 from kfpkit.errors import DatabaseUnreachableError, HashMismatchError, ToolError
 
@@ -57,17 +57,17 @@ def installed(folder, name, *fields):
 def test_a_licence_is_read_from_the_metadata(tmp_path, fields, licence):
     installed(tmp_path, "Some.Thing", *fields)
 
-    assert declared_licences(tmp_path) == {"some-thing": licence}
+    assert read_licences(tmp_path) == {"some-thing": licence}
 
 
 def test_what_declares_no_licence_is_left_out(tmp_path):
     installed(tmp_path, "thing", "License: UNKNOWN")
 
-    assert declared_licences(tmp_path) == {}
+    assert read_licences(tmp_path) == {}
 
 
 def test_the_packages_are_the_locks_and_kfps_runtime(tiny):
-    packages = locked_packages(tiny(), {"six": "MIT"})
+    packages = list_packages(tiny(), {"six": "MIT"})
 
     assert [(package.name, package.licence) for package in packages] == [
         ("kfp", ""),
@@ -82,7 +82,7 @@ def test_the_packages_are_the_locks_and_kfps_runtime(tiny):
 @pytest.mark.slow
 def test_a_bill_of_materials_is_the_same_for_the_same_lock(tiny, tools, tmp_path):
     environment = tiny()
-    packages = locked_packages(environment, {"six": "MIT"})
+    packages = list_packages(environment, {"six": "MIT"})
 
     first = write_sbom(environment, packages, tmp_path / "a").read_bytes()
 
@@ -112,7 +112,7 @@ def test_a_known_vulnerability_is_found_with_its_remedy(tools, monkeypatch):
     entry = vulnerability("jinja2", fixed="3.1.5")
     with database({("jinja2", "3.1.4"): entry}) as address:
         monkeypatch.setenv("PIP_AUDIT_OSV_URL", address)
-        (found,) = known_vulnerabilities("tiny", [JINJA, Package(name="six", version="1")])
+        (found,) = fetch_vulnerabilities("tiny", [JINJA, Package(name="six", version="1")])
 
     assert (found.package, found.id, found.fixed_in) == ("jinja2", "CVE-2025-0001", ("3.1.5",))
     assert "GHSA-made-up" in found.aliases
@@ -123,7 +123,7 @@ def test_a_database_that_cannot_be_reached_is_no_good_news(tools, monkeypatch):
     monkeypatch.setenv("PIP_AUDIT_OSV_URL", NOBODY)
 
     with pytest.raises(DatabaseUnreachableError, match=r"127\.0\.0\.1:9.* cannot be asked"):
-        known_vulnerabilities("tiny", [JINJA])
+        fetch_vulnerabilities("tiny", [JINJA])
 
 
 @pytest.mark.slow
@@ -151,4 +151,4 @@ def test_no_address_stands_in_the_tools_requirements():
 
 @pytest.mark.slow
 def test_licences_are_known_once_a_virtual_environment_is_made(tiny, tools):
-    assert declared_licences(virtual_environment(tiny())) == {"kfp": "Apache-2.0", "six": "MIT"}
+    assert read_licences(ensure_virtual_environment(tiny())) == {"kfp": "Apache-2.0", "six": "MIT"}

@@ -34,7 +34,7 @@ def venv(tmp_path) -> Path:
 
 
 def test_names_are_the_shortest_prefixes_that_tell_distributions_apart(venv):
-    found = manifest.installed_imports(venv, without={"kfp"})
+    found = manifest.read_installed_imports(venv, without={"kfp"})
 
     assert {prefix: distribution.name for prefix, distribution in found.items()} == {
         "google.cloud.storage": "google-cloud-storage",
@@ -55,18 +55,18 @@ def test_a_namespace_package_is_not_provided_by_its_only_distribution(tmp_path):
         "google/_upb/_other.abi3.so,,\n"
     )
 
-    assert set(manifest.installed_imports(tmp_path)) == {"google.protobuf", "google._upb"}
+    assert set(manifest.read_installed_imports(tmp_path)) == {"google.protobuf", "google._upb"}
 
 
 def test_versions_come_from_the_installed_distributions(venv):
-    found = manifest.installed_imports(venv)
+    found = manifest.read_installed_imports(venv)
 
     assert found["sklearn"] == Distribution(name="scikit-learn", version="1.9.1")
 
 
 def test_what_is_written_is_read_again(venv, tmp_path):
-    written = Manifest(lock="abc", imports=manifest.installed_imports(venv))
+    written = Manifest(lock="abc", imports=manifest.read_installed_imports(venv))
     file = tmp_path / "imports.json"
-    file.write_text(manifest.text(written))
+    file.write_text(manifest.format_manifest(written))
 
     assert manifest.read(file) == written

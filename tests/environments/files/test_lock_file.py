@@ -88,9 +88,9 @@ def test_poetrys_hash_is_read_from_the_end(ending):
         PACKAGE.format(more="""description = '\n[metadata]\ncontent-hash = "other"'""") + METADATA
     )
 
-    assert lock_file.poetry_hash(text.replace("\n", ending)) == "feb5"
+    assert lock_file.read_poetry_hash(text.replace("\n", ending)) == "feb5"
 
 
 @pytest.mark.parametrize("text", ["", "[metadata]\n", "\n[metadata]\n<<<<<<<\n", "metadata = 5\n"])
 def test_a_lock_without_a_hash_has_none(text):
-    assert lock_file.poetry_hash(text) == ""
+    assert lock_file.read_poetry_hash(text) == ""

@@ -10,7 +10,7 @@ from kfpkit.environments.files.lock_file import LockedFile
 
 def fitting(*names: str) -> list[str]:
     files = [LockedFile(name=name, digest="sha256:0") for name in names]
-    return [file.name for file in wheels.fitting(files, "3.12")]
+    return [file.name for file in wheels.choose_wheels(files, "3.12")]
 
 
 @pytest.mark.parametrize(

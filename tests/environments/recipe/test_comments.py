@@ -8,10 +8,10 @@ import pytest
 
 from kfpkit.environments.environment import BUILD_SCRIPTS, PACKAGED_DOCKERFILE
 from kfpkit.environments.recipe.comments import (
-    dockerfile_without_comments,
-    lock_without_header,
-    requirements_without_comments,
-    script_without_comments,
+    strip_dockerfile_comments,
+    strip_lock_header,
+    strip_requirements_comments,
+    strip_script_comments,
 )
 
 RUN = "RUN one; \\\n    two '# no comment'\n"
@@ -28,20 +28,20 @@ RUN = "RUN one; \\\n    two '# no comment'\n"
     ],
 )
 def test_a_dockerfile_is_the_same_without_its_comments(text):
-    assert dockerfile_without_comments(text) == f"FROM scratch\n{RUN}"
+    assert strip_dockerfile_comments(text) == f"FROM scratch\n{RUN}"
 
 
 def test_directives_of_a_dockerfile_stay():
     text = "# syntax=docker/dockerfile:1\n#Escape = `\nFROM scratch\n"
 
-    assert dockerfile_without_comments(text) == text
+    assert strip_dockerfile_comments(text) == text
 
 
 @pytest.mark.parametrize("begin", ["<<EOF", '<<-"EOF"', "<< 'EOF'", "<<'EOF'"])
 def test_a_here_document_is_content(begin):
     document = f"RUN python3 {begin}\n# content\n\nEOF\n# unknown\n"
 
-    assert dockerfile_without_comments(f"# why\nFROM scratch\n{document}") == (
+    assert strip_dockerfile_comments(f"# why\nFROM scratch\n{document}") == (
         f"FROM scratch\n{document}"
     )
 
@@ -49,14 +49,14 @@ def test_a_here_document_is_content(begin):
 def test_requirements_are_the_same_without_their_comments():
     text = "# why\n\nkfp==2.17.0 --hash=sha256:0  # pinned\nfile:///a#egg=b\n#\n"
 
-    assert requirements_without_comments(text) == ("kfp==2.17.0 --hash=sha256:0\nfile:///a#egg=b\n")
+    assert strip_requirements_comments(text) == ("kfp==2.17.0 --hash=sha256:0\nfile:///a#egg=b\n")
 
 
 def test_of_a_lock_only_the_comment_at_its_top_is_left_out():
     lock = '[[package]]\ndescription = """\n# text\n"""\n'
 
-    assert lock_without_header(f"# by Poetry 2.5.1\r\n# more\r\n{lock}") == lock
-    assert lock_without_header(lock) == lock
+    assert strip_lock_header(f"# by Poetry 2.5.1\r\n# more\r\n{lock}") == lock
+    assert strip_lock_header(lock) == lock
 
 
 def test_a_script_is_the_same_without_its_comments():
@@ -64,7 +64,7 @@ def test_a_script_is_the_same_without_its_comments():
     returned = "    # why\n    return [\n\n        1,  #\n    ]\n"
     script = f"# why\n\nx = '# text'  # why\n\n\n{function}{returned}"
 
-    assert script_without_comments(script) == (
+    assert strip_script_comments(script) == (
         f"x = '# text'\n{function}    return [\n        1,\n    ]\n"
     )
 
@@ -72,7 +72,7 @@ def test_a_script_is_the_same_without_its_comments():
 def test_what_is_left_of_the_files_that_kfpkit_brings_does_the_same():
     for file in BUILD_SCRIPTS.glob("*.py"):
         text = file.read_text()
-        assert ast.dump(ast.parse(script_without_comments(text))) == ast.dump(ast.parse(text))
-    recipe = dockerfile_without_comments(PACKAGED_DOCKERFILE.read_text())
+        assert ast.dump(ast.parse(strip_script_comments(text))) == ast.dump(ast.parse(text))
+    recipe = strip_dockerfile_comments(PACKAGED_DOCKERFILE.read_text())
     assert recipe.startswith("ARG BASE_IMAGE\n")
     assert recipe.count("\nFROM ") == PACKAGED_DOCKERFILE.read_text().count("\nFROM ")

@@ -52,7 +52,7 @@ def test_without_uv_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "uv", None)
 
     with pytest.raises(UvNotInstalledError, match=r"pip install 'kfpkit\[local\]'"):
-        tools.uv()
+        tools.find_uv()
 
 
 def test_a_tool_that_fails_is_told_with_its_last_lines(tmp_path):

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from kfpkit import files
-from kfpkit.environments import in_use, plain_virtual_environment, virtual_environment
+from kfpkit.environments import ensure_plain_virtual_environment, ensure_virtual_environment, in_use
 from kfpkit.environments.venvs import users
 from kfpkit.environments.venvs.cleaning import clean_cache, survey_cache
 
@@ -22,7 +22,7 @@ HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 def made(tiny, cache):
     """Make the virtual environment of `tiny`; gives the environment and the folder."""
     environment = tiny()
-    return environment, virtual_environment(environment)
+    return environment, ensure_virtual_environment(environment)
 
 
 def change_lock(environment):
@@ -96,7 +96,7 @@ def test_a_long_record_forgets_what_is_gone(tmp_path, monkeypatch):
     for project in projects[:4]:
         users.record_user(venv, project)
         users.record_user(venv, project)
-    assert users.recorded_users(venv) == [str(lasting), str(projects[3])]
+    assert users.read_users(venv) == [str(lasting), str(projects[3])]
 
 
 def test_one_in_use_stays(made):
@@ -129,7 +129,7 @@ def test_one_without_a_record_stays(made):
 
 
 def test_kfpkits_own_stay_while_its_requirements_say_the_same(cache):
-    folder = plain_virtual_environment(HERE)
+    folder = ensure_plain_virtual_environment(HERE)
     assert verdicts(clean_cache())["plain"].endswith(".txt")
     assert folder.exists()
 

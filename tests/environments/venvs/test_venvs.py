@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from kfpkit.environments import (
+    ensure_plain_virtual_environment,
+    ensure_virtual_environment,
     has_virtual_environment,
-    plain_virtual_environment,
     python_of,
-    virtual_environment,
 )
 from kfpkit.environments.audit import auditing_tools
 from kfpkit.environments.venvs import poetry, venvs
@@ -64,7 +64,7 @@ def left_overs(cache: Path) -> list[str]:
 
 
 def test_a_virtual_environment_holds_the_lock_and_kfps_runtime(tiny, cache):
-    venv = virtual_environment(tiny())
+    venv = ensure_virtual_environment(tiny())
 
     assert run(venv, "import six; print(six.__version__)") == "1.17.0"
     runs = "import kfp.dsl.executor, kfp; print(kfp.__version__)"
@@ -75,19 +75,19 @@ def test_a_virtual_environment_holds_the_lock_and_kfps_runtime(tiny, cache):
 def test_a_finished_one_is_found_at_once(tiny, cache):
     environment = tiny()
     assert not has_virtual_environment(environment)
-    venv = virtual_environment(environment)
+    venv = ensure_virtual_environment(environment)
 
-    assert virtual_environment(environment, progress=pytest.fail) == venv
+    assert ensure_virtual_environment(environment, progress=pytest.fail) == venv
     assert has_virtual_environment(environment)
 
 
 def test_one_whose_interpreter_has_gone_is_made_anew(tiny, cache):
     environment = tiny()
-    python = python_of(virtual_environment(environment))
+    python = python_of(ensure_virtual_environment(environment))
     python.unlink()
     python.symlink_to("/gone/python")
 
-    assert run(virtual_environment(environment), "import six; print('works')") == "works"
+    assert run(ensure_virtual_environment(environment), "import six; print('works')") == "works"
 
 
 def test_the_callers_settings_do_not_disturb(tiny, cache, tmp_path, monkeypatch):
@@ -97,7 +97,7 @@ def test_the_callers_settings_do_not_disturb(tiny, cache, tmp_path, monkeypatch)
     for name in ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME", "PIP_TARGET"):
         monkeypatch.setenv(name, str(tmp_path))
 
-    venv = virtual_environment(tiny())
+    venv = ensure_virtual_environment(tiny())
 
     assert list(venv.glob("lib/python*/site-packages/six.py"))
 
@@ -123,7 +123,7 @@ def test_a_killed_build_leaves_nothing_that_is_used(tiny, cache):
     process.communicate()
     assert not has_virtual_environment(environment)
 
-    venv = virtual_environment(environment)
+    venv = ensure_virtual_environment(environment)
 
     assert run(venv, "import six; print('works')") == "works"
     assert left_overs(cache) == []
@@ -134,12 +134,12 @@ def test_a_stale_lock_is_refused(tiny, cache):
     environment.pyproject.write_text(environment.pyproject.read_text().replace("1.17.0", "1.16.0"))
 
     with pytest.raises(StaleLockError):
-        virtual_environment(environment)
+        ensure_virtual_environment(environment)
 
 
 def test_another_file_than_the_locked_one_is_refused(tiny, cache):
     with pytest.raises(HashMismatchError, match="do not trust it") as raised:
-        virtual_environment(tiny(digest="0" * 64))
+        ensure_virtual_environment(tiny(digest="0" * 64))
 
     assert "six==1.17.0" in raised.value.tail
     assert left_overs(cache) == []
@@ -151,7 +151,7 @@ def test_a_lock_without_a_wheel_is_refused(tiny, cache, tmp_path):
     only_source.lock.write_text(text)
 
     with pytest.raises(WheelMissingError, match="`kfpkit env lock tiny`"):
-        virtual_environment(only_source)
+        ensure_virtual_environment(only_source)
 
 
 def test_without_a_network_the_index_is_named(tiny, cache, tmp_path, monkeypatch):
@@ -160,7 +160,7 @@ def test_without_a_network_the_index_is_named(tiny, cache, tmp_path, monkeypatch
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
 
     with pytest.raises(IndexUnreachableError, match="`UV_DEFAULT_INDEX`"):
-        virtual_environment(tiny())
+        ensure_virtual_environment(tiny())
     assert left_overs(cache) == []
 
 
@@ -183,21 +183,21 @@ def test_a_python_version_that_is_nowhere_is_named(tiny, cache, monkeypatch):
     monkeypatch.setattr("kfpkit.environments.environment.PYTHONS", ("3.29",))
 
     with pytest.raises(PythonNotFoundError, match=r"Install Python 3\.29"):
-        virtual_environment(tiny(python=">=3.29,<3.30"))
+        ensure_virtual_environment(tiny(python=">=3.29,<3.30"))
 
 
 def test_a_cache_that_cannot_be_written_is_named(tiny, monkeypatch):
     monkeypatch.setenv("KFPKIT_CACHE_DIR", "/dev/null/cache")
 
     with pytest.raises(ToolError, match="`KFPKIT_CACHE_DIR`"):
-        virtual_environment(tiny())
+        ensure_virtual_environment(tiny())
 
 
 def test_a_cache_that_cannot_be_written_is_blamed_on_no_environment_either(monkeypatch):
     monkeypatch.setenv("KFPKIT_CACHE_DIR", "/dev/null/cache")
 
     with pytest.raises(ToolError, match="virtual environment of `plain` cannot be written"):
-        plain_virtual_environment(HERE)
+        ensure_plain_virtual_environment(HERE)
 
 
 def test_a_full_disk_is_named_and_nothing_is_left(tiny, tmp_path, poetry_tool):
@@ -222,7 +222,7 @@ def test_a_full_disk_is_named_and_nothing_is_left(tiny, tmp_path, poetry_tool):
 
 
 def test_a_plain_one_holds_kfps_runtime_only(cache):
-    venv = plain_virtual_environment(HERE)
+    venv = ensure_plain_virtual_environment(HERE)
 
     names = "import importlib.metadata as m; print([d.name for d in m.distributions()])"
     assert run(venv, names) == "['kfp']"
@@ -234,7 +234,8 @@ def test_threads_side_by_side_make_it_once(tiny, cache):
 
     with ThreadPoolExecutor(3) as threads:
         made = [
-            threads.submit(virtual_environment, environment, progress=told.append) for _ in range(3)
+            threads.submit(ensure_virtual_environment, environment, progress=told.append)
+            for _ in range(3)
         ]
 
     assert len({future.result() for future in made}) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from kfpkit.errors import NoBuildCommandError, PodmanEngineError
 from kfpkit.images import build
-from kfpkit.images.building.builder import build_command
+from kfpkit.images.building.builder import find_build_command
 
 DOCKER = """\
 case "$*" in
@@ -61,13 +61,13 @@ def docker(version: str, buildx: str = "exit 1") -> str:
 def test_the_first_command_with_buildkit_builds(commands):
     found = commands(docker("28.2.2"), docker("28.2.2", "echo v0.24"), docker("20.10.24"))
 
-    assert build_command() == found[1]
+    assert find_build_command() == found[1]
 
 
 def test_podman_is_no_old_docker(commands):
     found = commands(PODMAN, docker("20.10.24+dfsg1"))
 
-    assert build_command() == found[1]
+    assert find_build_command() == found[1]
 
 
 def test_podman_alone_is_refused_by_name(commands):
@@ -76,7 +76,7 @@ def test_podman_alone_is_refused_by_name(commands):
     with pytest.raises(
         NoBuildCommandError, match=r"docker` \(podman\)\. Install Docker"
     ) as refused:
-        build_command()
+        find_build_command()
     assert refused.value.podman == (podman,)
 
 

@@ -29,10 +29,10 @@ from kfpkit.errors import (
     SystemPackageError,
     UnpushedImageError,
 )
-from kfpkit.images import Step, attest, pins_of, plan
+from kfpkit.images import Step, attest, fetch_pins, plan
 from kfpkit.images.base import BaseImage, find_base_image
 from kfpkit.images.building import context
-from kfpkit.images.building.builder import build_command
+from kfpkit.images.building.builder import find_build_command
 from kfpkit.images.building.docker_build import build_image
 from kfpkit.images.checking import checking
 from kfpkit.images.checking.children import Children
@@ -90,7 +90,7 @@ def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, r
     assert plan(project).to_build == ()
     assert plan(project, offline=True).to_build == ()
     assert tags(registry) == sorted([environment.content_hash, "newest"])
-    pins = pins_of(project, [environment.image])
+    pins = fetch_pins(project, [environment.image])
     assert pins == {environment.image: f"{registry}/tiny@{image.digest}"}
     assert not make(project, push=True)[0].built
 
@@ -368,10 +368,10 @@ def test_the_engine_that_is_asked_builds_whatever_builder_is_chosen(
     seen = tmp_path / "seen"
     command = tmp_path / "docker"
     command.write_text(
-        f'#!/bin/sh\n[ "$1" != build ] || env > {seen}\nexec {build_command()} "$@"\n'
+        f'#!/bin/sh\n[ "$1" != build ] || env > {seen}\nexec {find_build_command()} "$@"\n'
     )
     command.chmod(0o755)
-    build_command.cache_clear()
+    find_build_command.cache_clear()
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("BUILDX_BUILDER", "another")
 
@@ -385,7 +385,7 @@ def test_the_engine_that_is_asked_builds_whatever_builder_is_chosen(
 def test_no_log_and_no_error_tells_the_password_of_an_index(
     uncached, engine, monkeypatch, tmp_path, refused_address
 ):
-    uv = context.installer(tmp_path)
+    uv = context.fetch_installer(tmp_path)
     monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://ada:hunter2-of-tests@{refused_address}/simple")
     environment = find_environment(uncached, "tiny")
     log = tmp_path / "log"
@@ -418,7 +418,7 @@ def test_a_tag_of_another_image_is_neither_another_image_is_neither_taken_nor_re
     with pytest.raises(ForeignImageError, match="in the registry names another image"):
         make(project, push=True)
     with pytest.raises(ForeignImageError, match="Delete this tag in the registry"):
-        pins_of(project, [image])
+        fetch_pins(project, [image])
 
 
 def test_an_image_that_is_missing_cannot_be_pinned(tiny, registry):
@@ -426,7 +426,7 @@ def test_an_image_that_is_missing_cannot_be_pinned(tiny, registry):
     image = find_environment(project, "tiny").image
 
     with pytest.raises(UnpushedImageError, match="Run `kfpkit env build tiny --push`"):
-        pins_of(project, [image])
+        fetch_pins(project, [image])
 
 
 def test_the_command_line_fails_with_the_reason_and_the_log(tiny, make, registry):

@@ -66,7 +66,7 @@ def test_a_module_may_lack_what_the_lock_does_not_have(tiny, failing, is_forgive
         "root": False,
     }
 
-    findings = checking._findings(1, json.dumps(found), environment)
+    findings = checking._read_findings(1, json.dumps(found), environment)
 
     assert (findings == "") is is_forgiven
 
@@ -74,8 +74,8 @@ def test_a_module_may_lack_what_the_lock_does_not_have(tiny, failing, is_forgive
 def test_a_check_that_says_nothing_is_no_success(tiny):
     environment = find_environment(tiny(), "tiny")
 
-    assert checking._findings(137, "", environment) == "the check ended with exit code 137"
-    assert checking._findings(1, "Segmentation fault", environment) == "Segmentation fault"
+    assert checking._read_findings(137, "", environment) == "the check ended with exit code 137"
+    assert checking._read_findings(1, "Segmentation fault", environment) == "Segmentation fault"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,6 @@ def test_a_crash_names_the_module_that_was_imported(tiny):
     environment = find_environment(tiny(), "tiny")
     said = "importing six\nimporting six.moves\nSegmentation fault\n"
 
-    told = checking._findings(139, said, environment)
+    told = checking._read_findings(139, said, environment)
 
     assert told == "Segmentation fault\nimporting six.moves"

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from kfpkit.errors import RegistryFaultError
-from kfpkit.images.registry.attachments import Attachment, attach, attached_kinds
+from kfpkit.images.registry.attachments import Attachment, attach, fetch_attached_kinds
 from kfpkit.images.registry.references import Reference, parse
 from kfpkit.images.registry.registry import Manifest, Registry
 
@@ -72,7 +72,7 @@ def test_the_same_is_attached_once_and_others_beside_it(client, image):
 
     assert len(set(digests)) == 2
     assert [one["artifactType"] for one in listed(image)] == [BILL.kind, OTHER.kind]
-    assert attached_kinds(client, image) == {BILL.kind, OTHER.kind}
+    assert fetch_attached_kinds(client, image) == {BILL.kind, OTHER.kind}
 
 
 def test_an_attachment_that_is_not_listed_yet_is_listed_by_the_next_attempt(client, image, serve):
@@ -106,7 +106,7 @@ def test_a_registry_that_lists_attachments_itself_gets_no_tag(client, image, ser
 
     assert json.loads(read(image, f"manifests/{digest}"))["subject"]["digest"] == image.tag
     assert asked == [f"/v2/{image.repository}/referrers/{image.tag}"]
-    assert attached_kinds(client, replace(image, host=host)) == {OTHER.kind}
+    assert fetch_attached_kinds(client, replace(image, host=host)) == {OTHER.kind}
     registry, _, name = image.name.rpartition("/")
     assert tags(registry, name) == ["1"]
 

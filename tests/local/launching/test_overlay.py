@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from kfpkit.environments import plain_virtual_environment, python_of
+from kfpkit.environments import ensure_plain_virtual_environment, python_of
 from kfpkit.environments.tools.interpreters import RUNNING
 from kfpkit.errors import RunFolderError
 from kfpkit.local.launching.overlay import laid_over
@@ -19,7 +19,7 @@ print(sys.prefix, sys.version_info[:2], find_spec("kfp").origin)
 
 @pytest.fixture(scope="session")
 def plain():
-    return plain_virtual_environment(RUNNING)
+    return ensure_plain_virtual_environment(RUNNING)
 
 
 def printed(*command) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.local.launching.threads import limit_threads
-from kfpkit.local.launching.variables import for_containers, inherited
+from kfpkit.local.launching.variables import select_for_containers, select_inherited
 
 
 def test_a_task_gets_its_share():
@@ -25,7 +25,7 @@ def test_without_a_share_nothing_is_set():
     assert limit_threads({"HOME": "/h"}, None) == {"HOME": "/h"}
 
 
-@pytest.mark.parametrize("choose", [inherited, for_containers])
+@pytest.mark.parametrize("choose", [select_inherited, select_for_containers])
 @pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
 def test_the_users_shell_reaches_the_task(choose, name):
     assert choose({name: "3"})[name] == "3"

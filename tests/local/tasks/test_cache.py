@@ -7,7 +7,7 @@ import pytest
 from kfp import dsl
 
 from kfpkit.local.tasks.cache import TaskCache
-from kfpkit.specification.execution import task_key
+from kfpkit.specification.execution import compute_task_key
 
 FACTS = {
     "function": "train",
@@ -87,7 +87,7 @@ def test_an_unchanged_artifact_is_not_read(cache, tmp_path, monkeypatch):
     file = tmp_path / "model"
     file.write_text("large")
     cache.put("k", {"model": dsl.Model(name="model", uri=str(file))})
-    monkeypatch.setattr("kfpkit.local.tasks.fingerprint._content", pytest.fail)
+    monkeypatch.setattr("kfpkit.local.tasks.fingerprint._hash_content", pytest.fail)
     assert cache.get("k") is not None
 
 
@@ -129,16 +129,16 @@ def test_a_damaged_entry_is_a_miss(cache, tmp_path, text):
     ],
 )
 def test_a_key_changes_with_what_a_task_does(change):
-    assert task_key(**FACTS) == task_key(**FACTS)
-    assert task_key(**FACTS) != task_key(**{**FACTS, **change})
+    assert compute_task_key(**FACTS) == compute_task_key(**FACTS)
+    assert compute_task_key(**FACTS) != compute_task_key(**{**FACTS, **change})
 
 
 def test_the_authors_own_key_is_all_that_counts_beside_the_function():
     own = {**FACTS, "custom": "mine"}
-    assert task_key(**own) == task_key(**{**own, "image": "other", "arguments": {}})
-    assert task_key(**own) != task_key(**{**own, "function": "other"})
+    assert compute_task_key(**own) == compute_task_key(**{**own, "image": "other", "arguments": {}})
+    assert compute_task_key(**own) != compute_task_key(**{**own, "function": "other"})
 
 
 def test_asking_makes_no_folder(cache, tmp_path):
-    assert cache.get(task_key(**FACTS)) is None
+    assert cache.get(compute_task_key(**FACTS)) is None
     assert list(tmp_path.iterdir()) == []

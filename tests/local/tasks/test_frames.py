@@ -190,4 +190,4 @@ def test_a_component_of_the_catalogue_shows_kfpkits_own_files(lean):
 
 def explain_failures(root: Path) -> list[str]:
     result = run_pipeline(root / "pipeline.py", launcher=ThisPython())
-    return list(report.failures(result, find_project(root)))
+    return list(report.describe_failures(result, find_project(root)))

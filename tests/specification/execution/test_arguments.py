@@ -5,7 +5,11 @@ from kfp import dsl
 from local.steps import say
 
 from kfpkit.errors import TaskValuesError, UndefinedInputError
-from kfpkit.specification.execution.arguments import graph_inputs, loop_items, task_arguments
+from kfpkit.specification.execution.arguments import (
+    resolve_graph_inputs,
+    resolve_loop,
+    resolve_task_arguments,
+)
 from kfpkit.specification.execution.job import Job
 from kfpkit.specification.execution.scope import Scope
 
@@ -30,8 +34,8 @@ def resolve(spec, tmp_path):
     def resolve(**inputs):
         job = Job.create("run", root=tmp_path, workspace=tmp_path)
         task = spec.root.dag.tasks["say"]
-        scope = Scope(job=job, inputs=graph_inputs(inputs, spec.root))
-        return task_arguments("say", task, spec.components["comp-say"], scope)
+        scope = Scope(job=job, inputs=resolve_graph_inputs(inputs, spec.root))
+        return resolve_task_arguments("say", task, spec.components["comp-say"], scope)
 
     return resolve
 
@@ -70,7 +74,7 @@ def test_an_input_that_nothing_defines_is_refused(spec, resolve):
 def test_a_loop_runs_over_a_list_or_its_text(spec, items, expected):
     loop = spec.root.dag.tasks["for-loop-1"]
     component = spec.components["comp-for-loop-1"]
-    found = loop_items("for-loop-1", loop, component, {"pipelinechannel--words": items})
+    found = resolve_loop("for-loop-1", loop, component, {"pipelinechannel--words": items})
     assert found.items == expected
     assert found.item_input == "pipelinechannel--words-loop-item"
 
@@ -80,4 +84,4 @@ def test_a_loop_over_something_else_is_refused(spec, items):
     loop = spec.root.dag.tasks["for-loop-1"]
     component = spec.components["comp-for-loop-1"]
     with pytest.raises(TaskValuesError):
-        loop_items("for-loop-1", loop, component, {"pipelinechannel--words": items})
+        resolve_loop("for-loop-1", loop, component, {"pipelinechannel--words": items})

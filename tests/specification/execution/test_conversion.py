@@ -3,7 +3,7 @@ import math
 import pytest
 from kfp.pipeline_spec import pipeline_spec_pb2
 
-from kfpkit.specification.execution.conversion import as_text, convert, from_text, whole_numbers
+from kfpkit.specification.execution.conversion import as_text, convert, from_text, normalise_value
 
 TYPES = pipeline_spec_pb2.ParameterType
 
@@ -99,5 +99,5 @@ def test_another_file_is_refused(text, kind):
 
 
 def test_whole_numbers_stay_whole_at_any_depth():
-    value = whole_numbers({"b": [1.0, 2.5, {"c": 3.0}], "a": True})
+    value = normalise_value({"b": [1.0, 2.5, {"c": 3.0}], "a": True})
     assert repr(value) == "{'a': True, 'b': [1, 2.5, {'c': 3}]}"

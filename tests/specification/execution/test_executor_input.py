@@ -8,7 +8,7 @@ from kfp import dsl
 from kfp.local import executor_input_utils
 from local.steps import component
 
-from kfpkit.specification.execution.executor_input import executor_answers, make_executor_input
+from kfpkit.specification.execution.executor_input import make_executor_answers, make_executor_input
 from kfpkit.specification.execution.templates import fill
 
 ROOT = Path("/runs/1/task")
@@ -88,5 +88,5 @@ def test_whole_numbers_are_whole_and_none_stays_inside(interface):
     ],
 )
 def test_placeholders_of_commands_are_answered(interface, asked, answer):
-    answers = executor_answers(make_executor_input(interface, VALUES, ROOT))
+    answers = make_executor_answers(make_executor_input(interface, VALUES, ROOT))
     assert fill(f"{{{{$.{asked}}}}}", answers) == answer

@@ -9,13 +9,13 @@ assumed of them, `process_state` which of their calls set state of the whole pro
 """
 
 from kfpkit.bundle.effects.changes import ANYTHING, Change, Writes
-from kfpkit.bundle.effects.code import Call, Effects, Write, effects_of, path_of, text_of
+from kfpkit.bundle.effects.code import Call, Effects, Write, read_effects, read_path, read_string
 from kfpkit.bundle.effects.constants import is_constant
-from kfpkit.bundle.effects.definitions import Definitions, definitions_of, imported
+from kfpkit.bundle.effects.definitions import Definitions, read_definitions, read_imported_names
 from kfpkit.bundle.effects.targets import Scope, Target, Targets
 from kfpkit.bundle.effects.ties import Depth, Node, Ties
 from kfpkit.bundle.effects.writers import Writers
-from kfpkit.bundle.modules import absolute
+from kfpkit.bundle.modules import resolve_name
 
 __all__ = [
     "ANYTHING",
@@ -32,11 +32,11 @@ __all__ = [
     "Write",
     "Writers",
     "Writes",
-    "absolute",
-    "definitions_of",
-    "effects_of",
-    "imported",
     "is_constant",
-    "path_of",
-    "text_of",
+    "read_definitions",
+    "read_effects",
+    "read_imported_names",
+    "read_path",
+    "read_string",
+    "resolve_name",
 ]

@@ -17,14 +17,14 @@ from kfpkit.bundle.effects.assumptions import (
     writes_arguments,
 )
 from kfpkit.bundle.effects.changes import Change, Writes
-from kfpkit.bundle.effects.code import RESULT, Call, Link, Tie, bases_of, effects_of
+from kfpkit.bundle.effects.code import RESULT, Call, Link, Tie, read_bases, read_effects
 from kfpkit.bundle.effects.functions import Functions
 from kfpkit.bundle.effects.objects import Objects
-from kfpkit.bundle.effects.signature import matched, own_object, parameters_of
+from kfpkit.bundle.effects.signature import match_arguments, own_object, parameters_of
 from kfpkit.bundle.effects.state import State
 from kfpkit.bundle.effects.targets import Class, Scope, Target
 from kfpkit.bundle.effects.ties import local
-from kfpkit.bundle.reading import chain
+from kfpkit.bundle.reading import read_chain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class Calls:
             owner = Class(definitions=target.definitions, node=target.owner)
             yield from self.functions.targets.methods(owner, *MAKING)
             for each in self.functions.targets.lineage(owner):
-                if "type" in bases_of(each.node):
+                if "type" in read_bases(each.node):
                     yield from self.functions.targets.methods(each, "__call__")
 
     def _called_library(self, call: Call, path: str, scope: Scope) -> Iterator[Change]:
@@ -157,7 +157,7 @@ class Calls:
             and not rest
             and all(
                 isinstance(value, ast.Call)
-                and (path := chain(value.func)) is not None
+                and (path := read_chain(value.func)) is not None
                 and (found := targets.find(path, Scope(definitions=scope.definitions)))
                 and all(each.owner and not each.function for each in found)
                 for value in made
@@ -229,7 +229,7 @@ def _changed_by_handing(call: Call) -> Iterator[Change]:
 
 def _handed_to(call: Call, target: Target, writes: Writes) -> Iterator[Change]:
     """What a call changes of what it hands to a function."""
-    for parameter, links in matched(call, target):
+    for parameter, links in match_arguments(call, target):
         for asked, method in sorted(writes.asked):
             if asked == parameter:
                 for link in sorted(links, key=repr):
@@ -248,4 +248,4 @@ def _calls_at_once(target: Target) -> bool:
     if target.function is None:
         return False
     parameters = parameters_of(target.function)
-    return any(call.root in parameters for call in effects_of(target.function.body).calls)
+    return any(call.root in parameters for call in read_effects(target.function.body).calls)

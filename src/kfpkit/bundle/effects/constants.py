@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from kfpkit.bundle.effects.code import path_of
+from kfpkit.bundle.effects.code import read_path
 from kfpkit.bundle.effects.definitions import Definitions
 
 # Calls whose values nothing can change: as written, or behind the module that has them.
@@ -40,7 +40,7 @@ def is_used_up(definitions: Definitions, name: str) -> bool:
     for value in definitions.assigned.get(name, ()):
         if isinstance(value, ast.GeneratorExp):
             return True
-        path = path_of(value) if isinstance(value, ast.Call) else None
+        path = read_path(value) if isinstance(value, ast.Call) else None
         if path and (_USED_UP.fullmatch(path) or _yields(path, definitions)):
             return True
     return False
@@ -80,9 +80,9 @@ def _is_fixed(node: ast.expr, definitions: Definitions, seen: frozenset[str]) ->
     if isinstance(node, ast.Name):
         return node.id in _CONSTANT_VALUES or _is_constant(definitions, node.id, seen)
     if isinstance(node, ast.Call):
-        parts = (path_of(node) or "").split(".")
+        parts = (read_path(node) or "").split(".")
         return any(".".join(parts[start:]) in _CONSTANT_CALLS for start in range(len(parts)))
-    if isinstance(node, ast.Attribute | ast.Subscript) and path_of(node) in _CONSTANT_VALUES:
+    if isinstance(node, ast.Attribute | ast.Subscript) and read_path(node) in _CONSTANT_VALUES:
         return True
     if isinstance(node, _MADE_OF_PARTS):
         parts_of = (each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr))

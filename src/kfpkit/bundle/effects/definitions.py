@@ -7,8 +7,8 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.effects.code import Effects, Link, effects_of, held_by, links_of
-from kfpkit.bundle.modules import absolute
+from kfpkit.bundle.effects.code import Effects, Link, held_by, read_effects, read_links
+from kfpkit.bundle.modules import resolve_name
 from kfpkit.bundle.reading import FunctionNode
 
 
@@ -49,7 +49,7 @@ class Definitions:
     @functools.cached_property
     def effects(self) -> Effects:
         """What running the module may change."""
-        return effects_of(self.body)
+        return read_effects(self.body)
 
     @functools.cached_property
     def _known(self) -> dict[int, Effects]:
@@ -58,7 +58,7 @@ class Definitions:
     def effects_in(self, function: FunctionNode) -> Effects:
         """What calling a function may change, with the functions in it; read once."""
         if id(function) not in self._known:
-            self._known[id(function)] = effects_of(function.body, calls_run=True)
+            self._known[id(function)] = read_effects(function.body, calls_run=True)
         return self._known[id(function)]
 
     def functions_behind(self, name: str) -> list[FunctionNode]:
@@ -95,18 +95,20 @@ class Definitions:
         own = names_in(function)
         for node in ast.walk(function):
             if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value is not None:
-                for link in links_of(node.value):
-                    names = origins(link.name, local) - (own - self.effects_in(function).declared)
+                for link in read_links(node.value):
+                    names = trace_origins(link.name, local) - (
+                        own - self.effects_in(function).declared
+                    )
                     yield from (Link(name=each, tie=link.tie) for each in names)
         for default in [*function.args.defaults, *function.args.kw_defaults]:
-            yield from held_by(links_of(default)) if default is not None else ()
+            yield from held_by(read_links(default)) if default is not None else ()
 
     def kept_by(self, function: FunctionNode) -> Iterator[str]:
         """Yield the names that hold what a function is given: `HOOKS` in `HOOKS.append(hook)`."""
         parameters = parameters_in(function)
         ties = self.effects_in(function).ties
         for name in ties:
-            if self.is_bound(name) and origins(name, ties) & parameters:
+            if self.is_bound(name) and trace_origins(name, ties) & parameters:
                 yield name
 
 
@@ -141,7 +143,7 @@ def stored_in(function: FunctionNode) -> frozenset[str]:
     )
 
 
-def origins(name: str, ties: dict[str, set[Link]]) -> frozenset[str]:
+def trace_origins(name: str, ties: dict[str, set[Link]]) -> frozenset[str]:
     """Return all names that a name is tied to, itself included."""
     found = {name}
     queue = [name]
@@ -152,10 +154,10 @@ def origins(name: str, ties: dict[str, set[Link]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def definitions_of(nodes: Iterable[ast.stmt], module: str, *, is_package: bool) -> Definitions:
+def read_definitions(nodes: Iterable[ast.stmt], module: str, *, is_package: bool) -> Definitions:
     """Read what a module's statements define, in blocks too but not inside functions."""
     found = Definitions(module=module, is_package=is_package, body=list(nodes))
-    for node in _running(found.body):
+    for node in _walk_statements(found.body):
         if isinstance(node, FunctionNode):
             found.functions.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.ClassDef):
@@ -173,7 +175,7 @@ def definitions_of(nodes: Iterable[ast.stmt], module: str, *, is_package: bool) 
     return found
 
 
-def _running(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+def _walk_statements(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     """Yield statements and what they assign, without entering functions, classes and values."""
     stack: list[ast.AST] = [*nodes]
     stack.reverse()
@@ -204,15 +206,17 @@ def _assign(target: ast.expr, value: ast.expr, found: Definitions) -> None:
 
 
 def _import(node: ast.Import | ast.ImportFrom, found: Definitions) -> None:
-    for name, dotted in imported(node, found.module, is_package=found.is_package):
+    for name, dotted in read_imported_names(node, found.module, is_package=found.is_package):
         if dotted not in found.imports.setdefault(name, []):
             found.imports[name].append(dotted)
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-        source = absolute(node.module or "", node.level, found.module, is_package=found.is_package)
+        source = resolve_name(
+            node.module or "", node.level, found.module, is_package=found.is_package
+        )
         found.stars += [source] if source else []
 
 
-def imported(
+def read_imported_names(
     node: ast.Import | ast.ImportFrom, module: str, *, is_package: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield the names that an import gives with the absolute dotted names that they stand for."""
@@ -221,7 +225,7 @@ def imported(
             top = alias.name.partition(".")[0]
             yield (alias.asname, alias.name) if alias.asname else (top, top)
         return
-    source = absolute(node.module or "", node.level, module, is_package=is_package)
+    source = resolve_name(node.module or "", node.level, module, is_package=is_package)
     if source is None:
         return
     for alias in node.names:

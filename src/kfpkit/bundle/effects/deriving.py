@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kfpkit.bundle.effects.assumptions import DERIVING, is_forgetful
 from kfpkit.bundle.effects.changes import Change
-from kfpkit.bundle.effects.code import bases_of
+from kfpkit.bundle.effects.code import read_bases
 from kfpkit.bundle.effects.functions import Functions
 from kfpkit.bundle.effects.targets import Class, Scope
 from kfpkit.bundle.reading import FunctionNode
@@ -64,7 +64,7 @@ class Deriving:
             return True
         scope = Scope(definitions=owner.definitions)
         bases = [
-            base for path in bases_of(node) for base in self.functions.targets.find(path, scope)
+            base for path in read_bases(node) for base in self.functions.targets.find(path, scope)
         ]
         return any(
             (base.library and not is_forgetful(base.library))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects.changes import Change, Writes
 from kfpkit.bundle.effects.code import Effects, Link, Links
-from kfpkit.bundle.effects.definitions import Definitions, imported, names_in, stored_in
+from kfpkit.bundle.effects.definitions import Definitions, names_in, read_imported_names, stored_in
 from kfpkit.bundle.effects.memory import Memory
 from kfpkit.bundle.effects.signature import parameters_of
 from kfpkit.bundle.effects.targets import Class, Scope, Target, Targets
@@ -61,7 +61,7 @@ class Functions:
         own = names_in(function) - effects.declared
         scope = Scope(
             definitions=definitions,
-            imports=dict(_imports_in(function, definitions)),
+            imports=dict(_read_imports(function, definitions)),
             local=own,
             ties=effects.ties,
             given=parameters,
@@ -114,7 +114,9 @@ class Functions:
                 yield replace(change, name=name.strip("<>")), inner
 
 
-def _imports_in(function: FunctionNode, definitions: Definitions) -> Iterable[tuple[str, str]]:
+def _read_imports(function: FunctionNode, definitions: Definitions) -> Iterable[tuple[str, str]]:
     for node in ast.walk(function):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from imported(node, definitions.module, is_package=definitions.is_package)
+            yield from read_imported_names(
+                node, definitions.module, is_package=definitions.is_package
+            )

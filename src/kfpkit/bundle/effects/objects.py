@@ -16,7 +16,7 @@ from kfpkit.bundle.effects.assumptions import (
     sets_by_assignment,
 )
 from kfpkit.bundle.effects.changes import Change
-from kfpkit.bundle.effects.code import Effects, Link, Links, Tie, Write, effects_of
+from kfpkit.bundle.effects.code import Effects, Link, Links, Tie, Write, read_effects
 from kfpkit.bundle.effects.constants import is_used_up
 from kfpkit.bundle.effects.definitions import Definitions
 from kfpkit.bundle.effects.functions import Functions
@@ -103,7 +103,7 @@ class Objects:
         """Yield what an iterator changes when it runs on, which is what making it may change."""
         values = [each for each in definitions.assigned.get(name, ()) if each is not None]
         scope = Scope(definitions=definitions)
-        for change in self.functions.changes(effects_of(values), scope):
+        for change in self.functions.changes(read_effects(values), scope):
             if change.name != name:
                 yield change
 

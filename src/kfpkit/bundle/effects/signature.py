@@ -24,7 +24,7 @@ def own_object(target: Target) -> str:
     return first[0].arg if first else ""
 
 
-def matched(call: Call, target: Target) -> Iterator[tuple[str, Links]]:
+def match_arguments(call: Call, target: Target) -> Iterator[tuple[str, Links]]:
     """Yield the parameters of a function or a method, each with what a call hands to it."""
     function = target.function
     if function is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kfpkit.bundle.effects.assumptions import MAKING
 from kfpkit.bundle.effects.changes import Change, Writes
-from kfpkit.bundle.effects.code import path_of
+from kfpkit.bundle.effects.code import read_path
 from kfpkit.bundle.effects.constants import has_values, is_constant, is_fixed
 from kfpkit.bundle.effects.definitions import Definitions, names_in
 from kfpkit.bundle.effects.functions import Functions
@@ -86,7 +86,7 @@ class State:
         return any(self._remembers(each, definitions) for each in function.decorator_list)
 
     def _remembers(self, decorator: ast.expr, definitions: Definitions) -> bool:
-        path = path_of(decorator) or "?"
+        path = read_path(decorator) or "?"
         if _REMEMBERING.fullmatch(path):
             return True
         found = self.functions.targets.find(path, Scope(definitions=definitions))

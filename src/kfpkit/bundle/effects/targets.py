@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kfpkit.bundle.effects.assumptions import is_builtin
-from kfpkit.bundle.effects.code import ABSOLUTE, Link, bases_of, path_of
+from kfpkit.bundle.effects.code import ABSOLUTE, Link, read_bases, read_path
 from kfpkit.bundle.effects.definitions import Definitions
-from kfpkit.bundle.reading import FunctionNode, chain
+from kfpkit.bundle.reading import FunctionNode, read_chain
 
 # Longer chains of names for one thing are cut.
 _DEPTH = 30
@@ -136,11 +136,11 @@ class Targets:
     ) -> Iterator[Target]:
         """Find what a variable stands for: another path, or what a library's call made."""
         for value in definitions.assigned.get(name, ()):
-            alias = chain(value) if value is not None else None
+            alias = read_chain(value) if value is not None else None
             if alias and alias.partition(".")[0] != name:
                 yield from self._find(_joined(alias, rest), definitions, depth)
                 continue
-            path = path_of(value) if value is not None and rest else None
+            path = read_path(value) if value is not None and rest else None
             if path and path.partition(".")[0] != name:
                 made = self._find(_joined(path, rest), definitions, depth)
                 yield from (replace(each, made=True) for each in made if each.library)
@@ -199,7 +199,7 @@ class Targets:
             found.append(each)
             inner = (node for node in each.node.body if isinstance(node, ast.ClassDef))
             queue += [Class(definitions=each.definitions, node=node) for node in inner]
-            for path in bases_of(each.node):
+            for path in read_bases(each.node):
                 queue += self.classes_at(path, each.definitions)
         return found
 

@@ -9,7 +9,7 @@ from kfpkit.bundle.gathering.credentials import (
     SecretRules,
 )
 from kfpkit.bundle.gathering.data_files import (
-    files_below,
+    list_files_below,
 )
 from kfpkit.bundle.gathering.named_files import (
     NamedFiles,
@@ -21,8 +21,8 @@ from kfpkit.bundle.gathering.shipment import (
     Shipment,
 )
 from kfpkit.bundle.gathering.unseen import (
-    unanswered,
-    unshipped,
+    list_unanswered,
+    list_unshipped,
 )
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "Reach",
     "SecretRules",
     "Shipment",
-    "files_below",
-    "unanswered",
-    "unshipped",
+    "list_files_below",
+    "list_unanswered",
+    "list_unshipped",
 ]

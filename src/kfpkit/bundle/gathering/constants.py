@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from kfpkit.bundle.modules import Module, Modules, absolute_name
+from kfpkit.bundle.modules import Module, Modules, resolve_import
 from kfpkit.bundle.reading import ImportStatement, read_source
 from kfpkit.bundle.reading.paths import FilePath
 
@@ -33,7 +33,7 @@ class PathConstants:
         """Map names as a module writes them to the paths that it imports under them."""
         found: Constants = {}
         for statement in statements:
-            name = absolute_name(module, statement.module, statement.level)
+            name = resolve_import(module, statement.module, statement.level)
             written = "." * statement.level + statement.module
             for taken in (None,) if statement.names is None else statement.names:
                 found.update(self._taken(name, written, taken))
@@ -68,13 +68,13 @@ class PathConstants:
             handed_on = self.imported(module, (each for each in source.imports if each.names))
             found = {each.rpartition(".")[2]: handed_on[each] for each in handed_on}
         for name, paths in source.paths.items():
-            found[name] = tuple(_seen_from_outside(path, module) for path in paths)
+            found[name] = tuple(_make_absolute(path, module) for path in paths)
         return found
 
 
-def _seen_from_outside(path: FilePath, module: Module) -> FilePath:
+def _make_absolute(path: FilePath, module: Module) -> FilePath:
     """Name the module that a path begins at as every module can."""
     name = path.module.lstrip(".")
     level = len(path.module) - len(name)
-    known = absolute_name(module, name, level) if path.module else module.name
+    known = resolve_import(module, name, level) if path.module else module.name
     return replace(path, module=known or path.module)

@@ -51,7 +51,7 @@ class Form:
     beside: re.Pattern[bytes] | None = None
 
 
-def _form(kind: str, title: str, words: str, pattern: bytes, beside: bytes = b"") -> Form:
+def _make_form(kind: str, title: str, words: str, pattern: bytes, beside: bytes = b"") -> Form:
     return Form(
         kind=kind,
         title=title,
@@ -62,14 +62,14 @@ def _form(kind: str, title: str, words: str, pattern: bytes, beside: bytes = b""
 
 
 _FORMS = (
-    _form(
+    _make_form(
         "google-service-account-key",
         "the key of a Google service account",
         "service_account",
         rb"[\"']private_key[\"']\s*:" + _LITERAL,
         rb"[\"']type[\"']\s*:\s*[\"']service_account[\"']",
     ),
-    _form(
+    _make_form(
         "google-service-account-key",
         "the key of a Google service account, in Base64",
         # "service_account" in the three ways in which Base64 can begin.
@@ -77,70 +77,70 @@ _FORMS = (
         rb"[A-Za-z0-9+/]*(?:c2VydmljZV9hY2NvdW50|NlcnZpY2VfYWNjb3Vud|zZXJ2aWNlX2FjY291bn)"
         rb"[A-Za-z0-9+/]{100,}",
     ),
-    _form("private-key", "a private key", "KEY", _KEY),
-    _form("google-api-key", "a Google API key", "AIza", rb"(?<![\w-])AIza[\w-]{35}"),
-    _form("google-token", "a Google access token", "ya29.", rb"(?<![\w-])ya29\.[\w-]{16,}"),
-    _form(
+    _make_form("private-key", "a private key", "KEY", _KEY),
+    _make_form("google-api-key", "a Google API key", "AIza", rb"(?<![\w-])AIza[\w-]{35}"),
+    _make_form("google-token", "a Google access token", "ya29.", rb"(?<![\w-])ya29\.[\w-]{16,}"),
+    _make_form(
         "google-token",
         "a Google refresh token",
         "refresh_token",
         rb"[\"']refresh_token[\"']\s*:\s*[\"']1//[\w-]{20,}",
     ),
-    _form(
+    _make_form(
         "google-client-secret",
         "the secret of a Google OAuth client",
         "GOCSPX-",
         rb"(?<![\w-])GOCSPX-[\w-]{20,}",
     ),
-    _form(
+    _make_form(
         "github-token",
         "a GitHub token",
         "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
         rb"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})",
     ),
-    _form("gitlab-token", "a GitLab token", "glpat-", rb"(?<![\w-])glpat-[\w-]{20}"),
-    _form(
+    _make_form("gitlab-token", "a GitLab token", "glpat-", rb"(?<![\w-])glpat-[\w-]{20}"),
+    _make_form(
         "aws-access-key",
         "an AWS access key",
         "AKIA ASIA",
         rb"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
     ),
-    _form(
+    _make_form(
         "azure-storage-key",
         "the key of an Azure storage account",
         "AccountKey=",
         rb"AccountKey=[A-Za-z0-9+/]{86}==",
     ),
-    _form(
+    _make_form(
         "slack-token",
         "a Slack token",
         "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-",
         rb"(?<![\w-])(?:xox[abeoprs]|xapp)-[0-9A-Za-z-]{10,}",
     ),
-    _form(
+    _make_form(
         "slack-webhook",
         "the address of a Slack webhook",
         "hooks.slack.com",
         rb"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9_/]{20,}",
     ),
-    _form(
+    _make_form(
         "json-web-token",
         "a JSON web token",
         "eyJ",
         rb"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{4,}",
     ),
-    _form("stripe-key", "a Stripe key", "k_live_", rb"(?<!\w)[sr]k_live_[A-Za-z0-9]{16,}"),
-    _form("anthropic-key", "an Anthropic API key", "sk-ant-", rb"(?<![\w-])sk-ant-[\w-]{32,}"),
-    _form(
+    _make_form("stripe-key", "a Stripe key", "k_live_", rb"(?<!\w)[sr]k_live_[A-Za-z0-9]{16,}"),
+    _make_form("anthropic-key", "an Anthropic API key", "sk-ant-", rb"(?<![\w-])sk-ant-[\w-]{32,}"),
+    _make_form(
         "openai-key",
         "an OpenAI API key",
         "T3BlbkFJ",
         rb"(?<![\w-])sk-[\w-]{16,}T3BlbkFJ[\w-]{16,}",
     ),
-    _form("huggingface-token", "a Hugging Face token", "hf_", rb"(?<!\w)hf_[A-Za-z0-9]{34}"),
-    _form("databricks-token", "a Databricks token", "dapi", rb"(?<!\w)dapi[0-9a-f]{32}"),
-    _form("npm-token", "an npm token", "npm_", rb"(?<!\w)npm_[A-Za-z0-9]{36}"),
-    _form("pypi-token", "a PyPI token", "pypi-AgE", rb"(?<![\w-])pypi-AgE[\w-]{50,}"),
+    _make_form("huggingface-token", "a Hugging Face token", "hf_", rb"(?<!\w)hf_[A-Za-z0-9]{34}"),
+    _make_form("databricks-token", "a Databricks token", "dapi", rb"(?<!\w)dapi[0-9a-f]{32}"),
+    _make_form("npm-token", "an npm token", "npm_", rb"(?<!\w)npm_[A-Za-z0-9]{36}"),
+    _make_form("pypi-token", "a PyPI token", "pypi-AgE", rb"(?<![\w-])pypi-AgE[\w-]{50,}"),
 )
 # A template such as `.env.example` is there to be read.
 _ENV_FILE = re.compile(r"\.env(?!.*\.(?:example|sample|template|dist)$)(?:\..+)?|.+\.env")
@@ -161,7 +161,7 @@ class SecretRules:
 
     def secrets_in(self, file: Path, content: bytes) -> list[Secret]:
         """Find the secrets in a file, the allowed ones too."""
-        found = [*_by_name(file), *secrets_in(content)]
+        found = [*_find_by_name(file), *find_secrets(content)]
         path = file.relative_to(self.root) if file.is_relative_to(self.root) else file
         return [
             Secret(
@@ -204,7 +204,7 @@ class SecretRules:
         return tuple(passed)
 
 
-def _by_name(file: Path) -> Iterator[tuple[None, str, str]]:
+def _find_by_name(file: Path) -> Iterator[tuple[None, str, str]]:
     if _ENV_FILE.fullmatch(file.name):
         yield None, "env-file", "a file of environment variables, which are secrets as a rule"
     elif file.suffix in _KEY_STORES:
@@ -212,7 +212,7 @@ def _by_name(file: Path) -> Iterator[tuple[None, str, str]]:
 
 
 @functools.lru_cache(maxsize=8192)
-def secrets_in(content: bytes) -> tuple[tuple[int, str, str], ...]:
+def find_secrets(content: bytes) -> tuple[tuple[int, str, str], ...]:
     """Find the secrets in a content: the line, the kind and the title of each."""
     found: dict[int, tuple[int, str, str]] = {}
     for form in _FORMS:

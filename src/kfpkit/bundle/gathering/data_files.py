@@ -25,13 +25,13 @@ class PackageFiles:
     skipped: tuple[Path, ...]
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def list_files_below(folder: Path) -> Iterator[Path]:
     """Yield all files below a folder in a fixed order; links are followed."""
     for parent, _, files in _walk(folder):
         yield from (Path(parent, name) for name in files)
 
 
-def package_files(folder: Path) -> PackageFiles:
+def find_package_files(folder: Path) -> PackageFiles:
     """Find the modules, data files and compiled extensions of a package.
 
     Hidden files and folders, byte code and `node_modules` never ship.

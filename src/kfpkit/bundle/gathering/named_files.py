@@ -13,7 +13,7 @@ from kfpkit.bundle.gathering.credentials import SecretRules
 from kfpkit.bundle.gathering.data_files import COMPILED_SUFFIXES, is_byte_code, is_skipped, leads_up
 from kfpkit.bundle.gathering.shipment import Shipment
 from kfpkit.bundle.gathering.unseen import Reason, UnshippedFile
-from kfpkit.bundle.modules import Module, Modules, absolute_name, module_path
+from kfpkit.bundle.modules import Module, Modules, module_path, resolve_import
 from kfpkit.bundle.reading import ImportStatement, read_references
 from kfpkit.bundle.reading.paths import BELOW, STEM, UP, FilePath, FileReference, Part
 from kfpkit.place import Place
@@ -97,7 +97,7 @@ class NamedFiles:
                 continue
             if begin != module:
                 yield place, begin
-            for location in _locations(begin, reference.path.parts):
+            for location in _find_locations(begin, reference.path.parts):
                 yield from ((place, each) for each in self._at(location, reference, place))
 
     def _begin(self, path: FilePath, module: Module) -> Module | None:
@@ -105,7 +105,7 @@ class NamedFiles:
             on_disk = module.file is not None and Path(module.file).is_file()
             return module if on_disk else None
         name = path.module.lstrip(".")
-        absolute = absolute_name(module, name, len(path.module) - len(name))
+        absolute = resolve_import(module, name, len(path.module) - len(name))
         return self.modules.find(absolute) if absolute else None
 
     def _at(self, location: _Location, reference: FileReference, place: Place) -> list[NamedFile]:
@@ -201,7 +201,7 @@ def _after(name: str, patterns: tuple[Part, ...]) -> list[tuple[Part, ...]]:
     return [rest] if fits else []
 
 
-def _locations(module: Module, parts: tuple[Part, ...]) -> list[_Location]:
+def _find_locations(module: Module, parts: tuple[Part, ...]) -> list[_Location]:
     """Follow a path from a module's file; where that is a link, also from where it leads."""
     length = next((n for n, part in enumerate(parts) if part.pattern), len(parts))
     way, patterns = parts[:length], parts[length:]

@@ -10,11 +10,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kfpkit.bundle.bundle import ExternalImport
-from kfpkit.bundle.gathering.data_files import COMPILED_SUFFIXES, package_files
+from kfpkit.bundle.gathering.data_files import COMPILED_SUFFIXES, find_package_files
 from kfpkit.bundle.gathering.named_files import NamedFiles
 from kfpkit.bundle.gathering.shipment import Shipment, refuse_shadowing
 from kfpkit.bundle.gathering.unseen import UnseenImport
-from kfpkit.bundle.modules import ALWAYS, Module, Modules, absolute_name, parents, ships_with_kfpkit
+from kfpkit.bundle.modules import (
+    ALWAYS,
+    Module,
+    Modules,
+    parents,
+    resolve_import,
+    ships_with_kfpkit,
+)
 from kfpkit.bundle.own_module import Partial
 from kfpkit.bundle.reading import (
     DynamicImport,
@@ -22,7 +29,7 @@ from kfpkit.bundle.reading import (
     Use,
     read_dynamic_imports,
     read_source,
-    tree_of,
+    read_tree,
 )
 from kfpkit.bundle.stars import Stars
 from kfpkit.errors import (
@@ -91,7 +98,7 @@ class Reach:
     def ship_package(self, module: Module, chain: tuple[str, ...], place: Place) -> None:
         """Ship all modules and data files below a package."""
         for folder in module.folders:
-            package = package_files(Path(folder))
+            package = find_package_files(Path(folder))
             self.skipped += package.skipped
             for file in package.files:
                 below = file.relative_to(folder)
@@ -192,7 +199,7 @@ class Reach:
 
     def _follow(self, statement: ImportStatement, importer: _Importer) -> None:
         place = importer.place(statement.line)
-        name = absolute_name(importer.module, statement.module, statement.level)
+        name = resolve_import(importer.module, statement.module, statement.level)
         if name is None:
             self._missing("." * statement.level + statement.module, statement, place)
             return
@@ -225,7 +232,7 @@ class Reach:
         """Note a dynamic import; of one that names no package of the project nothing is known."""
         prefix = unknown.prefix
         if unknown.level:
-            package = absolute_name(importer.module, "", unknown.level)
+            package = resolve_import(importer.module, "", unknown.level)
             prefix = f"{package}.{prefix}" if package else prefix
         top, dot, _ = prefix.partition(".")
         known = self._locate(top) if dot else None
@@ -301,7 +308,7 @@ class Reach:
         partial = self.partials.get(module.name)
         if partial is None or importer.module.file is None or module.name == importer.module.name:
             return
-        tree = tree_of(importer.module.file)
+        tree = read_tree(importer.module.file)
         mentioned = {
             node.attr if isinstance(node, ast.Attribute) else node.id
             for node in ast.walk(tree)

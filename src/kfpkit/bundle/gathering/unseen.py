@@ -119,7 +119,7 @@ class UnshippedFile:
         return self.reason in {"wide", "large"} and f"{self.package}.".startswith(f"{helper}.")
 
 
-def unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> list[UnseenImport]:
+def list_unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> list[UnseenImport]:
     """Return the imports that no helper answers.
 
     A helper answers the imports whose names begin as its own does. One that answers none of these
@@ -133,6 +133,6 @@ def unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> list[U
     ]
 
 
-def unshipped(files: Sequence[UnshippedFile], helpers: Sequence[str]) -> list[UnshippedFile]:
+def list_unshipped(files: Sequence[UnshippedFile], helpers: Sequence[str]) -> list[UnshippedFile]:
     """Return the files that do not ship with a package of `helpers=` either."""
     return [each for each in files if not any(each.is_answered_by(helper) for helper in helpers)]

@@ -6,10 +6,10 @@ from kfpkit.bundle.modules.modules import (
     KFPKIT_FOLDER,
     Module,
     Modules,
-    absolute,
-    absolute_name,
     module_path,
     parents,
+    resolve_import,
+    resolve_name,
     ships_with_kfpkit,
 )
 from kfpkit.bundle.modules.stdlib import (
@@ -26,10 +26,10 @@ __all__ = [
     "REMOVED",
     "Module",
     "Modules",
-    "absolute",
-    "absolute_name",
     "is_standard",
     "module_path",
     "parents",
+    "resolve_import",
+    "resolve_name",
     "ships_with_kfpkit",
 ]

@@ -54,7 +54,7 @@ def parents(name: str) -> Iterator[str]:
         yield ".".join(parts[:length])
 
 
-def absolute(name: str, level: int, module: str, *, is_package: bool) -> str | None:
+def resolve_name(name: str, level: int, module: str, *, is_package: bool) -> str | None:
     """Return the dotted name that an import means in a module; None above the top."""
     if not level:
         return name
@@ -65,9 +65,9 @@ def absolute(name: str, level: int, module: str, *, is_package: bool) -> str | N
     return ".".join([*parts[:length], *([name] if name else [])])
 
 
-def absolute_name(importer: Module, name: str, level: int) -> str | None:
+def resolve_import(importer: Module, name: str, level: int) -> str | None:
     """Return the dotted name that an import means in a module; None above the top."""
-    return absolute(name, level, importer.name, is_package=importer.is_package)
+    return resolve_name(name, level, importer.name, is_package=importer.is_package)
 
 
 def ships_with_kfpkit(name: str) -> bool:
@@ -146,12 +146,12 @@ class Modules:
                 holding = [root for root in holding if root in self.roots]
             if holding:
                 root = max(holding, key=lambda root: len(root.parts))
-                return _dotted(candidate.relative_to(root))
+                return _make_dotted_name(candidate.relative_to(root))
         named = Path(file.parent.name, file.name) if file.stem == "__init__" else Path(file.name)
-        return _dotted(named)
+        return _make_dotted_name(named)
 
 
-def _dotted(relative: Path) -> str:
+def _make_dotted_name(relative: Path) -> str:
     parts = list(relative.with_suffix("").parts)
     if parts[-1] == "__init__" and len(parts) > 1:
         parts.pop()

@@ -8,8 +8,8 @@ and for those of additional functions.
 """
 
 from kfpkit.bundle.own_module.deciding import Decision, Selection, Verdict, select
-from kfpkit.bundle.own_module.hidden import warning_of
-from kfpkit.bundle.own_module.module import OwnModule, own_module_of, read_own_module
+from kfpkit.bundle.own_module.hidden import explain_hidden_names
+from kfpkit.bundle.own_module.module import OwnModule, make_own_module, read_own_module
 from kfpkit.bundle.own_module.origin import Origin, find_origin
 from kfpkit.bundle.own_module.parts import Found, Partial, Parts
 from kfpkit.bundle.own_module.reduction import Reduction, reduce
@@ -26,10 +26,10 @@ __all__ = [
     "Root",
     "Selection",
     "Verdict",
+    "explain_hidden_names",
     "find_origin",
-    "own_module_of",
+    "make_own_module",
     "read_own_module",
     "reduce",
     "select",
-    "warning_of",
 ]

@@ -11,8 +11,8 @@ import functools
 from collections.abc import Iterable
 from pathlib import Path
 
-from kfpkit.bundle.effects import path_of, text_of
-from kfpkit.bundle.reading import FunctionNode, chain, is_main_guard, state_of, tree_of
+from kfpkit.bundle.effects import read_path, read_string
+from kfpkit.bundle.reading import FunctionNode, is_main_guard, read_chain, read_state, read_tree
 
 # By the last part of what is called.
 _CALLS = {
@@ -37,37 +37,37 @@ _VARIABLES = frozenset(
 _ENVIRON = frozenset({"environ", "os.environ"})
 
 
-def needs_of(nodes: Iterable[ast.AST]) -> str | None:
+def find_need(nodes: Iterable[ast.AST]) -> str | None:
     """Name what code needs of the author's machine; None where nothing shows."""
     for top in nodes:
         # What stands beside the module ships with it.
         if any(isinstance(node, ast.Name) and node.id == "__file__" for node in ast.walk(top)):
             continue
         for node in ast.walk(top):
-            found = _need(node)
+            found = _find_need_of_node(node)
             if found is not None:
                 return found
     return None
 
 
-def _need(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Subscript) and chain(node.value) in _ENVIRON:
-        key = text_of(node.slice) or ""
+def _find_need_of_node(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Subscript) and read_chain(node.value) in _ENVIRON:
+        key = read_string(node.slice) or ""
         if isinstance(node.ctx, ast.Load) or key in _VARIABLES:
             return f"the variable `{key}` of your machine" if key else "variables of your machine"
-    elif isinstance(node, ast.Attribute) and chain(node) == "sys.argv":
+    elif isinstance(node, ast.Attribute) and read_chain(node) == "sys.argv":
         return "the command line of your machine"
     elif isinstance(node, ast.Call):
-        return _need_of_call(node)
+        return _find_need_of_call(node)
     return None
 
 
-def _need_of_call(node: ast.Call) -> str | None:
-    path = path_of(node.func) or ""
+def _find_need_of_call(node: ast.Call) -> str | None:
+    path = read_path(node.func) or ""
     first = node.args[0] if node.args else None
     if path.rpartition(".")[0] in _ENVIRON:
         keys = [*first.keys] if isinstance(first, ast.Dict) else [first]
-        named = {each.arg for each in node.keywords} | {text_of(key) for key in keys if key}
+        named = {each.arg for each in node.keywords} | {read_string(key) for key in keys if key}
         found = sorted(each for each in named if each in _VARIABLES)
         return f"the variable `{found[0]}` of your machine" if found else None
     if path.endswith("basicConfig") and any(each.arg == "filename" for each in node.keywords):
@@ -76,15 +76,15 @@ def _need_of_call(node: ast.Call) -> str | None:
     return f"{found_call} of your machine" if found_call else None
 
 
-def needs_of_file(file: str) -> str | None:
+def find_need_of_file(file: str) -> str | None:
     """Name what importing a file needs of the author's machine."""
-    return _needs_of_file(file, state_of(file))
+    return _find_need_of_file(file, read_state(file))
 
 
 @functools.lru_cache(maxsize=256)
-def _needs_of_file(file: str, _state: tuple[int, int]) -> str | None:
-    body = tree_of(str(Path(file))).body
-    return needs_of(
+def _find_need_of_file(file: str, _state: tuple[int, int]) -> str | None:
+    body = read_tree(str(Path(file))).body
+    return find_need(
         node
         for node in body
         if not isinstance(node, FunctionNode | ast.ClassDef) and not is_main_guard(node)

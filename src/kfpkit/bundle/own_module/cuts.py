@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from kfpkit.bundle.reading import (
     FunctionNode,
     bound_name,
-    branches_that_run,
-    columns,
-    compile_time_aliases,
+    cut_columns,
+    list_compile_time_aliases,
+    list_running_statements,
 )
 
 
@@ -55,7 +55,7 @@ class Cuts:
         """
         if isinstance(node, FunctionNode | ast.ClassDef):
             return
-        runs = branches_that_run(node) if isinstance(node, ast.If) else None
+        runs = list_running_statements(node) if isinstance(node, ast.If) else None
         for body in _bodies(node):
             stays = runs is None or body[0] in runs
             cut = [each for each in body if not stays or is_compile_time(each)]
@@ -70,7 +70,7 @@ class Cuts:
 
     def _cut(self, node: ast.stmt, body: list[ast.stmt]) -> None:
         first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-        before = columns(self.lines[node.lineno - 1], 0, node.col_offset)
+        before = cut_columns(self.lines[node.lineno - 1], 0, node.col_offset)
         last = node.end_lineno or node.lineno
         shared = any(
             each is not node and each.lineno <= last and (each.end_lineno or each.lineno) >= first
@@ -83,7 +83,7 @@ class Cuts:
 
     def _fill(self, body: list[ast.stmt]) -> None:
         first = body[0]
-        before = columns(self.lines[first.lineno - 1], 0, first.col_offset)
+        before = cut_columns(self.lines[first.lineno - 1], 0, first.col_offset)
         last = body[-1].end_lineno or first.lineno
         for number in range(first.lineno + 1, last + 1):
             self._changed[number] = None
@@ -93,9 +93,9 @@ class Cuts:
         """Cut the names that only compiling has out of an import statement."""
         if not isinstance(node, ast.Import | ast.ImportFrom):
             return
-        dropped = compile_time_aliases(node, aliases)
+        dropped = list_compile_time_aliases(node, aliases)
         kept = [each for each in node.names if bound_name(each) not in dropped]
-        before = columns(self.lines[node.lineno - 1], 0, node.col_offset)
+        before = cut_columns(self.lines[node.lineno - 1], 0, node.col_offset)
         if not dropped or not kept or before.strip():
             return
         reduced: ast.stmt

@@ -10,9 +10,9 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.effects import imported
+from kfpkit.bundle.effects import read_imported_names
 from kfpkit.bundle.modules import Module
-from kfpkit.bundle.reading import ImportNode, chain
+from kfpkit.bundle.reading import ImportNode, read_chain
 
 _WORDS = ("globals", "vars", "eval", "exec", "modules", "import_module", "__import__")
 _EVALUATING = frozenset({"eval", "exec"})
@@ -36,7 +36,7 @@ class HiddenNames:
     through_module: bool = False
 
 
-def hidden_names(
+def find_hidden_names(
     nodes: list[ast.stmt], text: str, module: Module, imports: Mapping[str, str]
 ) -> HiddenNames:
     """Find what code reads of its own module without naming it.
@@ -65,7 +65,9 @@ class _Reader:
         for node in inside:
             if isinstance(node, ImportNode):
                 package = self.module.is_package
-                self.imports |= dict(imported(node, self.module.name, is_package=package))
+                self.imports |= dict(
+                    read_imported_names(node, self.module.name, is_package=package)
+                )
         for node in inside:
             self._use(node)
         for node in inside:
@@ -88,7 +90,7 @@ class _Reader:
             self._use_call(node)
 
     def _use_call(self, node: ast.Call) -> None:
-        called = chain(node.func) or ""
+        called = read_chain(node.func) or ""
         first = node.args[0] if node.args else None
         if called in {"getattr", "hasattr"} and first is not None and self._is_module(first):
             self._found.through_module = True
@@ -131,9 +133,9 @@ class _Reader:
             return self._is_module(node.value)
         if not isinstance(node, ast.Call):
             return False
-        if chain(node.func) == "vars" and len(node.args) == 1:
+        if read_chain(node.func) == "vars" and len(node.args) == 1:
             return self._is_module(node.args[0])
-        return chain(node.func) == "globals" and not node.args
+        return read_chain(node.func) == "globals" and not node.args
 
     def _is_module(self, node: ast.AST) -> bool:
         """Whether an expression is the module itself."""
@@ -146,7 +148,7 @@ class _Reader:
         return self._dotted(node) == self.module.name
 
     def _dotted(self, node: ast.AST) -> str | None:
-        name = chain(node) if isinstance(node, ast.Attribute | ast.Name) else None
+        name = read_chain(node) if isinstance(node, ast.Attribute | ast.Name) else None
         root, _, rest = (name or "").partition(".")
         if root not in self.imports:
             return root if root == "__import__" else None
@@ -158,7 +160,7 @@ class _Reader:
         return isinstance(node, ast.Name) and node.id == "__name__"
 
 
-def warning_of(words: str) -> str:
+def explain_hidden_names(words: str) -> str:
     """Return what the author is told about a line that reads names only running code knows."""
     return (
         f"`{words}` may read names of this module that nothing in the component shows, and names "

@@ -6,10 +6,10 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from kfpkit.bundle.effects import Change, Definitions, Writers, absolute, definitions_of
+from kfpkit.bundle.effects import Change, Definitions, Writers, read_definitions, resolve_name
 from kfpkit.bundle.modules import Module, Modules, parents
-from kfpkit.bundle.own_module.author_side import needs_of_file
-from kfpkit.bundle.reading import ImportStatement, read_source, state_of, tree_of
+from kfpkit.bundle.own_module.author_side import find_need_of_file
+from kfpkit.bundle.reading import ImportStatement, read_source, read_state, read_tree
 from kfpkit.errors import UnparsableSourceError
 
 _WITH_CODE_OF_TASKS = ("kfpkit.components", "kfpkit.helpers")
@@ -43,7 +43,9 @@ class FirstParty:
         if module is None or module.file is None:
             return None
         try:
-            return _definitions(module.file, state_of(module.file), module.name, module.is_package)
+            return _definitions(
+                module.file, read_state(module.file), module.name, module.is_package
+            )
         except UnparsableSourceError:
             return None
 
@@ -55,7 +57,7 @@ def _definitions(
     name: str,
     is_package: bool,  # noqa: FBT001 - a part of the key
 ) -> Definitions:
-    return definitions_of(tree_of(file).body, name, is_package=is_package)
+    return read_definitions(read_tree(file).body, name, is_package=is_package)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,7 @@ class Importing:
 
     def _named_by(self, statement: ImportStatement, importer: Module) -> Iterator[str]:
         """Yield the first-party modules that an import names."""
-        name = absolute(
+        name = resolve_name(
             statement.module, statement.level, importer.name, is_package=importer.is_package
         )
         if name is None:
@@ -128,7 +130,7 @@ class Importing:
                 continue
             seen.add(name)
             module = self.first_party.modules.find(name)
-            if module is not None and module.file and (need := needs_of_file(module.file)):
+            if module is not None and module.file and (need := find_need_of_file(module.file)):
                 return need
             queue += self._imported_by(definitions)
         return None

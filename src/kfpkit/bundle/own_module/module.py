@@ -8,23 +8,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kfpkit.bundle.effects import Definitions, definitions_of
+from kfpkit.bundle.effects import Definitions, read_definitions
 from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.reading import (
     PREAMBLE_ALIASES,
     FunctionNode,
     Text,
-    branches_that_run,
-    chain,
-    compile_time_aliases,
     decode,
     is_component_decorator,
     is_pipeline,
-    kfp_aliases,
-    names_in_annotation,
+    list_compile_time_aliases,
+    list_running_statements,
+    list_stored_names,
     parse,
-    state_of,
-    stored_names,
+    read_annotation_names,
+    read_chain,
+    read_kfp_aliases,
+    read_state,
     uses_when_compiling,
 )
 
@@ -58,7 +58,7 @@ class OwnModule:
     def definitions(self, module: str, *, is_package: bool) -> Definitions:
         """Return what its names stand for, under a dotted name; read once."""
         if (module, is_package) not in self._definitions:
-            found = definitions_of(self.tree.body, module, is_package=is_package)
+            found = read_definitions(self.tree.body, module, is_package=is_package)
             self._definitions[module, is_package] = found
         return self._definitions[module, is_package]
 
@@ -80,7 +80,7 @@ class OwnModule:
             for name, origin in PREAMBLE_ALIASES.items()
             if name not in known.imports.keys() | known.assigned.keys() | known.functions.keys()
         }
-        return preamble | kfp_aliases(self.tree.body)
+        return preamble | read_kfp_aliases(self.tree.body)
 
     @functools.cached_property
     def deferred(self) -> bool:
@@ -116,7 +116,7 @@ class OwnModule:
             for node in ast.walk(self.tree)
             for each in (node.decorator_list if isinstance(node, FunctionNode) else ())
             if not is_component_decorator(each, self.kfp_aliases)
-            and (name := chain(each.func if isinstance(each, ast.Call) else each))
+            and (name := read_chain(each.func if isinstance(each, ast.Call) else each))
         )
 
     @functools.cached_property
@@ -132,7 +132,7 @@ class OwnModule:
 
     def _compile_time_names(self, node: ast.stmt, known: frozenset[str]) -> frozenset[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            names = compile_time_aliases(node, self.kfp_aliases)
+            names = list_compile_time_aliases(node, self.kfp_aliases)
             return frozenset(name for name in names if "." in self.kfp_aliases.get(name, "."))
         if isinstance(node, FunctionNode | ast.ClassDef):
             if node.name in self.components:
@@ -144,13 +144,15 @@ class OwnModule:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             uses = uses_when_compiling(node.value, self.kfp_aliases, known)
-            return stored_names(targets) if uses else frozenset()
-        return frozenset().union(*(self._compile_time_names(each, known) for each in _inner(node)))
+            return list_stored_names(targets) if uses else frozenset()
+        return frozenset().union(
+            *(self._compile_time_names(each, known) for each in _list_inner_statements(node))
+        )
 
     def is_compile_time(self, node: ast.stmt) -> bool:
         """Whether a statement is for compiling only."""
         if isinstance(node, ast.Import | ast.ImportFrom):
-            dropped = compile_time_aliases(node, self.kfp_aliases)
+            dropped = list_compile_time_aliases(node, self.kfp_aliases)
             return bool(dropped) and len(dropped) == len(node.names)
         if isinstance(node, FunctionNode):
             return is_pipeline(node, self.kfp_aliases)
@@ -166,9 +168,9 @@ class OwnModule:
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
                 found.add(node.id)
             elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
-                found |= names_in_annotation(node.annotation)
+                found |= read_annotation_names(node.annotation)
             elif isinstance(node, FunctionNode) and node.returns is not None:
-                found |= names_in_annotation(node.returns)
+                found |= read_annotation_names(node.returns)
         return frozenset(found)
 
     @functools.cached_property
@@ -176,7 +178,7 @@ class OwnModule:
         """The dotted names that anything in the module reads, and what is in front of each dot."""
         found = set(self.used_names)
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Attribute) and (name := chain(node)):
+            if isinstance(node, ast.Attribute) and (name := read_chain(node)):
                 found.add(name)
         return frozenset(found)
 
@@ -244,7 +246,7 @@ class OwnModule:
 
 def read_own_module(file: Path) -> OwnModule:
     """Read a module that ships in part; parsed once for each state of the file."""
-    return _read_own_module(str(file), state_of(str(file)))
+    return _read_own_module(str(file), read_state(str(file)))
 
 
 @functools.cache
@@ -255,7 +257,7 @@ def _read_own_module(file: str, _state: tuple[int, int]) -> OwnModule:
     return OwnModule(path, decode(content), tree)
 
 
-def own_module_of(source: str, file: Path) -> OwnModule:
+def make_own_module(source: str, file: Path) -> OwnModule:
     """Make a module from source that stands in no file, such as a notebook's cells."""
     return OwnModule(file, decode(source.encode()), parse(source, file))
 
@@ -268,10 +270,10 @@ def _stars_in(node: ast.stmt) -> Iterator[ast.ImportFrom]:
             yield each
 
 
-def _inner(node: ast.stmt) -> Iterable[ast.stmt]:
+def _list_inner_statements(node: ast.stmt) -> Iterable[ast.stmt]:
     """Return the statements of a block that may run in a container."""
     if isinstance(node, ast.If):
-        return branches_that_run(node)
+        return list_running_statements(node)
     bodies = [getattr(node, field, None) or [] for field in ("body", "orelse", "finalbody")]
     others = (*getattr(node, "handlers", ()), *getattr(node, "cases", ()))
     return [each for body in [*bodies, *(other.body for other in others)] for each in body]

@@ -8,7 +8,7 @@ from kfpkit.bundle.own_module.statements import Root
 from kfpkit.bundle.reading import FunctionNode, bound_name
 
 
-def imports_around(root: Root) -> dict[str, ast.stmt]:
+def read_imports_around(root: Root) -> dict[str, ast.stmt]:
     """Map the names that the functions around import to the import statements."""
     found: dict[str, ast.stmt] = {}
     for enclosing in root.enclosing:
@@ -18,7 +18,7 @@ def imports_around(root: Root) -> dict[str, ast.stmt]:
     return found
 
 
-def variable_owner(name: str, root: Root) -> FunctionNode | None:
+def find_variable_owner(name: str, root: Root) -> FunctionNode | None:
     """Return the innermost function around that has a name as a variable."""
     for enclosing in reversed(root.enclosing):
         if isinstance(enclosing, FunctionNode) and name in _variables(enclosing):

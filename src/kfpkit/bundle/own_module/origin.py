@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.bundle.modules import Modules
-from kfpkit.bundle.own_module.module import OwnModule, own_module_of, read_own_module
+from kfpkit.bundle.own_module.module import OwnModule, make_own_module, read_own_module
 from kfpkit.bundle.own_module.statements import Root
 from kfpkit.errors import SourceUnavailableError, UnparsableSourceError
 
@@ -60,14 +60,14 @@ def find_origin(function: Callable[..., Any], modules: Modules) -> Origin:
                 module=module,
                 root=root,
             )
-    elif code is not None and (cells := _cells(plain, str(file))):
-        return origin_in_cells(name, plain.__qualname__, cells)
+    elif code is not None and (cells := _collect_cells(plain, str(file))):
+        return find_origin_in_cells(name, plain.__qualname__, cells)
     raise SourceUnavailableError(function=name, file=str(file))
 
 
-def origin_in_cells(name: str, qualname: str, cells: tuple[str, ...]) -> Origin:
+def find_origin_in_cells(name: str, qualname: str, cells: tuple[str, ...]) -> Origin:
     """Find a function in a notebook's cells; the last definition counts."""
-    module = own_module_of("".join(cells), Path(f"{NOTEBOOK}.py"))
+    module = make_own_module("".join(cells), Path(f"{NOTEBOOK}.py"))
     root = module.find_function(name, qualname, None)
     if root is None:
         raise SourceUnavailableError(function=name, file=NOTEBOOK)
@@ -81,7 +81,7 @@ def origin_in_cells(name: str, qualname: str, cells: tuple[str, ...]) -> Origin:
     )
 
 
-def _cells(function: Callable[..., Any], file: str) -> tuple[str, ...]:
+def _collect_cells(function: Callable[..., Any], file: str) -> tuple[str, ...]:
     """Return the cells that a notebook has run, each once, at its last place.
 
     A cell that does not parse has never run and is passed over.

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from kfpkit.bundle.availability import Availability, Environment
 from kfpkit.bundle.effects import Change, Targets, Writers
 from kfpkit.bundle.modules import Module, Modules
-from kfpkit.bundle.own_module.deciding import Surroundings, component_makers, select
+from kfpkit.bundle.own_module.deciding import Surroundings, find_component_makers, select
 from kfpkit.bundle.own_module.importing import FirstParty, Importing
 from kfpkit.bundle.own_module.module import OwnModule
-from kfpkit.bundle.own_module.origin import Origin, origin_in_cells
+from kfpkit.bundle.own_module.origin import Origin, find_origin_in_cells
 from kfpkit.bundle.own_module.reduction import Reduction, reduce
 from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.reading import read_source
@@ -102,7 +102,7 @@ class Parts:
         def reduce_to(source: OwnModule, roots: list[Root]) -> Reduction:
             around = self._surroundings(source, module, found, supplied)
             made = source.with_makers(
-                component_makers(source, around.definitions, around.writers.targets)
+                find_component_makers(source, around.definitions, around.writers.targets)
             )
             selection = select(
                 made, roots, component=self.origin.name, surroundings=around, names=names
@@ -111,7 +111,9 @@ class Parts:
 
         reduction = reduce_to(origin.module, [each.root for each in origins])
         if origin.cells:
-            kept = origin_in_cells(origin.name, origin.name, _kept_cells(origin.cells, reduction))
+            kept = find_origin_in_cells(
+                origin.name, origin.name, _select_cells(origin.cells, reduction)
+            )
             reduction = reduce_to(kept.module, [kept.root])
         bound = frozenset(origin.module.binders)
         return Partial(module=module, reduction=reduction, names=bound)
@@ -165,7 +167,7 @@ class Parts:
         }
 
 
-def _kept_cells(cells: tuple[str, ...], reduction: Reduction) -> tuple[str, ...]:
+def _select_cells(cells: tuple[str, ...], reduction: Reduction) -> tuple[str, ...]:
     """Return the cells that a reduction kept something of, those with future imports first."""
     kept = []
     start = 1

@@ -20,9 +20,9 @@ from kfpkit.bundle.reading import (
     ImportStatement,
     Use,
     bound_name,
-    import_statements,
-    imported_uses,
+    find_imported_uses,
     is_future,
+    split_import,
 )
 
 
@@ -58,7 +58,7 @@ def reduce(module: OwnModule, selection: Selection) -> Reduction:
     """
     layout = Layout(module)
     imports: list[ImportStatement] = []
-    dotted = _dotted(selection)
+    dotted = _list_dotted_modules(selection)
     for index, statement in enumerate(module.statements):
         if is_future(statement.node):
             layout.place_import(statement.node, ast.unparse(statement.node))
@@ -72,13 +72,13 @@ def reduce(module: OwnModule, selection: Selection) -> Reduction:
         layout.place_nested(statement)
     for node, names in selection.local_imports:
         imports += _write_import(layout, node, names, None)
-    uses = [use for statement in imports for use in imported_uses(statement)]
+    uses = [use for statement in imports for use in find_imported_uses(statement)]
     kept = list(_code(selection))
     for statement in kept:
         imports += statement.imports
         uses += statement.uses
     layout.supply(sorted(selection.supplies))
-    imports += _supplied(selection)
+    imports += _parse_supplied(selection)
     return Reduction(
         content=layout.content(),
         imports=tuple(imports),
@@ -97,14 +97,14 @@ def _code(selection: Selection) -> Iterator[Statement]:
             yield statement
 
 
-def _supplied(selection: Selection) -> Iterator[ImportStatement]:
+def _parse_supplied(selection: Selection) -> Iterator[ImportStatement]:
     for line in sorted(selection.supplies):
         for node in ast.parse(line).body:
             if isinstance(node, ImportNode):
-                yield from import_statements(node)
+                yield from split_import(node)
 
 
-def _dotted(selection: Selection) -> frozenset[str]:
+def _list_dotted_modules(selection: Selection) -> frozenset[str]:
     """Return the modules that `import a.b.c` statements have to import.
 
     Of several that bind `a`, those count whose whole name is read, and those below a package that
@@ -145,7 +145,7 @@ def _write_import(
     else:
         reduced = ast.ImportFrom(module=node.module, names=aliases, level=node.level)
     layout.place_import(node, ast.unparse(reduced))
-    return list(import_statements(ast.copy_location(reduced, node)))
+    return list(split_import(ast.copy_location(reduced, node)))
 
 
 def _is_read(alias: ast.alias, dotted: frozenset[str] | None, node: ast.stmt) -> bool:

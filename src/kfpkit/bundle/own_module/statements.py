@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kfpkit.bundle.effects import Effects, effects_of
+from kfpkit.bundle.effects import Effects, read_effects
 from kfpkit.bundle.own_module.cuts import Cuts
 from kfpkit.bundle.reading import (
     FunctionNode,
@@ -20,14 +20,14 @@ from kfpkit.bundle.reading import (
     Names,
     Use,
     bound_name,
-    chain,
-    columns,
-    compile_time_uses,
-    imports_of,
+    cut_columns,
+    find_compile_time_uses,
+    find_running_functions,
     is_component_decorator,
     is_main_guard,
-    names_of,
-    running_functions,
+    read_chain,
+    read_imports,
+    read_names,
 )
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Statement:
         line = self.module.text.lines[self.first - 1].strip()
         if self.last == self.first and self.module.shares_line(self):
             text = self.module.text.lines[self.first - 1]
-            line = columns(text, self.node.col_offset, self.node.end_col_offset).strip()
+            line = cut_columns(text, self.node.col_offset, self.node.end_col_offset).strip()
         return line if len(line) <= _WORDS else f"{line[:_WORDS]}…"
 
     @property
@@ -108,7 +108,7 @@ class Statement:
     def _cuts(self) -> Cuts:
         """What does not ship of it."""
         cuts = Cuts(lines=self.module.text.lines)
-        for function in running_functions(self.node):
+        for function in find_running_functions(self.node):
             for line in self._decorators_to_drop(function):
                 cuts.drop_line(line)
         if not self.module.shares_line(self):
@@ -135,8 +135,8 @@ class Statement:
             return self._cuts.lines_between(self.first, self.last)
         lines = self.module.text.lines
         kept = {line: lines[line - 1] for line in range(self.first, self.last + 1)}
-        kept[self.last] = columns(kept[self.last], 0, self.node.end_col_offset)
-        kept[self.first] = columns(kept[self.first], self.node.col_offset, None)
+        kept[self.last] = cut_columns(kept[self.last], 0, self.node.end_col_offset)
+        kept[self.first] = cut_columns(kept[self.first], self.node.col_offset, None)
         return kept
 
     @functools.cached_property
@@ -158,7 +158,7 @@ class Statement:
         source = "\n".join(self.lines.values()) + "\n"
         if self._indented and not self.module.shares_line(self):
             source = "if True:\n" + source
-        return names_of(source, self.parts, deferred=self.module.deferred)
+        return read_names(source, self.parts, deferred=self.module.deferred)
 
     @property
     def _is_for_main(self) -> bool:
@@ -197,7 +197,7 @@ class Statement:
         """What running it may change."""
         if isinstance(self.node, ast.Import | ast.ImportFrom):
             return Effects()
-        return effects_of(self.parts)
+        return read_effects(self.parts)
 
     @functools.cached_property
     def acts(self) -> bool:
@@ -214,7 +214,7 @@ class Statement:
             name
             for part in self.parts
             for node in ast.walk(part)
-            if isinstance(node, ast.Attribute | ast.Name) and (name := chain(node))
+            if isinstance(node, ast.Attribute | ast.Name) and (name := read_chain(node))
         )
 
     @functools.cached_property
@@ -232,18 +232,18 @@ class Statement:
             for node in ast.walk(part)
             if isinstance(node, ast.Attribute | ast.Name)
             and id(node) not in inner
-            and (name := chain(node))
+            and (name := read_chain(node))
         )
 
     @functools.cached_property
     def imports(self) -> tuple[ImportStatement, ...]:
         """What it imports."""
-        return imports_of(self.parts)
+        return read_imports(self.parts)
 
     @functools.cached_property
     def uses(self) -> tuple[Use, ...]:
         """Where it uses what kfp has only where pipelines are compiled."""
-        return compile_time_uses(self.parts, self.module.kfp_aliases)
+        return find_compile_time_uses(self.parts, self.module.kfp_aliases)
 
     def line_of(self, name: str) -> int:
         """Return the first line that reads a name."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kfpkit.bundle.reading.branches import (
-    branches_that_run,
     is_main_guard,
+    list_running_statements,
 )
 from kfpkit.bundle.reading.compile_time import (
     COMPONENT_DECORATORS,
@@ -12,12 +12,12 @@ from kfpkit.bundle.reading.compile_time import (
     PREAMBLE_ALIASES,
     RUNTIME_DSL_NAMES,
     Use,
-    compile_time_aliases,
-    compile_time_uses,
-    imported_uses,
+    find_compile_time_uses,
+    find_imported_uses,
     is_component_decorator,
     is_pipeline,
-    kfp_aliases,
+    list_compile_time_aliases,
+    read_kfp_aliases,
     uses_when_compiling,
 )
 from kfpkit.bundle.reading.dynamic import (
@@ -30,17 +30,17 @@ from kfpkit.bundle.reading.given import (
 )
 from kfpkit.bundle.reading.imports import (
     ImportStatement,
-    import_statements,
-    imports_of,
+    read_imports,
+    split_import,
 )
 from kfpkit.bundle.reading.names import (
     Names,
-    names_in_annotation,
-    names_of,
+    read_annotation_names,
+    read_names,
 )
 from kfpkit.bundle.reading.other_python import (
     Fault,
-    parsed_by,
+    parse_with,
 )
 from kfpkit.bundle.reading.source import (
     PYTHON,
@@ -51,19 +51,19 @@ from kfpkit.bundle.reading.source import (
     read_dynamic_imports,
     read_references,
     read_source,
+    read_state,
+    read_tree,
     reading_for,
-    state_of,
-    tree_of,
 )
 from kfpkit.bundle.reading.syntax import (
     FunctionNode,
     ImportNode,
     bound_name,
-    chain,
-    columns,
+    cut_columns,
+    find_running_functions,
     is_future,
-    running_functions,
-    stored_names,
+    list_stored_names,
+    read_chain,
 )
 
 __all__ = [
@@ -84,32 +84,32 @@ __all__ = [
     "Text",
     "Use",
     "bound_name",
-    "branches_that_run",
-    "chain",
-    "columns",
-    "compile_time_aliases",
-    "compile_time_uses",
+    "cut_columns",
     "decode",
-    "import_statements",
-    "imported_uses",
-    "imports_of",
+    "find_compile_time_uses",
+    "find_imported_uses",
+    "find_running_functions",
     "is_component_decorator",
     "is_future",
     "is_main_guard",
     "is_pipeline",
-    "kfp_aliases",
+    "list_compile_time_aliases",
+    "list_running_statements",
+    "list_stored_names",
     "minor_of",
-    "names_in_annotation",
-    "names_of",
     "parse",
-    "parsed_by",
+    "parse_with",
+    "read_annotation_names",
+    "read_chain",
     "read_dynamic_imports",
+    "read_imports",
+    "read_kfp_aliases",
+    "read_names",
     "read_references",
     "read_source",
+    "read_state",
+    "read_tree",
     "reading_for",
-    "running_functions",
-    "state_of",
-    "stored_names",
-    "tree_of",
+    "split_import",
     "uses_when_compiling",
 ]

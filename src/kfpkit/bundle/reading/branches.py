@@ -7,24 +7,24 @@ import ast
 COMPILE_TIME = "COMPILE_TIME"
 
 
-def branches_that_run(node: ast.If) -> list[ast.stmt]:
+def list_running_statements(node: ast.If) -> list[ast.stmt]:
     """Return the statements of an `if` that may run in a container.
 
     `if TYPE_CHECKING:`, `if kfpkit.COMPILE_TIME:` and `if __name__ == "__main__":` do not run
     there.
     """
-    if is_type_checking(node.test) or is_main_guard(node) or _names(node.test, COMPILE_TIME):
+    if is_type_checking(node.test) or is_main_guard(node) or _is_name(node.test, COMPILE_TIME):
         return node.orelse
     if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not):
         inner = node.test.operand
-        if _names(inner, COMPILE_TIME) or is_type_checking(inner):
+        if _is_name(inner, COMPILE_TIME) or is_type_checking(inner):
             return node.body
     return [*node.body, *node.orelse]
 
 
 def is_type_checking(test: ast.expr) -> bool:
     """Whether a condition is `TYPE_CHECKING`."""
-    return _names(test, "TYPE_CHECKING")
+    return _is_name(test, "TYPE_CHECKING")
 
 
 def is_main_guard(node: ast.stmt) -> bool:
@@ -37,7 +37,7 @@ def is_main_guard(node: ast.stmt) -> bool:
     return named and main and all(isinstance(each, ast.Eq) for each in node.test.ops)
 
 
-def _names(test: ast.expr, name: str) -> bool:
+def _is_name(test: ast.expr, name: str) -> bool:
     if isinstance(test, ast.Attribute):
         return test.attr == name
     return isinstance(test, ast.Name) and test.id == name

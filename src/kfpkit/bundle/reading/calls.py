@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 
-def argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
+def find_argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
     """Return an argument of a call, given by its position or by its name."""
     if position < len(node.args):
         return node.args[position]

@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kfpkit.bundle.reading.branches import branches_that_run
-from kfpkit.bundle.reading.imports import ImportStatement, imports_of
-from kfpkit.bundle.reading.syntax import FunctionNode, bound_name, chain
+from kfpkit.bundle.reading.branches import list_running_statements
+from kfpkit.bundle.reading.imports import ImportStatement, read_imports
+from kfpkit.bundle.reading.syntax import FunctionNode, bound_name, read_chain
 
 KFP_MODULES = frozenset({"Client", "cli", "client", "compiler", "components", "local", "registry"})
 DSL_NAMES = frozenset(
@@ -110,19 +110,19 @@ class Use:
     in_function: bool
 
 
-def compile_time_uses(nodes: list[ast.stmt], aliases: dict[str, str]) -> tuple[Use, ...]:
+def find_compile_time_uses(nodes: list[ast.stmt], aliases: dict[str, str]) -> tuple[Use, ...]:
     """Find the uses in statements: imports anywhere, names where the module itself runs.
 
     Args:
         nodes: The statements.
-        aliases: What names mean in their module, as `kfp_aliases` says.
+        aliases: What names mean in their module, as `read_kfp_aliases` says.
     """
-    statements = imports_of(nodes)
-    uses = [use for statement in statements for use in imported_uses(statement)]
+    statements = read_imports(nodes)
+    uses = [use for statement in statements for use in find_imported_uses(statement)]
     if not aliases:
         return tuple(uses)
-    for node in _running(nodes):
-        name = dotted(node, aliases)
+    for node in _walk_running_names(nodes):
+        name = resolve_kfp_name(node, aliases)
         if name is not None and is_compile_time(name):
             uses.append(Use(name=name, line=node.lineno, in_function=False))
     return tuple(uses)
@@ -136,7 +136,7 @@ def is_compile_time(name: str) -> bool:
     return len(parts) > 1 and parts[0] == "kfp" and parts[1] in KFP_MODULES
 
 
-def imported_uses(statement: ImportStatement) -> Iterator[Use]:
+def find_imported_uses(statement: ImportStatement) -> Iterator[Use]:
     """Yield what an import takes that a container does not have."""
     if statement.level or statement.optional or statement.module.partition(".")[0] != "kfp":
         return
@@ -147,7 +147,7 @@ def imported_uses(statement: ImportStatement) -> Iterator[Use]:
             return
 
 
-def kfp_aliases(nodes: list[ast.stmt]) -> dict[str, str]:
+def read_kfp_aliases(nodes: list[ast.stmt]) -> dict[str, str]:
     """Map the names that top-level imports give to parts of kfp and kfpkit to their origin."""
     aliases: dict[str, str] = {}
     for top in nodes:
@@ -171,7 +171,7 @@ def kfp_aliases(nodes: list[ast.stmt]) -> dict[str, str]:
     }
 
 
-def dotted(node: ast.AST, aliases: dict[str, str]) -> str | None:
+def resolve_kfp_name(node: ast.AST, aliases: dict[str, str]) -> str | None:
     """Return the dotted name that an expression stands for, if it is a part of kfp or kfpkit."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
@@ -189,11 +189,14 @@ def is_component_decorator(
 
     Args:
         node: The decorator.
-        aliases: What names mean in its module, as `kfp_aliases` says.
+        aliases: What names mean in its module, as `read_kfp_aliases` says.
         makers: Functions of the project that make components, as the module writes them.
     """
     function = node.func if isinstance(node, ast.Call) else node
-    return dotted(function, aliases) in COMPONENT_DECORATORS or chain(function) in makers
+    return (
+        resolve_kfp_name(function, aliases) in COMPONENT_DECORATORS
+        or read_chain(function) in makers
+    )
 
 
 def uses_when_compiling(node: ast.AST, aliases: dict[str, str], names: frozenset[str]) -> bool:
@@ -207,7 +210,7 @@ def uses_when_compiling(node: ast.AST, aliases: dict[str, str], names: frozenset
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and each.id in names:
             return True
-        name = dotted(each, aliases)
+        name = resolve_kfp_name(each, aliases)
         if name is not None and (is_compile_time(name) or _is_of_compiling_side(name)):
             return True
     return False
@@ -220,7 +223,7 @@ def _is_of_compiling_side(name: str) -> bool:
     return parts[0] == "kfpkit" and len(parts) > 1 and parts[1] not in shipped
 
 
-def compile_time_aliases(
+def list_compile_time_aliases(
     node: ast.Import | ast.ImportFrom, aliases: dict[str, str]
 ) -> frozenset[str]:
     """Return the names of an import that stand for what only compiling has."""
@@ -238,18 +241,19 @@ def compile_time_aliases(
 def is_pipeline(node: ast.stmt, aliases: dict[str, str]) -> bool:
     """Whether a statement defines a pipeline, or a component that has no Python function."""
     return isinstance(node, FunctionNode) and any(
-        dotted(each.func if isinstance(each, ast.Call) else each, aliases) in PIPELINE_DECORATORS
+        resolve_kfp_name(each.func if isinstance(each, ast.Call) else each, aliases)
+        in PIPELINE_DECORATORS
         for each in node.decorator_list
     )
 
 
-def _running(nodes: list[ast.stmt]) -> Iterator[ast.Attribute | ast.Name]:
+def _walk_running_names(nodes: list[ast.stmt]) -> Iterator[ast.Attribute | ast.Name]:
     """Yield the names in the code that runs when the module is imported."""
     stack: list[ast.AST] = list(reversed(nodes))
     while stack:
         node = stack.pop()
         if isinstance(node, ast.If):
-            stack += [node.test, *branches_that_run(node)]
+            stack += [node.test, *list_running_statements(node)]
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             stack += [*node.decorator_list, *node.args.defaults]
             stack += [default for default in node.args.kw_defaults if default]

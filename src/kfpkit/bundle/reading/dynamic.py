@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kfpkit.bundle.reading.calls import argument
-from kfpkit.bundle.reading.imports import ImportStatement, guarded_nodes
+from kfpkit.bundle.reading.calls import find_argument
+from kfpkit.bundle.reading.imports import ImportStatement, find_guarded_nodes
 from kfpkit.bundle.reading.paths import PathReader
-from kfpkit.bundle.reading.scope import Scope, scoped_expressions
-from kfpkit.bundle.reading.syntax import chain
-from kfpkit.bundle.reading.texts import Text, elements, texts
+from kfpkit.bundle.reading.scope import Scope, walk_scoped_expressions
+from kfpkit.bundle.reading.syntax import read_chain
+from kfpkit.bundle.reading.texts import Text, read_elements, read_texts
 
 _WORDS = (b"import_module", b"__import__", b"runpy", b"pkgutil", b"pydoc")
 _BY_NAME = {
@@ -77,7 +77,7 @@ def may_import_by_name(content: bytes) -> bool:
     return any(word in content for word in _WORDS)
 
 
-def dynamic_imports(nodes: Sequence[ast.stmt], content: bytes) -> DynamicImports:
+def find_dynamic_imports(nodes: Sequence[ast.stmt], content: bytes) -> DynamicImports:
     """Read the imports by name of a module, or of the part of it that ships.
 
     Args:
@@ -86,19 +86,19 @@ def dynamic_imports(nodes: Sequence[ast.stmt], content: bytes) -> DynamicImports
     """
     if not may_import_by_name(content):
         return DynamicImports()
-    guarded = guarded_nodes(nodes)
+    guarded = find_guarded_nodes(nodes)
     statements: list[ImportStatement] = []
     unknown: list[DynamicImport] = []
-    for expression, scope in scoped_expressions(list(nodes)):
-        for call in _calls(expression, scope):
-            found = list(_meant(call))
+    for expression, scope in walk_scoped_expressions(list(nodes)):
+        for call in _find_calls(expression, scope):
+            found = list(_interpret_call(call))
             # One of several may be all that is there: each is looked for, and none is required.
             optional = len(found) > 1 or id(call.node) in guarded
             for each in found:
                 if isinstance(each, DynamicImport):
                     unknown.append(replace(each, optional=optional))
                     continue
-                made = _imports(each, call)
+                made = _make_statements(each, call)
                 statements += [replace(one, optional=one.optional or optional) for one in made]
     return DynamicImports(
         statements=tuple(statements),
@@ -128,7 +128,7 @@ class _Name:
     level: int
 
 
-def _calls(expression: ast.expr, scope: Scope) -> Iterator[_Call]:
+def _find_calls(expression: ast.expr, scope: Scope) -> Iterator[_Call]:
     """Find the calls, and where one of the functions is handed on to somebody else."""
     aliases = {each.value for bindings in scope.bound.values() for each in bindings}
     called: set[ast.expr] = set()
@@ -137,24 +137,24 @@ def _calls(expression: ast.expr, scope: Scope) -> Iterator[_Call]:
             continue
         if not isinstance(node, ast.Call):
             loaded = isinstance(node.ctx, ast.Load) and node not in aliases
-            if loaded and (function := _function(node, scope)):
+            if loaded and (function := _identify_function(node, scope)):
                 yield _Call(function=function, node=node, names=None, scope=scope)
-        elif function := _function(node.func, scope):
+        elif function := _identify_function(node.func, scope):
             called.add(node.func)
-            given = argument(node, 0, _FUNCTIONS[function])
-            names = _names(given, function, scope) if given else _BY_DEFAULT.get(function, ())
+            given = find_argument(node, 0, _FUNCTIONS[function])
+            names = _read_names(given, function, scope) if given else _BY_DEFAULT.get(function, ())
             yield _Call(function=function, node=node, names=names, scope=scope)
         elif (
-            chain(node.func) == "map"
+            read_chain(node.func) == "map"
             and len(node.args) == len(("function", "names"))
-            and (function := _function(node.args[0], scope))
+            and (function := _identify_function(node.args[0], scope))
         ):
             called.add(node.args[0])
-            names = elements(node.args[1], scope)
+            names = read_elements(node.args[1], scope)
             yield _Call(function=function, node=node, names=names, scope=scope)
 
 
-def _function(node: ast.expr, scope: Scope) -> str | None:
+def _identify_function(node: ast.expr, scope: Scope) -> str | None:
     """Say which of the functions an expression is; `X.import_module` is one for any X."""
     name = scope.dotted(node)
     if name in _FUNCTIONS:
@@ -162,18 +162,18 @@ def _function(node: ast.expr, scope: Scope) -> str | None:
     return "import_module" if name and name.endswith(".import_module") else None
 
 
-def _names(node: ast.expr, function: str, scope: Scope) -> tuple[Text, ...]:
+def _read_names(node: ast.expr, function: str, scope: Scope) -> tuple[Text, ...]:
     if function not in _LISTING:
-        return texts(node, scope)
+        return read_texts(node, scope)
     name = scope.dotted(node) or ""
     if name == "__path__":
         return (Text(own=True, known=".", closed=False),)
     package, _, attribute = name.rpartition(".")
-    known = f"{package}." if attribute == "__path__" else _folder(node, scope)
+    known = f"{package}." if attribute == "__path__" else _resolve_folder(node, scope)
     return (Text(own=known.startswith("."), known=known, closed=False),)
 
 
-def _folder(node: ast.expr, scope: Scope) -> str:
+def _resolve_folder(node: ast.expr, scope: Scope) -> str:
     """Return the package that a list of a folder beside the module means, with a dot behind."""
     folders = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
     found = PathReader(scope=scope, known={}).read(folders[0]) if len(folders) == 1 else ()
@@ -184,24 +184,26 @@ def _folder(node: ast.expr, scope: Scope) -> str:
     return "." * up + "".join(f"{part}." for part in parts[up:])
 
 
-def _meant(call: _Call) -> Iterator[DynamicImport | _Name]:
+def _interpret_call(call: _Call) -> Iterator[DynamicImport | _Name]:
     if call.function in _RUNNING:
         # A file beside a module ships as the data files do that code names.
-        given = argument(call.node, 0, "path_name") if isinstance(call.node, ast.Call) else None
+        given = (
+            find_argument(call.node, 0, "path_name") if isinstance(call.node, ast.Call) else None
+        )
         if given is None or not PathReader(scope=call.scope, known={}).read(given):
             yield DynamicImport(line=call.line, kind="run")
         return
     kind: Kind = "list" if call.function in _LISTING else "import"
-    package = argument(call.node, 1, "package") if isinstance(call.node, ast.Call) else None
+    package = find_argument(call.node, 1, "package") if isinstance(call.node, ast.Call) else None
     for name in (Text(closed=False),) if call.names is None else call.names:
-        level, known = _relative(name, texts(package, call.scope) if package else ())
+        level, known = _split_level(name, read_texts(package, call.scope) if package else ())
         if name.closed:
             yield _Name(name=known, level=level)
         else:
             yield DynamicImport(line=call.line, kind=kind, prefix=known, level=level)
 
 
-def _relative(name: Text, packages: tuple[Text, ...]) -> tuple[int, str]:
+def _split_level(name: Text, packages: tuple[Text, ...]) -> tuple[int, str]:
     """Return the dots in front of a name, and the rest."""
     known = name.known.lstrip(".")
     level = len(name.known) - len(known)
@@ -215,7 +217,7 @@ def _relative(name: Text, packages: tuple[Text, ...]) -> tuple[int, str]:
     return 0, ".".join([*above[: max(0, len(above) - level + 1)], known])
 
 
-def _imports(meant: _Name, call: _Call) -> Iterator[ImportStatement]:
+def _make_statements(meant: _Name, call: _Call) -> Iterator[ImportStatement]:
     name = meant.name
     taken = None
     if call.function in _OF_OBJECTS:

@@ -11,8 +11,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kfpkit.bundle.reading.branches import branches_that_run, is_main_guard
-from kfpkit.import_guards import IMPORT_ERRORS, catches, suppressed
+from kfpkit.bundle.reading.branches import is_main_guard, list_running_statements
+from kfpkit.import_guards import IMPORT_ERRORS, catches, find_suppressed
 
 _CONDITIONS = ("sys.version_info", "sys.platform", "os.name", "sys.implementation")
 
@@ -38,28 +38,28 @@ class ImportStatement:
     in_function: bool = False
 
 
-def imports_of(nodes: Iterable[ast.stmt]) -> tuple[ImportStatement, ...]:
+def read_imports(nodes: Iterable[ast.stmt]) -> tuple[ImportStatement, ...]:
     """Read the import statements in statements; `dynamic` reads imports by name."""
-    return tuple(_in_statements(nodes, optional=False, in_function=False))
+    return tuple(_read_statements(nodes, optional=False, in_function=False))
 
 
-def _in_statements(
+def _read_statements(
     nodes: Iterable[ast.stmt], *, optional: bool, in_function: bool
 ) -> Iterator[ImportStatement]:
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            for statement in import_statements(node):
+            for statement in split_import(node):
                 yield replace(statement, optional=optional, in_function=in_function)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from _in_statements(node.body, optional=optional, in_function=True)
+            yield from _read_statements(node.body, optional=optional, in_function=True)
         elif isinstance(node, ast.If):
-            yield from _in_if(node, optional=optional, in_function=in_function)
+            yield from _read_if(node, optional=optional, in_function=in_function)
         elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
-            yield from _in_try(node, optional=optional, in_function=in_function)
+            yield from _read_try(node, optional=optional, in_function=in_function)
         else:
             inner = optional or (isinstance(node, ast.With) and _suppresses(node))
             for body in _bodies(node):
-                yield from _in_statements(body, optional=inner, in_function=in_function)
+                yield from _read_statements(body, optional=inner, in_function=in_function)
 
 
 def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -71,7 +71,7 @@ def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
         yield case.body
 
 
-def import_statements(node: ast.Import | ast.ImportFrom) -> Iterator[ImportStatement]:
+def split_import(node: ast.Import | ast.ImportFrom) -> Iterator[ImportStatement]:
     """Split one import statement by module."""
     if isinstance(node, ast.Import):
         for alias in node.names:
@@ -83,29 +83,29 @@ def import_statements(node: ast.Import | ast.ImportFrom) -> Iterator[ImportState
         )
 
 
-def _in_if(node: ast.If, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
+def _read_if(node: ast.If, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
     condition = ast.unparse(node.test)
     if is_main_guard(node):
         # It runs where a child process is given the module as its program.
         bodies = [*node.body, *node.orelse]
         loose = True
     else:
-        bodies = branches_that_run(node)
+        bodies = list_running_statements(node)
         loose = any(word in condition for word in _CONDITIONS)
-    yield from _in_statements(bodies, optional=optional or loose, in_function=in_function)
+    yield from _read_statements(bodies, optional=optional or loose, in_function=in_function)
 
 
-def _in_try(node: ast.AST, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
+def _read_try(node: ast.AST, *, optional: bool, in_function: bool) -> Iterator[ImportStatement]:
     excused = optional or any(catches(handler.type) for handler in getattr(node, "handlers", ()))
     for body in _bodies(node):
-        yield from _in_statements(body, optional=excused, in_function=in_function)
+        yield from _read_statements(body, optional=excused, in_function=in_function)
 
 
 def _suppresses(node: ast.With, errors: frozenset[str] = IMPORT_ERRORS) -> bool:
-    return any(catches(caught, errors) for caught in suppressed(node))
+    return any(catches(caught, errors) for caught in find_suppressed(node))
 
 
-def guarded_nodes(
+def find_guarded_nodes(
     nodes: Iterable[ast.stmt], errors: frozenset[str] = IMPORT_ERRORS
 ) -> frozenset[int]:
     """Return the ids of the nodes that expect an error, as a failing import is one."""

@@ -36,7 +36,7 @@ class Names:
     mentioned: frozenset[str]
 
 
-def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
+def read_names(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
     """Read the names of one statement.
 
     Args:
@@ -44,17 +44,17 @@ def names_of(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
         nodes: The same statement, parsed.
         deferred: Whether the module has `from __future__ import annotations`.
     """
-    if _HAS_INLINED and any(isinstance(part, _COMPREHENSION) for part in _evaluated(nodes)):
+    if _HAS_INLINED and any(isinstance(part, _COMPREHENSION) for part in _walk_evaluated(nodes)):
         source = ast.unparse(_Generators().visit(ast.parse(source)))
     table = symtable.symtable((_DEFERRED if deferred else "") + source, "<statement>", "exec")
-    bound, read, mentioned = _in_table(table)
+    bound, read, mentioned = _read_table(table)
     read.discard(_CLASS_CELL)
     if deferred:
         bound.discard("annotations")
-    read |= bound & {name for node in nodes for name in _presumed(node)}
+    read |= bound & {name for node in nodes for name in _list_presumed_names(node)}
     for node in nodes:
-        excused = _excused(node)
-        mentioned |= _annotated(node) | excused
+        excused = _list_excused_names(node)
+        mentioned |= _list_annotated_names(node) | excused
         read -= excused
     return Names(
         bound=frozenset(bound), read=frozenset(read), mentioned=frozenset(mentioned - read)
@@ -81,7 +81,7 @@ class _Generators(ast.NodeTransformer):
         return ast.GeneratorExp(elt=pair, generators=node.generators)
 
 
-def _evaluated(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
+def _walk_evaluated(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
     """Yield what the module itself evaluates: all but the bodies of functions."""
     queue: list[ast.AST] = [*nodes]
     while queue:
@@ -95,7 +95,7 @@ def _evaluated(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
             queue += ast.iter_child_nodes(node)
 
 
-def _in_table(table: symtable.SymbolTable) -> tuple[set[str], set[str], set[str]]:
+def _read_table(table: symtable.SymbolTable) -> tuple[set[str], set[str], set[str]]:
     symbols = table.get_symbols()
     bound = {
         each.get_name()
@@ -122,7 +122,7 @@ def _inner_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]
         yield from _inner_tables(child)
 
 
-def _annotated(statement: ast.stmt) -> set[str]:
+def _list_annotated_names(statement: ast.stmt) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, ast.arg | ast.AnnAssign):
@@ -132,11 +132,11 @@ def _annotated(statement: ast.stmt) -> set[str]:
         else:
             continue
         if annotation is not None:
-            names |= names_in_annotation(annotation)
+            names |= read_annotation_names(annotation)
     return names
 
 
-def names_in_annotation(annotation: ast.expr) -> set[str]:
+def read_annotation_names(annotation: ast.expr) -> set[str]:
     """Return the names in an annotation, in strings too."""
     names: set[str] = set()
     for node in ast.walk(annotation):
@@ -151,7 +151,7 @@ def names_in_annotation(annotation: ast.expr) -> set[str]:
     return names
 
 
-def _presumed(statement: ast.stmt) -> Iterator[str]:
+def _list_presumed_names(statement: ast.stmt) -> Iterator[str]:
     """Yield the names that must be there before `name += …` and `del name`."""
     for node in ast.walk(statement):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -160,13 +160,13 @@ def _presumed(statement: ast.stmt) -> Iterator[str]:
             yield from (each.id for each in node.targets if isinstance(each, ast.Name))
 
 
-def _excused(statement: ast.stmt) -> set[str]:
+def _list_excused_names(statement: ast.stmt) -> set[str]:
     """Return the names that every read can do without.
 
     Those are reads that expect a `NameError`, and annotations of variables in functions, which
     never run.
     """
-    excused = {id(part) for tree in _guarded(statement) for part in ast.walk(tree)}
+    excused = {id(part) for tree in _find_guarded(statement) for part in ast.walk(tree)}
     names: dict[str, bool] = {}
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -174,7 +174,7 @@ def _excused(statement: ast.stmt) -> set[str]:
     return {name for name, free in names.items() if free}
 
 
-def _guarded(statement: ast.stmt) -> Iterator[ast.AST]:
+def _find_guarded(statement: ast.stmt) -> Iterator[ast.AST]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Try) and any(_catches_name_error(h) for h in node.handlers):
             yield from node.body

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kfpkit.environments.tools import installed
+from kfpkit.environments.tools import list_interpreters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Fault:
 
 
 @functools.lru_cache(maxsize=256)
-def parsed_by(python: str, content: bytes) -> ast.Module | Fault | None:
+def parse_with(python: str, content: bytes) -> ast.Module | Fault | None:
     """Have an interpreter parse a source.
 
     Args:
@@ -41,10 +41,10 @@ def parsed_by(python: str, content: bytes) -> ast.Module | Fault | None:
     Returns:
         The tree, or what is wrong; None where no such interpreter is on this machine.
     """
-    for interpreter in installed(python):
+    for interpreter in list_interpreters(python):
         version, found = _ask(interpreter, content)
         if version == python:
-            return _fault(found) if isinstance(found, list) else _tree(found)
+            return _fault(found) if isinstance(found, list) else _make_tree(found)
     return None
 
 
@@ -66,19 +66,19 @@ def _fault(found: list[Any]) -> Fault:
     return Fault(line=line, problem=problem)
 
 
-def _tree(found: Any) -> Any:
+def _make_tree(found: Any) -> Any:
     """Make a syntax tree from what the other interpreter wrote."""
     if isinstance(found, list):
-        return [_tree(each) for each in found]
+        return [_make_tree(each) for each in found]
     if not isinstance(found, tuple):
         return found
     name, positions, fields = found
-    made = _node_class(name, tuple(field for field, _ in fields))
-    return made(**dict(positions), **{field: _tree(value) for field, value in fields})
+    made = _resolve_node_class(name, tuple(field for field, _ in fields))
+    return made(**dict(positions), **{field: _make_tree(value) for field, value in fields})
 
 
 @functools.cache
-def _node_class(name: str, fields: tuple[str, ...]) -> type[ast.AST]:
+def _resolve_node_class(name: str, fields: tuple[str, ...]) -> type[ast.AST]:
     """Return the class of a node; what the running Python does not know gets one."""
     known = getattr(ast, name, None)
     if isinstance(known, type) and issubclass(known, ast.AST):

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kfpkit.bundle.reading.branches import branches_that_run
-from kfpkit.bundle.reading.syntax import chain
+from kfpkit.bundle.reading.branches import list_running_statements
+from kfpkit.bundle.reading.syntax import read_chain
 
 _ALIASES = 5
 _Scoped = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -62,7 +62,7 @@ class Scope:
 
     def dotted(self, node: ast.expr) -> str | None:
         """Return the dotted name that an expression means, through imports and aliases."""
-        name = chain(node)
+        name = read_chain(node)
         for _ in range(_ALIASES):
             root, dot, rest = (name or "").partition(".")
             aliased = self.origin(root) or self._alias(root)
@@ -77,34 +77,34 @@ class Scope:
         bindings = self.bindings(name)
         if len(bindings) != 1 or bindings[0].value is None or bindings[0].each:
             return None
-        return chain(bindings[0].value)
+        return read_chain(bindings[0].value)
 
 
-def scoped_expressions(nodes: list[ast.stmt]) -> Iterator[tuple[ast.expr, Scope]]:
+def walk_scoped_expressions(nodes: list[ast.stmt]) -> Iterator[tuple[ast.expr, Scope]]:
     """Yield the expressions that may run, the outermost of each, with the names around them.
 
     What stands under `TYPE_CHECKING`, `COMPILE_TIME` or `if __name__ == "__main__":` is left out.
     """
-    yield from _in_scope(nodes, Scope(**_names(nodes)))
+    yield from _walk_scope(nodes, Scope(**_read_names(nodes)))
 
 
-def _in_scope(nodes: Iterable[ast.AST], scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
+def _walk_scope(nodes: Iterable[ast.AST], scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
     stack = list(nodes)
     while stack:
         node = stack.pop()
         if isinstance(node, ast.expr):
             yield node, scope
         elif isinstance(node, _Scoped):
-            stack += _outside(node)
+            stack += _list_outer_parts(node)
             outer = scope.outer if scope.of_class else scope
-            names = _names(node.body, _arguments(node))
+            names = _read_names(node.body, _arguments(node))
             inside = Scope(**names, outer=outer, of_class=isinstance(node, ast.ClassDef))
-            yield from _in_scope(node.body, inside)
+            yield from _walk_scope(node.body, inside)
         else:
             stack += _running_parts(node)
 
 
-def _outside(node: _Scoped) -> Iterator[ast.AST]:
+def _list_outer_parts(node: _Scoped) -> Iterator[ast.AST]:
     """Yield the parts of a definition that run where it stands."""
     for name, value in ast.iter_fields(node):
         if name not in {"body", "returns", "type_params"}:
@@ -117,7 +117,7 @@ def _listed(value: object) -> list[object]:
 
 def _running_parts(node: ast.AST) -> list[ast.AST]:
     if isinstance(node, ast.If):
-        return [node.test, *branches_that_run(node)]
+        return [node.test, *list_running_statements(node)]
     if isinstance(node, ast.AnnAssign):
         return [node.value] if node.value else []
     return [] if isinstance(node, ast.arg) else list(ast.iter_child_nodes(node))
@@ -129,7 +129,7 @@ def _arguments(node: _Scoped) -> list[str]:
     return [each.arg for each in named if isinstance(each, ast.arg)]
 
 
-def _names(nodes: Iterable[ast.AST], arguments: Iterable[str] = ()) -> dict[str, Any]:
+def _read_names(nodes: Iterable[ast.AST], arguments: Iterable[str] = ()) -> dict[str, Any]:
     bound: dict[str, tuple[Binding, ...]] = {name: (Binding(),) for name in arguments}
     imported: dict[str, str] = {}
     stack = list(nodes)
@@ -138,7 +138,7 @@ def _names(nodes: Iterable[ast.AST], arguments: Iterable[str] = ()) -> dict[str,
         if isinstance(node, ast.Import | ast.ImportFrom):
             imported.update(_imported(node))
             continue
-        for name, binding in _bindings(node):
+        for name, binding in _read_bindings(node):
             bound[name] = (*bound.get(name, ()), binding)
         if not isinstance(node, _Scoped):
             stack += ast.iter_child_nodes(node)
@@ -157,7 +157,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
             yield alias.asname or alias.name, f"{module}{dot}{alias.name}"
 
 
-def _bindings(node: ast.AST) -> Iterator[tuple[str, Binding]]:
+def _read_bindings(node: ast.AST) -> Iterator[tuple[str, Binding]]:
     """Yield the names that a node binds itself, not through what stands in it."""
     if isinstance(node, ast.Assign):
         for target in node.targets:

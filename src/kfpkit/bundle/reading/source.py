@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from kfpkit.bundle.reading.compile_time import Use, compile_time_uses, kfp_aliases
-from kfpkit.bundle.reading.dynamic import DynamicImports, dynamic_imports, may_import_by_name
-from kfpkit.bundle.reading.imports import ImportStatement, imports_of
-from kfpkit.bundle.reading.other_python import parsed_by
+from kfpkit.bundle.reading.compile_time import Use, find_compile_time_uses, read_kfp_aliases
+from kfpkit.bundle.reading.dynamic import DynamicImports, find_dynamic_imports, may_import_by_name
+from kfpkit.bundle.reading.imports import ImportStatement, read_imports
+from kfpkit.bundle.reading.other_python import parse_with
 from kfpkit.bundle.reading.paths import (
     FilePath,
     FileReference,
-    file_references,
     may_name_files,
-    path_constants,
+    read_file_references,
+    read_path_constants,
 )
 from kfpkit.errors import UnparsableSourceError, UnreadableSourceError
 from kfpkit.place import Place
@@ -63,7 +63,7 @@ class SourceFile:
     grows: bool
 
 
-def state_of(file: str) -> tuple[int, int]:
+def read_state(file: str) -> tuple[int, int]:
     """Return what changes when a file changes."""
     status = os.stat(file)  # noqa: PTH116 - a hot path; Path costs ten times more
     return status.st_mtime_ns, status.st_size
@@ -75,22 +75,24 @@ def read_source(file: str) -> SourceFile:
     Raises:
         UnparsableSourceError: The file does not parse.
     """
-    state = state_of(file)
-    return _as_the_environment_does(lambda python: _read_source(file, state, python))
+    state = read_state(file)
+    return _read_with_fallback(lambda python: _read_source(file, state, python))
 
 
 @functools.cache
 def _read_source(file: str, _state: tuple[int, int], python: str) -> SourceFile:
     content = Path(file).read_bytes()
     tree = parse(content, Path(file), python)
-    names = frozenset(_bound(tree.body))
+    names = frozenset(_list_bound_names(tree.body))
     grows = "__getattr__" in names or b"globals()" in content
     return SourceFile(
         content=content,
-        imports=imports_of(tree.body),
-        dynamic=dynamic_imports(tree.body, content),
-        uses=compile_time_uses(tree.body, kfp_aliases(tree.body)) if b"kfp" in content else (),
-        paths=path_constants(tree.body) if may_name_files(content) else {},
+        imports=read_imports(tree.body),
+        dynamic=find_dynamic_imports(tree.body, content),
+        uses=find_compile_time_uses(tree.body, read_kfp_aliases(tree.body))
+        if b"kfp" in content
+        else (),
+        paths=read_path_constants(tree.body) if may_name_files(content) else {},
         names=names,
         later=frozenset(_declared_global(tree)),
         open=grows or "*" in names,
@@ -98,14 +100,14 @@ def _read_source(file: str, _state: tuple[int, int], python: str) -> SourceFile:
     )
 
 
-def tree_of(file: str) -> ast.Module:
+def read_tree(file: str) -> ast.Module:
     """Return the syntax tree of a file; parsed once for each state of the file."""
-    state = state_of(file)
-    return _as_the_environment_does(lambda python: _tree_of(file, state, python))
+    state = read_state(file)
+    return _read_with_fallback(lambda python: _read_tree(file, state, python))
 
 
 @functools.lru_cache(maxsize=256)
-def _tree_of(file: str, _state: tuple[int, int], python: str) -> ast.Module:
+def _read_tree(file: str, _state: tuple[int, int], python: str) -> ast.Module:
     return parse(Path(file).read_bytes(), Path(file), python)
 
 
@@ -113,7 +115,7 @@ def _tree_of(file: str, _state: tuple[int, int], python: str) -> ast.Module:
 def read_dynamic_imports(content: bytes) -> DynamicImports:
     """Read what source imports by name; for the part of a module that ships."""
     tree = ast.parse(content) if may_import_by_name(content) else ast.Module([], [])
-    return dynamic_imports(tree.body, content)
+    return find_dynamic_imports(tree.body, content)
 
 
 def read_references(
@@ -127,14 +129,14 @@ def read_references(
     """
     if not known and not may_name_files(content):
         return ()
-    return _as_the_environment_does(lambda python: _references(content, known, python))
+    return _read_with_fallback(lambda python: _read_references(content, known, python))
 
 
 @functools.lru_cache(maxsize=2048)
-def _references(
+def _read_references(
     content: bytes, known: tuple[tuple[str, tuple[FilePath, ...]], ...], python: str
 ) -> tuple[FileReference, ...]:
-    return file_references(parse(content, Path("<source>"), python).body, dict(known))
+    return read_file_references(parse(content, Path("<source>"), python).body, dict(known))
 
 
 @contextlib.contextmanager
@@ -151,7 +153,7 @@ def reading_for(python: str | None) -> Iterator[None]:
         _environment.reset(token)
 
 
-def _as_the_environment_does(read: Callable[[str], _Read]) -> _Read:
+def _read_with_fallback(read: Callable[[str], _Read]) -> _Read:
     """Read with the running Python, and where it cannot, with the environment's."""
     try:
         return read(PYTHON)
@@ -188,7 +190,7 @@ def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:
         problem = str(error)
     if minor_of(python) <= minor_of(PYTHON):
         raise UnparsableSourceError(place=place, problem=problem, python=python)
-    found = parsed_by(python, content.encode() if isinstance(content, str) else content)
+    found = parse_with(python, content.encode() if isinstance(content, str) else content)
     if isinstance(found, ast.Module):
         return found
     if found is None:
@@ -229,7 +231,7 @@ def _declared_global(tree: ast.Module) -> Iterator[str]:
             yield from node.names
 
 
-def _bound(nodes: list[ast.stmt]) -> Iterator[str]:
+def _list_bound_names(nodes: list[ast.stmt]) -> Iterator[str]:
     """Yield the names that statements bind, without entering functions and classes."""
     stack: list[ast.AST] = list(nodes)
     while stack:

@@ -14,7 +14,7 @@ def is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def running_functions(node: ast.stmt) -> Iterator[FunctionNode]:
+def find_running_functions(node: ast.stmt) -> Iterator[FunctionNode]:
     """Yield the functions that running a statement defines in its module."""
     stack: list[ast.AST] = [node]
     while stack:
@@ -30,7 +30,7 @@ def bound_name(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
 
 
-def stored_names(targets: Iterable[ast.expr]) -> frozenset[str]:
+def list_stored_names(targets: Iterable[ast.expr]) -> frozenset[str]:
     """Return the names that assigning to targets binds."""
     return frozenset(
         part.id
@@ -40,12 +40,12 @@ def stored_names(targets: Iterable[ast.expr]) -> frozenset[str]:
     )
 
 
-def columns(line: str, start: int, end: int | None) -> str:
+def cut_columns(line: str, start: int, end: int | None) -> str:
     """Cut a line at columns as the syntax tree counts them, in bytes of UTF-8."""
     return line.encode()[start:end].decode()
 
 
-def chain(node: ast.expr) -> str | None:
+def read_chain(node: ast.expr) -> str | None:
     """Return the dotted name that an expression is, if it is one."""
     parts = []
     while isinstance(node, ast.Attribute):

@@ -36,54 +36,54 @@ class Text:
 _ANY = Text(closed=False)
 
 
-def texts(node: ast.expr, scope: Scope) -> tuple[Text, ...]:
+def read_texts(node: ast.expr, scope: Scope) -> tuple[Text, ...]:
     """Return the strings that an expression may be."""
-    found = dict.fromkeys(_texts(node, scope, _DEPTH))
+    found = dict.fromkeys(_read_texts(node, scope, _DEPTH))
     return tuple(found) if len(found) <= _MOST else (_ANY,)
 
 
-def elements(node: ast.expr, scope: Scope) -> tuple[Text, ...]:
+def read_elements(node: ast.expr, scope: Scope) -> tuple[Text, ...]:
     """Return the strings that a loop over an expression may give."""
-    return tuple(dict.fromkeys(_elements(node, scope, _DEPTH, keys=True)))
+    return tuple(dict.fromkeys(_read_elements(node, scope, _DEPTH, keys=True)))
 
 
-def _texts(node: ast.expr, scope: Scope, depth: int) -> Iterator[Text]:
+def _read_texts(node: ast.expr, scope: Scope, depth: int) -> Iterator[Text]:
     if not depth:
         yield _ANY
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield Text(known=node.value)
     elif isinstance(node, ast.JoinedStr):
-        yield from _joined(map(_formatted, node.values), scope, depth)
+        yield from _joined(map(_unwrap_formatted, node.values), scope, depth)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         yield from _joined([node.left, node.right], scope, depth)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        yield from (_until(each, "%") for each in _texts(node.left, scope, depth - 1))
+        yield from (_cut_at(each, "%") for each in _read_texts(node.left, scope, depth - 1))
     elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body, scope, depth - 1)
-        yield from _texts(node.orelse, scope, depth - 1)
+        yield from _read_texts(node.body, scope, depth - 1)
+        yield from _read_texts(node.orelse, scope, depth - 1)
     elif isinstance(node, ast.Subscript):
-        yield from _elements(node.value, scope, depth - 1, keys=False)
+        yield from _read_elements(node.value, scope, depth - 1, keys=False)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        yield from _called(node, node.func, scope, depth)
+        yield from _read_call(node, node.func, scope, depth)
     else:
-        yield from _named(node, scope, depth)
+        yield from _read_name(node, scope, depth)
 
 
-def _called(node: ast.Call, function: ast.Attribute, scope: Scope, depth: int) -> Iterator[Text]:
+def _read_call(node: ast.Call, function: ast.Attribute, scope: Scope, depth: int) -> Iterator[Text]:
     if function.attr == "format":
-        yield from (_until(each, "{") for each in _texts(function.value, scope, depth - 1))
+        yield from (_cut_at(each, "{") for each in _read_texts(function.value, scope, depth - 1))
     elif function.attr == "join" and node.args and isinstance(node.args[0], ast.Tuple | ast.List):
         parts: list[ast.expr] = []
         for each in node.args[0].elts:
             parts += [function.value, each] if parts else [each]
         yield from _joined(parts, scope, depth)
     elif function.attr in _CHOICES:
-        yield from _elements(function.value, scope, depth - 1, keys=False)
+        yield from _read_elements(function.value, scope, depth - 1, keys=False)
     else:
         yield _ANY
 
 
-def _named(node: ast.expr, scope: Scope, depth: int) -> Iterator[Text]:
+def _read_name(node: ast.expr, scope: Scope, depth: int) -> Iterator[Text]:
     """Read a name: of a module, of a constant, or of the variable of a loop."""
     dotted = scope.dotted(node)
     module, _, attribute = (dotted or "").rpartition(".")
@@ -97,14 +97,14 @@ def _named(node: ast.expr, scope: Scope, depth: int) -> Iterator[Text]:
             if binding.value is None:
                 yield _ANY
             elif binding.each:
-                yield from _elements(binding.value, scope, depth - 1, keys=True)
+                yield from _read_elements(binding.value, scope, depth - 1, keys=True)
             else:
-                yield from _texts(binding.value, scope, depth - 1)
+                yield from _read_texts(binding.value, scope, depth - 1)
     else:
         yield _ANY
 
 
-def _elements(node: ast.expr, scope: Scope, depth: int, *, keys: bool) -> Iterator[Text]:
+def _read_elements(node: ast.expr, scope: Scope, depth: int, *, keys: bool) -> Iterator[Text]:
     """Read what a collection holds; of a dictionary its keys or its values."""
     if not depth:
         yield _ANY
@@ -113,22 +113,22 @@ def _elements(node: ast.expr, scope: Scope, depth: int, *, keys: bool) -> Iterat
         if isinstance(node, ast.Dict):
             held = [each or node for each in node.keys] if keys else node.values
         for each in held:
-            yield from _texts(each, scope, depth - 1)
+            yield from _read_texts(each, scope, depth - 1)
     elif isinstance(node, ast.Name) and (bindings := scope.bindings(node.id)):
         for binding in bindings:
             if binding.value is None or binding.each:
                 yield _ANY
             else:
-                yield from _elements(binding.value, scope, depth - 1, keys=keys)
+                yield from _read_elements(binding.value, scope, depth - 1, keys=keys)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         values = node.func.attr == "values"
-        inner = _elements(node.func.value, scope, depth - 1, keys=False)
+        inner = _read_elements(node.func.value, scope, depth - 1, keys=False)
         yield from inner if values else (_ANY,)
     else:
         yield _ANY
 
 
-def _formatted(part: ast.expr) -> ast.expr:
+def _unwrap_formatted(part: ast.expr) -> ast.expr:
     plain = isinstance(part, ast.FormattedValue) and part.conversion < 0 and not part.format_spec
     return part.value if plain and isinstance(part, ast.FormattedValue) else part
 
@@ -136,7 +136,7 @@ def _formatted(part: ast.expr) -> ast.expr:
 def _joined(parts: Iterable[ast.expr], scope: Scope, depth: int) -> Iterator[Text]:
     found = [Text()]
     for part in parts:
-        following = tuple(_texts(part, scope, depth - 1))
+        following = tuple(_read_texts(part, scope, depth - 1))
         found = [each for text in found for each in _followed(text, following)][:_MOST]
     yield from found
 
@@ -153,7 +153,7 @@ def _followed(text: Text, following: tuple[Text, ...]) -> list[Text]:
     ]
 
 
-def _until(text: Text, mark: str) -> Text:
+def _cut_at(text: Text, mark: str) -> Text:
     """Cut a string where something is put into it."""
     known, found, _ = text.known.partition(mark)
     return replace(text, known=known, closed=text.closed and not found)

@@ -47,7 +47,7 @@ def audit_command(
         chosen or list_environments(project),
         sbom_folder=sbom,
         offline=offline,
-        progress=output.progress,
+        progress=output.report_progress,
     )
     done = []
     for audit in audits:
@@ -63,7 +63,7 @@ def audit_command(
 def _exit(audits: list[Audit]) -> None:
     unreachable = next((audit.unreachable for audit in audits if audit.unreachable), "")
     if unreachable:
-        output.error(unreachable)
+        output.report_error(unreachable)
     if any(audit.vulnerabilities for audit in audits):
         raise typer.Exit(1)
     if unreachable:

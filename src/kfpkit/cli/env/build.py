@@ -81,7 +81,7 @@ def build_command(
     if attach:
         from kfpkit.images import attest
 
-        attest(project, images, progress=output.progress)
+        attest(project, images, progress=output.report_progress)
 
 
 @contextlib.contextmanager
@@ -98,7 +98,7 @@ def _ended_by_sigterm() -> Iterator[None]:
 def _progress() -> Iterator[Callable[[Step], None]]:
     """Show a line for each environment while it is worked on; plain lines without a terminal."""
     if not sys.stderr.isatty():
-        yield lambda step: output.progress(f"{step.name}: {step.doing}")
+        yield lambda step: output.report_progress(f"{step.name}: {step.doing}")
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

@@ -12,7 +12,7 @@ from kfpkit.cli.options import SomeNames
 def check_command(names: SomeNames = None) -> None:
     """Check locks, import names and kfp's runtime; exit with 1 when something is wrong."""
     from kfpkit.config import find_project
-    from kfpkit.environments import environment_names, find_environment, require_environments
+    from kfpkit.environments import find_environment, list_environment_names, require_environments
     from kfpkit.environments.locking import check_environment
     from kfpkit.errors import InvalidEnvironmentError
 
@@ -20,7 +20,7 @@ def check_command(names: SomeNames = None) -> None:
     if not names:
         require_environments(project)
     failed = False
-    for name in names or environment_names(project):
+    for name in names or list_environment_names(project):
         try:
             problems = check_environment(find_environment(project, name))
         except InvalidEnvironmentError as error:

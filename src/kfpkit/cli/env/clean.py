@@ -31,12 +31,12 @@ def clean_command(
 
     remnants = survey_cache() if dry_run else clean_cache()
     if as_json:
-        typer.echo(json.dumps([_facts(remnant) for remnant in remnants], indent=2))
+        typer.echo(json.dumps([_collect_facts(remnant) for remnant in remnants], indent=2))
         return
     _print(remnants, removed="would be removed" if dry_run else "removed")
 
 
-def _facts(remnant: Remnant) -> dict[str, Any]:
+def _collect_facts(remnant: Remnant) -> dict[str, Any]:
     return {
         "path": str(remnant.path),
         "removed": remnant.can_go,

@@ -34,10 +34,10 @@ def list_command(
     """
     from kfpkit.config import find_project
     from kfpkit.errors import NoEnvironmentsError
-    from kfpkit.images import listing
+    from kfpkit.images import survey_environments
 
     project = find_project(Path.cwd())
-    rows = listing(project, ask=images)
+    rows = survey_environments(project, ask=images)
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(row) for row in rows], indent=2))
     elif rows:
@@ -46,7 +46,7 @@ def list_command(
         typer.echo(str(NoEnvironmentsError(folder=project.environments)))
     problems = dict.fromkeys(row.problem for row in rows if row.problem)
     for problem in problems:
-        output.error(problem)
+        output.report_error(problem)
     if problems:
         raise typer.Exit(1)
 
@@ -68,7 +68,7 @@ def _print_table(rows: Sequence[Row]) -> None:
     for row in rows:
         table.add_row(*_cells(row))
     output.print_table(table)
-    for line in _sharing(rows):
+    for line in _describe_sharing(rows):
         typer.echo(line)
     if any(row.state == "unknown" for row in rows):
         typer.echo("This machine has not built what is unknown; `--images` asks the registry.")
@@ -90,7 +90,7 @@ def _cells(row: Row) -> list[str]:
     ]
 
 
-def _sharing(rows: Sequence[Row]) -> list[str]:
+def _describe_sharing(rows: Sequence[Row]) -> list[str]:
     """Write which images have the same layers, a line for all layers of the same images."""
     found: dict[tuple[str, ...], list[str]] = {}
     for row in rows:

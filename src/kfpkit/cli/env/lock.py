@@ -28,5 +28,7 @@ def lock_command(
 
     project = find_project(Path.cwd())
     for name in names:
-        environment = lock_environment(project, name, upgrade=upgrade, progress=output.progress)
+        environment = lock_environment(
+            project, name, upgrade=upgrade, progress=output.report_progress
+        )
         typer.echo(f"{name}: locked as {environment.image}")

@@ -68,13 +68,13 @@ def new_command(
         system_packages=system_packages or (),
     )
     project = find_project(Path.cwd())
-    environment = create_environment(project, blueprint, progress=output.progress)
+    environment = create_environment(project, blueprint, progress=output.report_progress)
     locked = f"with the lock of {origin}, as" if blueprint.is_copy else "locked as"
     typer.echo(f"{name}: {locked} {environment.image} for Python {environment.python}")
     if not environment.document["project"]["dependencies"]:
-        typer.echo(_EMPTY.format(name=name, file=output.shown(environment.pyproject)))
+        typer.echo(_EMPTY.format(name=name, file=output.shorten_path(environment.pyproject)))
     written = (environment.folder, environment.runtime_requirements)
-    typer.echo(_NEXT.format(name=name, written=shlex.join(map(output.shown, written))))
+    typer.echo(_NEXT.format(name=name, written=shlex.join(map(output.shorten_path, written))))
 
 
 _EMPTY = (

@@ -17,10 +17,10 @@ def path_command(name: OneName) -> None:
     lock, run the command again to let it point to the new packages.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import find_environment, python_of, virtual_environment
+    from kfpkit.environments import ensure_virtual_environment, find_environment, python_of
     from kfpkit.environments.venvs import link_virtual_environment
 
     project = find_project(Path.cwd())
     environment = find_environment(project, name)
-    venv = virtual_environment(environment, progress=output.progress)
+    venv = ensure_virtual_environment(environment, progress=output.report_progress)
     typer.echo(python_of(link_virtual_environment(project, environment, venv)))

@@ -41,12 +41,12 @@ def plan_command(
 def _document(found: Plan) -> dict[str, Any]:
     return {
         "asked": found.asked,
-        "environments": [_facts(entry) for entry in found.entries],
+        "environments": [_collect_facts(entry) for entry in found.entries],
         "splits": [_difference(split) for split in found.splits],
     }
 
 
-def _facts(entry: Entry) -> dict[str, Any]:
+def _collect_facts(entry: Entry) -> dict[str, Any]:
     return {
         "name": entry.environment.name,
         "image": entry.image,
@@ -78,13 +78,13 @@ def _print(found: Plan) -> None:
     if found.entries:
         output.print_table(table)
     for split in found.splits:
-        typer.echo(_told(split))
+        typer.echo(_explain_split(split))
     count = len(found.to_build)
     what = "nothing to build" if not count else f"{count} to build"
     typer.echo(f"{what} (asked: {found.asked})")
 
 
-def _told(split: Split) -> str:
+def _explain_split(split: Split) -> str:
     """Write which versions keep an image from sharing a layer."""
     here = ", ".join(f"{name} {version}" for name, version, _ in split.packages)
     there = ", ".join(f"{name} {version}" for name, _, version in split.packages)

@@ -35,16 +35,18 @@ def run_command(
     program, and 126 if it cannot be executed.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import find_environment, virtual_environment
-    from kfpkit.environments.venvs import shell_variables, use_until_exit
+    from kfpkit.environments import ensure_virtual_environment, find_environment
+    from kfpkit.environments.venvs import make_shell_variables, use_until_exit
 
     project = find_project(Path.cwd())
-    venv = virtual_environment(find_environment(project, name), progress=output.progress)
+    venv = ensure_virtual_environment(
+        find_environment(project, name), progress=output.report_progress
+    )
     use_until_exit(venv)
     words = command[1:] if command[0] == "--" else command
     if not words:
         raise typer.BadParameter("it is empty.", param_hint="COMMAND")
-    _replace_process(words, shell_variables(project, venv), name)
+    _replace_process(words, make_shell_variables(project, venv), name)
 
 
 def _replace_process(command: list[str], variables: Mapping[str, str], name: str) -> NoReturn:
@@ -60,7 +62,7 @@ def _replace_process(command: list[str], variables: Mapping[str, str], name: str
     except OSError as error:
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             where = f"the environment `{name}` and your PATH have no such program"
-            output.error(f"`{program}`: {where}. Correct the command.")
+            output.report_error(f"`{program}`: {where}. Correct the command.")
             raise typer.Exit(_NOT_FOUND) from None
-        output.error(f"`{program}` cannot be executed: {error.strerror}.")
+        output.report_error(f"`{program}` cannot be executed: {error.strerror}.")
         raise typer.Exit(_NOT_EXECUTABLE) from None

@@ -37,7 +37,7 @@ def _claim(data: Path) -> None:
     data.mkdir(parents=True, exist_ok=True)
     claim = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + PATIENCE
-    while not _locked(claim):
+    while not _try_lock(claim):
         if time.monotonic() > deadline:
             holder = os.pread(claim, 32, 0).decode()
             sys.exit(f"{data} is served by the process {holder}, which does not end.")
@@ -46,7 +46,7 @@ def _claim(data: Path) -> None:
     os.pwrite(claim, str(os.getpid()).encode(), 0)
 
 
-def _locked(claim: int) -> bool:
+def _try_lock(claim: int) -> bool:
     try:
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

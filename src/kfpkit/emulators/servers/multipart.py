@@ -96,7 +96,7 @@ class Uploads:
         upload_id = secrets.token_urlsafe(24)
         folder = self._folder / upload_id
         folder.mkdir()
-        upload = Upload(bucket=bucket, name=name, resource=_resource(headers), folder=folder)
+        upload = Upload(bucket=bucket, name=name, resource=_read_resource(headers), folder=folder)
         self._uploads[upload_id] = upload
         return upload_id
 
@@ -134,7 +134,7 @@ class Uploads:
     def join(self, upload_id: str, wanted: bytes) -> bytes:
         """Return the content that the parts named in the XML `wanted` make together."""
         upload = self.find(upload_id)
-        named = _parts(wanted)
+        named = _read_parts(wanted)
         numbers = [number for number, _ in named]
         if numbers != sorted(set(numbers)) or not numbers:
             message = "The list of parts was not in ascending order. Parts must be ordered."
@@ -175,7 +175,7 @@ def answer(kind: str, bucket: str, name: str, upload_id: str, more: str = "") ->
     )
 
 
-def _resource(headers: Mapping[str, str]) -> Resource:
+def _read_resource(headers: Mapping[str, str]) -> Resource:
     found: Resource = {
         field: headers[header] for header, field in _FIELDS.items() if headers.get(header)
     }
@@ -188,7 +188,7 @@ def _resource(headers: Mapping[str, str]) -> Resource:
     return {**found, **({"metadata": metadata} if metadata else {})}
 
 
-def _parts(wanted: bytes) -> list[tuple[int, str]]:
+def _read_parts(wanted: bytes) -> list[tuple[int, str]]:
     """Return the numbers and tags that a client names."""
     try:
         found = []

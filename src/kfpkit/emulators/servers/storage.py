@@ -88,7 +88,7 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
             elif words & {"uploads", "uploadId"} and (target := XML_OBJECT.fullmatch(address.path)):
                 self._upload(method, target["bucket"], unquote(target["name"]), query)
             elif method == "GET" and (listing := LISTING.fullmatch(address.path)):
-                self._send_json(HTTPStatus.OK, page(storage, listing["bucket"], query))
+                self._send_json(HTTPStatus.OK, list_page(storage, listing["bucket"], query))
             else:
                 Router(self).handle(method)
         except Exception as error:  # noqa: BLE001 - a request must not end without an answer
@@ -171,7 +171,7 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
         self.wfile.write(content)
 
 
-def page(storage: IndexedStorage, bucket: str, query: Query) -> Resource:
+def list_page(storage: IndexedStorage, bucket: str, query: Query) -> Resource:
     """List a page of a bucket's objects and prefixes, in the order of their names."""
     objects, prefixes = storage.get_file_list(
         bucket, query.get("prefix"), query.get("delimiter"), query.get("matchGlob")

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.environments.audit.licences import declared_licences
+from kfpkit.environments.audit.licences import read_licences
 from kfpkit.environments.audit.sbom import write_sbom
-from kfpkit.environments.audit.vulnerabilities import Vulnerability, known_vulnerabilities
+from kfpkit.environments.audit.vulnerabilities import Vulnerability, fetch_vulnerabilities
 from kfpkit.environments.environment import Environment
-from kfpkit.environments.packages import Package, locked_packages
-from kfpkit.environments.venvs import Progress, virtual_environment
+from kfpkit.environments.packages import Package, list_packages
+from kfpkit.environments.venvs import Progress, ensure_virtual_environment
 from kfpkit.errors import DatabaseUnreachableError
 
 
@@ -65,8 +65,8 @@ def audit_environments(
     """
     unreachable = ""
     for environment in environments:
-        venv = virtual_environment(environment, progress=progress)
-        packages = locked_packages(environment, declared_licences(venv))
+        venv = ensure_virtual_environment(environment, progress=progress)
+        packages = list_packages(environment, read_licences(venv))
         vulnerabilities = None
         if not offline and not unreachable:
             vulnerabilities, unreachable = _ask(environment.name, packages, progress)
@@ -88,6 +88,6 @@ def _ask(
     name: str, packages: tuple[Package, ...], progress: Progress | None
 ) -> tuple[tuple[Vulnerability, ...] | None, str]:
     try:
-        return known_vulnerabilities(name, packages, progress=progress), ""
+        return fetch_vulnerabilities(name, packages, progress=progress), ""
     except DatabaseUnreachableError as error:
         return None, str(error)

@@ -9,7 +9,7 @@ from kfpkit.environments.venvs import Progress, Recipe, venvs
 REQUIREMENTS = Path(__file__).with_name("auditing.txt")
 
 
-def interpreter(progress: Progress | None) -> str:
+def ensure_interpreter(progress: Progress | None) -> str:
     """Return the Python that has pip-audit and the CycloneDX library; make it when it is not there.
 
     Raises:

@@ -26,7 +26,7 @@ _SPDX: Mapping[str, str] = MappingProxyType(
 )
 
 
-def declared_licences(venv: Path) -> dict[str, str]:
+def read_licences(venv: Path) -> dict[str, str]:
     """Read the licences of what a virtual environment holds.
 
     Args:
@@ -38,13 +38,13 @@ def declared_licences(venv: Path) -> dict[str, str]:
     """
     folders = [str(folder) for folder in venv.glob("lib/python3.*/site-packages")]
     found = {
-        canonicalize_name(distribution.metadata["Name"]): _licence(distribution)
+        canonicalize_name(distribution.metadata["Name"]): _read_licence(distribution)
         for distribution in distributions(path=folders)
     }
     return {name: licence for name, licence in sorted(found.items()) if licence}
 
 
-def _licence(distribution: Distribution) -> str:
+def _read_licence(distribution: Distribution) -> str:
     expression = _field(distribution, "License-Expression")
     if expression:
         return expression

@@ -13,11 +13,11 @@ from typing import Any
 
 from kfpkit import files
 from kfpkit.environments.audit import auditing_tools
-from kfpkit.environments.audit.licences import declared_licences
+from kfpkit.environments.audit.licences import read_licences
 from kfpkit.environments.environment import Environment
-from kfpkit.environments.packages import Package, direct_packages, locked_packages
+from kfpkit.environments.packages import Package, list_direct_packages, list_packages
 from kfpkit.environments.tools import tools
-from kfpkit.environments.venvs import Progress, virtual_environment
+from kfpkit.environments.venvs import Progress, ensure_virtual_environment
 from kfpkit.errors import ToolError
 from kfpkit.scratch import temporary_folder
 
@@ -39,8 +39,8 @@ def make_sbom(environment: Environment, folder: Path, *, progress: Progress | No
         StaleLockError: The lock is missing, or older than its `pyproject.toml`.
         ToolError: A virtual environment or the bill cannot be made.
     """
-    venv = virtual_environment(environment, progress=progress)
-    packages = locked_packages(environment, declared_licences(venv))
+    venv = ensure_virtual_environment(environment, progress=progress)
+    packages = list_packages(environment, read_licences(venv))
     return write_sbom(environment, packages, folder, progress=progress)
 
 
@@ -65,12 +65,12 @@ def write_sbom(
     Raises:
         ToolError: The bill, or the tool's virtual environment, cannot be made.
     """
-    python = auditing_tools.interpreter(progress)
+    python = auditing_tools.ensure_interpreter(progress)
     bill = folder / f"{environment.name}.cdx.json"
     with temporary_folder("sbom") as scratch:
         description = scratch / "description.json"
         made = scratch / bill.name
-        text = json.dumps(_description(environment, packages))
+        text = json.dumps(_describe(environment, packages))
         description.write_text(text, encoding="utf-8")
         tools.run(
             [python, "-I", str(_PROCESS), str(description), str(made)],
@@ -85,7 +85,7 @@ def write_sbom(
     return bill
 
 
-def _description(environment: Environment, packages: Sequence[Package]) -> dict[str, Any]:
+def _describe(environment: Environment, packages: Sequence[Package]) -> dict[str, Any]:
     names = {package.name for package in packages}
     properties = [
         ("kfpkit:image", environment.image),
@@ -98,7 +98,7 @@ def _description(environment: Environment, packages: Sequence[Package]) -> dict[
         "version": environment.content_hash,
         "image": environment.image,
         "properties": properties,
-        "requires": sorted(names & {*direct_packages(environment), environment.runtime.name}),
+        "requires": sorted(names & {*list_direct_packages(environment), environment.runtime.name}),
         "packages": [
             {
                 "name": package.name,

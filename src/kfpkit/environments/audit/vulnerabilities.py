@@ -44,12 +44,12 @@ class Vulnerability:
     description: str = ""
 
 
-def database() -> str:
+def locate_database() -> str:
     """Return the address that is asked: pip-audit's own `PIP_AUDIT_OSV_URL`, or OSV's."""
     return os.environ.get("PIP_AUDIT_OSV_URL") or OSV
 
 
-def known_vulnerabilities(
+def fetch_vulnerabilities(
     name: str, packages: Sequence[Package], *, progress: Progress | None = None
 ) -> tuple[Vulnerability, ...]:
     """Ask for the known vulnerabilities of packages.
@@ -66,7 +66,7 @@ def known_vulnerabilities(
         DatabaseUnreachableError: The database does not answer, or not for every package.
         ToolError: pip-audit cannot be installed.
     """
-    python = auditing_tools.interpreter(progress)
+    python = auditing_tools.ensure_interpreter(progress)
     if progress:
         progress(f"{name}: asking for known vulnerabilities")
     with temporary_folder("audit") as folder:
@@ -75,16 +75,16 @@ def known_vulnerabilities(
         (folder / "requirements.txt").write_text("".join(lines), encoding="utf-8")
         failure = _ask(python, name, folder, answer)
         if not answer.is_file():
-            raise DatabaseUnreachableError(address=database(), said=failure)
-        return _vulnerabilities(json.loads(answer.read_text(encoding="utf-8")))
+            raise DatabaseUnreachableError(address=locate_database(), said=failure)
+        return _read_vulnerabilities(json.loads(answer.read_text(encoding="utf-8")))
 
 
 def _ask(python: str, name: str, folder: Path, answer: Path) -> str:
     """Run pip-audit, which fails both when it finds something and when it cannot ask."""
     command = [python, "-I", "-m", "pip_audit", "--requirement", "requirements.txt"]
     command += ["--no-deps", "--disable-pip", "--progress-spinner", "off"]
-    command += ["--vulnerability-service", "osv", "--osv-url", database()]
-    command += ["--cache-dir", str(venvs.cache_folder() / "pip-audit")]
+    command += ["--vulnerability-service", "osv", "--osv-url", locate_database()]
+    command += ["--cache-dir", str(venvs.locate_cache_folder() / "pip-audit")]
     command += ["--format", "json", "--output", str(answer)]
     try:
         tools.run(
@@ -95,16 +95,16 @@ def _ask(python: str, name: str, folder: Path, answer: Path) -> str:
     return ""
 
 
-def _vulnerabilities(answer: dict[str, Any]) -> tuple[Vulnerability, ...]:
+def _read_vulnerabilities(answer: dict[str, Any]) -> tuple[Vulnerability, ...]:
     found: list[Vulnerability] = []
     for package in answer["dependencies"]:
         if "skip_reason" in package:
-            raise DatabaseUnreachableError(address=database(), said=package["skip_reason"])
-        found += [_vulnerability(package, entry) for entry in package["vulns"]]
+            raise DatabaseUnreachableError(address=locate_database(), said=package["skip_reason"])
+        found += [_read_vulnerability(package, entry) for entry in package["vulns"]]
     return tuple(sorted(found, key=lambda entry: (entry.package, entry.id)))
 
 
-def _vulnerability(package: dict[str, Any], entry: dict[str, Any]) -> Vulnerability:
+def _read_vulnerability(package: dict[str, Any], entry: dict[str, Any]) -> Vulnerability:
     return Vulnerability(
         package=package["name"],
         version=package["version"],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from kfpkit.environments.files.imports_file import (
     Distribution,
     Manifest,
-    pinned,
     read,
+    read_pin,
 )
 from kfpkit.environments.files.lock_file import (
     Lock,
     LockedPackage,
 )
 
-__all__ = ["Distribution", "Lock", "LockedPackage", "Manifest", "pinned", "read"]
+__all__ = ["Distribution", "Lock", "LockedPackage", "Manifest", "read", "read_pin"]

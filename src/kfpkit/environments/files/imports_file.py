@@ -65,7 +65,7 @@ def read(file: Path) -> Manifest:
         raise ValueError(f"{file.name} has another shape: {error!r}") from None
 
 
-def text(manifest: Manifest) -> str:
+def format_manifest(manifest: Manifest) -> str:
     """Write a manifest as the text of an `imports.json`."""
     versions = {found.name: found.version for found in manifest.imports.values()}
     document = {
@@ -76,7 +76,7 @@ def text(manifest: Manifest) -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[str, Distribution]:
+def read_installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[str, Distribution]:
     """Read from a virtual environment which import prefixes its distributions provide.
 
     Args:
@@ -93,13 +93,13 @@ def installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[str, D
         found = Distribution(name=canonicalize_name(name), version=version)
         if found.name in without:
             continue
-        for folder, module in _modules(record):
+        for folder, module in _read_modules(record):
             folders.add(folder)
             owners.setdefault(module, set()).add(found)
-    return _shortest_prefixes(owners, folders)
+    return _find_shortest_prefixes(owners, folders)
 
 
-def pinned(requirements: Path) -> Distribution:
+def read_pin(requirements: Path) -> Distribution:
     """Read the one distribution that a requirements file pins.
 
     Raises:
@@ -113,7 +113,7 @@ def pinned(requirements: Path) -> Distribution:
     return Distribution(name=canonicalize_name(found[1]), version=found[2])
 
 
-def _modules(record: Path) -> Iterable[tuple[str, str]]:
+def _read_modules(record: Path) -> Iterable[tuple[str, str]]:
     """Read the modules of a distribution, each with the dotted name of its folder."""
     with record.open(encoding="utf-8", newline="") as lines:
         for line, *_ in csv.reader(lines):
@@ -134,7 +134,7 @@ def _module(path: PurePosixPath) -> str | None:
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
 
-def _shortest_prefixes(
+def _find_shortest_prefixes(
     owners: Mapping[str, set[Distribution]], folders: Collection[str]
 ) -> dict[str, Distribution]:
     below: dict[str, set[Distribution]] = {}

@@ -86,25 +86,25 @@ def parse(text: str) -> Lock:
     """
     document = toml.parse(text)
     try:
-        return Lock(packages=tuple(map(_package, document["package"])))
+        return Lock(packages=tuple(map(_read_package, document["package"])))
     except (AttributeError, KeyError, TypeError):
         raise ValueError("it has no list of packages with names, versions and files") from None
 
 
-def poetry_hash(text: str) -> str:
+def read_poetry_hash(text: str) -> str:
     """Read the hash that Poetry wrote at the end of a lock; "" when there is none.
 
     Only the last table is parsed: every compilation asks, and a whole lock takes long.
     """
     _, header, rest = text.replace("\r\n", "\n").rpartition("\n[metadata]\n")
     try:
-        metadata = toml.table(toml.parse(f"{header}{rest}"), "metadata")
+        metadata = toml.read_table(toml.parse(f"{header}{rest}"), "metadata")
     except ValueError:
         return ""
     return str(metadata.get("content-hash", ""))
 
 
-def _package(entry: Mapping[str, Any]) -> LockedPackage:
+def _read_package(entry: Mapping[str, Any]) -> LockedPackage:
     return LockedPackage(
         name=entry["name"],
         version=entry["version"],

@@ -24,7 +24,7 @@ _PLATFORMS = (
 )
 
 
-def fitting(files: Iterable[LockedFile], python: str) -> tuple[LockedFile, ...]:
+def choose_wheels(files: Iterable[LockedFile], python: str) -> tuple[LockedFile, ...]:
     """Choose the wheels for Linux on x86-64 with the given Python.
 
     Args:
@@ -32,10 +32,10 @@ def fitting(files: Iterable[LockedFile], python: str) -> tuple[LockedFile, ...]:
         python: Such as "3.12".
     """
     tags = _tags(python)
-    return tuple(file for file in files if _tags_of(file.name) & tags)
+    return tuple(file for file in files if _read_tags(file.name) & tags)
 
 
-def _tags_of(file: str) -> frozenset[Tag]:
+def _read_tags(file: str) -> frozenset[Tag]:
     try:
         return parse_wheel_filename(file)[3]
     except InvalidWheelFilename:

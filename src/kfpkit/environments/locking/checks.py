@@ -19,13 +19,20 @@ def check_environment(environment: Environment) -> tuple[str, ...]:
     Returns:
         A text for each problem, with its remedy; empty when all is well.
     """
-    checks = (_description_problems, _freshness_problems, lock_problems, _runtime_problems)
+    checks = (
+        _find_description_problems,
+        _find_freshness_problems,
+        find_lock_problems,
+        _find_runtime_problems,
+    )
     return tuple(
-        dict.fromkeys(problem for check in checks for problem in _problems(check, environment))
+        dict.fromkeys(
+            problem for check in checks for problem in _collect_problems(check, environment)
+        )
     )
 
 
-def lock_problems(environment: Environment) -> list[str]:
+def find_lock_problems(environment: Environment) -> list[str]:
     """Look for what a lock must not hold: what has no wheel, addresses, and kfp.
 
     Args:
@@ -42,24 +49,24 @@ def lock_problems(environment: Environment) -> list[str]:
     python = environment.python
     packages = environment.locked.packages
     return [
-        *(_own_kfp() for package in packages if package.name == "kfp"),
-        *(_foreign_source(package) for package in packages if package.source),
+        *(_explain_own_kfp() for package in packages if package.name == "kfp"),
+        *(_explain_foreign_source(package) for package in packages if package.source),
         *(
-            _missing_wheel(package, python)
+            _explain_missing_wheel(package, python)
             for package in environment.locked.installed(python)
-            if not wheels.fitting(package.files, python)
+            if not wheels.choose_wheels(package.files, python)
         ),
     ]
 
 
-def _own_kfp() -> str:
+def _explain_own_kfp() -> str:
     return (
         "`kfp` is locked, but its runtime is installed in every environment without it. "
         "Take it out of the dependencies."
     )
 
 
-def _foreign_source(package: LockedPackage) -> str:
+def _explain_foreign_source(package: LockedPackage) -> str:
     """Name a source without its address, which may hold a password."""
     return (
         f"`{package.name}` is locked from a {package.source} of its own, whose address stands in "
@@ -68,31 +75,33 @@ def _foreign_source(package: LockedPackage) -> str:
     )
 
 
-def _missing_wheel(package: LockedPackage, python: str) -> str:
+def _explain_missing_wheel(package: LockedPackage, python: str) -> str:
     return (
         f"`{package.name}` {package.version} has no wheel for Python {python} on Linux (x86-64). "
         "Allow another version of it."
     )
 
 
-def _problems(check: Callable[[Environment], list[str]], environment: Environment) -> list[str]:
+def _collect_problems(
+    check: Callable[[Environment], list[str]], environment: Environment
+) -> list[str]:
     try:
         return check(environment)
     except EnvironmentsError as error:
         return [str(error)]
 
 
-def _description_problems(environment: Environment) -> list[str]:
+def _find_description_problems(environment: Environment) -> list[str]:
     environment.require_valid()
     return []
 
 
-def _freshness_problems(environment: Environment) -> list[str]:
+def _find_freshness_problems(environment: Environment) -> list[str]:
     require_fresh(environment)
     return []
 
 
-def _runtime_problems(environment: Environment) -> list[str]:
+def _find_runtime_problems(environment: Environment) -> list[str]:
     own = environment.folder.parent / RUNTIME_FILE
     remedy = f"Run `kfpkit env lock {environment.name}`, which writes it."
     if not own.is_file():

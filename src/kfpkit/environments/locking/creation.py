@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from kfpkit.config import Project
-from kfpkit.environments.description import Blueprint, description
+from kfpkit.environments.description import Blueprint, describe_environment
 from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.finding import find_environment
 from kfpkit.environments.locking.locking import lock_environment
@@ -54,20 +54,20 @@ def create_environment(
     """
     folder = project.environments / blueprint.name
     _refuse_name(blueprint.name, folder)
-    source = _source(project, blueprint)
+    source = _find_source(project, blueprint)
     if source is not None and blueprint.is_copy:
         _publish(source.folder, folder)
         return find_environment(project, blueprint.name)
-    text = description(blueprint, source)
+    text = describe_environment(blueprint, source)
     with temporary_folder("new") as scratch:
         _stage(project, scratch / blueprint.name, text, source)
         apart = dataclasses.replace(project, environments=scratch)
-        locked = _locked(apart, blueprint.name, progress)
+        locked = _lock(apart, blueprint.name, progress)
         _publish(locked.folder, folder)
     return find_environment(project, blueprint.name)
 
 
-def _source(project: Project, blueprint: Blueprint) -> Environment | None:
+def _find_source(project: Project, blueprint: Blueprint) -> Environment | None:
     if blueprint.like is None:
         return None
     if blueprint.is_from_kfpkit:
@@ -98,7 +98,7 @@ def _stage(project: Project, folder: Path, text: str, source: Environment | None
             shutil.copyfile(project.environments / file, folder.parent / file)
 
 
-def _locked(project: Project, name: str, progress: Progress | None) -> Environment:
+def _lock(project: Project, name: str, progress: Progress | None) -> Environment:
     try:
         return lock_environment(project, name, progress=progress)
     except UninstallableLockError as error:

@@ -13,9 +13,9 @@ from kfpkit.environments.environment import RUNTIME_FILE, Environment
 from kfpkit.environments.files import Manifest
 from kfpkit.environments.files import imports_file as manifest
 from kfpkit.environments.finding import find_environment
-from kfpkit.environments.locking.checks import lock_problems
-from kfpkit.environments.packages import direct_packages
-from kfpkit.environments.venvs import Progress, poetry, virtual_environment
+from kfpkit.environments.locking.checks import find_lock_problems
+from kfpkit.environments.packages import list_direct_packages
+from kfpkit.environments.venvs import Progress, ensure_virtual_environment, poetry
 from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
 from kfpkit.scratch import temporary_folder
 
@@ -50,10 +50,10 @@ def lock_environment(
     with temporary_folder("lock") as scratch:
         staged = _stage(environment, scratch, upgrade=upgrade)
         poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, progress=progress)
-        problems = lock_problems(staged)
+        problems = find_lock_problems(staged)
         if problems:
             raise UninstallableLockError(name=name, file=environment.pyproject, problems=problems)
-        imports = _import_names(staged, progress)
+        imports = _read_import_names(staged, progress)
         runtime = environment.runtime_requirements.read_text(encoding="utf-8")
         _write(environment.folder.parent / RUNTIME_FILE, runtime)
         _write(environment.lock, staged.locked_text)
@@ -63,8 +63,8 @@ def lock_environment(
 
 def _refuse_own_name(environment: Environment) -> None:
     """Refuse a project named like its own dependency, over which Poetry stumbles."""
-    name = str(toml.table(environment.document, "project").get("name", "")).strip()
-    if canonicalize_name(name) in direct_packages(environment):
+    name = str(toml.read_table(environment.document, "project").get("name", "")).strip()
+    if canonicalize_name(name) in list_direct_packages(environment):
         raise InvalidEnvironmentError(
             name=environment.name,
             file=environment.pyproject,
@@ -85,10 +85,10 @@ def _stage(environment: Environment, scratch: Path, *, upgrade: bool) -> Environ
     return Environment(name=environment.name, folder=folder, registry=environment.registry)
 
 
-def _import_names(environment: Environment, progress: Progress | None) -> str:
-    venv = virtual_environment(environment, progress=progress)
-    imports = manifest.installed_imports(venv, without={environment.runtime.name})
-    return manifest.text(Manifest(lock=environment.lock_digest, imports=imports))
+def _read_import_names(environment: Environment, progress: Progress | None) -> str:
+    venv = ensure_virtual_environment(environment, progress=progress)
+    imports = manifest.read_installed_imports(venv, without={environment.runtime.name})
+    return manifest.format_manifest(Manifest(lock=environment.lock_digest, imports=imports))
 
 
 def _write(file: Path, text: str) -> None:

@@ -16,7 +16,7 @@ _IN_REQUIREMENTS = re.compile(r"(^|\s)#.*")
 _HEADER = re.compile(r"(#.*(\r?\n|$))+")
 
 
-def dockerfile_without_comments(text: str) -> str:
+def strip_dockerfile_comments(text: str) -> str:
     """Leave out comments, which stand on lines of their own.
 
     Directives for the parser look like comments and stay. So does everything from the first
@@ -28,20 +28,20 @@ def dockerfile_without_comments(text: str) -> str:
     return _joined([line for line in lines if _instructs(line.strip())]) + text[end:]
 
 
-def requirements_without_comments(text: str) -> str:
+def strip_requirements_comments(text: str) -> str:
     """Leave out comments of a file as pip reads it, at the end of a line too."""
     lines = (_IN_REQUIREMENTS.sub("", line).rstrip() for line in text.splitlines())
     return _joined([line for line in lines if line])
 
 
-def lock_without_header(text: str) -> str:
+def strip_lock_header(text: str) -> str:
     """Leave out the comment at the top of a lock, which names the version of Poetry."""
     header = _HEADER.match(text)
     return text[header.end() :] if header else text
 
 
 @functools.lru_cache(maxsize=16)
-def script_without_comments(text: str) -> str:
+def strip_script_comments(text: str) -> str:
     """Leave out comments of a Python script, the same on every Python that reads it."""
     lines = text.splitlines()
     blank = set()

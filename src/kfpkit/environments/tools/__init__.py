@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from kfpkit.environments.tools.interpreters import (
     RUNNING,
-    installed,
-    interpreter,
+    find_interpreter,
+    list_interpreters,
 )
 from kfpkit.environments.tools.tools import (
+    find_uv,
     run,
-    uv,
 )
 
-__all__ = ["RUNNING", "installed", "interpreter", "run", "uv"]
+__all__ = ["RUNNING", "find_interpreter", "find_uv", "list_interpreters", "run"]

@@ -110,7 +110,11 @@ def fault_of(output: str, *, environment: str | None, doing: str) -> ToolError:
     """
     lowered = output.lower()
     known = next((one for one in _FAULTS if any(sign in lowered for sign in one.signs)), None)
-    if known is None and environment is not None and (reason := _conflict(output, environment)):
+    if (
+        known is None
+        and environment is not None
+        and (reason := _extract_conflict(output, environment))
+    ):
         return DependencyConflictError(
             problem=f"The environment `{environment}`: its dependencies cannot be resolved",
             tail=reason,
@@ -128,7 +132,7 @@ def fault_of(output: str, *, environment: str | None, doing: str) -> ToolError:
     return fault.kind(problem=problem, tail=tail, remedy=f"{fault.remedy} {command}".rstrip())
 
 
-def _conflict(output: str, name: str) -> str:
+def _extract_conflict(output: str, name: str) -> str:
     """Take the end of Poetry's reasoning: its last two sentences, which name what collides."""
     reasoning = (
         r"^(?:(?:Because|So, because) .*?version solving failed\.|Incompatible constraints .*)"

@@ -17,7 +17,7 @@ RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The version of the running Python, such as "3.12"."""
 
 
-def interpreter(version: str) -> str:
+def find_interpreter(version: str) -> str:
     """Find an interpreter that uv alone would not find, or leave the search to uv.
 
     The running Python comes first, then pyenv's versions, active or not.
@@ -30,11 +30,11 @@ def interpreter(version: str) -> str:
     """
     if version == RUNNING:
         return getattr(sys, "_base_executable", sys.executable) or version
-    installed = _pyenv_versions(version)
+    installed = _list_pyenv_versions(version)
     return str(installed[-1]) if installed else version
 
 
-def installed(version: str) -> Iterator[str]:
+def list_interpreters(version: str) -> Iterator[str]:
     """Yield the interpreters of a version that may be on this machine; none is downloaded.
 
     Not all of them need to work: the one on the path may be a launcher that has no such version.
@@ -43,27 +43,34 @@ def installed(version: str) -> Iterator[str]:
         version: Such as "3.12".
     """
     if version == RUNNING:
-        yield interpreter(version)
-    yield from map(str, reversed(_pyenv_versions(version)))
+        yield find_interpreter(version)
+    yield from map(str, reversed(_list_pyenv_versions(version)))
     on_path = shutil.which(f"python{version}")
     if on_path:
         yield on_path
-    found = _uvs(version)
+    found = _ask_uv(version)
     if found:
         yield found
 
 
-def _uvs(version: str) -> str | None:
+def _ask_uv(version: str) -> str | None:
     """Ask uv for an interpreter that it has installed, or that it finds elsewhere."""
     try:
-        command = [tools.uv(), "python", "find", "--no-python-downloads", "--no-project", version]
+        command = [
+            tools.find_uv(),
+            "python",
+            "find",
+            "--no-python-downloads",
+            "--no-project",
+            version,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     except (UvNotInstalledError, OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip() or None
 
 
-def _pyenv_versions(version: str) -> list[Path]:
+def _list_pyenv_versions(version: str) -> list[Path]:
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     found = [
         (int(match[1]), folder / "bin" / "python")

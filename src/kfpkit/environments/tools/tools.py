@@ -27,7 +27,7 @@ _HARMLESS = re.compile(
 )
 
 
-def uv() -> str:
+def find_uv() -> str:
     """Find the uv executable.
 
     Raises:

@@ -8,17 +8,17 @@ from kfpkit.environments.venvs.cleaning import (
     survey_cache,
 )
 from kfpkit.environments.venvs.installation import (
+    ensure_plain_virtual_environment,
+    ensure_virtual_environment,
     has_plain_virtual_environment,
     has_virtual_environment,
-    plain_virtual_environment,
-    virtual_environment,
 )
 from kfpkit.environments.venvs.inventory import (
     find_damage,
 )
 from kfpkit.environments.venvs.shell import (
     link_virtual_environment,
-    shell_variables,
+    make_shell_variables,
 )
 from kfpkit.environments.venvs.users import (
     in_use,
@@ -35,15 +35,15 @@ __all__ = [
     "Recipe",
     "Remnant",
     "clean_cache",
+    "ensure_plain_virtual_environment",
+    "ensure_virtual_environment",
     "find_damage",
     "has_plain_virtual_environment",
     "has_virtual_environment",
     "in_use",
     "link_virtual_environment",
-    "plain_virtual_environment",
+    "make_shell_variables",
     "python_of",
-    "shell_variables",
     "survey_cache",
     "use_until_exit",
-    "virtual_environment",
 ]

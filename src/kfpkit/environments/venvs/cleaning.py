@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.config import find_project
-from kfpkit.environments.digests import short_digest
+from kfpkit.environments.digests import compute_short_digest
 from kfpkit.environments.finding import find_environment
 from kfpkit.environments.venvs import users, venvs
 from kfpkit.environments.venvs.inventory import is_finished
@@ -52,7 +52,7 @@ def survey_cache() -> list[Remnant]:
     Returns:
         They, by name.
     """
-    folder = venvs.cache_folder() / "venvs"
+    folder = venvs.locate_cache_folder() / "venvs"
     found = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
     return [_survey(path) for path in found]
 
@@ -76,18 +76,18 @@ def _survey(path: Path) -> Remnant:
         with _building_stopped(path) as stopped:
             kept_by = "" if stopped else "a process that makes it"
     else:
-        kept_by = _keeper(path)
-    return Remnant(path=path, kept_by=kept_by, size=0 if kept_by else _freed(path))
+        kept_by = _find_keeper(path)
+    return Remnant(path=path, kept_by=kept_by, size=0 if kept_by else _measure_freed(path))
 
 
-def _keeper(venv: Path) -> str:
+def _find_keeper(venv: Path) -> str:
     """Say what keeps a virtual environment; nothing if it can go."""
     with users.unused(venv) as is_unused:
         if not is_unused:
             return "a process that uses it"
     if not is_finished(venv):
         return ""
-    recorded = users.recorded_users(venv)
+    recorded = users.read_users(venv)
     if not recorded:
         return "an earlier kfpkit, which did not record its users"
     return next((user for user in recorded if _names(Path(user), venv)), "")
@@ -97,7 +97,7 @@ def _names(source: Path, venv: Path) -> bool:
     """Say whether an environment, or a requirements file, names a virtual environment now."""
     try:
         if source.is_file():
-            key = short_digest(source.read_text(encoding="utf-8"))
+            key = compute_short_digest(source.read_text(encoding="utf-8"))
             return f"-{key}-" in venv.name
         if not source.is_dir():
             return False
@@ -143,7 +143,7 @@ def _building_stopped(path: Path) -> Iterator[bool]:
         lock.release()
 
 
-def _freed(path: Path) -> int:
+def _measure_freed(path: Path) -> int:
     """Add up the files that no other folder links to."""
     size = 0
     for folder, _, names in os.walk(path):

@@ -12,7 +12,7 @@ from kfpkit.environments.venvs import poetry, venvs
 from kfpkit.environments.venvs.venvs import Progress, Recipe, Requirements
 
 
-def virtual_environment(
+def ensure_virtual_environment(
     environment: Environment, *, progress: Progress | None = None, whole: bool = True
 ) -> Path:
     """Make an environment's virtual environment, once for each state of its lock.
@@ -38,7 +38,7 @@ def has_virtual_environment(environment: Environment) -> bool:
     return venvs.is_made(_recipe(environment, None))
 
 
-def plain_virtual_environment(
+def ensure_plain_virtual_environment(
     python: str, *, progress: Progress | None = None, whole: bool = True
 ) -> Path:
     """Make a virtual environment with kfp's runtime and nothing else, for foreign images.
@@ -76,11 +76,11 @@ def _recipe(environment: Environment, progress: Progress | None) -> Recipe:
         key=environment.packages_hash,
         python=environment.python,
         source=environment.folder,
-        requirements=functools.partial(_requirements, environment, progress),
+        requirements=functools.partial(_export_requirements, environment, progress),
     )
 
 
-def _requirements(
+def _export_requirements(
     environment: Environment, progress: Progress | None, scratch: Path
 ) -> Sequence[Requirements]:
     exported = poetry.export(

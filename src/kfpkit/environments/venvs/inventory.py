@@ -24,7 +24,7 @@ def write_inventory(venv: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    lines = [f"{size} {name}\n" for name, size in _files(venv)]
+    lines = [f"{size} {name}\n" for name, size in _list_files(venv)]
     (venv / _FINISHED).write_bytes("".join(lines).encode(errors="surrogateescape"))
 
 
@@ -90,7 +90,7 @@ def _has_size(name: str, size: int, folder: int) -> bool:
         return False
 
 
-def _files(venv: Path) -> Iterator[tuple[str, int]]:
+def _list_files(venv: Path) -> Iterator[tuple[str, int]]:
     for folder, folders, files in os.walk(venv):
         folders[:] = sorted(name for name in folders if name != _BYTE_CODE)
         for name in sorted(files):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kfpkit.environments.tools import interpreter, tools
+from kfpkit.environments.tools import find_interpreter, tools
 from kfpkit.environments.venvs import venvs
 from kfpkit.environments.venvs.venvs import Progress, Recipe, Requirements
 
@@ -28,7 +28,14 @@ def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progr
     if progress:
         progress(f"{name}: locking")
     empty = folder / ".python"
-    create = [tools.uv(), "venv", "--quiet", "--no-project", "--python", interpreter(python)]
+    create = [
+        tools.find_uv(),
+        "venv",
+        "--quiet",
+        "--no-project",
+        "--python",
+        find_interpreter(python),
+    ]
     tools.run([*create, str(empty)], environment=name, folder=folder, doing=f"find Python {python}")
     tools.run(
         _command(tool, "lock", *(["--regenerate"] if upgrade else [])),

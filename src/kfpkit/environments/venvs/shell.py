@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kfpkit import files
 from kfpkit.config import Project
-from kfpkit.environments.digests import short_digest
+from kfpkit.environments.digests import compute_short_digest
 from kfpkit.environments.environment import Environment
-from kfpkit.environments.venvs.venvs import cache_folder, python_of
+from kfpkit.environments.venvs.venvs import locate_cache_folder, python_of
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 # They point a Python to another one's standard library.
@@ -41,7 +41,7 @@ def link_virtual_environment(project: Project, environment: Environment, venv: P
     return link
 
 
-def shell_variables(
+def make_shell_variables(
     project: Project, venv: Path, variables: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
     """Return the variables of a process that runs in an environment on the author's behalf.
@@ -58,7 +58,7 @@ def shell_variables(
         OSError: The cache folder cannot be written.
     """
     kept = {name: value for name, value in variables.items() if name not in _OF_ANOTHER_PYTHON}
-    roots = (*map(str, project.source_roots), str(_shipped_part()))
+    roots = (*map(str, project.source_roots), str(_ensure_shipped_part()))
     return {
         **kept,
         "PATH": _joined(str(python_of(venv).parent), kept.get("PATH", os.defpath)),
@@ -72,9 +72,9 @@ def _joined(*paths: str) -> str:
     return os.pathsep.join(filter(None, paths))
 
 
-def _shipped_part() -> Path:
+def _ensure_shipped_part() -> Path:
     """Return a folder from which kfpkit can be imported and nothing that is installed beside it."""
-    folder = cache_folder() / "shipped" / short_digest(str(_PACKAGE))
+    folder = locate_cache_folder() / "shipped" / compute_short_digest(str(_PACKAGE))
     link = folder / _PACKAGE.name
     if not link.is_symlink():
         folder.mkdir(parents=True, exist_ok=True)

@@ -24,27 +24,27 @@ def record_user(venv: Path, source: Path) -> None:
         OSError: It cannot be written.
     """
     user = str(source.absolute())
-    if user in recorded_users(venv):
+    if user in read_users(venv):
         return
-    record = _record(venv)
+    record = _locate_record(venv)
     record.parent.mkdir(parents=True, exist_ok=True)
     with record.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        known = recorded_users(venv)
+        known = read_users(venv)
         if len(known) >= _MANY:  # most are temporary projects of tests, which are gone
             file.truncate(0)
             file.write(_lines(each for each in known if Path(each).exists()))
         file.write(_lines([user]))
 
 
-def recorded_users(venv: Path) -> list[str]:
+def read_users(venv: Path) -> list[str]:
     """Return what has named a virtual environment, whether or not it still does.
 
     Args:
         venv: The virtual environment's folder.
     """
     try:
-        return _record(venv).read_bytes().decode(errors="surrogateescape").splitlines()
+        return _locate_record(venv).read_bytes().decode(errors="surrogateescape").splitlines()
     except FileNotFoundError:
         return []
 
@@ -59,12 +59,12 @@ def in_use(venv: Path) -> Iterator[None]:
     Yields:
         Nothing.
     """
-    sign = _sign(venv)
+    sign = _locate_sign(venv)
     with contextlib.ExitStack() as stack:
         # A cache that only others write to is theirs to clean.
         with contextlib.suppress(OSError):
             sign.parent.mkdir(parents=True, exist_ok=True)
-            locks.shared(stack.enter_context(sign.open("ab")))
+            locks.hold_shared(stack.enter_context(sign.open("ab")))
         yield
 
 
@@ -75,7 +75,7 @@ def use_until_exit(venv: Path) -> None:
         venv: The virtual environment's folder.
     """
     with contextlib.suppress(OSError):  # as above
-        descriptor = os.open(_sign(venv), os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = os.open(_locate_sign(venv), os.O_RDWR | os.O_CREAT, 0o666)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         os.set_inheritable(descriptor, True)  # noqa: FBT003 - its only form
 
@@ -90,7 +90,7 @@ def unused(venv: Path) -> Iterator[bool]:
     Yields:
         Whether nobody uses it.
     """
-    with _sign(venv).open("ab") as lock:
+    with _locate_sign(venv).open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -105,16 +105,16 @@ def forget_users(venv: Path) -> None:
     Args:
         venv: The virtual environment's folder.
     """
-    _record(venv).unlink(missing_ok=True)
+    _locate_record(venv).unlink(missing_ok=True)
 
 
 def _lines(names: Iterable[str]) -> bytes:
     return "".join(f"{name}\n" for name in names).encode(errors="surrogateescape")
 
 
-def _record(venv: Path) -> Path:
+def _locate_record(venv: Path) -> Path:
     return venv.with_name(f"{venv.name}.users")
 
 
-def _sign(venv: Path) -> Path:
+def _locate_sign(venv: Path) -> Path:
     return venv.with_name(f"{venv.name}.use")

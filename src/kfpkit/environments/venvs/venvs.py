@@ -21,8 +21,8 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from kfpkit import files
-from kfpkit.environments.digests import short_digest
-from kfpkit.environments.tools import RUNNING, interpreter, tools
+from kfpkit.environments.digests import compute_short_digest
+from kfpkit.environments.tools import RUNNING, find_interpreter, tools
 from kfpkit.environments.venvs.inventory import (
     find_damage,
     find_false_file,
@@ -85,7 +85,7 @@ class Recipe:
         listed = Requirements(file=file, dependencies=dependencies)
         return cls(
             name=name,
-            key=f"{short_digest(file.read_text(encoding='utf-8'))}-{python}",
+            key=f"{compute_short_digest(file.read_text(encoding='utf-8'))}-{python}",
             python=python,
             source=file,
             requirements=lambda _: [listed],
@@ -100,10 +100,12 @@ class Recipe:
     @property
     def folder(self) -> Path:
         """Where the finished virtual environment stands."""
-        return cache_folder() / "venvs" / f"{self.name}-{self.key}-{sysconfig.get_platform()}"
+        return (
+            locate_cache_folder() / "venvs" / f"{self.name}-{self.key}-{sysconfig.get_platform()}"
+        )
 
 
-def cache_folder() -> Path:
+def locate_cache_folder() -> Path:
     """Return the folder for what can be made again: `KFPKIT_CACHE_DIR`, or the user's cache."""
     chosen = os.environ.get("KFPKIT_CACHE_DIR")
     return Path(chosen).absolute() if chosen else user_cache_path("kfpkit", appauthor=False)
@@ -133,7 +135,7 @@ def make(recipe: Recipe, *, progress: Progress | None = None, whole: bool = True
     Raises:
         ToolError: It cannot be made; nothing that could be used is left behind.
     """
-    report = progress or _silent
+    report = progress or _report_nothing
     try:
         # A cache that only others write to can be used, and is theirs to clean.
         with contextlib.suppress(OSError):
@@ -186,8 +188,16 @@ def _build(recipe: Recipe, report: Progress) -> None:
 
 
 def _create(recipe: Recipe, venv: Path, scratch: Path) -> None:
-    base = interpreter(recipe.python)
-    command = [tools.uv(), "venv", "--quiet", "--relocatable", "--no-project", "--python", base]
+    base = find_interpreter(recipe.python)
+    command = [
+        tools.find_uv(),
+        "venv",
+        "--quiet",
+        "--relocatable",
+        "--no-project",
+        "--python",
+        base,
+    ]
     command += ["--prompt", recipe.name, str(venv)]
     doing = f"find or download Python {recipe.python}"
     doing += f" for kfpkit's own `{recipe.name}`" if recipe.is_own else ""
@@ -220,7 +230,7 @@ def _mend_packages(
 def _install(
     recipe: Recipe, listed: Requirements, venv: Path, scratch: Path, *options: str
 ) -> None:
-    command = [tools.uv(), "pip", "install", "--quiet", "--python", str(python_of(venv))]
+    command = [tools.find_uv(), "pip", "install", "--quiet", "--python", str(python_of(venv))]
     # Python compiles what a task imports, once; compiling everything takes longer than linking it.
     command += ["--require-hashes", "--no-build", *options]
     command += [] if listed.dependencies else ["--no-deps"]
@@ -241,11 +251,11 @@ def _storage_fault(recipe: Recipe, error: OSError) -> ToolError:
     kind = DiskFullError if full else ToolError
     return kind(
         problem=f"The virtual environment of `{recipe.name}` cannot be written below "
-        f"{cache_folder()}",
+        f"{locate_cache_folder()}",
         tail=str(error),
         remedy="Free some space, or point `KFPKIT_CACHE_DIR` to a folder that can be written.",
     )
 
 
-def _silent(_: str) -> None:
+def _report_nothing(_: str) -> None:
     """Report nothing."""

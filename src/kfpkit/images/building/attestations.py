@@ -15,7 +15,14 @@ from kfpkit.environments import Environment, find_environment
 from kfpkit.environments.audit import make_sbom
 from kfpkit.images.building.making import Image
 from kfpkit.images.labels import BASE_DIGEST_LABEL, BASE_NAME_LABEL, REVISION_LABEL
-from kfpkit.images.registry import Attachment, Reference, Registry, attach, attached_kinds, parse
+from kfpkit.images.registry import (
+    Attachment,
+    Reference,
+    Registry,
+    attach,
+    fetch_attached_kinds,
+    parse,
+)
 from kfpkit.scratch import temporary_folder
 
 BILL = "application/vnd.cyclonedx+json"
@@ -37,26 +44,26 @@ def attest(
         EnvironmentsError: A bill of materials cannot be made.
         RegistryError: The registry cannot be asked, or does not let the caller write.
     """
-    tell = progress or _silent
+    tell = progress or _report_nothing
     with contextlib.closing(Registry(writes=True)) as registry:
         for image in images:
             environment = find_environment(project, image.name)
             reference = parse(f"{parse(image.reference).name}@{image.digest}")
-            if BILL not in attached_kinds(registry, reference):
+            if BILL not in fetch_attached_kinds(registry, reference):
                 tell(f"{image.name}: attaching its bill of materials")
-                attach(registry, reference, _bill(environment, tell))
+                attach(registry, reference, _make_bill(environment, tell))
             if image.pushed:
                 labels = registry.image(reference).labels
-                attach(registry, reference, _provenance(environment, reference, labels))
+                attach(registry, reference, _make_provenance(environment, reference, labels))
 
 
-def _bill(environment: Environment, tell: Callable[[str], None]) -> Attachment:
+def _make_bill(environment: Environment, tell: Callable[[str], None]) -> Attachment:
     with temporary_folder("sbom") as folder:
         file = make_sbom(environment, folder, progress=tell)
         return Attachment(kind=BILL, title=file.name, content=file.read_bytes())
 
 
-def _provenance(
+def _make_provenance(
     environment: Environment, image: Reference, labels: Mapping[str, str]
 ) -> Attachment:
     """Write a statement of in-toto, with the provenance of SLSA, by the labels of the image."""
@@ -106,5 +113,5 @@ def _digest(digest: str) -> dict[str, str]:
     return {algorithm: value}
 
 
-def _silent(_: str) -> None:
+def _report_nothing(_: str) -> None:
     """Report nothing."""

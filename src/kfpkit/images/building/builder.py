@@ -15,7 +15,7 @@ _LAST_WITH_BUILDKIT_INSIDE = 22
 
 
 @functools.cache
-def build_command() -> str:
+def find_build_command() -> str:
     """Find a `docker` command that builds with BuildKit.
 
     A client before version 23 has it inside; later ones need the plug-in `buildx`. Several clients
@@ -50,21 +50,21 @@ def require_buildkit(engine: Engine) -> None:
 
 def _is_podman(command: str) -> bool:
     """Tell podman's stand-in for Docker's client, whose versions look like old ones of Docker."""
-    return _output([command, "--version"]).startswith("podman ")
+    return _ask([command, "--version"]).startswith("podman ")
 
 
 def _has_buildkit(command: str) -> bool:
-    version = _output([command, "version", "--format", "{{json .Client.Version}}"])
+    version = _ask([command, "version", "--format", "{{json .Client.Version}}"])
     try:
         major = int(str(json.loads(version.splitlines()[0])).partition(".")[0])
     except (ValueError, IndexError):
         return False
     if major <= _LAST_WITH_BUILDKIT_INSIDE:
         return True
-    return bool(_output([command, "buildx", "version"]))
+    return bool(_ask([command, "buildx", "version"]))
 
 
-def _output(command: list[str]) -> str:
+def _ask(command: list[str]) -> str:
     """Return what a command writes; "" when it fails (a client prints its version even so)."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)

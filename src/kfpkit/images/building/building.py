@@ -19,9 +19,9 @@ from kfpkit.images import pins
 from kfpkit.images.base import find_base_image
 from kfpkit.images.building import context
 from kfpkit.images.building.builder import require_buildkit
-from kfpkit.images.building.making import Image, Workshop, image_of, make
+from kfpkit.images.building.making import Image, Workshop, describe_image, make
 from kfpkit.images.checking import Children
-from kfpkit.images.planning import require_registry, selected
+from kfpkit.images.planning import require_registry, select_environments
 from kfpkit.images.registry import THREADS, Registry, parse, workers
 from kfpkit.scratch import temporary_folder
 
@@ -82,13 +82,13 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
         NoRegistryError: A push is wanted, and the project's registry names no host.
         ImagesError: An image cannot be built or pushed; the others are done first.
     """
-    chosen = selected(project, names)
-    tell = progress or _silent
+    chosen = select_environments(project, names)
+    tell = progress or _report_nothing
     with contextlib.closing(Registry()) as registry:
         found: dict[str, Image | _Failure] = {}
         if push:
             require_registry(project)
-            found = _in_registry(registry, chosen, tell)
+            found = _find_in_registry(registry, chosen, tell)
         if missing := [one for one in chosen if one.name not in found]:
             with (
                 temporary_folder("uv") as scratch,
@@ -99,18 +99,18 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
                     project=project,
                     engine=engine,
                     registry=registry,
-                    installer=_once(functools.partial(context.installer, scratch)),
+                    installer=_once(functools.partial(context.fetch_installer, scratch)),
                     find_base=functools.cache(functools.partial(find_base_image, engine, registry)),
                     push=push,
                     base_image=base_image,
                     network=network,
                     children=Children(),
                 )
-                found |= _made(workshop, missing, tell, jobs=jobs)
-    return _images([found[one.name] for one in chosen])
+                found |= _make_missing(workshop, missing, tell, jobs=jobs)
+    return _require_images([found[one.name] for one in chosen])
 
 
-def _in_registry(
+def _find_in_registry(
     registry: Registry, chosen: Sequence[Environment], tell: Progress
 ) -> dict[str, Image | _Failure]:
     """Find the images that are there, without an engine; those that are missing are left out."""
@@ -122,13 +122,13 @@ def _in_registry(
             return None
         pins.require_own(reference, remote)
         tell(Step(name=environment.name, doing="exists", is_over=True))
-        return image_of(environment, remote=remote)
+        return describe_image(environment, remote=remote)
 
-    outcomes = _outcomes(find, chosen, tell, jobs=THREADS, children=Children())
+    outcomes = _run_for_each(find, chosen, tell, jobs=THREADS, children=Children())
     return {name: one for name, one in outcomes.items() if one is not None}
 
 
-def _made(
+def _make_missing(
     workshop: Workshop, missing: Sequence[Environment], tell: Progress, *, jobs: int
 ) -> Mapping[str, Image | _Failure]:
     def work(environment: Environment) -> Image:
@@ -138,10 +138,10 @@ def _made(
         tell(Step(name=name, doing=end, is_over=True))
         return image
 
-    return _outcomes(work, missing, tell, jobs=jobs, children=workshop.children)
+    return _run_for_each(work, missing, tell, jobs=jobs, children=workshop.children)
 
 
-def _outcomes(
+def _run_for_each(
     work: Callable[[Environment], _Result],
     chosen: Sequence[Environment],
     tell: Progress,
@@ -174,7 +174,7 @@ def _outcomes(
     return {one.name: future.result() for one, future in zip(chosen, started, strict=True)}
 
 
-def _images(outcomes: Sequence[Image | _Failure]) -> tuple[Image, ...]:
+def _require_images(outcomes: Sequence[Image | _Failure]) -> tuple[Image, ...]:
     """Return the images, or raise what went wrong."""
     # One reason may hold for all of them: a registry that does not answer.
     errors = {str(one): one for one in outcomes if not isinstance(one, Image)}
@@ -197,5 +197,5 @@ def _once(make: Callable[[], Path]) -> Callable[[], Path]:
     return get
 
 
-def _silent(_: Step) -> None:
+def _report_nothing(_: Step) -> None:
     """Report nothing."""

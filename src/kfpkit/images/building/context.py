@@ -29,7 +29,7 @@ _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
 _VARIABLE = "KFPKIT_BUILD_SETTINGS"
 
 
-def installer(folder: Path) -> Path:
+def fetch_installer(folder: Path) -> Path:
     """Fetch the `uv` of the images' platform, whatever platform this machine is.
 
     It comes from the package index, as everything else does, and is compared with its pinned hash.
@@ -43,7 +43,7 @@ def installer(folder: Path) -> Path:
     Raises:
         ToolError: It cannot be fetched.
     """
-    command = [tools.uv(), "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
+    command = [tools.find_uv(), "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
     command += ["--only-binary", ":all:", "--python", sys.executable, "--target", str(folder)]
     command += ["--python-platform", _UV_PLATFORM, "--requirements", str(INSTALLER)]
     tools.run(command, environment=None, folder=folder, doing="fetch the installer for images")
@@ -69,7 +69,7 @@ def write(environment: Environment, folder: Path, uv: Path) -> None:
     shutil.copy2(uv, folder / "uv")
 
 
-def secrets(environ: Mapping[str, str] = os.environ) -> tuple[list[str], dict[str, str]]:
+def collect_secrets(environ: Mapping[str, str] = os.environ) -> tuple[list[str], dict[str, str]]:
     """Pass the caller's index, proxies and certificates to a build, and into no layer or label.
 
     Passwords among them reach no file either.
@@ -90,12 +90,12 @@ def secrets(environ: Mapping[str, str] = os.environ) -> tuple[list[str], dict[st
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(wanted.items())]
         variables[_VARIABLE] = "".join(lines)
         arguments += ["--secret", f"id=settings,env={_VARIABLE}"]
-    if certificates := _certificates(environ):
+    if certificates := _find_certificates(environ):
         arguments += ["--secret", f"id=certificates,src={certificates}"]
     return arguments, variables
 
 
-def _certificates(environ: Mapping[str, str]) -> str:
+def _find_certificates(environ: Mapping[str, str]) -> str:
     """Find the file of certificates: uv's, or that of what is written in Python; "" for neither."""
     named = (environ.get(name, "") for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"))
     return next((file for file in named if file and Path(file).is_file()), "")

@@ -12,9 +12,9 @@ from kfpkit.environments import Environment
 from kfpkit.images import faults
 from kfpkit.images.base import BaseImage
 from kfpkit.images.building import context
-from kfpkit.images.building.builder import build_command
+from kfpkit.images.building.builder import find_build_command
 from kfpkit.images.checking import Children, check_image, unchecked
-from kfpkit.images.labels import labels_of
+from kfpkit.images.labels import make_labels
 from kfpkit.images.registry import newest_of, parse
 from kfpkit.scratch import temporary_folder
 
@@ -62,7 +62,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         report("exporting the lock")
         context.write(environment, scratch, uv)
         command = _command(environment, name, base=base, network=network)
-        passed, secrets = context.secrets()
+        passed, secrets = context.collect_secrets()
         code, said = _run(
             [*command, *passed, str(scratch)], secrets | _variables(engine), children, log, report
         )
@@ -95,7 +95,7 @@ def _command(
         "SOURCE_DATE_EPOCH": _EPOCH,
     }
     reference = parse(environment.image)
-    command = [build_command(), "build", "--progress", "plain", "--platform", PLATFORM]
+    command = [find_build_command(), "build", "--progress", "plain", "--platform", PLATFORM]
     if reference.host:
         command += ["--cache-from", str(newest_of(reference))]
         command += ["--build-arg", "BUILDKIT_INLINE_CACHE=1"]
@@ -103,7 +103,7 @@ def _command(
     command += ["--network", network] if network else []
     for key, value in arguments.items():
         command += ["--build-arg", f"{key}={value}"]
-    for key, value in labels_of(environment, base=base).items():
+    for key, value in make_labels(environment, base=base).items():
         command += ["--label", f"{key}={value}"]
     return command
 

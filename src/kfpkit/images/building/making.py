@@ -102,7 +102,7 @@ def _make(workshop: Workshop, environment: Environment, report: Report) -> Image
     log.parent.mkdir(parents=True, exist_ok=True)
     waiting = functools.partial(report, "waiting for another process that builds it")
     with files.held(log.with_suffix(".lock"), waiting=waiting):
-        built = not _engine_has(workshop.engine, environment)
+        built = not _is_in_engine(workshop.engine, environment)
         if built:
             _build(workshop, environment, log, report)
         found = workshop.engine.find(environment.image) or {}
@@ -112,7 +112,7 @@ def _make(workshop: Workshop, environment: Environment, report: Report) -> Image
                 workshop.engine, workshop.registry, environment, log=log, report=report
             )
         seconds = time.monotonic() - started
-        image = image_of(
+        image = describe_image(
             environment,
             remote=remote,
             size=found.get("Size"),
@@ -138,7 +138,7 @@ def _build(workshop: Workshop, environment: Environment, log: Path, report: Repo
     )
 
 
-def _engine_has(engine: Engine, environment: Environment) -> bool:
+def _is_in_engine(engine: Engine, environment: Environment) -> bool:
     found = engine.find(environment.image)
     if found is None:
         return False
@@ -165,7 +165,7 @@ def _record(project: Project, environment: Environment, image: Image) -> None:
     records.write(project, environment, record)
 
 
-def image_of(  # noqa: PLR0913 - the facts of an image, each by its name
+def describe_image(  # noqa: PLR0913 - the facts of an image, each by its name
     environment: Environment,
     *,
     remote: RemoteImage | None,

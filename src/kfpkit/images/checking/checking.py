@@ -45,19 +45,19 @@ def check_image(
         raise ImageCheckError(
             name=environment.name,
             problem=f"it was built, but its check does not end within {_SECONDS:.0f} seconds",
-            tail="\n".join(_told(done.said)[-1:]),
+            tail="\n".join(_select_lines(done.said)[-1:]),
             log=log,
             remedy="Build again when the engine has less to do (`--jobs 1`). If it stops at the "
             "same module, take what brings it out of the environment's dependencies.",
         )
     if done.code == _KILLED:
-        begun = "\n".join(_told(done.said)[-1:])
+        begun = "\n".join(_select_lines(done.said)[-1:])
         said = f"{begun}\nexit code: {_KILLED}"
         base = environment.base_image
         raise faults.build_fault(said, environment=environment, base=base, log=log)
     if faults.is_foreign(done.said):
         raise faults.foreign(done.said, environment=environment, log=log)
-    if findings := _findings(done.code, done.said, environment):
+    if findings := _read_findings(done.code, done.said, environment):
         raise ImageCheckError(
             name=environment.name,
             problem="it was built, but it does not pass its check with a read-only root, no "
@@ -87,7 +87,7 @@ def _modules(environment: Environment) -> list[str]:
     return sorted(name for name in environment.manifest.imports if "tests" not in name.split("."))
 
 
-def _findings(code: int, said: str, environment: Environment) -> str:
+def _read_findings(code: int, said: str, environment: Environment) -> str:
     """Return what is wrong, a line for each; "" when all is well."""
     try:
         found = json.loads(said.rstrip().splitlines()[-1])
@@ -95,7 +95,7 @@ def _findings(code: int, said: str, environment: Environment) -> str:
         lacking: dict[str, str] = found["lacking"]
         executor, is_root = found["executor"], found["root"]
     except (ValueError, IndexError, KeyError, TypeError):
-        return "\n".join(_told(said)[-_TAIL:]) or f"the check ended with exit code {code}"
+        return "\n".join(_select_lines(said)[-_TAIL:]) or f"the check ended with exit code {code}"
     findings = [
         f"import {module}: {error}"
         for module, error in failing.items()
@@ -108,7 +108,7 @@ def _findings(code: int, said: str, environment: Environment) -> str:
     return "\n".join(findings)
 
 
-def _told(said: str) -> list[str]:
+def _select_lines(said: str) -> list[str]:
     """Return the lines in which something is told: of the modules that were begun, the last."""
     lines = [line for line in said.splitlines() if line.strip()]
     begun = [line for line in lines if line.startswith(_BEGUN)]

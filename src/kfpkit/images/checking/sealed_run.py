@@ -6,7 +6,7 @@ import contextlib
 import threading
 from dataclasses import dataclass
 
-from kfpkit.engine import PLATFORM, Engine, sealed
+from kfpkit.engine import PLATFORM, Engine, make_sealed_options
 from kfpkit.images.checking.children import Children
 from kfpkit.images.checking.unchecked import LABEL
 
@@ -39,7 +39,12 @@ def run_sealed(
         children: May end it before.
     """
     container = engine.client.containers.create(
-        image, command, entrypoint="", platform=PLATFORM, labels={LABEL: image}, **sealed()
+        image,
+        command,
+        entrypoint="",
+        platform=PLATFORM,
+        labels={LABEL: image},
+        **make_sealed_options(),
     )
     is_late = threading.Event()
 

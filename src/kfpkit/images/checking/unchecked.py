@@ -32,7 +32,7 @@ def unchecked(engine: Engine, environment: Environment, log: Path) -> Iterator[s
     Yields:
         The name.
     """
-    name = f"{_REPOSITORY}/{environment.name}:{environment.content_hash}-{_token(log)}"
+    name = f"{_REPOSITORY}/{environment.name}:{environment.content_hash}-{_ensure_token(log)}"
     _remove(engine, name)
     try:
         yield name
@@ -41,7 +41,7 @@ def unchecked(engine: Engine, environment: Environment, log: Path) -> Iterator[s
             _remove(engine, name)
 
 
-def _token(log: Path) -> str:
+def _ensure_token(log: Path) -> str:
     """Tell this project's builds from those of others with the same environment and engine."""
     file = log.with_suffix(".unchecked")
     with contextlib.suppress(FileNotFoundError):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from kfpkit.images.registry.attachments import (
     Attachment,
     attach,
-    attached_kinds,
+    fetch_attached_kinds,
 )
 from kfpkit.images.registry.credentials import (
     LoginFault,
-    login_fault,
+    find_login_fault,
 )
 from kfpkit.images.registry.references import (
     Reference,
@@ -35,9 +35,9 @@ __all__ = [
     "RemoteImage",
     "ask_all",
     "attach",
-    "attached_kinds",
+    "fetch_attached_kinds",
+    "find_login_fault",
     "host_of",
-    "login_fault",
     "newest_of",
     "parse",
 ]

@@ -54,25 +54,25 @@ def attach(registry: Registry, image: Reference, attachment: Attachment) -> str:
     Raises:
         RegistryError: The registry does not have the image, or does not let the caller write.
     """
-    manifest = _manifest(registry, image, attachment)
+    manifest = _make_manifest(registry, image, attachment)
     stored = replace(image, tag=manifest.digest)
     if registry.manifest(stored) is None:
         registry.store_blob(image, _EMPTY)
         registry.store_blob(image, attachment.content)
         registry.store_manifest(stored, manifest)
     if registry.referrers(image) is None:
-        _list(registry, image, manifest, attachment.kind)
+        _add_to_index(registry, image, manifest, attachment.kind)
     return manifest.digest
 
 
-def attached_kinds(registry: Registry, image: Reference) -> frozenset[str]:
+def fetch_attached_kinds(registry: Registry, image: Reference) -> frozenset[str]:
     """Return the media types of what is attached to an image, which is given by its digest."""
     index = registry.referrers(image)
-    listed = _tagged(registry, image) if index is None else index["manifests"]
+    listed = _fetch_tagged(registry, image) if index is None else index["manifests"]
     return frozenset(str(entry.get("artifactType")) for entry in listed)
 
 
-def _manifest(registry: Registry, image: Reference, attachment: Attachment) -> Manifest:
+def _make_manifest(registry: Registry, image: Reference, attachment: Attachment) -> Manifest:
     subject = registry.manifest(image)
     if subject is None:
         raise RegistryFaultError(
@@ -93,16 +93,16 @@ def _manifest(registry: Registry, image: Reference, attachment: Attachment) -> M
     return _written(_MANIFEST, written)
 
 
-def _list(registry: Registry, image: Reference, manifest: Manifest, kind: str) -> None:
+def _add_to_index(registry: Registry, image: Reference, manifest: Manifest, kind: str) -> None:
     """Add an artifact to the index behind the tag, where the registry itself keeps none."""
-    listed = _tagged(registry, image)
+    listed = _fetch_tagged(registry, image)
     if all(entry["digest"] != manifest.digest for entry in listed):
         entry = _descriptor(manifest.kind, manifest.content) | {"artifactType": kind}
         written = {"schemaVersion": 2, "mediaType": _INDEX, "manifests": [*listed, entry]}
         registry.store_manifest(_tag(image), _written(_INDEX, written))
 
 
-def _tagged(registry: Registry, image: Reference) -> list[dict[str, Any]]:
+def _fetch_tagged(registry: Registry, image: Reference) -> list[dict[str, Any]]:
     found = registry.manifest(_tag(image))
     return list(json.loads(found.content).get("manifests", [])) if found else []
 

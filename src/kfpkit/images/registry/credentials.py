@@ -51,7 +51,7 @@ class LoginFault:
     remedy: str
 
 
-def credentials_of(host: str) -> Credentials:
+def read_credentials(host: str) -> Credentials:
     """Ask Docker's configuration, or the credential helper that it names for a host.
 
     Args:
@@ -69,7 +69,7 @@ def credentials_of(host: str) -> Credentials:
         from docker.errors import DockerException  # noqa: PLC0415 - as above
     except ImportError:
         raise ImagesNotInstalledError from None
-    if login_fault(host):
+    if find_login_fault(host):
         return Credentials()
     try:
         found = auth.load_config().resolve_authconfig(host) or {}
@@ -78,13 +78,13 @@ def credentials_of(host: str) -> Credentials:
         _log.warning("Docker's login for `%s` cannot be read, so it is left out: %s", host, error)
         return Credentials()
     return Credentials(
-        user=_value(found, "username"),
-        password=_value(found, "password"),
-        identity_token=_value(found, "identitytoken"),
+        user=_read_value(found, "username"),
+        password=_read_value(found, "password"),
+        identity_token=_read_value(found, "identitytoken"),
     )
 
 
-def login_fault(host: str) -> LoginFault | None:
+def find_login_fault(host: str) -> LoginFault | None:
     """Look for what keeps Docker's configuration, or its credential helper, from being asked.
 
     Args:
@@ -106,7 +106,7 @@ def login_fault(host: str) -> LoginFault | None:
             cause=f"Docker's configuration {found} cannot be read ({error})",
             remedy=f"Correct the file, or delete it and {again}.",
         )
-    helper = _helper(settings, host)
+    helper = _find_helper(settings, host)
     if not helper or shutil.which(f"docker-credential-{helper}"):
         return None
     return LoginFault(
@@ -116,7 +116,7 @@ def login_fault(host: str) -> LoginFault | None:
     )
 
 
-def _helper(settings: object, host: str) -> str:
+def _find_helper(settings: object, host: str) -> str:
     """Return the name of the credential helper for a host; "" when there is none."""
     if not isinstance(settings, dict):
         return ""
@@ -126,6 +126,6 @@ def _helper(settings: object, host: str) -> str:
     return str(own or settings.get("credsStore") or "")
 
 
-def _value(found: Mapping[str, object], name: str) -> str:
+def _read_value(found: Mapping[str, object], name: str) -> str:
     """Read a value; the library spells names in capitals where a credential helper answered."""
     return next((str(value) for key, value in found.items() if key.lower() == name and value), "")

@@ -14,9 +14,9 @@ from http import HTTPStatus
 import requests  # type: ignore[import-untyped] # requests ships no types
 
 from kfpkit.errors import RegistryDeniedError, RegistryFaultError, RegistryLoginError
-from kfpkit.images.registry.credentials import Credentials, credentials_of, login_fault
+from kfpkit.images.registry.credentials import Credentials, find_login_fault, read_credentials
 from kfpkit.images.registry.references import Reference
-from kfpkit.images.registry.transport import Transport, document_of, excerpt_of
+from kfpkit.images.registry.transport import Transport, read_document, read_excerpt
 
 DENIALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _NOBODY = Credentials()
@@ -87,14 +87,14 @@ class Proofs:
         """Of the threads that are refused with the same credentials, only the first one asks."""
         with self._lock:
             if self._credentials.get(host) == refused:
-                self._credentials[host] = credentials_of(host)
+                self._credentials[host] = read_credentials(host)
             return self._credentials.get(host, refused) != refused
 
     def _who(self, host: str) -> Credentials:
         """Ask for credentials once: a credential helper is a program that may take a second."""
         with self._lock:
             if host not in self._credentials:
-                self._credentials[host] = credentials_of(host)
+                self._credentials[host] = read_credentials(host)
             return self._credentials[host]
 
     def _token(self, reference: Reference, challenge: str) -> Proof:
@@ -111,9 +111,9 @@ class Proofs:
                 host=reference.host,
                 repository=reference.repository,
                 status=status,
-                text=f"its token server says so: {excerpt_of(answer)}".rstrip(": "),
+                text=f"its token server says so: {read_excerpt(answer)}".rstrip(": "),
             )
-        document = document_of(answer)
+        document = read_document(answer)
         token = document.get("token") or document.get("access_token") or ""
         return Proof(header=f"Bearer {token}", credentials=who)
 
@@ -138,7 +138,7 @@ class Proofs:
 def denial(reference: Reference, status: int) -> RegistryDeniedError:
     """Make the error for a registry that lets the caller not in."""
     host, repository = reference.host, reference.repository
-    if fault := login_fault(host):
+    if fault := find_login_fault(host):
         return RegistryLoginError(
             host=host,
             repository=repository,

@@ -20,7 +20,7 @@ from kfpkit.errors import RegistryFaultError
 from kfpkit.images.registry import workers
 from kfpkit.images.registry.proofs import DENIALS, Proof, Proofs, denial
 from kfpkit.images.registry.references import Reference
-from kfpkit.images.registry.transport import THREADS, Transport, document_of, excerpt_of
+from kfpkit.images.registry.transport import THREADS, Transport, read_document, read_excerpt
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -103,9 +103,9 @@ class Registry:
         answer = self._ask("GET", reference, f"manifests/{reference.tag}", _ACCEPT)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
-        manifest, digest = document_of(answer), _digest_of(answer)
+        manifest, digest = read_document(answer), _read_digest(answer)
         if manifest.get("mediaType") in _INDEXES or "manifests" in manifest:
-            own = _of_platform(manifest)
+            own = _find_platform_digest(manifest)
             if own is None:
                 return RemoteImage(digest=digest, size=0, labels={})
             manifest = self._document(reference, f"manifests/{own}", _ACCEPT)
@@ -139,7 +139,7 @@ class Registry:
             The index; None when the registry keeps none (OCI's specification before 1.1).
         """
         answer = self._ask("GET", reference, f"referrers/{reference.tag}", {"Accept": _INDEXES[0]})
-        index = document_of(answer)
+        index = read_document(answer)
         return index if answer.status_code == HTTPStatus.OK and "manifests" in index else None
 
     def store_blob(self, reference: Reference, content: bytes) -> str:
@@ -169,7 +169,7 @@ class Registry:
     ) -> requests.Response:
         answer = self._ask(method, reference, path, headers, content)
         if answer.status_code == HTTPStatus.NOT_FOUND:
-            raise _fault(reference, answer.status_code, excerpt_of(answer))
+            raise _fault(reference, answer.status_code, read_excerpt(answer))
         return answer
 
     def _document(
@@ -179,7 +179,7 @@ class Registry:
         answer = self._ask("GET", reference, path, headers)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise _fault(reference, answer.status_code, f"`{path}` of its image is missing")
-        return document_of(answer)
+        return read_document(answer)
 
     def _ask(
         self,
@@ -201,7 +201,7 @@ class Registry:
         if status in DENIALS:
             raise denial(reference, status)
         if status >= HTTPStatus.BAD_REQUEST and status != HTTPStatus.NOT_FOUND:
-            raise _fault(reference, status, excerpt_of(answer))
+            raise _fault(reference, status, read_excerpt(answer))
         return answer
 
     def _send(
@@ -246,13 +246,13 @@ def _fault(reference: Reference, status: int, text: str) -> RegistryFaultError:
     )
 
 
-def _digest_of(answer: requests.Response) -> str:
+def _read_digest(answer: requests.Response) -> str:
     """Take the digest that a registry names, or make it, as it is the manifest's own."""
     named = answer.headers.get("Docker-Content-Digest")
     return str(named or f"sha256:{hashlib.sha256(answer.content).hexdigest()}")
 
 
-def _of_platform(index: Mapping[str, Any]) -> str | None:
+def _find_platform_digest(index: Mapping[str, Any]) -> str | None:
     for entry in index.get("manifests", []):
         platform = entry.get("platform", {})
         if f"{platform.get('os')}/{platform.get('architecture')}" == PLATFORM:

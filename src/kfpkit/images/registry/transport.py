@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter  # type: ignore[import-untyped] # as a
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from kfpkit.engine import cause_of
+from kfpkit.engine import extract_cause
 from kfpkit.errors import RegistryTlsError, RegistryUnreachableError
 
 THREADS = 16
@@ -64,14 +64,14 @@ class Transport:
             # requests has no error of its own for a file of certificates that is not there.
             is_own = isinstance(error, (requests.RequestException, HTTPError))
             if isinstance(error, requests.exceptions.SSLError) or not is_own:
-                raise RegistryTlsError(host=host, cause=cause_of(error)) from error
+                raise RegistryTlsError(host=host, cause=extract_cause(error)) from error
             # Retried timeouts arrive as connection errors.
             slow = f"it does not answer within {self._timeout[1]:.0f} seconds"
-            cause = slow if "timed out" in str(error) else cause_of(error)
+            cause = slow if "timed out" in str(error) else extract_cause(error)
             raise RegistryUnreachableError(host=host, cause=cause) from error
 
 
-def document_of(answer: requests.Response) -> dict[str, Any]:
+def read_document(answer: requests.Response) -> dict[str, Any]:
     """Read an answer's JSON; empty when it is none."""
     try:
         document = answer.json()
@@ -80,12 +80,12 @@ def document_of(answer: requests.Response) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def excerpt_of(answer: requests.Response) -> str:
+def read_excerpt(answer: requests.Response) -> str:
     """Return in one line what an answer says: the registry's errors, or the begin of a text.
 
     Of a page, which a proxy in between may answer, only its status in words.
     """
-    errors = document_of(answer).get("errors")
+    errors = read_document(answer).get("errors")
     listed = errors if isinstance(errors, list) else []
     messages = [str(one.get("message") or "") for one in listed if isinstance(one, dict)]
     is_page = "html" in answer.headers.get("Content-Type", "")

@@ -18,17 +18,17 @@ from kfpkit.errors import KfpkitError
 from kfpkit.local.graph.scheduler import run_in_order
 from kfpkit.local.graph.slots import Slots
 from kfpkit.local.record import Journal, State
-from kfpkit.specification import PipelineTaskSpec, dependencies_of, holds, in_order
+from kfpkit.specification import PipelineTaskSpec, find_dependencies, holds, sort_tasks
 from kfpkit.specification.execution import (
     Job,
     Scope,
     TaskFailure,
-    collected,
-    graph_inputs,
-    graph_outputs,
-    loop_items,
+    collect_graph_outputs,
+    collect_iterations,
     merge_failures,
-    task_arguments,
+    resolve_graph_inputs,
+    resolve_loop,
+    resolve_task_arguments,
 )
 
 # The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
@@ -132,7 +132,7 @@ class Graph:
         Returns:
             Its outputs; none when a task of it has failed.
         """
-        inputs = graph_inputs(arguments, self.component)
+        inputs = resolve_graph_inputs(arguments, self.component)
         scope = Scope(job=self.job, path=self.path, inputs=inputs)
         tasks = self.component.dag.tasks
 
@@ -149,11 +149,11 @@ class Graph:
                 scope.failures[name] = result.failures
             return result.outcome
 
-        needs = {name: dependencies_of(task) for name, task in tasks.items()}
+        needs = {name: find_dependencies(task) for name, task in tasks.items()}
         if Outcome.FAILED in run_in_order(needs, step, announce).values():
             failures = merge_failures(scope.failures.values())
             return Result(outcome=Outcome.FAILED, failures=failures)
-        outputs = graph_outputs(self.component.dag, scope)
+        outputs = collect_graph_outputs(self.component.dag, scope)
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
     def _step(self, name: str, task: Any, upstream: Mapping[str, Outcome], scope: Scope) -> Result:
@@ -164,7 +164,7 @@ class Graph:
             return Result(outcome=Outcome.FAILED, failures=failures)
         component = self.components[task.component_ref.name]
         try:
-            arguments = task_arguments(name, task, component, scope)
+            arguments = resolve_task_arguments(name, task, component, scope)
             condition = task.trigger_policy.condition
             if condition and not holds(condition, arguments):
                 self._pass_over(name, task, State.SKIPPED)
@@ -183,11 +183,11 @@ class Graph:
         return self.runner.run("/".join(path), task, component, arguments)
 
     def _loop(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
-        loop = loop_items(name, task, component, arguments)
+        loop = resolve_loop(name, task, component, arguments)
         paths = [(*self.path, name, str(number)) for number in range(len(loop.items))]
         if not paths:
             self.journal.note(self._name(name), State.SKIPPED)
-            return Result(outcome=Outcome.SUCCEEDED, outputs=collected(component, []))
+            return Result(outcome=Outcome.SUCCEEDED, outputs=collect_iterations(component, []))
         self.journal.forget(self._name(name))
         for path in paths:
             self._inside(path, component).expect()
@@ -207,7 +207,7 @@ class Graph:
         if any(result.outcome is Outcome.FAILED for result in results):
             failures = merge_failures(result.failures for result in results)
             return Result(outcome=Outcome.FAILED, failures=failures)
-        outputs = collected(component, [result.outputs for result in results])
+        outputs = collect_iterations(component, [result.outputs for result in results])
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
     def _fail(self, name: str, task: Any, error: KfpkitError) -> Result:
@@ -226,7 +226,7 @@ class Graph:
 
     def _leaves(self) -> Iterator[_Leaf]:
         tasks = self.component.dag.tasks
-        for name in in_order(tasks):
+        for name in sort_tasks(tasks):
             yield from self._leaves_of(name, tasks[name])
 
     def _leaves_of(self, name: str, task: Any) -> Iterator[_Leaf]:

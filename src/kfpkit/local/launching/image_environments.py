@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kfpkit.config import Project
-from kfpkit.environments import Environment, environment_of_image, find_environment
+from kfpkit.environments import Environment, find_environment, find_environment_of_image
 from kfpkit.errors import EnvironmentsError, PinnedImageError, RegistryError, StaleImageError
 
 
-def environments_of(project: Project, images: Iterable[str]) -> dict[str, Environment | None]:
+def find_environments(project: Project, images: Iterable[str]) -> dict[str, Environment | None]:
     """Find the environments that images mean, as they are now.
 
     Which one a digest stands for, the registry knows: it is asked here.
@@ -26,10 +26,10 @@ def environments_of(project: Project, images: Iterable[str]) -> dict[str, Enviro
         PinnedImageError: The registry does not tell what an image is.
         ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
     """
-    return {image: _environment(project, image) for image in images}
+    return {image: _resolve_image(project, image) for image in images}
 
 
-def environment_name(project: Project, image: str) -> str | None:
+def read_environment_name(project: Project, image: str) -> str | None:
     """Read the name of the environment that an image was built for, whatever its lock was then.
 
     Args:
@@ -45,31 +45,34 @@ def environment_name(project: Project, image: str) -> str | None:
     return image.removeprefix(prefix).partition("@")[0].partition(":")[0]
 
 
-def _environment(project: Project, image: str) -> Environment | None:
-    name = environment_name(project, image)
+def _resolve_image(project: Project, image: str) -> Environment | None:
+    name = read_environment_name(project, image)
     if name is None:
         return None
-    tagged = _tagged(image) if "@" in image else image
-    environment = environment_of_image(project, tagged)
+    tagged = _fetch_tag(image) if "@" in image else image
+    environment = find_environment_of_image(project, tagged)
     if environment is None:
         raise StaleImageError(
-            image=tagged, environment=name, current=_current(project, name), root=project.root
+            image=tagged,
+            environment=name,
+            current=_find_current_image(project, name),
+            root=project.root,
         )
     return environment
 
 
-def _current(project: Project, name: str) -> str | None:
+def _find_current_image(project: Project, name: str) -> str | None:
     try:
         return find_environment(project, name).image
     except EnvironmentsError:
         return None
 
 
-def _tagged(image: str) -> str:
-    from kfpkit.images import tagged  # noqa: PLC0415 - most runs ask no registry
+def _fetch_tag(image: str) -> str:
+    from kfpkit.images import fetch_tag  # noqa: PLC0415 - most runs ask no registry
 
     try:
-        found = tagged(image)
+        found = fetch_tag(image)
     except RegistryError as error:
         cause = f"the registry `{error.host}` {error.problem}"
         raise PinnedImageError(image=image, cause=cause) from error

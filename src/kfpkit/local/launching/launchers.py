@@ -69,7 +69,7 @@ class Launcher(Protocol):
         """
 
 
-def _silent(_: str) -> None:
+def _report_nothing(_: str) -> None:
     """Report nothing."""
 
 
@@ -79,7 +79,7 @@ def launcher_for(
     *,
     containers: bool,
     network: bool = True,
-    say: Callable[[str], None] = _silent,
+    say: Callable[[str], None] = _report_nothing,
 ) -> Iterator[Launcher]:
     """Have the launcher of one run; what it has running at the end is stopped.
 

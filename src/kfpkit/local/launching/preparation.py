@@ -9,7 +9,11 @@ import sys
 from pathlib import Path
 
 from kfpkit.config import find_project
-from kfpkit.environments import find_environment, plain_virtual_environment, virtual_environment
+from kfpkit.environments import (
+    ensure_plain_virtual_environment,
+    ensure_virtual_environment,
+    find_environment,
+)
 from kfpkit.environments.tools import RUNNING
 from kfpkit.errors import KfpkitError
 
@@ -20,9 +24,9 @@ def main() -> None:
     try:
         for name in names:
             environment = find_environment(find_project(Path(root)), name)
-            virtual_environment(environment, progress=_say)
+            ensure_virtual_environment(environment, progress=_say)
         if not names:
-            plain_virtual_environment(RUNNING, progress=_say)
+            ensure_plain_virtual_environment(RUNNING, progress=_say)
     except KfpkitError as error:
         sys.exit(str(error))
 

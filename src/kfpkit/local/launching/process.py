@@ -81,7 +81,10 @@ class KeptProcess:
         with theirs:
             try:
                 keeper = subprocess.Popen(
-                    [_encode(each) for each in (*_keeper(theirs, variables), *command)],
+                    [
+                        _encode(each)
+                        for each in (*_make_keeper_command(theirs, variables), *command)
+                    ],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
@@ -124,7 +127,7 @@ class KeptProcess:
         return Ending(code=int(number))
 
 
-def _keeper(control: socket.socket, variables: Mapping[str, str]) -> list[str]:
+def _make_keeper_command(control: socket.socket, variables: Mapping[str, str]) -> list[str]:
     """Return the command of a keeper, in front of the one that it keeps."""
     mark = "" if _IS_LINUX else secrets.token_hex(8)
     # Python sets it where the locale says nothing.

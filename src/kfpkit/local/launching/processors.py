@@ -16,28 +16,28 @@ def count_processors(root: Path = Path("/")) -> int:
     Args:
         root: The folder that `proc` and `sys` are in.
     """
-    return max(1, math.floor(min([_allowed(), *_quotas(root)])))
+    return max(1, math.floor(min([_count_allowed(), *_read_quotas(root)])))
 
 
-def _allowed() -> int:
+def _count_allowed() -> int:
     """Count those that the process may be scheduled on."""
     if hasattr(os, "sched_getaffinity"):  # Linux
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _quotas(root: Path) -> Iterator[float]:
+def _read_quotas(root: Path) -> Iterator[float]:
     """Yield the quotas of the control groups around this process, in processors."""
-    for group in _groups(root):
+    for group in _find_groups(root):
         for folder in (group, *group.parents):
-            quota = _quota(folder)
+            quota = _read_quota(folder)
             if quota is not None:
                 yield quota
             if folder.name == "cgroup":
                 break
 
 
-def _groups(root: Path) -> Iterator[Path]:
+def _find_groups(root: Path) -> Iterator[Path]:
     """Yield the folders of this process's control groups, of both versions.
 
     In a container, the path that the kernel names may be one of the machine outside; then the
@@ -53,7 +53,7 @@ def _groups(root: Path) -> Iterator[Path]:
             yield inside if inside.is_dir() else top
 
 
-def _quota(group: Path) -> float | None:
+def _read_quota(group: Path) -> float | None:
     both = _read(group / "cpu.max").split()  # version 2
     if not both:
         both = [_read(group / f"cpu.cfs_{part}_us").strip() for part in ("quota", "period")]

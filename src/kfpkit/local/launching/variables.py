@@ -48,7 +48,7 @@ NAMING_FILES = ("GOOGLE_APPLICATION_CREDENTIALS", "GRPC_DEFAULT_SSL_ROOTS_FILE_P
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
-def inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
+def select_inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return those of the user's variables that tasks get.
 
     Args:
@@ -63,7 +63,7 @@ def inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     }
 
 
-def for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
+def select_for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return those of the user's variables that tasks in containers get, and a user's usual ones.
 
     Args:
@@ -71,7 +71,7 @@ def for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     """
     passed = {
         name: value
-        for name, value in inherited(variables).items()
+        for name, value in select_inherited(variables).items()
         if name in _FOR_CONTAINERS | THREAD_VARIABLES
         or name.startswith("PIP_")
         or name.lower() in _PROXIES
@@ -81,7 +81,7 @@ def for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {**user, "PYTHONUNBUFFERED": "1", **passed}
 
 
-def with_interpreter(variables: Mapping[str, str], environment: Path) -> dict[str, str]:
+def add_interpreter(variables: Mapping[str, str], environment: Path) -> dict[str, str]:
     """Make a virtual environment's programs the first that a process finds.
 
     Args:

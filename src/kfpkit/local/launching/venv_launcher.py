@@ -13,23 +13,23 @@ from pathlib import Path
 from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
+    ensure_plain_virtual_environment,
+    ensure_virtual_environment,
     find_damage,
     has_plain_virtual_environment,
     has_virtual_environment,
     in_use,
-    plain_virtual_environment,
-    virtual_environment,
 )
 from kfpkit.environments.tools import RUNNING
 from kfpkit.errors import EnvironmentNotMadeError
 from kfpkit.local.launching.ending import Ending
 from kfpkit.local.launching.execution import Execution, Launch
-from kfpkit.local.launching.image_environments import environments_of
+from kfpkit.local.launching.image_environments import find_environments
 from kfpkit.local.launching.overlay import laid_over
 from kfpkit.local.launching.process import Processes
 from kfpkit.local.launching.processors import count_processors
 from kfpkit.local.launching.threads import limit_threads
-from kfpkit.local.launching.variables import inherited, with_interpreter
+from kfpkit.local.launching.variables import add_interpreter, select_inherited
 
 _PLAIN = "plain"
 # By name: Python warns when it runs a module that its package has imported.
@@ -82,7 +82,7 @@ class VirtualEnvironmentLauncher:
             PinnedImageError: The registry does not tell what an image is.
             ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
         """
-        self._environments = environments_of(self._project, images)
+        self._environments = find_environments(self._project, images)
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
         """Begin to make the virtual environments that are not there yet; see `Launcher`."""
@@ -126,10 +126,10 @@ class VirtualEnvironmentLauncher:
         if environment is None:
             if not has_plain_virtual_environment(RUNNING):
                 self._install(environment)
-            return plain_virtual_environment(RUNNING, whole=False)
+            return ensure_plain_virtual_environment(RUNNING, whole=False)
         if not has_virtual_environment(environment):
             self._install(environment)
-        return virtual_environment(environment, whole=False)
+        return ensure_virtual_environment(environment, whole=False)
 
     def _require_whole(self, environment: Environment | None, venv: Path) -> None:
         """Make a virtual environment again that somebody has damaged; looks once in a run."""
@@ -172,11 +172,11 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
     """
 
     def launch(execution: Execution) -> Ending | None:
-        given = {**inherited(), **execution.variables}
+        given = {**select_inherited(), **execution.variables}
         variables = limit_threads(given, execution.threads)
         return processes.run(
             execution.command,
-            variables=with_interpreter(variables, venv),
+            variables=add_interpreter(variables, venv),
             folder=execution.folder,
             log=execution.log,
             timeout=execution.timeout,

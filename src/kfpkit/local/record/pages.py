@@ -36,22 +36,22 @@ def write_pages(folder: RunFolder, tasks: Iterable[TaskRecord]) -> Pages:
     pages: dict[str, dict[str, Path]] = {}
     with writing(folder.pages):
         for task in tasks:
-            for output, artifact in _reports(task):
+            for output, artifact in _find_reports(task):
                 folder.pages.mkdir(exist_ok=True)
-                page = _free_name(folder.pages, task.name, output, report_suffix(artifact))
+                page = _find_free_name(folder.pages, task.name, output, report_suffix(artifact))
                 shutil.copyfile(local_path(artifact) or "", page)
                 pages.setdefault(task.name, {})[output] = page
     return pages
 
 
-def _reports(task: TaskRecord) -> Iterator[tuple[str, Any]]:
+def _find_reports(task: TaskRecord) -> Iterator[tuple[str, Any]]:
     for output, value in sorted({**task.outputs, **task.reports}.items()):
         for artifact in artifacts_in(value)[:1]:
             if report_suffix(artifact):
                 yield output, artifact
 
 
-def _free_name(folder: Path, task: str, output: str, suffix: str) -> Path:
+def _find_free_name(folder: Path, task: str, output: str, suffix: str) -> Path:
     """Name a page after its task and output, which may read the same for different ones."""
     stem = f"{task.replace('/', '-')}-{output}"
     number = 1

@@ -94,7 +94,7 @@ def create_run_folder(project: Project, pipeline: str, specification: bytes) -> 
     with writing(runs):
         files.make_ignored(project.state)
         runs.mkdir(exist_ok=True)
-        folder = RunFolder(path=_new_folder(runs, pipeline))
+        folder = RunFolder(path=_make_folder(runs, pipeline))
         try:
             folder.specification.write_bytes(specification)
             files.point(runs / "latest", folder.path.name)
@@ -123,7 +123,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise RunFolderError(folder=folder, cause=error.strerror or str(error)) from error
 
 
-def _new_folder(runs: Path, pipeline: str) -> Path:
+def _make_folder(runs: Path, pipeline: str) -> Path:
     now = dt.datetime.now(tz=dt.timezone.utc).astimezone()
     # With milliseconds, so that a deleted run's name, by which the cache knows its artifacts, never
     # comes back.

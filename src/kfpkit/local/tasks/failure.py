@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kfpkit.config import Project
 from kfpkit.local.tasks.frames import START, show_frames
-from kfpkit.local.tasks.remedies import remedies
+from kfpkit.local.tasks.remedies import find_remedies
 
 _CHAINED = (
     "During handling of the above exception, another exception occurred:",
@@ -28,7 +28,7 @@ def explain(log: Path, project: Project) -> str:
         The last traceback, with those that it followed from, as `show_frames` shows them, and what
         helps where something did not ship; without a traceback, the last lines.
     """
-    lines = _last_lines(log)
+    lines = _read_last_lines(log)
     starts = _find_starts(lines)
     if not starts:
         return "\n".join(lines[-_TAIL:])
@@ -38,7 +38,7 @@ def explain(log: Path, project: Project) -> str:
     ):
         first -= 1
     end = lines[starts[first] : _find_end(lines) + _TAIL]
-    return "\n".join([*show_frames(end, project), *remedies(end, project)])
+    return "\n".join([*show_frames(end, project), *find_remedies(end, project)])
 
 
 def read_exception(log: Path) -> str:
@@ -47,14 +47,14 @@ def read_exception(log: Path) -> str:
     Args:
         log: The task's log.
     """
-    lines = _last_lines(log)
+    lines = _read_last_lines(log)
     if not _find_starts(lines):
         return ""
     exception = _find_exception(lines)
     return "\n".join(lines[exception : exception + _TAIL])
 
 
-def _last_lines(log: Path) -> list[str]:
+def _read_last_lines(log: Path) -> list[str]:
     try:
         with log.open("rb") as file:
             size = file.seek(0, 2)

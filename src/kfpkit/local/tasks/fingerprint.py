@@ -29,7 +29,7 @@ def take_fingerprint(path: Path) -> dict[str, str]:
         OSError: Something cannot be read.
     """
     # In this order, so that a change meanwhile is found later.
-    return {"state": _state(path), "content": _content(path)}
+    return {"state": _hash_state(path), "content": _hash_content(path)}
 
 
 def is_unchanged(path: Path, fingerprint: Mapping[str, str]) -> bool:
@@ -44,10 +44,12 @@ def is_unchanged(path: Path, fingerprint: Mapping[str, str]) -> bool:
     """
     if not path.exists():
         return False
-    return _state(path) == fingerprint["state"] or _content(path) == fingerprint["content"]
+    return (
+        _hash_state(path) == fingerprint["state"] or _hash_content(path) == fingerprint["content"]
+    )
 
 
-def _state(path: Path) -> str:
+def _hash_state(path: Path) -> str:
     digest = hashlib.sha256()
     for name, file in _entries(path):
         found = file.lstat() if name else file.stat()
@@ -56,7 +58,7 @@ def _state(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _content(path: Path) -> str:
+def _hash_content(path: Path) -> str:
     digest = hashlib.sha256()
     for name, file in _entries(path):
         mode = (file.lstat() if name else file.stat()).st_mode
@@ -64,11 +66,11 @@ def _content(path: Path) -> str:
         if stat.S_ISLNK(mode):
             digest.update(os.fsencode(file.readlink()))
         elif stat.S_ISREG(mode):
-            digest.update(_file_digest(file))
+            digest.update(_hash_file(file))
     return digest.hexdigest()
 
 
-def _file_digest(file: Path) -> bytes:
+def _hash_file(file: Path) -> bytes:
     digest = hashlib.sha256()
     with file.open("rb") as opened:
         while chunk := opened.read(_CHUNK):

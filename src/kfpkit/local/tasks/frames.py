@@ -87,7 +87,7 @@ def show_frames(lines: Sequence[str], project: Project) -> list[str]:
             continue
         shown += _fold(folded)
         folded = []
-        shown += _with_real_path(frame, project)
+        shown += _show_real_path(frame, project)
     return [*shown, *_fold(folded)]
 
 
@@ -139,7 +139,7 @@ def _fold(frames: Sequence[_Frame]) -> list[str]:
     return [f"{frames[0].margin}  … {count} {'frame' if count == 1 else 'frames'} in {names}"]
 
 
-def _with_real_path(frame: _Frame, project: Project) -> list[str]:
+def _show_real_path(frame: _Frame, project: Project) -> list[str]:
     bundled = _BUNDLE.fullmatch(frame.file)
     if bundled is None:
         return list(frame.lines)

@@ -16,14 +16,14 @@ from kfpkit.local.launching import Execution
 from kfpkit.specification import artifacts_in, local_path, make_artifact, report_suffix
 from kfpkit.specification.execution import (
     Job,
-    executor_answers,
+    add_defaults,
     fill,
     fill_all,
+    make_executor_answers,
     make_executor_input,
+    normalise_value,
     read_executor_output,
     resolve_parts,
-    whole_numbers,
-    with_defaults,
 )
 
 
@@ -61,7 +61,7 @@ class Invocation:
         answers = self.job.answers(self.path)
         values = {
             name: value if name in self.given else fill_all(value, answers)
-            for name, value in with_defaults(self.given, self.component).items()
+            for name, value in add_defaults(self.given, self.component).items()
         }
         return {name: self.job.place(value) for name, value in values.items()}
 
@@ -80,7 +80,7 @@ class Invocation:
             TaskValuesError: A placeholder asks for an input or output that does not exist.
             RunFolderError: The workspace cannot be made.
         """
-        answers = {**self.job.answers(self.path), **executor_answers(self.executor_input)}
+        answers = {**self.job.answers(self.path), **make_executor_answers(self.executor_input)}
         with self._reading("inputs"):
             parts = resolve_parts((*container.command, *container.args), self.given)
             return [fill(self.job.place(part), answers) for part in parts]
@@ -145,7 +145,7 @@ class Invocation:
         Raises:
             TaskValuesError: Its address or its metadata cannot be filled in.
         """
-        answers = {**self.job.answers(self.path), **executor_answers(self.executor_input)}
+        answers = {**self.job.answers(self.path), **make_executor_answers(self.executor_input)}
         with self._reading("inputs"):
             if importer.artifact_uri.WhichOneof("value") == "constant":
                 uri = fill(importer.artifact_uri.constant.string_value, answers)
@@ -156,7 +156,7 @@ class Invocation:
                 {
                     "name": "artifact",
                     "uri": uri,
-                    "metadata": whole_numbers(metadata),
+                    "metadata": normalise_value(metadata),
                     "type": {"schemaTitle": importer.type_schema.schema_title},
                 }
             )

@@ -22,14 +22,14 @@ _FILE = re.compile(
 _BOOTSTRAP = "kfpkit: "
 
 
-def remedies(lines: list[str], project: Project) -> list[str]:
+def find_remedies(lines: list[str], project: Project) -> list[str]:
     """Return sentences on what did not ship.
 
     Args:
         lines: A traceback.
         project: The project, whose modules and files are known.
     """
-    made = (_missing_module, _missing_part, _missing_file)
+    made = (_explain_missing_module, _explain_missing_part, _explain_missing_file)
     found = [
         sentence
         for line in lines
@@ -40,7 +40,7 @@ def remedies(lines: list[str], project: Project) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _missing_module(line: str, project: Project) -> str | None:
+def _explain_missing_module(line: str, project: Project) -> str | None:
     match = _MODULE.fullmatch(line)
     module = Modules(roots=project.source_roots).find(match["name"]) if match else None
     if match is None or module is None:
@@ -54,7 +54,7 @@ def _missing_module(line: str, project: Project) -> str | None:
     )
 
 
-def _missing_part(line: str, project: Project) -> str | None:
+def _explain_missing_part(line: str, project: Project) -> str | None:
     match = _ATTRIBUTE.fullmatch(line)
     module = Modules(roots=project.source_roots).find(match["module"]) if match else None
     if match is None or module is None:
@@ -67,7 +67,7 @@ def _missing_part(line: str, project: Project) -> str | None:
     )
 
 
-def _missing_file(line: str, project: Project) -> str | None:
+def _explain_missing_file(line: str, project: Project) -> str | None:
     match = _FILE.fullmatch(line)
     if match is None:
         return None

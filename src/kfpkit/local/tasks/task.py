@@ -17,7 +17,7 @@ from kfpkit.local.record import Journal, RunFolder, State, writing
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.failure import read_exception
 from kfpkit.local.tasks.invocation import Invocation, own_variables
-from kfpkit.specification.execution import Job, TaskFailure, task_key
+from kfpkit.specification.execution import Job, TaskFailure, compute_task_key
 
 _FUNCTION = "--function_to_execute"
 _IMPORTER = "importer"
@@ -133,7 +133,7 @@ class TaskRunner:
 
     def _key(self, task: Any, container: Any, invocation: Invocation) -> str:
         place = self.launcher.place
-        return task_key(
+        return compute_task_key(
             function=_function(container.args),
             image=container.image,
             command=[*container.command, *container.args],

@@ -15,7 +15,7 @@ from kfpkit.placeholders.objects.contents import (
     find_in_annotation,
     find_placeholder,
 )
-from kfpkit.placeholders.objects.modules import missing_module, namespace
+from kfpkit.placeholders.objects.modules import make_missing_module, make_namespace
 from kfpkit.placeholders.objects.placeholder import MARK
 from kfpkit.placeholders.objects.traces import find_involved
 
@@ -25,6 +25,6 @@ __all__ = [
     "find_in_annotation",
     "find_involved",
     "find_placeholder",
-    "missing_module",
-    "namespace",
+    "make_missing_module",
+    "make_namespace",
 ]

@@ -13,7 +13,7 @@ from kfpkit.errors import Absence
 from kfpkit.placeholders.objects.modules import MissingModule
 from kfpkit.placeholders.objects.origin import Origin, modules
 from kfpkit.placeholders.objects.placeholder import MARK, Placeholder, is_bare, origin_of
-from kfpkit.placeholders.objects.refusals import absence_of
+from kfpkit.placeholders.objects.refusals import make_absence
 
 _DESCRIPTION = re.compile(rf"{re.escape(MARK)}([\w.]+)")
 _DEPTH = 20
@@ -31,7 +31,7 @@ def find_placeholder(value: Any, *, depth: int = _DEPTH) -> Any:
         A placeholder, or an instance of a class below one; None where there is none.
     """
     if isinstance(value, str):
-        return _described(value) if MARK in value else None
+        return _find_described(value) if MARK in value else None
     # Quicker than to ask for the classes themselves, which have a metaclass of their own.
     if is_bare(value) or isinstance(type(value), Placeholder) or isinstance(value, MissingModule):
         return value
@@ -51,7 +51,7 @@ def find_in_annotation(annotation: Any) -> Any:
     return next((each for each in map(find_in_annotation, inner) if each is not None), None)
 
 
-def _described(text: str) -> ModuleType | None:
+def _find_described(text: str) -> ModuleType | None:
     """Return the package of a placeholder whose description a text holds."""
     found = _DESCRIPTION.search(text)
     return modules.get(found[1]) if found else None
@@ -69,7 +69,7 @@ def describe_absence(placeholder: Any, asker: FrameType | None = None) -> Absenc
         placeholder: The placeholder.
         asker: The frame that it was found in; the calling one if left out.
     """
-    return absence_of(_origin(placeholder), asker or sys._getframe(1))
+    return make_absence(_origin(placeholder), asker or sys._getframe(1))
 
 
 def _origin(placeholder: Any) -> Origin:

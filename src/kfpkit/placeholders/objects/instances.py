@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from kfpkit.placeholders import load
 from kfpkit.placeholders.objects import asking
-from kfpkit.placeholders.objects.making import attribute, call, make
+from kfpkit.placeholders.objects.making import call, make, make_attribute
 from kfpkit.placeholders.objects.operations import install
 from kfpkit.placeholders.objects.placeholder import (
     Placeholder,
@@ -48,7 +48,7 @@ class _Missing(metaclass=Placeholder):
             raise AttributeError(text, name=name, obj=self)
         if asking.doubts(asker):
             raise refuse_value(origin_of(self).attribute(name), "the existence", asker)
-        return attribute(origin_of(self), name)
+        return make_attribute(origin_of(self), name)
 
 
 class MissingObject(_Missing):
@@ -64,7 +64,7 @@ class MissingObject(_Missing):
         if given is None or name in own or not load.is_authors(sys._getframe(1)):
             return value
         kind = type(self)
-        return attribute(origin_of(self), name) if name in given | _fields(kind) else value
+        return make_attribute(origin_of(self), name) if name in given | _fields(kind) else value
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make an instance of a class of the author."""
@@ -73,7 +73,7 @@ class MissingObject(_Missing):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take what the package's own class would take."""
-        if load.current() is None:
+        if load.find_current() is None:
             raise refuse_call(origin_of(self), sys._getframe(1))
         self.__dict__[_GIVEN] = frozenset(kwargs)
         _initialise_next(self, MissingObject, args, kwargs)
@@ -105,7 +105,7 @@ class MissingObject(_Missing):
     def __repr__(self) -> str:
         """Describe an instance to libraries and debuggers, and refuse the author's lines."""
         asker = sys._getframe(1)
-        if load.current() is not None and load.is_authors(asker):
+        if load.find_current() is not None and load.is_authors(asker):
             raise refuse_value(origin_of(self), "the text", asker)
         return describe(self)
 

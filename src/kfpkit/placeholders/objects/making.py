@@ -19,21 +19,21 @@ _ERROR_MODULES = frozenset({"errors", "exc", "exceptions"})
 
 def make(origin: Origin) -> Any:
     """Make a placeholder."""
-    base = _base_of(origin)
+    base = _choose_base(origin)
     module, _, name = origin.path.rpartition(".")
     shown = name + origin.after if not origin.is_name else name
     namespace = {ORIGIN: origin, "__module__": module, "__qualname__": shown}
     return type(base)(shown, (base,), namespace)
 
 
-def name_of(origin: Origin) -> Any:
+def make_named(origin: Origin) -> Any:
     """Return the placeholder of a dotted name: the same one each time."""
     if origin.path not in names:
         names[origin.path] = make(origin)
     return names[origin.path]
 
 
-def attribute(origin: Origin, attribute_name: str) -> Any:
+def make_attribute(origin: Origin, attribute_name: str) -> Any:
     """Return the placeholder of an attribute.
 
     Args:
@@ -41,7 +41,7 @@ def attribute(origin: Origin, attribute_name: str) -> Any:
         attribute_name: Its name.
     """
     found = origin.attribute(attribute_name)
-    return name_of(found) if found.is_name else make(found)
+    return make_named(found) if found.is_name else make(found)
 
 
 def call(
@@ -58,7 +58,7 @@ def call(
     Raises:
         PlaceholderCallError: No load is in progress, or a pipeline would lose tasks.
     """
-    current = load.current()
+    current = load.find_current()
     if current is None:
         raise refuse_call(origin, caller)
     if decorates(origin, arguments, options, caller):
@@ -70,7 +70,7 @@ def call(
     return make(origin.call(arguments=bool(arguments or options), at=at, holds_code=takes_code))
 
 
-def _base_of(origin: Origin) -> type:
+def _choose_base(origin: Origin) -> type:
     """Return the class below which a placeholder is made; exceptions have to be such."""
     # Their metaclass makes placeholders, and so needs this module.
     from kfpkit.placeholders.objects import instances  # noqa: PLC0415

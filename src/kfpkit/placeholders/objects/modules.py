@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from kfpkit.placeholders.load import Package, current, is_authors
+from kfpkit.placeholders.load import Package, find_current, is_authors
 from kfpkit.placeholders.objects import asking
-from kfpkit.placeholders.objects.making import name_of
+from kfpkit.placeholders.objects.making import make_named
 from kfpkit.placeholders.objects.origin import Origin, modules
 from kfpkit.placeholders.objects.placeholder import MARK, is_hidden
 from kfpkit.placeholders.objects.refusals import refuse_value
@@ -38,15 +38,15 @@ class MissingModule(ModuleType):
         if path in modules:
             return modules[path]
         if is_hidden(name) and name not in _VERSIONS:
-            raise _no_attribute(self, name)
+            raise _make_attribute_error(self, name)
         origin = Origin(package=self.__placeholder_package__, path=path, is_name=True)
         if asking.doubts(sys._getframe(1)):
             raise refuse_value(origin, "the existence", sys._getframe(1))
-        return name_of(origin)
+        return make_named(origin)
 
     def __dir__(self) -> Iterable[str]:
         """Refuse the names while loading, which a loop may go over."""
-        if current() is not None:
+        if find_current() is not None:
             raise refuse_value(_origin(self), "the names", sys._getframe(1))
         return super().__dir__()
 
@@ -54,7 +54,7 @@ class MissingModule(ModuleType):
     def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
         """Refuse the author the names, as `vars` asks for them."""
         asker = sys._getframe(1)
-        if current() is not None and is_authors(asker):
+        if find_current() is not None and is_authors(asker):
             raise refuse_value(_origin(self), "the names", asker)
         names: dict[str, Any] = vars(ModuleType)["__dict__"].__get__(self)
         return names
@@ -74,16 +74,16 @@ class Namespace(ModuleType):
         if not isinstance(added, Namespace) and hasattr(real, name):
             return getattr(real, name)
         if added is None:
-            raise _no_attribute(self, name)
+            raise _make_attribute_error(self, name)
         return added
 
 
-def missing_module(path: str, package: Package) -> ModuleType:
+def make_missing_module(path: str, package: Package) -> ModuleType:
     """Return the placeholder of a module: the same one each time."""
     return modules.setdefault(path, MissingModule(path, package))
 
 
-def namespace(path: str) -> ModuleType:
+def make_namespace(path: str) -> ModuleType:
     """Return the overlay of a namespace: the same one each time."""
     return modules.setdefault(path, Namespace(path))
 
@@ -92,6 +92,6 @@ def _origin(module: MissingModule) -> Origin:
     return Origin(package=module.__placeholder_package__, path=module.__name__)
 
 
-def _no_attribute(module: ModuleType, name: str) -> AttributeError:
+def _make_attribute_error(module: ModuleType, name: str) -> AttributeError:
     text = f"module '{module.__name__}' has no attribute '{name}'"
     return AttributeError(text, name=name, obj=module)

@@ -81,7 +81,7 @@ def install(kind: type, origin_of: Callable[[Any], Origin], make: Callable[[Orig
         return refuse
 
     def effect(self: Any, *_: Any) -> Any:
-        if load.current() is None:
+        if load.find_current() is None:
             raise refuse_call(origin_of(self), sys._getframe(1))
         return make(origin_of(self).entered())
 

@@ -76,11 +76,11 @@ class Origin:
 
     def operation(self, symbol: str, other: Any) -> Origin:
         """Return the origin of what an operator with this on its left returns."""
-        return self._followed_by(f" {symbol} {written(other)}")
+        return self._followed_by(f" {symbol} {format_operand(other)}")
 
     def reflected(self, symbol: str, other: Any) -> Origin:
         """Return the origin of what an operator with this on its right returns."""
-        return self._preceded_by(f"{written(other)} {symbol} ")
+        return self._preceded_by(f"{format_operand(other)} {symbol} ")
 
     def unary(self, symbol: str) -> Origin:
         """Return the origin of what an operator in front of this returns."""
@@ -89,7 +89,7 @@ class Origin:
     def as_written(self, frame: FrameType | None) -> str:
         """Write the expression with the names that a frame has."""
         text = str(self)
-        for path, name in _bound(frame):
+        for path, name in _list_bound_names(frame):
             text = re.sub(rf"(?<![\w.]){re.escape(path)}(?!\w)", name, text)
         return text
 
@@ -114,7 +114,7 @@ class Origin:
         return " " in self.before + self.after
 
 
-def written(value: Any) -> str:
+def format_operand(value: Any) -> str:
     """Write an operand: numbers and short texts as they are, placeholders by their expressions."""
     if isinstance(value, type):
         return str(value.__dict__.get(ORIGIN, value.__name__))
@@ -124,7 +124,7 @@ def written(value: Any) -> str:
     return _MORE
 
 
-def _bound(frame: FrameType | None) -> list[tuple[str, str]]:
+def _list_bound_names(frame: FrameType | None) -> list[tuple[str, str]]:
     """Return the dotted names that have a name in a frame, the longest first."""
     values = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
     known = {id(made): path for path, made in (*names.items(), *modules.items())}

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from kfpkit.placeholders import load
 from kfpkit.placeholders.objects import asking
-from kfpkit.placeholders.objects.making import attribute, call, make
+from kfpkit.placeholders.objects.making import call, make, make_attribute
 from kfpkit.placeholders.objects.operations import install
 from kfpkit.placeholders.objects.origin import ORIGIN, Origin
 from kfpkit.placeholders.objects.refusals import refuse_value
@@ -59,16 +59,16 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
             raise AttributeError(text, name=name, obj=cls)
         if asking.doubts(asker):
             raise refuse_value(origin_of(cls).attribute(name), "the existence", asker)
-        return attribute(origin_of(cls), name)
+        return make_attribute(origin_of(cls), name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
         """Set nothing while loading: what is read later may be something else."""
-        if not is_bare(cls) or load.current() is None:
+        if not is_bare(cls) or load.find_current() is None:
             super().__setattr__(name, value)
 
     def __delattr__(cls, name: str) -> None:
         """Delete nothing while loading."""
-        if not is_bare(cls) or load.current() is None:
+        if not is_bare(cls) or load.find_current() is None:
             super().__delattr__(name)
 
     def __call__(cls, /, *args: Any, **kwargs: Any) -> Any:
@@ -115,12 +115,12 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
 
     def __eq__(cls, other: object) -> Any:
         """Compare with plain values and other placeholders; nothing else is equal."""
-        same = _same(cls, other, sys._getframe(1))
+        same = _compare(cls, other, sys._getframe(1))
         return make(origin_of(cls).operation("==", other)) if same is None else same
 
     def __ne__(cls, other: object) -> Any:
         """Compare as `==` does."""
-        same = _same(cls, other, sys._getframe(1))
+        same = _compare(cls, other, sys._getframe(1))
         if same is None:
             return make(origin_of(cls).operation("!=", other))
         return same if same is NotImplemented else not same
@@ -149,13 +149,13 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         if not is_bare(cls):
             return type.__repr__(cls)
         asker = sys._getframe(1)
-        if load.current() is not None and load.is_authors(asker):
+        if load.find_current() is not None and load.is_authors(asker):
             raise refuse_value(origin_of(cls), "the text", asker)
         return describe(cls)
 
     def __dir__(cls) -> Iterable[str]:
         """Refuse the names while loading, which a loop may go over."""
-        if is_bare(cls) and load.current() is not None:
+        if is_bare(cls) and load.find_current() is not None:
             raise refuse_value(origin_of(cls), "the names", sys._getframe(1))
         return type.__dir__(cls)
 
@@ -163,7 +163,7 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
     def register(cls) -> Any:
         """Return a placeholder in place of the method of ABCs: packages have such names."""
         if is_bare(cls):
-            return attribute(origin_of(cls), "register")
+            return make_attribute(origin_of(cls), "register")
         return ABCMeta.register.__get__(cls)
 
 
@@ -191,7 +191,7 @@ def _is_value(value: Any) -> bool:
     return is_bare(value) and not origin_of(value).is_name
 
 
-def _same(cls: Any, other: object, asker: FrameType) -> Any:
+def _compare(cls: Any, other: object, asker: FrameType) -> Any:
     """Compare as classes are compared; None where the answer may be anything."""
     if not is_bare(cls) or (cls is other and not _is_value(cls) and not asking.compares(asker)):
         return type.__eq__(cls, other)

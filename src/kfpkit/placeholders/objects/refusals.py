@@ -26,7 +26,7 @@ def refuse_value(origin: Origin, needed: str, asker: FrameType) -> PlaceholderEr
         needed: What Python asks for, such as `the length`.
         asker: The frame that asks.
     """
-    return _noted(PlaceholderValueError(absence_of(origin, asker), needed=needed), asker)
+    return _note_refusal(PlaceholderValueError(make_absence(origin, asker), needed=needed), asker)
 
 
 def refuse_call(origin: Origin, asker: FrameType) -> PlaceholderError:
@@ -36,7 +36,7 @@ def refuse_call(origin: Origin, asker: FrameType) -> PlaceholderError:
         origin: That of what is called.
         asker: The frame that calls.
     """
-    return PlaceholderCallError(absence_of(origin, asker))
+    return PlaceholderCallError(make_absence(origin, asker))
 
 
 def refuse_code(origin: Origin, asker: FrameType) -> PlaceholderError:
@@ -46,19 +46,19 @@ def refuse_code(origin: Origin, asker: FrameType) -> PlaceholderError:
         origin: That of what is called.
         asker: The frame that calls.
     """
-    return _noted(LostTasksError(absence_of(origin, asker)), asker)
+    return _note_refusal(LostTasksError(make_absence(origin, asker)), asker)
 
 
-def absence_of(origin: Origin, asker: FrameType) -> Absence:
+def make_absence(origin: Origin, asker: FrameType) -> Absence:
     """Return what is known of a placeholder.
 
     Args:
         origin: The placeholder's.
         asker: The frame that asks; the place is the innermost line of the author from there.
     """
-    frame = _authors_frame(asker)
-    package = _as_known_now(origin.package)
-    imported = _import_of(package, frame)
+    frame = _find_authors_frame(asker)
+    package = _refresh_package(origin.package)
+    imported = _find_import(package, frame)
     place = imported if frame is None else Place(Path(frame.f_code.co_filename), frame.f_lineno)
     return Absence(
         name=origin.as_written(frame),
@@ -67,11 +67,11 @@ def absence_of(origin: Origin, asker: FrameType) -> Absence:
         imported=imported,
         distribution=package.distribution,
         environments=package.environments,
-        is_loading=load.current() is not None,
+        is_loading=load.find_current() is not None,
     )
 
 
-def _authors_frame(asker: FrameType) -> FrameType | None:
+def _find_authors_frame(asker: FrameType) -> FrameType | None:
     frame: FrameType | None = asker
     while frame is not None:
         # Methods that `dataclasses` generates stand in no file.
@@ -81,26 +81,26 @@ def _authors_frame(asker: FrameType) -> FrameType | None:
     return None
 
 
-def _as_known_now(package: Package) -> Package:
+def _refresh_package(package: Package) -> Package:
     """Return a package with the environments of the load in progress."""
-    latest = load.latest()
+    latest = load.find_latest()
     now = latest.packages.get(package.name) if latest is not None else None
     return now or package
 
 
-def _import_of(package: Package, frame: FrameType | None) -> Place | None:
+def _find_import(package: Package, frame: FrameType | None) -> Place | None:
     """Return where a package is imported: in a frame's own file, or else in any."""
     file = None if frame is None else frame.f_globals.get("__file__")
-    line = load.imported_in(file).get(package.name) if file is not None else None
+    line = load.list_imported(file).get(package.name) if file is not None else None
     if file is not None and line is not None:
         return Place(Path(file), line)
-    found = load.last_import(package)
+    found = load.find_last_import(package)
     return None if found is None else Place(Path(found[0]), found[1])
 
 
-def _noted(error: PlaceholderError, asker: FrameType) -> PlaceholderError:
+def _note_refusal(error: PlaceholderError, asker: FrameType) -> PlaceholderError:
     """Remember what is refused to the author, who may catch it and go another way."""
-    current = load.current()
+    current = load.find_current()
     if current is not None and load.is_authors(asker):
         current.refusals.append(error)
     return error

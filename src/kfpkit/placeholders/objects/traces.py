@@ -72,20 +72,20 @@ def _held(frame: FrameType) -> list[Any]:
 
 
 def _named(frame: FrameType, line: int) -> Iterator[Any]:
-    for node in ast.walk(_statement(frame.f_code.co_filename, line)):
+    for node in ast.walk(_find_statement(frame.f_code.co_filename, line)):
         if isinstance(node, ast.Name):
-            yield _bound(frame, node.id)
+            yield _resolve_name(frame, node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             # A helper's attribute; the helper as a whole says nothing.
-            module = _bound(frame, node.value.id)
+            module = _resolve_name(frame, node.value.id)
             yield vars(module).get(node.attr) if isinstance(module, ModuleType) else None
 
 
-def _bound(frame: FrameType, name: str) -> Any:
+def _resolve_name(frame: FrameType, name: str) -> Any:
     return frame.f_locals.get(name, frame.f_globals.get(name))
 
 
-def _statement(file: str, line: int) -> ast.AST:
+def _find_statement(file: str, line: int) -> ast.AST:
     """Return the innermost statement at a line; an empty one where the file cannot be read."""
     try:
         with tokenize.open(file) as lines:

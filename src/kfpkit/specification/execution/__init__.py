@@ -14,25 +14,25 @@ Where a cluster fails a task, an error of `LocalRunError` is raised, and the tas
 """
 
 from kfpkit.specification.execution.arguments import (
-    graph_inputs,
-    loop_items,
-    task_arguments,
-    with_defaults,
+    add_defaults,
+    resolve_graph_inputs,
+    resolve_loop,
+    resolve_task_arguments,
 )
 from kfpkit.specification.execution.cache_keys import (
+    compute_task_key,
     restore_output,
     serialize_outputs,
-    task_key,
 )
 from kfpkit.specification.execution.commands import (
     resolve_parts,
 )
-from kfpkit.specification.execution.conversion import WORDS, allowed_values, fits, whole_numbers
-from kfpkit.specification.execution.executor_input import executor_answers, make_executor_input
+from kfpkit.specification.execution.conversion import WORDS, allowed_values, fits, normalise_value
+from kfpkit.specification.execution.executor_input import make_executor_answers, make_executor_input
 from kfpkit.specification.execution.executor_output import read_executor_output
 from kfpkit.specification.execution.final_status import TaskFailure, merge_failures
 from kfpkit.specification.execution.job import Job
-from kfpkit.specification.execution.results import collected, graph_outputs
+from kfpkit.specification.execution.results import collect_graph_outputs, collect_iterations
 from kfpkit.specification.execution.scope import Scope
 from kfpkit.specification.execution.templates import fill, fill_all
 
@@ -41,23 +41,23 @@ __all__ = [
     "Job",
     "Scope",
     "TaskFailure",
+    "add_defaults",
     "allowed_values",
-    "collected",
-    "executor_answers",
+    "collect_graph_outputs",
+    "collect_iterations",
+    "compute_task_key",
     "fill",
     "fill_all",
     "fits",
-    "graph_inputs",
-    "graph_outputs",
-    "loop_items",
+    "make_executor_answers",
     "make_executor_input",
     "merge_failures",
+    "normalise_value",
     "read_executor_output",
+    "resolve_graph_inputs",
+    "resolve_loop",
     "resolve_parts",
+    "resolve_task_arguments",
     "restore_output",
     "serialize_outputs",
-    "task_arguments",
-    "task_key",
-    "whole_numbers",
-    "with_defaults",
 ]

@@ -21,9 +21,9 @@ from kfpkit.specification.execution.conversion import (
     allowed_values,
     as_text,
     convert,
-    whole_numbers,
+    normalise_value,
 )
-from kfpkit.specification.execution.final_status import final_status
+from kfpkit.specification.execution.final_status import make_final_status
 from kfpkit.specification.execution.scope import Scope
 from kfpkit.specification.execution.selectors import select
 from kfpkit.specification.execution.templates import Answers, fill_all
@@ -32,7 +32,7 @@ _INJECTED = "pipelinechannel--"
 _ABSENT = object()
 
 
-def with_defaults(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]:
+def add_defaults(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]:
     """Add the defaults of a component's parameters to its arguments.
 
     Args:
@@ -45,11 +45,11 @@ def with_defaults(arguments: Mapping[str, Any], component: Any) -> dict[str, Any
     values = dict(arguments)
     for name, parameter in component.input_definitions.parameters.items():
         if name not in values and parameter.HasField("default_value"):
-            values[name] = whole_numbers(pb2_value_to_python(parameter.default_value))
+            values[name] = normalise_value(pb2_value_to_python(parameter.default_value))
     return values
 
 
-def graph_inputs(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]:
+def resolve_graph_inputs(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]:
     """Return the inputs of a graph, for its tasks to take.
 
     Args:
@@ -61,10 +61,10 @@ def graph_inputs(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]
     """
     declared = component.input_definitions.parameters
     absent = {name: None for name, parameter in declared.items() if parameter.is_optional}
-    return {**absent, **with_defaults(arguments, component)}
+    return {**absent, **add_defaults(arguments, component)}
 
 
-def task_arguments(name: str, task: Any, component: Any, scope: Scope) -> dict[str, Any]:
+def resolve_task_arguments(name: str, task: Any, component: Any, scope: Scope) -> dict[str, Any]:
     """Resolve the inputs of a task.
 
     Args:
@@ -88,7 +88,7 @@ def task_arguments(name: str, task: Any, component: Any, scope: Scope) -> dict[s
         return {**resolution.parameters(), **resolution.artifacts()}
 
 
-def loop_items(name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Loop:
+def resolve_loop(name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Loop:
     """Return what a loop runs over.
 
     Args:
@@ -155,7 +155,7 @@ class _Resolution:
             elif given[name].HasField("task_final_status"):
                 producer = given[name].task_final_status.producer_task
                 failures = self.scope.failures.get(producer)
-                value = final_status(producer, failures, self.scope.job)
+                value = make_final_status(producer, failures, self.scope.job)
             else:
                 value = self._taken(name, given[name])
             if value is not _ABSENT:
@@ -223,7 +223,7 @@ class _Resolution:
     def _converted(self, name: str, value: Any) -> Any:
         declared = self.component.input_definitions.parameters
         if name not in declared:
-            return whole_numbers(value)
+            return normalise_value(value)
         try:
             converted = convert(value, declared[name].parameter_type)
         except ValueError as error:

@@ -10,7 +10,7 @@ from kfp.local.cache import LocalCache
 from kfpkit.specification import make_artifact
 
 
-def task_key(  # noqa: PLR0913 - each of them decides what a task puts out
+def compute_task_key(  # noqa: PLR0913 - each of them decides what a task puts out
     *,
     function: str,
     image: str,

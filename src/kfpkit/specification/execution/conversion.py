@@ -56,7 +56,7 @@ def convert(value: Any, kind: int) -> Any:
         hint = _FOR_TEXT if isinstance(value, str) else ""
         message = f"{WORDS[kind]} is declared, and it is {value!r}{hint}"
         raise ValueError(message)
-    return whole_numbers(value)
+    return normalise_value(value)
 
 
 def allowed_values(parameter: Any) -> list[Any]:
@@ -65,7 +65,7 @@ def allowed_values(parameter: Any) -> list[Any]:
     Args:
         parameter: The `ParameterSpec` of an input.
     """
-    return [whole_numbers(pb2_value_to_python(literal)) for literal in parameter.literals]
+    return [normalise_value(pb2_value_to_python(literal)) for literal in parameter.literals]
 
 
 def as_text(value: Any) -> str:
@@ -80,7 +80,7 @@ def as_text(value: Any) -> str:
         return value
     if isinstance(value, float) and not value.is_integer():
         return f"{Decimal(repr(value)):f}"
-    plain = whole_numbers(value)
+    plain = normalise_value(value)
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -110,7 +110,7 @@ def from_text(text: str, kind: int) -> Any:
     return value
 
 
-def whole_numbers(value: Any) -> Any:
+def normalise_value(value: Any) -> Any:
     """Write whole numbers as `int` and mappings in the order of their keys, as KFP's back ends do.
 
     Args:
@@ -122,9 +122,9 @@ def whole_numbers(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
-        return [whole_numbers(each) for each in value]
+        return [normalise_value(each) for each in value]
     if isinstance(value, dict):
-        return {key: whole_numbers(value[key]) for key in sorted(value)}
+        return {key: normalise_value(value[key]) for key in sorted(value)}
     return value
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.specification.artifacts import artifacts_in
-from kfpkit.specification.execution.conversion import as_text, whole_numbers
+from kfpkit.specification.execution.conversion import as_text, normalise_value
 from kfpkit.specification.execution.templates import Answers
 
 _OUTPUT_FILE = "executor_output.json"
@@ -29,7 +29,7 @@ def make_executor_input(component: Any, values: Mapping[str, Any], root: Path) -
     are_artifacts = component.input_definitions.artifacts
     inputs = {
         "parameterValues": {
-            name: whole_numbers(value)
+            name: normalise_value(value)
             for name, value in values.items()
             if name not in are_artifacts
         },
@@ -60,7 +60,7 @@ def make_executor_input(component: Any, values: Mapping[str, Any], root: Path) -
     return {"inputs": inputs, "outputs": outputs}
 
 
-def executor_answers(executor_input: Mapping[str, Any]) -> Answers:
+def make_executor_answers(executor_input: Mapping[str, Any]) -> Answers:
     """Return the placeholders of a command that ask for inputs and outputs, with their answers.
 
     Args:
@@ -97,7 +97,7 @@ def _describe(artifact: Any) -> dict[str, Any]:
             "schemaTitle": artifact.schema_title,
             "schemaVersion": artifact.schema_version,
         },
-        "metadata": whole_numbers(artifact.metadata),
+        "metadata": normalise_value(artifact.metadata),
     }
 
 

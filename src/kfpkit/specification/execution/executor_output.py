@@ -13,7 +13,7 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import UnwrittenOutputError
 from kfpkit.specification.artifacts import make_artifact
-from kfpkit.specification.execution.conversion import from_text, whole_numbers
+from kfpkit.specification.execution.conversion import from_text, normalise_value
 from kfpkit.specification.values import find_loss
 
 _DOUBLE = pipeline_spec_pb2.ParameterType.NUMBER_DOUBLE
@@ -45,7 +45,7 @@ def read_executor_output(
     values: dict[str, Any] = {}
     for name, parameter in component.output_definitions.parameters.items():
         with _naming(name):
-            values[name] = _parameter(
+            values[name] = _read_parameter(
                 written.get("parameterValues", {}),
                 name,
                 parameter.parameter_type,
@@ -57,7 +57,7 @@ def read_executor_output(
     for name, described in outputs["artifacts"].items():
         with _naming(name):
             listed = written.get("artifacts", {}).get(name, {}).get("artifacts", [])
-            values[name] = _artifact(described["artifacts"][0], *listed[:1])
+            values[name] = _read_artifact(described["artifacts"][0], *listed[:1])
     return values
 
 
@@ -74,7 +74,7 @@ def _read(file: Path) -> dict[str, Any]:
     return written
 
 
-def _parameter(written: Mapping[str, Any], name: str, kind: int, *, file: Path) -> Any:
+def _read_parameter(written: Mapping[str, Any], name: str, kind: int, *, file: Path) -> Any:
     if name in written:
         value = written[name]
     elif file.is_file():
@@ -84,10 +84,10 @@ def _parameter(written: Mapping[str, Any], name: str, kind: int, *, file: Path) 
     loss = find_loss(value)
     if loss is not None:
         raise ValueError(loss)
-    return float(value) if kind == _DOUBLE else whole_numbers(value)
+    return float(value) if kind == _DOUBLE else normalise_value(value)
 
 
-def _artifact(described: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Any:
+def _read_artifact(described: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Any:
     """Return the artifact that was to be written, with what the component says of it."""
     said = written or {}
     metadata = said.get("metadata") or {}
@@ -98,7 +98,7 @@ def _artifact(described: Mapping[str, Any], written: Mapping[str, Any] | None = 
         {
             "name": said.get("name") or described["name"],
             "uri": said.get("uri") or described["uri"],
-            "metadata": whole_numbers({**described["metadata"], **metadata}),
+            "metadata": normalise_value({**described["metadata"], **metadata}),
             "type": described["type"],
         }
     )

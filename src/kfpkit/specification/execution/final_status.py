@@ -37,7 +37,9 @@ def merge_failures(groups: Iterable[Sequence[TaskFailure]]) -> tuple[TaskFailure
     return tuple(dict.fromkeys(failure for group in groups for failure in group))
 
 
-def final_status(task: str, failures: Sequence[TaskFailure] | None, job: Job) -> dict[str, Any]:
+def make_final_status(
+    task: str, failures: Sequence[TaskFailure] | None, job: Job
+) -> dict[str, Any]:
     """Return the value of a `dsl.PipelineTaskFinalStatus`.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Any
 from kfpkit.specification.execution.scope import Scope
 
 
-def graph_outputs(graph: Any, scope: Scope) -> dict[str, Any]:
+def collect_graph_outputs(graph: Any, scope: Scope) -> dict[str, Any]:
     """Return the outputs of a graph whose tasks are done.
 
     Args:
@@ -26,17 +26,17 @@ def graph_outputs(graph: Any, scope: Scope) -> dict[str, Any]:
         else:
             sources = [selector.value_from_parameter]
         pairs = [(source.producer_subtask, source.output_parameter_key) for source in sources]
-        outputs.update(_first(name, pairs, scope))
+        outputs.update(_find_first(name, pairs, scope))
     for name, selector in graph.outputs.artifacts.items():
         pairs = [
             (source.producer_subtask, source.output_artifact_key)
             for source in selector.artifact_selectors
         ]
-        outputs.update(_first(name, pairs, scope))
+        outputs.update(_find_first(name, pairs, scope))
     return outputs
 
 
-def collected(component: Any, iterations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def collect_iterations(component: Any, iterations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Gather the outputs of a loop's iterations into lists, for `dsl.Collected`.
 
     Args:
@@ -58,7 +58,7 @@ def collected(component: Any, iterations: Iterable[Mapping[str, Any]]) -> dict[s
     return outputs
 
 
-def _first(name: str, sources: Iterable[tuple[str, str]], scope: Scope) -> dict[str, Any]:
+def _find_first(name: str, sources: Iterable[tuple[str, str]], scope: Scope) -> dict[str, Any]:
     for task, key in sources:
         if scope.has_output(task, key):
             return {name: scope.outputs[task][key]}

@@ -17,7 +17,7 @@ from kfpkit.environments import find_environment
 from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
 from kfpkit.local import Configuration, run_pipeline
 from kfpkit.local.launching.containers import network
-from kfpkit.local.launching.containers.network import network_mode
+from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.launchers import launcher_for
 
@@ -349,7 +349,7 @@ def test_in_a_container_of_another_engine_the_network_is_the_machine_s(
     )
     monkeypatch.setattr(network, "_MOUNTS", mounts)
 
-    assert network_mode(engine, on=True) in {"host", "bridge"}
+    assert choose_network_mode(engine, on=True) in {"host", "bridge"}
 
 
 @pytest.mark.containers

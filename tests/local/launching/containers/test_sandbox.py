@@ -2,7 +2,7 @@
 
 import pytest
 
-from kfpkit.local.launching.containers.sandbox import sandbox
+from kfpkit.local.launching.containers.sandbox import make_sandbox_options
 from kfpkit.local.launching.execution import Execution
 
 pytest.importorskip("docker")
@@ -16,7 +16,7 @@ def options(tmp_path):
         execution = Execution(
             command=["true"], variables=variables, folder=folder, log=tmp_path / "log.txt"
         )
-        return sandbox(execution, security=[], network=network)
+        return make_sandbox_options(execution, security=[], network=network)
 
     return options
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from kfpkit.bundle.effects.code import path_of
+from kfpkit.bundle.effects.code import read_path
 from kfpkit.bundle.reading import FunctionNode
 
 # By making an object.
@@ -55,4 +55,4 @@ def keeps_value(function: FunctionNode) -> bool:
 
 
 def _last_name(decorator: ast.expr) -> str:
-    return (path_of(decorator) or "").rpartition(".")[2]
+    return (read_path(decorator) or "").rpartition(".")[2]

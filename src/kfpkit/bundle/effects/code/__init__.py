@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from kfpkit.bundle.effects.code.code import (
-    effects_of,
+    read_effects,
 )
 from kfpkit.bundle.effects.code.expressions import (
     ABSOLUTE,
     RESULT,
     Link,
     Tie,
-    bases_of,
     held_by,
-    links_of,
-    path_of,
-    text_of,
+    read_bases,
+    read_links,
+    read_path,
+    read_string,
 )
 from kfpkit.bundle.effects.code.record import (
     Call,
@@ -32,10 +32,10 @@ __all__ = [
     "Links",
     "Tie",
     "Write",
-    "bases_of",
-    "effects_of",
     "held_by",
-    "links_of",
-    "path_of",
-    "text_of",
+    "read_bases",
+    "read_effects",
+    "read_links",
+    "read_path",
+    "read_string",
 ]

@@ -18,22 +18,27 @@ from collections.abc import Iterable, Iterator
 from kfpkit.bundle.effects.code.expressions import (
     Link,
     Tie,
-    bases_of,
     held_by,
-    links_of,
     part_of,
-    path_of,
-    text_of,
+    read_bases,
+    read_links,
+    read_path,
+    read_string,
 )
 from kfpkit.bundle.effects.code.record import Call, Effects, Links, Write
-from kfpkit.bundle.reading import FunctionNode, branches_that_run, chain, stored_names
+from kfpkit.bundle.reading import (
+    FunctionNode,
+    list_running_statements,
+    list_stored_names,
+    read_chain,
+)
 
 _CHAINING = ast.RShift | ast.LShift | ast.BitOr | ast.BitAnd | ast.BitXor | ast.MatMult
 _DERIVING = frozenset({"type", "types.new_class"})
 _SETTING = frozenset({"setattr", "delattr", "object.__setattr__", "type.__setattr__"})
 
 
-def effects_of(nodes: Iterable[ast.AST], *, calls_run: bool = False) -> Effects:
+def read_effects(nodes: Iterable[ast.AST], *, calls_run: bool = False) -> Effects:
     """Read the effects of code.
 
     Args:
@@ -52,21 +57,21 @@ def _read(top: ast.AST, found: Effects, *, calls_run: bool) -> None:
         node, discarded = stack.pop()
         if isinstance(node, FunctionNode):
             _decorate(node, found)
-            running = [*_run_where_it_stands(node), *(node.body if calls_run else ())]
+            running = [*_list_outer_parts(node), *(node.body if calls_run else ())]
             stack += [(each, False) for each in running]
             continue
         if isinstance(node, ast.Lambda):
-            stack += [(each, False) for each in _run_where_it_stands(node)]
+            stack += [(each, False) for each in _list_outer_parts(node)]
             stack += [(node.body, False)] if calls_run else []
             continue
         if isinstance(node, ast.If):
-            stack += [(each, False) for each in [node.test, *branches_that_run(node)]]
+            stack += [(each, False) for each in [node.test, *list_running_statements(node)]]
             continue
         if isinstance(node, ast.ClassDef):
             _decorate(node, found)
-            found.derivations.append(bases_of(node))
+            found.derivations.append(read_bases(node))
             values = [value for each in node.body if (value := getattr(each, "value", None))]
-            found.tie([node.name], held_by(link for each in values for link in links_of(each)))
+            found.tie([node.name], held_by(link for each in values for link in read_links(each)))
         elif isinstance(node, ast.Call):
             _note_call(node, found, discarded=discarded)
             # What is handed to a call may be called by it.
@@ -77,7 +82,7 @@ def _read(top: ast.AST, found: Effects, *, calls_run: bool) -> None:
         stack += [(each, discards or _repeats(node, each)) for each in ast.iter_child_nodes(node)]
 
 
-def _run_where_it_stands(
+def _list_outer_parts(
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
 ) -> list[ast.AST]:
     """Return the parts of a function that run where it is defined."""
@@ -109,7 +114,7 @@ def _note(node: ast.AST, found: Effects) -> None:
             found.attributes.add(node.attr)
         if not isinstance(node.ctx, ast.Load):
             written = node if isinstance(node, ast.Attribute) else node.value
-            _write(node.value, path_of(written) or "", found)
+            _write(node.value, read_path(written) or "", found)
     elif isinstance(node, ast.Global):
         found.declared |= set(node.names)
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -123,14 +128,14 @@ def _note(node: ast.AST, found: Effects) -> None:
 def _note_operands(node: ast.AST, found: Effects) -> None:
     """Note the objects of which `with` and some operators call methods."""
     if isinstance(node, ast.withitem):
-        found.contexts |= links_of(node.context_expr)
+        found.contexts |= read_links(node.context_expr)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, _CHAINING):
-        found.chained |= links_of(node.left) | links_of(node.right)
+        found.chained |= read_links(node.left) | read_links(node.right)
 
 
 def _write(changed: ast.expr, path: str, found: Effects) -> None:
     """Note that an attribute or an item of an object is assigned or deleted."""
-    links = links_of(changed)
+    links = read_links(changed)
     deep = {each.name: each.tie is not Tie.SAME for each in links}
     root = path.partition(".")[0]
     if root:
@@ -149,15 +154,15 @@ def _assignments(node: ast.AST) -> Iterator[tuple[list[ast.expr], Links | ast.ex
         if node.value is not None:
             yield [node.target], node.value
     elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-        yield [node.target], part_of(links_of(node.iter))
+        yield [node.target], part_of(read_links(node.iter))
     elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-        yield [node.optional_vars], links_of(node.context_expr)
+        yield [node.optional_vars], read_links(node.context_expr)
     elif isinstance(node, ast.Match):
         for case in node.cases:
             for part in ast.walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if name:
-                    links = links_of(node.subject)
+                    links = read_links(node.subject)
                     yield [ast.Name(id=name, ctx=ast.Store())], links | part_of(links)
 
 
@@ -178,11 +183,11 @@ def _bind_one(target: ast.expr, value: Links | ast.expr, found: Effects) -> froz
         if len(parts) == len(values) and not starred:
             bound = [_bind_one(*each, found) for each in zip(parts, values, strict=True)]
             return frozenset().union(*bound)
-    links = links_of(value) if isinstance(value, ast.AST) else value
+    links = read_links(value) if isinstance(value, ast.AST) else value
     if isinstance(target, ast.Attribute | ast.Subscript):
-        found.tie((each.name for each in links_of(target.value)), held_by(links))
+        found.tie((each.name for each in read_links(target.value)), held_by(links))
         return frozenset()
-    stored = stored_names([target])
+    stored = list_stored_names([target])
     found.tie(stored, links if isinstance(target, ast.Name) else links | part_of(links))
     return stored
 
@@ -193,10 +198,10 @@ def _decorate(node: FunctionNode | ast.ClassDef, found: Effects) -> None:
         called = each.func if isinstance(each, ast.Call) else each
         method = called if isinstance(called, ast.Attribute) else None
         call = Call(
-            path=path_of(each) or "",
-            direct=chain(each) is not None,
+            path=read_path(each) or "",
+            direct=read_chain(each) is not None,
             method=method.attr if method else "",
-            callee=links_of(method.value if method else each),
+            callee=read_links(method.value if method else each),
             arguments=(frozenset({Link(name=node.name)}),),
             passed=(node.name,),
             decorates=True,
@@ -204,31 +209,31 @@ def _decorate(node: FunctionNode | ast.ClassDef, found: Effects) -> None:
         found.calls.append(call)
         _tie_call(call, found)
         # The name stands for what the decorator makes of it.
-        found.tie([node.name], held_by(links_of(each)))
+        found.tie([node.name], held_by(read_links(each)))
         for part in ast.walk(each):
             if isinstance(part, ast.Lambda):
                 _read(part.body, found, calls_run=False)
 
 
 def _note_call(node: ast.Call, found: Effects, *, discarded: bool) -> None:
-    name = chain(node.func)
+    name = read_chain(node.func)
     if name in _SETTING and len(node.args) > 1:
         _note_setting(node, found)
         return
     if name in _DERIVING and len(node.args) > 1:
         bases = node.args[1]
         listed = bases.elts if isinstance(bases, ast.Tuple | ast.List) else [bases]
-        found.derivations.append(tuple(path for each in listed if (path := path_of(each))))
+        found.derivations.append(tuple(path for each in listed if (path := read_path(each))))
     method = node.func if isinstance(node.func, ast.Attribute) else None
     values = [*node.args, *(each.value for each in node.keywords)]
     call = Call(
-        path=path_of(node.func) or "",
+        path=read_path(node.func) or "",
         direct=name is not None,
         method=method.attr if method else "",
-        callee=links_of(method.value if method else node.func),
-        arguments=tuple(links_of(each) for each in node.args if not _is_unpacked(each)),
+        callee=read_links(method.value if method else node.func),
+        arguments=tuple(read_links(each) for each in node.args if not _is_unpacked(each)),
         keywords=tuple(_keywords_of(node)),
-        passed=tuple(path for each in values if (path := chain(each))),
+        passed=tuple(path for each in values if (path := read_chain(each))),
         discarded=discarded,
     )
     found.calls.append(call)
@@ -245,18 +250,18 @@ def _is_unpacked(node: ast.expr) -> bool:
 def _keywords_of(node: ast.Call) -> Iterator[tuple[str, Links]]:
     """Yield keyword arguments, and what is unpacked under an empty name."""
     for each in node.keywords:
-        links = links_of(each.value)
+        links = read_links(each.value)
         yield (each.arg, links) if each.arg else ("", part_of(links))
-    yield from (("", part_of(links_of(each))) for each in node.args if _is_unpacked(each))
+    yield from (("", part_of(read_links(each))) for each in node.args if _is_unpacked(each))
 
 
 def _note_setting(node: ast.Call, found: Effects) -> None:
     """Note `setattr(a, "b", c)`, which is `a.b = c`."""
     changed, name, *values = node.args
-    path = f"{path_of(changed) or ''}.{text_of(name) or '?'}"
+    path = f"{read_path(changed) or ''}.{read_string(name) or '?'}"
     _write(changed, path.lstrip("."), found)
-    links = held_by(link for each in values for link in links_of(each))
-    found.tie((each.name for each in links_of(changed)), links)
+    links = held_by(link for each in values for link in read_links(each))
+    found.tie((each.name for each in read_links(changed)), links)
 
 
 def _tie_call(call: Call, found: Effects) -> None:

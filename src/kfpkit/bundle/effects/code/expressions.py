@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from kfpkit.bundle.reading import chain
+from kfpkit.bundle.reading import read_chain
 
 # What stands for a module that code names by a string: `=json.dumps`.
 ABSOLUTE = "="
@@ -69,56 +69,56 @@ def held_by(links: Iterable[Link]) -> frozenset[Link]:
     return frozenset(Link(name=each.name, tie=Tie.HELD) for each in links)
 
 
-def links_of(node: ast.AST) -> frozenset[Link]:
+def read_links(node: ast.AST) -> frozenset[Link]:
     """Return the names that an expression's value is tied to."""
-    return frozenset(_links(node))
+    return frozenset(_read_links(node))
 
 
-def shared(node: ast.AST) -> frozenset[str]:
+def read_shared_names(node: ast.AST) -> frozenset[str]:
     """Return the names whose objects a value may be, hold, or be held by."""
-    return frozenset(link.name for link in _links(node))
+    return frozenset(link.name for link in _read_links(node))
 
 
-def _links(node: ast.AST) -> Iterator[Link]:
+def _read_links(node: ast.AST) -> Iterator[Link]:
     if isinstance(node, ast.Name):
         yield Link(name=node.id)
     elif isinstance(node, ast.Call):
-        yield from _links_of_call(node)
+        yield from _read_call_links(node)
     elif isinstance(node, ast.Attribute | ast.Subscript):
-        yield from part_of(_links(node.value))
+        yield from part_of(_read_links(node.value))
     elif isinstance(node, ast.NamedExpr | ast.Starred | ast.Await):
-        yield from _links(node.value)
+        yield from _read_links(node.value)
     elif isinstance(node, ast.IfExp | ast.BoolOp):
         both = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
         for each in both:
-            yield from _links(each)
+            yield from _read_links(each)
     elif isinstance(node, ast.Lambda):
         names = {each.id for each in ast.walk(node.body) if isinstance(each, ast.Name)}
         yield from (Link(name=name, tie=Tie.HELD) for name in sorted(names))
     elif not isinstance(node, ast.Constant | ast.JoinedStr | ast.Compare):
         for child in ast.iter_child_nodes(node):
-            yield from held_by(_links(child))
+            yield from held_by(_read_links(child))
 
 
-def _links_of_call(node: ast.Call) -> Iterator[Link]:
-    path = path_of(node.func) or ""
+def _read_call_links(node: ast.Call) -> Iterator[Link]:
+    path = read_path(node.func) or ""
     if path in _NO_SHARING:
         return
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
     if path in _COPIES:
         for each in arguments:
-            yield from held_by(_links(each))
+            yield from held_by(_read_links(each))
         return
     if isinstance(node.func, ast.Attribute):
-        yield from part_of(_links(node.func.value))
+        yield from part_of(_read_links(node.func.value))
     else:
-        yield from (replace(each, maker=RESULT) for each in _links(node.func))
+        yield from (replace(each, maker=RESULT) for each in _read_links(node.func))
     for each in arguments:
-        for link in _links(each):
+        for link in _read_links(each):
             yield replace(link, maker=path or "?") if link.tie is Tie.SAME else link
 
 
-def path_of(node: ast.AST) -> str | None:
+def read_path(node: ast.AST) -> str | None:
     """Return the dotted path of an expression, with calls and items left out.
 
     `getattr(a, "b")` is `a.b`, `type(a)` is `a.__class__`, and a module that is asked for by its
@@ -129,10 +129,10 @@ def path_of(node: ast.AST) -> str | None:
         if isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
-        elif module := _module_by_name(node):
+        elif module := _read_module_name(node):
             return ".".join([f"{ABSOLUTE}{module}", *reversed(parts)])
         elif isinstance(node, ast.Call):
-            node = _called(node, parts)
+            node = _unwrap_call(node, parts)
         elif isinstance(node, ast.Subscript | ast.Starred | ast.Await | ast.NamedExpr):
             node = node.value
         else:
@@ -140,35 +140,35 @@ def path_of(node: ast.AST) -> str | None:
     return ".".join([node.id, *reversed(parts)])
 
 
-def _called(node: ast.Call, parts: list[str]) -> ast.AST:
+def _unwrap_call(node: ast.Call, parts: list[str]) -> ast.AST:
     """Return what a call is made on, where that is known, else what is called."""
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     if name == "type" and len(node.args) == 1:
         parts.append("__class__")
         return node.args[0]
     if name == "getattr" and len(node.args) > 1:
-        parts.append(text_of(node.args[1]) or "?")
+        parts.append(read_string(node.args[1]) or "?")
         return node.args[0]
     return node.func
 
 
-def _module_by_name(node: ast.AST) -> str | None:
+def _read_module_name(node: ast.AST) -> str | None:
     """Return the module that an expression asks for by its name."""
-    if isinstance(node, ast.Subscript) and chain(node.value) == "sys.modules":
-        return text_of(node.slice)
-    if isinstance(node, ast.Call) and node.args and chain(node.func) in _MODULE_BY_NAME:
-        return text_of(node.args[0])
+    if isinstance(node, ast.Subscript) and read_chain(node.value) == "sys.modules":
+        return read_string(node.slice)
+    if isinstance(node, ast.Call) and node.args and read_chain(node.func) in _MODULE_BY_NAME:
+        return read_string(node.args[0])
     return None
 
 
-def text_of(node: ast.AST) -> str | None:
+def read_string(node: ast.AST) -> str | None:
     """Return a string that stands in the source."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     return None
 
 
-def bases_of(node: ast.ClassDef) -> tuple[str, ...]:
+def read_bases(node: ast.ClassDef) -> tuple[str, ...]:
     """Return the dotted paths of a class's bases and of its metaclass."""
     bases = [*node.bases, *(each.value for each in node.keywords if each.arg == "metaclass")]
-    return tuple(path for each in bases if (path := path_of(each)))
+    return tuple(path for each in bases if (path := read_path(each)))

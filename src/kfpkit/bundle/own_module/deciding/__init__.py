@@ -7,7 +7,7 @@ from kfpkit.bundle.own_module.deciding.decisions import (
     Verdict,
 )
 from kfpkit.bundle.own_module.deciding.makers import (
-    component_makers,
+    find_component_makers,
 )
 from kfpkit.bundle.own_module.deciding.selection import (
     Selection,
@@ -17,4 +17,4 @@ from kfpkit.bundle.own_module.deciding.surroundings import (
     Surroundings,
 )
 
-__all__ = ["Decision", "Selection", "Surroundings", "Verdict", "component_makers", "select"]
+__all__ = ["Decision", "Selection", "Surroundings", "Verdict", "find_component_makers", "select"]

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kfpkit.bundle.availability import Obstacle
-from kfpkit.bundle.own_module.author_side import needs_of
+from kfpkit.bundle.own_module.author_side import find_need
 from kfpkit.bundle.own_module.deciding.surroundings import Surroundings
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.statements import Statement
@@ -17,7 +17,7 @@ from kfpkit.bundle.reading import (
     KFP_PREAMBLE,
     ImportNode,
     bound_name,
-    import_statements,
+    split_import,
 )
 
 
@@ -61,7 +61,7 @@ class Feasibility:
             seen.add(key)
             found = self._obstacle_at(statement, name, needed)
             if found is None and of_author and not imports:
-                found = _only_at_author(needs_of(statement.parts))
+                found = _make_author_obstacle(find_need(statement.parts))
             if found is not None:
                 return found
             for each in sorted(statement.names.read - needed) if not imports else ():
@@ -75,14 +75,14 @@ class Feasibility:
             return self.obstacle_of_import(statement.node, name)
         for use in statement.uses:
             if not use.in_function:
-                return _only_compiling(use.name)
+                return _make_compiling_obstacle(use.name)
         for each in statement.imports:
             found = self.around.availability.obstacle(each, self.around.module)
             if found is not None and not each.optional:
                 return found
         for read in sorted(statement.names.read - needed):
             if read in self.module.compile_time_names:
-                return _only_compiling(read)
+                return _make_compiling_obstacle(read)
             if not self._is_given(read):
                 return Obstacle(reason=f"nothing gives `{read}`")
         return None
@@ -101,19 +101,19 @@ class Feasibility:
             part: ImportNode = ast.Import(names=[alias])
             if isinstance(node, ast.ImportFrom):
                 part = ast.ImportFrom(module=node.module, names=[alias], level=node.level)
-            for each in import_statements(ast.copy_location(part, node)):
+            for each in split_import(ast.copy_location(part, node)):
                 found = self.around.availability.obstacle(each, self.around.module)
                 if found is None and of_author:
-                    found = _only_at_author(self.around.needs_of_import(each))
+                    found = _make_author_obstacle(self.around.needs_of_import(each))
                 if found is not None:
                     return found
         return None
 
 
-def _only_at_author(need: str | None) -> Obstacle | None:
+def _make_author_obstacle(need: str | None) -> Obstacle | None:
     return Obstacle(reason=f"it needs {need}") if need else None
 
 
-def _only_compiling(name: str) -> Obstacle:
+def _make_compiling_obstacle(name: str) -> Obstacle:
     reason = f"`{name}` exists only where pipelines are compiled"
     return Obstacle(reason=reason, compiling=True)

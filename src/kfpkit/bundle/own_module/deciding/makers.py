@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 
-from kfpkit.bundle.effects import Definitions, Scope, Target, Targets, path_of
+from kfpkit.bundle.effects import Definitions, Scope, Target, Targets, read_path
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.reading import COMPONENT_DECORATORS
 
 
-def component_makers(
+def find_component_makers(
     module: OwnModule, definitions: Definitions, targets: Targets
 ) -> frozenset[str]:
     """Return the decorators of a module that make components, as the module writes them.
@@ -54,7 +54,7 @@ def _names_decorator(code: ast.AST, definitions: Definitions) -> bool:
         if isinstance(node, ast.ImportFrom) and node.module:
             imports |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
     for node in ast.walk(code):
-        root, _, rest = (path_of(node) or "").partition(".")
+        root, _, rest = (read_path(node) or "").partition(".")
         dotted = imports.get(root, root)
         if (f"{dotted}.{rest}" if rest else dotted) in COMPONENT_DECORATORS:
             return True

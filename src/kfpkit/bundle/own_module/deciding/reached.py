@@ -10,11 +10,11 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kfpkit.bundle.effects import imported
+from kfpkit.bundle.effects import read_imported_names
 from kfpkit.bundle.own_module.deciding.surroundings import Surroundings
-from kfpkit.bundle.own_module.hidden import hidden_names
+from kfpkit.bundle.own_module.hidden import find_hidden_names
 from kfpkit.bundle.own_module.module import OwnModule
-from kfpkit.bundle.own_module.nesting import arguments_of, imports_around, variable_owner
+from kfpkit.bundle.own_module.nesting import arguments_of, find_variable_owner, read_imports_around
 from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.reading import ALWAYS_THERE, KFP_PREAMBLE, FunctionNode, ImportNode
 from kfpkit.errors import CompileTimeImportError, UndefinedNameError
@@ -74,7 +74,9 @@ class Reached:
             if not isinstance(statement.node, ImportNode):
                 found |= {each.module for each in statement.imports if not each.level}
                 continue
-            for name, dotted in imported(statement.node, module.name, is_package=module.is_package):
+            for name, dotted in read_imported_names(
+                statement.node, module.name, is_package=module.is_package
+            ):
                 if name in self.needed:
                     found.add(dotted)
         return frozenset(found)
@@ -114,7 +116,7 @@ class Reached:
             if local is None or not self._find_local(name, statement, local):
                 self._queue.append((name, statement))
         for name in sorted(names.mentioned):
-            if local is not None and name in imports_around(local):
+            if local is not None and name in read_imports_around(local):
                 self._find_local(name, statement, local)
             elif name in self.module.binders or self._stars_giving(name):
                 self._queue.append((name, statement))
@@ -125,7 +127,7 @@ class Reached:
         text = "\n".join(statement.lines.values())
         known = self.around.definitions.imports
         imports = {name: dotted[-1] for name, dotted in known.items()}
-        found = hidden_names(statement.parts, text, self.around.module, imports)
+        found = find_hidden_names(statement.parts, text, self.around.module, imports)
         if found.through_module:
             found.names.add("__getattr__")
         for name in sorted(found.names & self.module.binders.keys()):
@@ -134,13 +136,13 @@ class Reached:
 
     def _find_local(self, name: str, statement: Statement, root: Root) -> bool:
         """Take a name from the functions around; their variables do not exist when it runs."""
-        imports = imports_around(root)
+        imports = read_imports_around(root)
         if name in imports:
             node = imports[name]
             place = (node.lineno, node.col_offset)
             self.local_imports.setdefault(place, (node, set()))[1].add(name)
             return True
-        owner = variable_owner(name, root)
+        owner = find_variable_owner(name, root)
         if owner is not None and name not in self.needed:
             raise UndefinedNameError(
                 name=name,

@@ -10,7 +10,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from kfpkit.bundle.availability import shares_package
-from kfpkit.bundle.effects import ANYTHING, Change, Depth, Effects, Node, Scope, absolute, path_of
+from kfpkit.bundle.effects import (
+    ANYTHING,
+    Change,
+    Depth,
+    Effects,
+    Node,
+    Scope,
+    read_path,
+    resolve_name,
+)
 from kfpkit.bundle.effects.assumptions import acts_outside, imports_by_name, may_bind
 from kfpkit.bundle.effects.code import Link
 from kfpkit.bundle.modules import parents
@@ -60,7 +69,7 @@ class Relevance:
             needed: The names that are reached.
             imported: The modules that kept statements import, dotted.
         """
-        for node in _imports_in(statement):
+        for node in _list_imports(statement):
             for alias in node.names:
                 reason = self.reason_of_import(node, alias, needed, imported)
                 if reason is not None:
@@ -109,7 +118,7 @@ class Relevance:
         runs = {
             name
             for name, values in self.around.definitions.assigned.items()
-            if any(value is not None and _makes_run(path_of(value) or "") for value in values)
+            if any(value is not None and _makes_run(read_path(value) or "") for value in values)
         }
         return self.module.compile_time_names | self.module.components | aliases | runs
 
@@ -219,14 +228,16 @@ class Relevance:
         if isinstance(node, ast.Import):
             return alias.name
         module = self.around.module
-        source = absolute(node.module or "", node.level, module.name, is_package=module.is_package)
+        source = resolve_name(
+            node.module or "", node.level, module.name, is_package=module.is_package
+        )
         if source is None:
             return None
         inner = f"{source}.{alias.name}"
         return inner if self.around.availability.modules.find(inner) else source
 
 
-def _imports_in(statement: Statement) -> Iterator[ImportNode]:
+def _list_imports(statement: Statement) -> Iterator[ImportNode]:
     """Yield the imports that a block runs."""
     if isinstance(statement.node, FunctionNode | ast.ClassDef):
         return

@@ -25,9 +25,9 @@ from kfpkit.bundle.own_module.statements import Root, Statement
 from kfpkit.bundle.reading import (
     ImportNode,
     bound_name,
-    compile_time_aliases,
     is_future,
     is_main_guard,
+    list_compile_time_aliases,
 )
 from kfpkit.wording import quote_all
 
@@ -134,7 +134,7 @@ class _Selector:
     def _keep_import(self, index: int, node: ImportNode) -> None:
         if is_future(node) or (index in self.module.stars and index in self.reached.kept):
             return
-        dropped = compile_time_aliases(node, self.module.kfp_aliases)
+        dropped = list_compile_time_aliases(node, self.module.kfp_aliases)
         imported = self.reached.imported
         for alias in node.names:
             name = bound_name(alias)

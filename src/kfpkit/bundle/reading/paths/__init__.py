@@ -14,9 +14,9 @@ from kfpkit.bundle.reading.paths.paths import (
 )
 from kfpkit.bundle.reading.paths.references import (
     FileReference,
-    file_references,
     may_name_files,
-    path_constants,
+    read_file_references,
+    read_path_constants,
 )
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
     "FileReference",
     "Part",
     "PathReader",
-    "file_references",
     "may_name_files",
-    "path_constants",
+    "read_file_references",
+    "read_path_constants",
 ]

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from kfpkit.bundle.reading.calls import argument
+from kfpkit.bundle.reading.calls import find_argument
 from kfpkit.bundle.reading.paths.file_path import FilePath
 from kfpkit.bundle.reading.paths.paths import PathReader
 
@@ -32,7 +32,7 @@ _MODULE_PATHS = frozenset(
 )
 
 
-def files_read(node: ast.Call, reader: PathReader) -> tuple[FilePath, ...]:
+def find_files_read(node: ast.Call, reader: PathReader) -> tuple[FilePath, ...]:
     """Return the paths whose files a call reads."""
     name = reader.scope.dotted(node.func) or ""
     function = node.func
@@ -40,17 +40,18 @@ def files_read(node: ast.Call, reader: PathReader) -> tuple[FilePath, ...]:
     if name in _RESOURCES and len(node.args) > 1:
         return reader.resource(node.args[0], node.args[1])
     if name.rpartition(".")[2] == "PackageLoader" and node.args:
-        folder = argument(node, 1, "package_path") or ast.Constant("templates")
+        folder = find_argument(node, 1, "package_path") or ast.Constant("templates")
         return reader.resource(node.args[0], folder)
     if isinstance(function, ast.Attribute) and (
-        method in _READING_METHODS or (method == "open" and not _writes(argument(node, 0, "mode")))
+        method in _READING_METHODS
+        or (method == "open" and not _writes(find_argument(node, 0, "mode")))
     ):
         return reader.read(function.value)
-    opens = name in _OPENING and not _writes(argument(node, 1, "mode"))
+    opens = name in _OPENING and not _writes(find_argument(node, 1, "mode"))
     return reader.read(node.args[0]) if node.args and (opens or method[:5] == "read_") else ()
 
 
-def paths_asked_for(expression: ast.expr, reader: PathReader) -> Iterator[FilePath]:
+def find_paths_asked_for(expression: ast.expr, reader: PathReader) -> Iterator[FilePath]:
     """Yield the paths of which code finds out whether they are there."""
     for node in ast.walk(expression):
         if not isinstance(node, ast.Call):
@@ -76,9 +77,9 @@ def _makes(node: ast.Call, reader: PathReader) -> bool:
     if reader.scope.dotted(function) in _MODULE_PATHS:
         return True
     if isinstance(function, ast.Attribute):
-        name, mode = function.attr, argument(node, 0, "mode")
+        name, mode = function.attr, find_argument(node, 0, "mode")
     else:
-        name, mode = getattr(function, "id", ""), argument(node, 1, "mode")
+        name, mode = getattr(function, "id", ""), find_argument(node, 1, "mode")
     if name == "open":
         return mode is not None and _writes(mode)
     return _MAKING.fullmatch(name) is not None

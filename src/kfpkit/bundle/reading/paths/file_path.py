@@ -66,7 +66,7 @@ class FilePath:
 
     def with_name(self, name: str) -> FilePath:
         """Change its name."""
-        return self.up().down(*parts_of(name))
+        return self.up().down(*split_parts(name))
 
     def listed(self) -> FilePath:
         """Return what is in it."""
@@ -78,7 +78,7 @@ class FilePath:
         return replace(self, parts=tuple(parts))
 
 
-def parts_of(text: str) -> tuple[Part, ...]:
+def split_parts(text: str) -> tuple[Part, ...]:
     """Split a text in which `*` stands for what is not known; `glob.escape` marks other stars."""
     return tuple(
         Part(each, pattern=True)
@@ -89,6 +89,6 @@ def parts_of(text: str) -> tuple[Part, ...]:
     )
 
 
-def joined(*texts: str) -> str:
+def join_texts(*texts: str) -> str:
     """Put such texts together; what is not known on both sides is one unknown."""
     return _STARS.sub("*", "".join(texts))

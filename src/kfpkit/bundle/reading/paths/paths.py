@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import escape
 
-from kfpkit.bundle.reading.calls import argument
-from kfpkit.bundle.reading.paths.file_path import BELOW, FilePath, joined, parts_of
+from kfpkit.bundle.reading.calls import find_argument
+from kfpkit.bundle.reading.paths.file_path import BELOW, FilePath, join_texts, split_parts
 from kfpkit.bundle.reading.scope import Scope
-from kfpkit.bundle.reading.texts import texts
+from kfpkit.bundle.reading.texts import read_texts
 
 _DEPTH = 12
 _JOINS = frozenset(
@@ -96,7 +96,7 @@ class PathReader:
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             yield from self._with_text([node.left, node.right], depth)
         elif isinstance(node, ast.JoinedStr):
-            yield from self._with_text([_formatted(each) for each in node.values], depth)
+            yield from self._with_text([_unwrap_formatted(each) for each in node.values], depth)
         else:
             for choice in _choices(node):
                 yield from self._read(choice, depth - 1)
@@ -146,7 +146,9 @@ class PathReader:
     def _call(self, node: ast.Call, depth: int) -> Iterator[FilePath]:
         function = self.scope.dotted(node.func) or ""
         if function in _FILES:
-            yield from self._package(argument(node, 0, "anchor") or argument(node, 0, "package"))
+            yield from self._package(
+                find_argument(node, 0, "anchor") or find_argument(node, 0, "package")
+            )
         elif node.args and function in _JOINS:
             yield from self._below(self._read(node.args[0], depth - 1), node.args[1:])
         elif node.args and (change := _FUNCTIONS.get(function)):
@@ -177,7 +179,7 @@ class PathReader:
         elif self._is_imported(node):
             yield FilePath(module=self.scope.dotted(node) or "").up()
         else:
-            for each in texts(node, self.scope):
+            for each in read_texts(node, self.scope):
                 if each.closed and each.known and each.own == each.known.startswith("."):
                     yield FilePath(module=each.known).up()
 
@@ -189,7 +191,7 @@ class PathReader:
     ) -> Iterator[FilePath]:
         paths = list(found)
         for other in others if paths else ():
-            ends = [parts_of(text) for text in self._patterns(other, mark)]
+            ends = [split_parts(text) for text in self._patterns(other, mark)]
             paths = [path.down(*end) for path in paths for end in ends]
         yield from paths
 
@@ -199,9 +201,9 @@ class PathReader:
         behind = [""]
         for node in nodes[1:] if found else ():
             ends = self._patterns(node)
-            behind = [joined(text, end) for text in behind for end in ends]
+            behind = [join_texts(text, end) for text in behind for end in ends]
         for text in behind:
-            yield from (each.down(*parts_of(text)) for each in found if text[:1] == "/")
+            yield from (each.down(*split_parts(text)) for each in found if text[:1] == "/")
 
     def _patterns(self, node: ast.expr, mark: Callable[[str], str] = escape) -> list[str]:
         """Return the texts that an expression may be, with `*` for what is not known."""
@@ -209,16 +211,16 @@ class PathReader:
         if template is not None:
             return ["*".join(map(mark, _PLACEHOLDER.split(template)))]
         if isinstance(node, ast.JoinedStr):
-            pieces = [_formatted(each) for each in node.values]
+            pieces = [_unwrap_formatted(each) for each in node.values]
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             pieces = [node.left, node.right]
         else:
-            known = texts(node, self.scope)
+            known = read_texts(node, self.scope)
             return [mark(each.known) + ("" if each.closed else "*") for each in known]
         found = [""]
         for piece in pieces:
             ends = self._patterns(piece, mark)
-            found = [joined(text, end) for text in found for end in ends]
+            found = [join_texts(text, end) for text in found for end in ends]
         return found
 
 
@@ -234,7 +236,7 @@ def _template(node: ast.expr) -> str | None:
     return None
 
 
-def _formatted(part: ast.expr) -> ast.expr:
+def _unwrap_formatted(part: ast.expr) -> ast.expr:
     return part.value if isinstance(part, ast.FormattedValue) else part
 
 

@@ -6,11 +6,15 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kfpkit.bundle.reading.imports import guarded_nodes
-from kfpkit.bundle.reading.paths.file_calls import files_read, parts_with_files, paths_asked_for
+from kfpkit.bundle.reading.imports import find_guarded_nodes
+from kfpkit.bundle.reading.paths.file_calls import (
+    find_files_read,
+    find_paths_asked_for,
+    parts_with_files,
+)
 from kfpkit.bundle.reading.paths.file_path import FilePath
 from kfpkit.bundle.reading.paths.paths import PathReader, Paths
-from kfpkit.bundle.reading.scope import Scope, scoped_expressions
+from kfpkit.bundle.reading.scope import Scope, walk_scoped_expressions
 
 _WORDS = (b"__file__", b"__path__", b"resources", b"get_data", b"PackageLoader")
 _MISSING = frozenset({"FileNotFoundError", "OSError", "IOError", "Exception", "BaseException"})
@@ -38,9 +42,9 @@ def may_name_files(content: bytes) -> bool:
     return any(word in content for word in _WORDS)
 
 
-def path_constants(nodes: Sequence[ast.stmt]) -> dict[str, tuple[FilePath, ...]]:
+def read_path_constants(nodes: Sequence[ast.stmt]) -> dict[str, tuple[FilePath, ...]]:
     """Read the names at the top level of a module that are paths."""
-    scope = next((each for _, each in scoped_expressions(list(nodes))), Scope())
+    scope = next((each for _, each in walk_scoped_expressions(list(nodes))), Scope())
     while scope.outer is not None:
         scope = scope.outer
     reader = PathReader(scope=scope, known={})
@@ -48,7 +52,7 @@ def path_constants(nodes: Sequence[ast.stmt]) -> dict[str, tuple[FilePath, ...]]
     return {name: paths for name, paths in found.items() if paths}
 
 
-def file_references(nodes: Sequence[ast.stmt], known: Paths) -> tuple[FileReference, ...]:
+def read_file_references(nodes: Sequence[ast.stmt], known: Paths) -> tuple[FileReference, ...]:
     """Read the paths in the source of a module, or in the part of it that ships.
 
     A name that is given a path names no file yet; what is done with the name does.
@@ -59,15 +63,15 @@ def file_references(nodes: Sequence[ast.stmt], known: Paths) -> tuple[FileRefere
     """
     found: dict[FileReference, None] = {}
     asked: set[FilePath] = set()
-    guarded = guarded_nodes(nodes, _MISSING)
-    for expression, scope in scoped_expressions(list(nodes)):
+    guarded = find_guarded_nodes(nodes, _MISSING)
+    for expression, scope in walk_scoped_expressions(list(nodes)):
         reader = PathReader(scope=scope, known=known)
         if not scope.of_class and _is_bound(expression, scope) and reader.read(expression):
             continue
         excused = id(expression) in guarded
-        for each in _in_expression(expression, reader):
+        for each in _read_expression(expression, reader):
             found[replace(each, is_optional=each.is_optional or excused)] = None
-        asked.update(paths_asked_for(expression, reader))
+        asked.update(find_paths_asked_for(expression, reader))
     return tuple(
         replace(each, is_optional=each.is_optional or each.path in asked)
         for each in sorted(found, key=lambda each: (each.line, each.path.parts))
@@ -79,11 +83,11 @@ def _is_bound(expression: ast.expr, scope: Scope) -> bool:
     return any(each.value is expression for each in bindings)
 
 
-def _in_expression(expression: ast.expr, reader: PathReader) -> Iterator[FileReference]:
+def _read_expression(expression: ast.expr, reader: PathReader) -> Iterator[FileReference]:
     stack: list[ast.AST] = [expression]
     while stack:
         node = stack.pop()
-        read = files_read(node, reader) if isinstance(node, ast.Call) else ()
+        read = find_files_read(node, reader) if isinstance(node, ast.Call) else ()
         found = read or (reader.read(node) if isinstance(node, ast.expr) else ())
         if isinstance(node, ast.expr) and found:
             for path in found:

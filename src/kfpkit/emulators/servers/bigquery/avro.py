@@ -46,7 +46,7 @@ def _write(cur: Any, query: str, params: Any, config: Any) -> int:
     rows = 0
     for uri in config.destinationUris or [config.destinationUri]:
         reader = cur.sql(f"SELECT {chosen} FROM ({query})", params=params).to_arrow_reader()
-        records = list(_records(reader, fields, logical=logical))
+        records = list(_convert_rows(reader, fields, logical=logical))
         rows = len(records)
         with written(uri.replace("*", "000000000000")) as target, open(target, "wb") as file:  # noqa: PTH123
             fastavro.writer(file, schema, records, codec=_codec(config))
@@ -87,23 +87,23 @@ def _type(name: str, field: Any, *, logical: bool) -> Any:
     return kind if field.mode == "REQUIRED" else ["null", kind]
 
 
-def _records(reader: Any, fields: Any, *, logical: bool) -> Iterator[dict[str, Any]]:
+def _convert_rows(reader: Any, fields: Any, *, logical: bool) -> Iterator[dict[str, Any]]:
     for batch in reader:
         for row in batch.to_pylist():
-            yield _values(fields, row, logical=logical)
+            yield _convert_row(fields, row, logical=logical)
 
 
-def _values(fields: Any, row: Mapping[str, Any], *, logical: bool) -> dict[str, Any]:
-    return {field.name: _value(field, row[field.name], logical=logical) for field in fields}
+def _convert_row(fields: Any, row: Mapping[str, Any], *, logical: bool) -> dict[str, Any]:
+    return {field.name: _convert_value(field, row[field.name], logical=logical) for field in fields}
 
 
-def _value(field: Any, value: Any, *, logical: bool, element: bool = False) -> Any:
+def _convert_value(field: Any, value: Any, *, logical: bool, element: bool = False) -> Any:
     if value is None:
         return None
     if field.mode == "REPEATED" and not element:
-        return [_value(field, each, logical=logical, element=True) for each in value]
+        return [_convert_value(field, each, logical=logical, element=True) for each in value]
     if field.type == "RECORD":
-        return _values(field.fields or [], value, logical=logical)
+        return _convert_row(field.fields or [], value, logical=logical)
     return value if logical else _PLAIN.get(field.type, _keep)(value)
 
 

@@ -71,7 +71,7 @@ class Reader:
 
 def read(cursor: Any, definition: Any, name: str) -> None:
     """Read the files of a definition into a temporary table."""
-    config = as_load(definition)
+    config = make_load_config(definition)
     fields = (config.schema_ and config.schema_.fields) or []
     with downloading():
         files = {file: uri for uri in config.sourceUris or [] for file in download(uri)}
@@ -87,7 +87,7 @@ def read(cursor: Any, definition: Any, name: str) -> None:
             cursor.execute(f"CREATE TEMP TABLE {quote(name)} AS {source}")
 
 
-def as_load(definition: Any) -> Any:
+def make_load_config(definition: Any) -> Any:
     """Return the load job that reads what `definition` defines."""
     given = definition.dump()
     options = given.get("csvOptions", {}) | given.get("avroOptions", {})
@@ -114,7 +114,7 @@ def _define(create: Any) -> Any:
             raise already_exists("Table", names.label(*key))
         if tables.fields(body):
             definition = definition.replace(schema=body.schema_.dump())
-        schema = {"fields": _schema(definition)}
+        schema = {"fields": _read_schema(definition)}
         resource = (
             tables.defaults(*key)
             .merged(body)
@@ -126,9 +126,9 @@ def _define(create: Any) -> Any:
     return define
 
 
-def _schema(definition: Any) -> list[dict[str, Any]]:
+def _read_schema(definition: Any) -> list[dict[str, Any]]:
     """Return the fields of a definition, those of its files where it has none."""
-    config = as_load(definition)
+    config = make_load_config(definition)
     if config.schema_ is not None:
         return [found.dump() for found in config.schema_.fields or []]
     name = f"_external_{secrets.token_hex(6)}"
@@ -154,7 +154,7 @@ def _describe(find: Any) -> Any:
 
 def _guard(name: Any) -> Any:
     def guard(*key: str) -> Any:
-        if definition_of(*key) is not None:
+        if load_definition(*key) is not None:
             problem = f"{names.label(*key)} is an external table, which can only be queried."
             raise BigQueryError("invalid", problem)
         return name(*key)
@@ -162,7 +162,7 @@ def _guard(name: Any) -> Any:
     return guard
 
 
-def definition_of(*key: str) -> Any:
+def load_definition(*key: str) -> Any:
     """Return the stored definition of an external table; None for other tables."""
     stored = metadata.load(Table, *key)
     return None if stored is None else stored.externalDataConfiguration
@@ -221,7 +221,7 @@ def find_definition(table: exp.Table, context: Any, ctes: set[str]) -> tuple[Any
     if reader is not None and not table.db and name not in ctes and name in reader.definitions:
         return name, reader.definitions[name]
     key = resolve(table, context, ctes)
-    return key, None if key is None else definition_of(*key)
+    return key, None if key is None else load_definition(*key)
 
 
 def _refuse_change(tree: exp.Expression, key: tuple[str, ...]) -> None:

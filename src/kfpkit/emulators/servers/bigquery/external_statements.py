@@ -59,7 +59,7 @@ def _create(cursor: Any, tree: exp.Create, context: Any, *, dry_run: bool) -> An
     if dry_run or (found and tree.args.get("exists")):
         return statistics
     columns = query._declared_schema(cursor, tree, context) if _has_columns(tree) else None
-    definition = _definition(tree, query._evaluator(cursor))
+    definition = _read_definition(tree, query._evaluator(cursor))
     body = {
         "tableReference": dict(zip(("projectId", "datasetId", "tableId"), key, strict=True)),
         "externalDataConfiguration": {**definition, "autodetect": columns is None},
@@ -76,7 +76,7 @@ def _has_columns(tree: exp.Create) -> bool:
     return isinstance(tree.this, exp.Schema) and bool(tree.this.expressions)
 
 
-def _definition(tree: exp.Create, evaluate: Any) -> dict[str, Any]:
+def _read_definition(tree: exp.Create, evaluate: Any) -> dict[str, Any]:
     definition: dict[str, Any] = {}
     for option in tree.args["properties"].expressions:
         if isinstance(option, exp.ExternalProperty):

@@ -38,7 +38,7 @@ def install() -> None:
     ) -> Any:
         limit = config.maximumBytesBilled
         if limit is not None:
-            context.billed = getattr(context, "billed", 0) + bound(tree, context)
+            context.billed = getattr(context, "billed", 0) + compute_bound(tree, context)
             _compare(int(limit), context.billed)
         return run(cursor, tree, context, destination, config, *more)
 
@@ -54,12 +54,12 @@ def _compare(limit: int, billed: int) -> None:
         )
 
 
-def bound(tree: exp.Expression, context: Any) -> int:
+def compute_bound(tree: exp.Expression, context: Any) -> int:
     """Return the bytes that BigQuery bills at most for a statement."""
-    return sum(_size(key) for key in set(_tables(tree, context, _DEPTH)))
+    return sum(_measure_table(key) for key in set(_find_tables(tree, context, _DEPTH)))
 
 
-def _tables(tree: exp.Expression, context: Any, depth: int) -> Iterator[tuple[str, str, str]]:
+def _find_tables(tree: exp.Expression, context: Any, depth: int) -> Iterator[tuple[str, str, str]]:
     ctes = {cte.alias_or_name.casefold() for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
         if find_definition(table, context, ctes)[1] is not None:
@@ -77,12 +77,12 @@ def _tables(tree: exp.Expression, context: Any, depth: int) -> Iterator[tuple[st
             view = stored and stored.view and stored.view.query
             if view and depth:
                 for part in parse(view):
-                    yield from _tables(part, context, depth - 1)
+                    yield from _find_tables(part, context, depth - 1)
             else:
                 yield key
 
 
-def _size(key: tuple[str, str, str]) -> int:
+def _measure_table(key: tuple[str, str, str]) -> int:
     """Return the bytes of a whole table, rounded up as they are billed."""
     if not any(kind == "TABLE" for _, kind, _ in database.objects(*key)):
         return 0

@@ -54,12 +54,12 @@ def find_location(project: str, configuration: Any, asked: str | None) -> str:
     Raises:
         BigQueryError: A dataset that it names is elsewhere.
     """
-    location = None if asked is None else _written(asked)
-    for key in dict.fromkeys(_datasets(project, configuration)):
+    location = None if asked is None else _normalise_location(asked)
+    for key in dict.fromkeys(_find_datasets(project, configuration)):
         dataset = metadata.load(Dataset, *key)
         if dataset is None:
             continue
-        found = _written(dataset.location or _DEFAULT)
+        found = _normalise_location(dataset.location or _DEFAULT)
         location = location or found
         if found != location:
             where = f"was not found in location {location}"
@@ -67,12 +67,12 @@ def find_location(project: str, configuration: Any, asked: str | None) -> str:
     return location or _DEFAULT
 
 
-def _written(location: str) -> str:
+def _normalise_location(location: str) -> str:
     upper = location.upper()
     return upper if upper in _MULTIPLE else location.lower()
 
 
-def _datasets(project: str, configuration: Any) -> Iterator[tuple[str, str]]:
+def _find_datasets(project: str, configuration: Any) -> Iterator[tuple[str, str]]:
     """Yield the datasets that a job's configuration and its statements name."""
     for job in (
         configuration.query,
@@ -127,7 +127,7 @@ def _locate(make: Callable[..., Any]) -> Callable[..., Any]:
 def _seek(get: Callable[..., Any]) -> Callable[..., Any]:
     def sought(project: str, job_id: str) -> Any:
         job, location = get(project, job_id), _sought.get()
-        if location is not None and _written(location) != job.jobReference.location:
+        if location is not None and _normalise_location(location) != job.jobReference.location:
             raise not_found("Job", f"{project}:{location}.{job_id}")
         return job
 
@@ -147,7 +147,7 @@ def _place(defaults: Callable[..., Any]) -> Callable[..., Any]:
     def placed(project: str, dataset: str, table: str) -> Any:
         stored = metadata.load(Dataset, project, dataset)
         location = (stored and stored.location) or _DEFAULT
-        return defaults(project, dataset, table).replace(location=_written(location))
+        return defaults(project, dataset, table).replace(location=_normalise_location(location))
 
     return placed
 

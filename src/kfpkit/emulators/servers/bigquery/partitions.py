@@ -60,15 +60,15 @@ def install() -> None:
         return _Partition(key).write(write, cursor, query, params, *more)
 
     tables.name, tables.physical = name_rows, refuse_statement
-    tables.columns = tabledata.columns = lambda *key: columns(*_table(key))
-    tables.exists = lambda *key: exists(*_table(key))
+    tables.columns = tabledata.columns = lambda *key: columns(*_strip_partition(key))
+    tables.exists = lambda *key: exists(*_strip_partition(key))
     tables.load = tabledata.load = _describe(load)
     tables.delete, tables.write = delete_rows, write_rows
     tabledata.name = name_numbered_rows
     tabledata.insert_all = _refuse_stream(tabledata.insert_all)
 
 
-def _table(key: Any) -> Key:
+def _strip_partition(key: Any) -> Key:
     """Return the table of a partition, or the table itself."""
     project, dataset, table = key
     return project, dataset, table.partition("$")[0]
@@ -76,28 +76,30 @@ def _table(key: Any) -> Key:
 
 def _rows(key: Any) -> str:
     """Name a partition's rows, as what follows `FROM`."""
-    return f"{tables.name(*_table(key))} WHERE {condition(key)}"
+    return f"{tables.name(*_strip_partition(key))} WHERE {condition(key)}"
 
 
 def condition(key: Any) -> str:
     """Return the condition that holds for the rows of a partition, and for no others."""
     decorator = key[2].partition("$")[2]
-    stored = metadata.load(Table, *_table(key)) or Table()
+    stored = metadata.load(Table, *_strip_partition(key)) or Table()
     time, numbers = stored.timePartitioning, stored.rangePartitioning
-    column = quote(_field(key))
+    column = quote(_find_field(key))
     if decorator == "__NULL__":
         return f"{column} IS NULL"
     if decorator.startswith("__"):
         raise not_emulated(f"The partition `{decorator}`", "Query the table.")
     first, last = (
-        _span(decorator, (time.type or "DAY").upper()) if time else _range(decorator, numbers)
+        _parse_span(decorator, (time.type or "DAY").upper())
+        if time
+        else _parse_range(decorator, numbers)
     )
     return f"{column} >= {first} AND {column} < {last}"
 
 
-def _field(key: Any) -> str:
+def _find_field(key: Any) -> str:
     """Return the column that partitions a table."""
-    stored = metadata.load(Table, *_table(key)) or Table()
+    stored = metadata.load(Table, *_strip_partition(key)) or Table()
     partitioning = stored.timePartitioning or stored.rangePartitioning
     if partitioning is None or partitioning.field is None:
         what = f"The partition `{key[2]}` of a table that no column partitions"
@@ -105,7 +107,7 @@ def _field(key: Any) -> str:
     return str(partitioning.field)
 
 
-def _span(decorator: str, unit: str) -> tuple[str, str]:
+def _parse_span(decorator: str, unit: str) -> tuple[str, str]:
     format_, length, interval = _UNITS[unit]
     try:
         first = dt.datetime.strptime(decorator, format_)  # noqa: DTZ007 - UTC's
@@ -118,7 +120,7 @@ def _span(decorator: str, unit: str) -> tuple[str, str]:
     return start, f"({start} + INTERVAL {interval})"
 
 
-def _range(decorator: str, numbers: Any) -> tuple[str, str]:
+def _parse_range(decorator: str, numbers: Any) -> tuple[str, str]:
     if not decorator.isdecimal():
         raise BigQueryError("invalid", f"`{decorator}` is not the id of a partition by numbers.")
     return decorator, str(int(decorator) + int(numbers.range.interval))
@@ -126,7 +128,7 @@ def _range(decorator: str, numbers: Any) -> tuple[str, str]:
 
 def _describe(load: Any) -> Any:
     def describe(*key: str) -> Any:
-        found = load(*_table(key))
+        found = load(*_strip_partition(key))
         if "$" not in key[2]:
             return found
         ((count,),) = database.fetch(f"SELECT count(*) FROM {_rows(key)}")
@@ -152,7 +154,7 @@ class _Partition:
     def __init__(self, key: Key) -> None:
         """Keep the partition's `key`."""
         self.key = key
-        self.table = _table(key)
+        self.table = _strip_partition(key)
 
     def write(
         self, write: Any, cursor: Any, query: str, params: Any, config: Any, *more: Any
@@ -182,7 +184,7 @@ class _Partition:
 
     def _typed(self, cursor: Any, query: str, params: Any) -> str:
         """Give the column that partitions the type that it has in the table."""
-        name = _field(self.key).casefold()
+        name = _find_field(self.key).casefold()
         given = {column.casefold(): column for column in cursor.sql(query, params=params).columns}
         kinds = {field.name.casefold(): field for field in tables.columns(*self.table)}
         if name not in given or name not in kinds:

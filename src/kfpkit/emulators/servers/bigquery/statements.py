@@ -28,10 +28,10 @@ def install() -> None:
 
     ddl.normalise = check
     read_partitioning = catalog._partitioning
-    catalog._partitioning = lambda node: _ranges(node.this) or read_partitioning(node)
+    catalog._partitioning = lambda node: _read_ranges(node.this) or read_partitioning(node)
 
 
-def _ranges(partitioning: exp.Expression) -> dict[str, Any] | None:
+def _read_ranges(partitioning: exp.Expression) -> dict[str, Any] | None:
     """Understand `RANGE_BUCKET(…)`, which was read as a partitioning by days."""
     if not isinstance(partitioning, exp.Anonymous) or "range_bucket" not in partitioning.name:
         return None

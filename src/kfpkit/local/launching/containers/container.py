@@ -7,7 +7,7 @@ import signal
 import threading
 from typing import IO, Any
 
-from kfpkit.engine import Engine, cause_of
+from kfpkit.engine import Engine, extract_cause
 from kfpkit.errors import TaskStartError
 from kfpkit.local.launching.ending import Ending
 
@@ -54,7 +54,7 @@ class Container:
         except APIError as error:
             _close(output)
             program = container.attrs["Path"]
-            raise TaskStartError(program=program, cause=cause_of(error)) from error
+            raise TaskStartError(program=program, cause=extract_cause(error)) from error
         return cls(container, output, log, engine=engine)
 
     def signal(self, number: signal.Signals) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.config import Project
-from kfpkit.engine import PLATFORM, Engine, cause_of
+from kfpkit.engine import PLATFORM, Engine, extract_cause
 from kfpkit.errors import (
     ContainerEngineError,
     EngineUnreachableError,
@@ -25,12 +25,12 @@ from kfpkit.errors import (
 )
 from kfpkit.local.launching.containers.container import Container
 from kfpkit.local.launching.containers.container_keeper import kept_containers
-from kfpkit.local.launching.containers.network import network_mode
+from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.containers.pulls import Pull
-from kfpkit.local.launching.containers.sandbox import sandbox
+from kfpkit.local.launching.containers.sandbox import make_sandbox_options
 from kfpkit.local.launching.ending import Ending
 from kfpkit.local.launching.execution import Execution, Launch
-from kfpkit.local.launching.image_environments import environment_name, environments_of
+from kfpkit.local.launching.image_environments import find_environments, read_environment_name
 from kfpkit.local.launching.process import Processes
 from kfpkit.local.launching.processors import count_processors
 
@@ -103,7 +103,7 @@ class ContainerLauncher:
         self._absent: tuple[str, ...] = ()
         self._pulled: dict[str, Future[None]] = {}
         with self._asking():
-            self._network = network_mode(engine.client, on=network)
+            self._network = choose_network_mode(engine.client, on=network)
             about = engine.client.info()
             self._security = frozenset(about.get("SecurityOptions") or ())
             # Those of the engine's machine, which on macOS is a virtual one.
@@ -116,7 +116,7 @@ class ContainerLauncher:
 
     def name(self, image: str) -> str:
         """Name the environment of an image, or the image itself; see `Launcher`."""
-        return environment_name(self._project, image) or image
+        return read_environment_name(self._project, image) or image
 
     def check(self, images: Collection[str]) -> None:
         """Refuse images that are neither in the engine nor in a registry.
@@ -129,7 +129,7 @@ class ContainerLauncher:
             ContainerEngineError: The engine fails.
             UnavailableImageError: An image is nowhere, or the registry does not hand it out.
         """
-        environments_of(self._project, [image for image in images if "@" not in image])
+        find_environments(self._project, [image for image in images if "@" not in image])
         with self._asking():
             self._absent = tuple(image for image in images if self._engine.find(image) is None)
             if not self._absent or self._is_podman():
@@ -175,7 +175,7 @@ class ContainerLauncher:
         try:
             self._engine.client.api.inspect_distribution(image)
         except self._engine.faults as error:
-            raise self._unavailable(image, cause_of(error)) from None
+            raise self._unavailable(image, extract_cause(error)) from None
 
     def _pull(self, image: str) -> None:
         self._say(f"Pulling the image {image}")
@@ -183,14 +183,14 @@ class ContainerLauncher:
         if self.processes.supervise(pull.start) is None:
             raise self._unavailable(image, "the run was stopped")
         if pull.fault is not None:
-            raise self._unavailable(image, cause_of(pull.fault))
+            raise self._unavailable(image, extract_cause(pull.fault))
 
     def _platform(self, image: str) -> str | None:
         """Name the one platform that images of environments have; others may have the machine's."""
-        return None if environment_name(self._project, image) is None else PLATFORM
+        return None if read_environment_name(self._project, image) is None else PLATFORM
 
     def _unavailable(self, image: str, cause: str) -> UnavailableImageError:
-        buildable = None if "@" in image else environment_name(self._project, image)
+        buildable = None if "@" in image else read_environment_name(self._project, image)
         return UnavailableImageError(image=image, environment=buildable, cause=cause)
 
     def _run(self, image: str, execution: Execution) -> Ending | None:
@@ -216,12 +216,12 @@ class ContainerLauncher:
                 command=list(execution.command[first:]),
                 working_dir=str(execution.folder),
                 platform=self._platform(image),
-                **sandbox(execution, security=self._security, network=self._network),
+                **make_sandbox_options(execution, security=self._security, network=self._network),
                 log_config=LogConfig(type="none"),
                 labels=self._labels,
             )
         except APIError as error:
-            raise TaskStartError(program=image, cause=cause_of(error)) from error
+            raise TaskStartError(program=image, cause=extract_cause(error)) from error
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
@@ -230,6 +230,6 @@ class ContainerLauncher:
             yield
         except self._engine.faults as error:
             raise ContainerEngineError(
-                cause=f"it fails ({cause_of(error)})",
+                cause=f"it fails ({extract_cause(error)})",
                 remedy="Look at the engine's own log, and run again",
             ) from error

@@ -16,7 +16,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 _FOLDER = re.compile(r"/([0-9a-f]{64})/(?:userdata/)?hostname /etc/hostname ")
 
 
-def network_mode(engine: Any, *, on: bool) -> str:
+def choose_network_mode(engine: Any, *, on: bool) -> str:
     """Name the mode of a container's network, as engines know it.
 
     Args:
@@ -25,13 +25,13 @@ def network_mode(engine: Any, *, on: bool) -> str:
     """
     if not on:
         return "none"
-    around = _own_container(engine)
+    around = _find_own_container(engine)
     if around is not None:
         return f"container:{around}"
     return "host" if sys.platform == "linux" else "bridge"
 
 
-def _own_container(engine: Any) -> str | None:
+def _find_own_container(engine: Any) -> str | None:
     """Find the container that this process runs in; None outside, and in another engine's."""
     from docker.errors import NotFound  # noqa: PLC0415 - an extra
 

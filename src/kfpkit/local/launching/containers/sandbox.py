@@ -15,16 +15,18 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from kfpkit.engine import sealed
+from kfpkit.engine import make_sealed_options
 from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.threads import limit_threads
-from kfpkit.local.launching.variables import NAMING_FILES, for_containers
+from kfpkit.local.launching.variables import NAMING_FILES, select_for_containers
 
 _NOT_ROOT = 65532  # the user of kfpkit's own images
 _HOST = "host.docker.internal"
 
 
-def sandbox(execution: Execution, *, security: Collection[str], network: str) -> dict[str, Any]:
+def make_sandbox_options(
+    execution: Execution, *, security: Collection[str], network: str
+) -> dict[str, Any]:
     """Return the docker library's options for a container.
 
     Args:
@@ -36,8 +38,8 @@ def sandbox(execution: Execution, *, security: Collection[str], network: str) ->
     return {
         "environment": _variables(execution, network=network),
         "user": f"{user[0]}:{user[1]}",
-        "mounts": _mounts(execution, user),
-        **sealed(network=network, security=_labels(security)),
+        "mounts": _make_mounts(execution, user),
+        **make_sealed_options(network=network, security=_labels(security)),
     }
 
 
@@ -53,7 +55,7 @@ def _labels(security: Collection[str]) -> tuple[str, ...]:
     return ("label=disable",) if any("selinux" in option for option in security) else ()
 
 
-def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
+def _make_mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
     from docker.types import Mount  # noqa: PLC0415 - an extra
 
     writes = dict.fromkeys([execution.folder, *execution.writes])
@@ -61,7 +63,7 @@ def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
         if os.getuid() == 0:
             os.chown(folder, *user)
     own = {name: value for name, value in execution.variables.items() if name in NAMING_FILES}
-    files = (Path(value) for value in {**for_containers(), **own}.values())
+    files = (Path(value) for value in {**select_for_containers(), **own}.values())
     reads = [
         *(path for path in execution.reads if path.exists()),
         *(file for file in files if file.is_absolute() and file.is_file()),
@@ -74,7 +76,7 @@ def _mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
 
 
 def _variables(execution: Execution, *, network: str) -> Mapping[str, str]:
-    given = {**for_containers(), **execution.variables}
+    given = {**select_for_containers(), **execution.variables}
     variables = limit_threads(given, execution.threads)
     if network == "bridge":
         # Containers are in a virtual machine there, and this machine has a name of its own.
