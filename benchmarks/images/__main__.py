@@ -33,7 +33,7 @@ def main() -> None:
     if "venvs" in arguments.only:
         chosen = [find_environment(project, name) for name in arguments.environments]
         figures += venvs.measure(
-            chosen or [one for one in list_environments(project) if one.has_image]
+            chosen or [one for one in list_environments(project) if one.description.has_image]
         )
     if OF_IMAGES & set(arguments.only):
         figures += _of_images(project, arguments)

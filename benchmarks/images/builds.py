@@ -48,7 +48,7 @@ def monolith(project: Project) -> str:
     environment = Environment(name=MONOLITH.name, folder=MONOLITH, registry=project.registry)
     # Its Dockerfile is another one, which the content hash of an environment does not know.
     recipe = compute_digest(DOCKERFILE.read_text(encoding="utf-8"))[:8]
-    reference = replace(parse(environment.image), tag=f"{environment.content_hash}-{recipe}")
+    reference = replace(parse(environment.image), tag=f"{environment.content.hash}-{recipe}")
     with contextlib.closing(Registry()) as registry:
         is_there = registry.digest(reference) is not None
     if not is_there:
@@ -65,8 +65,11 @@ def _build(environment: Environment, project: Project, reference: str) -> None:
         shutil.copyfile(project.environments / "kfp-runtime.txt", folder / "kfp-runtime.txt")
         passed, secrets = context.collect_secrets()
         command = [find_build_command(), "build", "--platform", PLATFORM, "--network", NETWORK]
-        command += ["--build-arg", f"BASE_IMAGE={environment.base_image}"]
-        command += ["--build-arg", f"SYSTEM_PACKAGES={' '.join(environment.system_packages)}"]
+        command += ["--build-arg", f"BASE_IMAGE={environment.description.base_image}"]
+        command += [
+            "--build-arg",
+            f"SYSTEM_PACKAGES={' '.join(environment.description.system_packages)}",
+        ]
         command += ["--tag", reference, "--file", str(DOCKERFILE), *passed]
         environ = {**os.environ, **secrets, "DOCKER_BUILDKIT": "1"}
         done = subprocess.run([*command, str(folder)], env=environ, check=False)

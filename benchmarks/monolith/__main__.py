@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from kfpkit.config.project import find_project
-from kfpkit.environments.environment import RUNTIME_FILE
 from kfpkit.environments.locking.locking import lock_environment
+from kfpkit.environments.recipe import RUNTIME_FILE
 
 FOLDER = Path(__file__).parent
 FILES = ("pyproject.toml", "poetry.lock", "imports.json")

@@ -32,6 +32,10 @@ class Environment:
     python: str = f"3.{sys.version_info.minor}"
 
     @property
+    def description(self):
+        return self
+
+    @property
     def import_names(self):
         return {prefix: Distribution(name) for prefix, name in self.names.items()}
 

@@ -32,6 +32,11 @@ class Environment:
     name: str = "small"
     python: str = "{}.{}".format(*sys.version_info)
 
+    @property
+    def description(self) -> Environment:
+        """What has its Python version."""
+        return self
+
     @classmethod
     def of(cls, names: tuple[str, ...]) -> Environment | None:
         """Return an environment with packages; None without any, for a foreign image."""

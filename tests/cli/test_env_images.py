@@ -108,14 +108,14 @@ def test_plan_shows_what_is_to_be_built_and_why(kfpkit, root):
     done = kfpkit("env", "plan")
 
     assert done.returncode == 0
-    assert environment(root).content_hash in done.stdout
+    assert environment(root).content.hash in done.stdout
     assert "to build" in done.stdout
     assert "never pushed" in done.stdout
     assert done.stdout.endswith("/tests)\n")
 
 
 def test_plan_writes_json(kfpkit, root, registry):
-    registry[1]["tiny"] = environment(root).content_hash
+    registry[1]["tiny"] = environment(root).content.hash
 
     (found,) = json.loads(kfpkit("env", "plan", "--json").stdout)["environments"]
 
@@ -125,13 +125,13 @@ def test_plan_writes_json(kfpkit, root, registry):
 
 
 def test_plan_asks_no_registry_when_offline(kfpkit, root, registry):
-    registry[1]["tiny"] = environment(root).content_hash
+    registry[1]["tiny"] = environment(root).content.hash
 
     assert "never built here" in kfpkit("env", "plan", "--offline").stdout
 
 
 def test_list_shows_the_components_and_the_size_of_the_image(kfpkit, root, registry):
-    registry[1]["tiny"] = environment(root).content_hash
+    registry[1]["tiny"] = environment(root).content.hash
 
     (found,) = json.loads(kfpkit("env", "list", "--images", "--json").stdout)
 
@@ -159,19 +159,19 @@ def test_list_shows_the_whole_content_hash_on_a_narrow_terminal(root, monkeypatc
     monkeypatch.setenv("COLUMNS", "100")
     env_list._print_table(survey_environments(find_project(root)))
 
-    assert environment(root).content_hash in capsys.readouterr().out
+    assert environment(root).content.hash in capsys.readouterr().out
 
 
 def test_plan_and_list_write_the_content_hash_for_programs(kfpkit, root):
     (planned,) = json.loads(kfpkit("env", "plan", "--json").stdout)["environments"]
     (listed,) = json.loads(kfpkit("env", "list", "--json").stdout)
 
-    assert planned["content_hash"] == listed["content_hash"] == environment(root).content_hash
-    assert listed["image"].endswith(environment(root).content_hash)
+    assert planned["content_hash"] == listed["content_hash"] == environment(root).content.hash
+    assert listed["image"].endswith(environment(root).content.hash)
 
 
 def test_compile_pins_the_images_of_environments_and_no_others(kfpkit, root, registry):
-    registry[1]["tiny"] = environment(root).content_hash
+    registry[1]["tiny"] = environment(root).content.hash
 
     done = kfpkit("compile", "--pin", "speak.py", "--output", "speak.yaml")
 
@@ -192,7 +192,7 @@ def test_compile_refuses_to_pin_a_missing_image_and_writes_nothing(kfpkit, root)
 def test_compile_names_all_missing_images_of_all_pipelines_and_writes_none(
     kfpkit, root, project, registry
 ):
-    registry[1]["tiny"] = environment(root).content_hash
+    registry[1]["tiny"] = environment(root).content.hash
     project(environment_files("loud") | environment_files("quiet"))
     for name in ("loud", "quiet"):
         (root / f"{name}.py").write_text(PIPELINE.replace('"tiny"', f'"{name}"'))
@@ -221,7 +221,7 @@ def test_compile_pins_nothing_without_a_registry(kfpkit, root):
 @pytest.fixture
 def pinned(kfpkit, root, registry):
     """Return a pipeline that is compiled with images by digest."""
-    registry[1]["tiny"] = environment(root).content_hash
+    registry[1]["tiny"] = environment(root).content.hash
     done = kfpkit("compile", "--pin", "speak.py", "--output", "speak.yaml")
     assert done.returncode == 0, done.stderr
     return "speak.yaml"

@@ -42,7 +42,7 @@ def compiles(component, environment):
     ids=lambda value: getattr(value, "name", None),
 )
 def test_a_component_claims_every_environment_that_it_compiles_for(component, claims):
-    names = [found.name for found in list_environments(PROJECT) if found.has_image]
+    names = [found.name for found in list_environments(PROJECT) if found.description.has_image]
 
     with active_project(PROJECT):
         fitting = {name for name in names if compiles(component, name)}

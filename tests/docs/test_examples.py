@@ -53,9 +53,9 @@ def test_settings_and_environments_are_valid(shown, project):
             continue
         root = project({**environments, "environments/example/pyproject.toml": text})
         (environment,) = list_environments(find_project(root))
-        assert environment.python
-        assert environment.base_image
-        assert environment.system_packages is not None
+        assert environment.description.python
+        assert environment.description.base_image
+        assert environment.description.system_packages is not None
 
 
 def test_run_configurations_are_valid(shown):

@@ -96,7 +96,7 @@ def test_the_keys_and_reasons_of_a_plan_are_those_of_the_reference(page):
         "never built here",
         "built, not pushed",
         "tag missing",
-        *find_environment(find_project(ROOT), "gcp").parts,
+        *find_environment(find_project(ROOT), "gcp").content.parts,
     }
 
 

@@ -97,9 +97,11 @@ def push_stand_ins(engine: docker.DockerClient, folder: Path, registry: str) -> 
     """Push empty images for the environments that are not built here, as their builds name them."""
     project = Project(root=folder.parent, source_roots=(), environments=folder, registry=registry)
     for one in list_environments(project):
-        if one.has_image and one.name not in BUILT:
+        if one.description.has_image and one.name not in BUILT:
             name, _, tag = one.image.rpartition(":")
-            base = BaseImage(name=one.base_image, digest="", source=one.base_image)
+            base = BaseImage(
+                name=one.description.base_image, digest="", source=one.description.base_image
+            )
             labels = make_labels(one, base=base)
             changes = [f"LABEL {key}={json.dumps(value)}" for key, value in labels.items()]
             engine.api.import_image_from_data(b"\0" * 1024, name, tag, changes=changes)

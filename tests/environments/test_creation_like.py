@@ -6,8 +6,8 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, require_fresh
-from kfpkit.environments.description import Blueprint, describe_environment
-from kfpkit.environments.environment import PYTHONS
+from kfpkit.environments.blueprint import Blueprint, describe_environment
+from kfpkit.environments.description import PYTHONS
 from kfpkit.environments.locking.creation import create_environment
 
 BASE = "registry.example/python@sha256:" + "0" * 64
@@ -36,12 +36,12 @@ def described(model, **blueprint):
 def test_the_base_image_comes_along(model):
     source = model(f'base-image = "{BASE}"')
     assert described(source) == [f'base-image = "{BASE}"']
-    assert described(source, python=source.python) == [f'base-image = "{BASE}"']
+    assert described(source, python=source.description.python) == [f'base-image = "{BASE}"']
 
 
 def test_the_base_image_of_another_python_stays_behind(model):
     source = model(f'base-image = "{BASE}"\nsystem-packages = ["libgomp1"]')
-    other = next(version for version in PYTHONS if version != source.python)
+    other = next(version for version in PYTHONS if version != source.description.python)
     assert described(source, python=other) == ['system-packages = ["libgomp1"]']
 
 
@@ -66,5 +66,5 @@ def test_an_environment_like_one_with_a_base_image_is_built_from_it(model, cache
         find_project(source.folder), Blueprint(name="new", like="tiny", requirements=["zipp<4"])
     )
     require_fresh(made)
-    assert made.base_image == BASE
+    assert made.description.base_image == BASE
     assert f'base-image = "{BASE}"' in made.pyproject.read_text()

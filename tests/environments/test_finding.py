@@ -81,10 +81,10 @@ def test_an_unchanged_environment_is_the_same_object(catalogue):
 
 def test_an_edit_is_seen(catalogue):
     before = find_environment(catalogue, "tiny")
-    hash_before = before.content_hash
-    before.lock.write_text(before.lock.read_text() + "\n")
+    hash_before = before.content.hash
+    before.lock.path.write_text(before.lock.path.read_text() + "\n")
 
-    assert find_environment(catalogue, "tiny").content_hash != hash_before
+    assert find_environment(catalogue, "tiny").content.hash != hash_before
 
 
 def test_an_image_leads_to_its_environment(catalogue):

@@ -21,7 +21,7 @@ def test_a_changed_dependency_makes_the_lock_stale(tiny):
 
     with pytest.raises(StaleLockError, match="older than its pyproject") as raised:
         require_fresh(replace(environment))
-    assert raised.value.place.file == environment.lock
+    assert raised.value.place.file == environment.lock.path
     assert "Run `kfpkit env lock tiny`" in str(raised.value)
 
 
@@ -35,7 +35,7 @@ def test_a_setting_that_is_no_dependency_leaves_the_lock_fresh(tiny):
 
 def test_import_names_of_another_lock_are_stale(tiny):
     environment = tiny()
-    environment.lock.write_text(environment.lock.read_text() + "\n# another\n")
+    environment.lock.path.write_text(environment.lock.path.read_text() + "\n# another\n")
 
     with pytest.raises(StaleLockError, match="made from another lock") as raised:
         require_fresh(replace(environment))
@@ -53,7 +53,9 @@ def test_a_missing_file_is_stale(tiny, name):
 
 def test_a_lock_without_a_content_hash_is_stale(tiny):
     environment = tiny()
-    environment.lock.write_text(environment.lock.read_text().replace("content-hash", "hash"))
+    environment.lock.path.write_text(
+        environment.lock.path.read_text().replace("content-hash", "hash")
+    )
 
     with pytest.raises(StaleLockError, match="older than its pyproject"):
         require_fresh(replace(environment))

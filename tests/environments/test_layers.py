@@ -108,7 +108,7 @@ def test_a_lock_that_cannot_be_read_spoils_no_other(environments):
     one, two, broken = environments(
         a="3.13 numpy-2.4", b="3.13 numpy-2.4", c="3.13 numpy-2.4 numpy-2.4"
     )
-    broken.lock.unlink()
+    broken.lock.path.unlink()
 
     assert set(find_sharers([one, two, broken])) == {"a", "b"}
 

@@ -32,14 +32,14 @@ def test_a_module_that_images_do_without_has_its_rule(environment):
 def test_what_an_environment_keeps_is_not_left_out(environment):
     found = environment('keep = ["pyarrow.flight"]')
 
-    assert found.keep == ("pyarrow.flight",)
+    assert found.description.keep == ("pyarrow.flight",)
     assert found.left_out("pyarrow.flight") is None
 
 
 @pytest.mark.parametrize("value", ['["pyarrow.parquet"]', '"pyarrow.flight"', "[1]", "[[]]"])
 def test_only_what_images_do_without_can_be_kept(environment, value):
     with pytest.raises(InvalidEnvironmentError) as caught:
-        environment(f"keep = {value}").require_valid()
+        environment(f"keep = {value}").description.require_valid()
     assert "has a `keep` that is not a list of what images leave out" in str(caught.value)
     assert str(caught.value).endswith("`numpy._core._simd`, `kfp`, `stubs`.")
 
@@ -67,8 +67,8 @@ def test_a_dockerfile_of_the_projects_own_leaves_nothing_out(environment):
 def test_only_a_slim_image_of_docker_hub_is_known_to_have_nothing_of_ones_own(
     environment, image, is_stock
 ):
-    assert environment(f'base-image = "{image}"').has_stock_base is is_stock
+    assert environment(f'base-image = "{image}"').description.has_stock_base is is_stock
 
 
 def test_the_default_base_image_is_a_known_one(environment):
-    assert environment().has_stock_base
+    assert environment().description.has_stock_base

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import environment, find_environment, list_environments
+from kfpkit.environments import find_environment, list_environments
 from kfpkit.environments.locking.checks import check_environment
+from kfpkit.environments.recipe import PACKAGED_DOCKERFILE, PACKAGED_RUNTIME, RUNTIME_FILE
 from kfpkit.environments.venvs import poetry
 
 REPOSITORY = find_project(Path(__file__).parents[2])
@@ -27,9 +28,9 @@ def test_import_names_stay_small(name):
 
 
 def test_all_environments_but_those_of_older_libraries_have_one_python():
-    assert {find_environment(REPOSITORY, name).python for name in NAMES if name not in OLD} == {
-        "3.13"
-    }
+    assert {
+        find_environment(REPOSITORY, name).description.python for name in NAMES if name not in OLD
+    } == {"3.13"}
 
 
 @pytest.mark.parametrize("module", ["numpy", "pandas", "pyarrow", "scipy"])
@@ -41,15 +42,15 @@ def test_environments_that_exchange_tables_hold_the_same_versions(module):
 
 
 def test_the_runtime_that_the_package_brings_is_the_repositorys():
-    own = REPOSITORY.environments / environment.RUNTIME_FILE
+    own = REPOSITORY.environments / RUNTIME_FILE
 
-    assert own.read_bytes() == environment.PACKAGED_RUNTIME.read_bytes()
+    assert own.read_bytes() == PACKAGED_RUNTIME.read_bytes()
 
 
 def test_the_repository_has_no_other_dockerfile_than_the_one_that_kfpkit_brings():
     found = find_environment(REPOSITORY, "gcp")
 
-    assert found.dockerfile == environment.PACKAGED_DOCKERFILE
+    assert found.dockerfile == PACKAGED_DOCKERFILE
 
 
 def test_no_address_stands_in_the_tools_requirements():

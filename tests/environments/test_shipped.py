@@ -11,7 +11,7 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments, list_shipped_names, require_fresh
-from kfpkit.environments.description import Blueprint
+from kfpkit.environments.blueprint import Blueprint
 from kfpkit.environments.locking.creation import create_environment
 from kfpkit.environments.shipped import find_shipped
 from kfpkit.errors import EnvironmentExistsError, UnknownShippedEnvironmentError
@@ -47,7 +47,7 @@ def test_it_may_have_another_name_and_brings_kfps_runtime(lonely):
     made = create_environment(lonely, Blueprint(name="tables", like="kfpkit:gcp"))
 
     require_fresh(made)
-    assert made.content_hash == find_shipped("kfpkit:gcp").content_hash
+    assert made.content.hash == find_shipped("kfpkit:gcp").content.hash
     assert (lonely.environments / "kfp-runtime.txt").is_file()
 
 

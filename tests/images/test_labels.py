@@ -18,7 +18,7 @@ def test_labels_carry_the_parts(tiny):
 
     labels = make_labels(environment, base=base("mirror/python:3"))
 
-    assert read_parts(labels) == environment.parts
+    assert read_parts(labels) == environment.content.parts
     assert labels["org.opencontainers.image.base.name"] == "mirror/python:3"
     assert "org.opencontainers.image.base.digest" not in labels
 

@@ -49,7 +49,7 @@ def pushed(tiny, serve):
         files = {k: v for name in carried for k, v in environment_files(name).items()}
         project = tiny(f"{serve(answer)}/tests", files=files)
         for name, content_hash in carried.items():
-            own = find_environment(project, name).content_hash
+            own = find_environment(project, name).content.hash
             labels = {HASH_LABEL: own if content_hash is True else content_hash}
             configs[name] = json.dumps({"config": {"Labels": labels}}).encode()
         return project

@@ -42,7 +42,7 @@ def images_of(project) -> list[str]:
 def test_images_of_environments_have_pins_and_others_have_none(several):
     labels: dict[str, str] = {}
     project = several(labels)
-    labels |= {name: find_environment(project, name).content_hash for name in NAMES}
+    labels |= {name: find_environment(project, name).content.hash for name in NAMES}
     images = images_of(project)
 
     pins = fetch_pins(project, [*images, *images, "python:3.11"])

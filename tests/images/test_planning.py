@@ -58,11 +58,14 @@ def test_a_plan_says_what_changed_since_the_newest_image(tiny, serve):
     before: dict[str, str] = {}
     project = tiny(f"{serve(has_only_newest(before))}/tests")
     environment = find_environment(project, "tiny")
-    before |= environment.parts | {"lock": "other", "base image": "python:3.8"}
+    before |= environment.content.parts | {"lock": "other", "base image": "python:3.8"}
 
     (entry,) = plan(project).to_build
 
-    assert entry.reasons == (f"base image (python:3.8 → {environment.base_image})", "lock")
+    assert entry.reasons == (
+        f"base image (python:3.8 → {environment.description.base_image})",
+        "lock",
+    )
 
 
 def test_environments_without_an_image_are_left_out(tiny, serve):
@@ -126,10 +129,10 @@ def test_an_offline_plan_knows_what_this_machine_did(tiny):
 def test_an_offline_plan_compares_with_the_newest_record(tiny):
     project = tiny()
     environment = find_environment(project, "tiny")
-    old = Record(image="old", size=1, parts=environment.parts | {"lock": "other"})
+    old = Record(image="old", size=1, parts=environment.content.parts | {"lock": "other"})
     records.folder(project).mkdir(parents=True)
     records.write(project, environment, old)
-    written = records.folder(project) / f"tiny-{environment.content_hash}.json"
+    written = records.folder(project) / f"tiny-{environment.content.hash}.json"
     written.rename(written.with_name(f"tiny-{'0' * 16}.json"))
 
     assert plan(project, offline=True).to_build[0].reasons == ("lock",)

@@ -31,7 +31,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     environments = list_environments(find_project(Path(__file__).parents[2]))
     if any(
-        each.python == running and each.has_image and each.provides("sklearn")
+        each.description.python == running
+        and each.description.has_image
+        and each.provides("sklearn")
         for each in environments
     ):
         return

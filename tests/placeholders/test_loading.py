@@ -275,7 +275,9 @@ def both(tmp_path):
         found = next(
             each
             for each in list_environments(find_project(ROOT))
-            if each.python == same and each.has_image and each.provides("sklearn")
+            if each.description.python == same
+            and each.description.has_image
+            and each.provides("sklearn")
         )
         shutil.copytree(found.folder, demo / "environments" / "all")
         [site] = (ensure_virtual_environment(found) / "lib").glob("python3*/site-packages")

@@ -112,7 +112,7 @@ class Component(PythonComponent):  # type: ignore[misc]
         except UnknownEnvironmentError as error:
             binds = self.python_func.__name__ if is_of_kfpkit(self.python_func) else None
             raise error.at(find_place(self.python_func), binds=binds) from None
-        if not environment.has_image:
+        if not environment.description.has_image:
             raise NoImageError(name=environment.name, file=environment.pyproject)
         return environment
 

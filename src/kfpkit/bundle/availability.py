@@ -32,6 +32,14 @@ class LeftOut(Protocol):
         """The end of a sentence about it."""
 
 
+class Description(Protocol):
+    """What an environment's author says about it."""
+
+    @property
+    def python(self) -> str:
+        """Its Python version, such as `3.11`."""
+
+
 class Environment(Protocol):
     """What a bundle asks of an environment."""
 
@@ -40,8 +48,8 @@ class Environment(Protocol):
         """Its name."""
 
     @property
-    def python(self) -> str:
-        """Its Python version, such as `3.11`."""
+    def description(self) -> Description:
+        """What its author says about it."""
 
     @property
     def import_names(self) -> Mapping[str, Distribution]:
@@ -58,7 +66,7 @@ def provides(environment: Environment, module: str) -> bool:
         return True
     if any(name.startswith(f"{module}.") for name in provided):
         return True
-    return is_standard(module, int(environment.python.split(".")[1]))
+    return is_standard(module, int(environment.description.python.split(".")[1]))
 
 
 @dataclass(frozen=True, kw_only=True)

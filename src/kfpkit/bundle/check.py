@@ -58,7 +58,7 @@ def check(bundle: Bundle, environment: Environment) -> None:
         if file.path.endswith(".py") and not file.path.startswith(f"{EMBEDDED_FOLDER}/")
     }
     for file in modules.values():
-        refuse_newer_syntax(file.content, file.source, environment.python)
+        refuse_newer_syntax(file.content, file.source, environment.description.python)
     _check_names(modules, environment.import_names)
     _check_imports(bundle, environment)
 
@@ -101,7 +101,7 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
         if module in provided or module in above or any(p in provided for p in parents(module)):
             _refuse_left_out(needed, environment)
             continue
-        if is_standard(module, minor_of(environment.python)):
+        if is_standard(module, minor_of(environment.description.python)):
             continue
         if needed.namespace is not None:
             raise MissingModuleError(module=module, place=needed.place, roots=[needed.namespace])
@@ -116,7 +116,7 @@ def _check_imports(bundle: Bundle, environment: Environment) -> None:
     if missing:
         raise UnprovidedImportError(
             environment=environment.name,
-            python=environment.python,
+            python=environment.description.python,
             missing=sorted(missing, key=lambda each: (str(each.place.file), each.place.line or 0)),
         )
 

@@ -72,7 +72,10 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     origin = find_origin(function, modules)
     others = [find_origin(each, modules) for each in additional_funcs]
     parts = Parts(modules=modules, origin=origin, others=tuple(others), environment=environment)
-    with reading_for(environment.python if environment else None), _refusing_unreadable(origin):
+    with (
+        reading_for(environment.description.python if environment else None),
+        _refusing_unreadable(origin),
+    ):
         embedded = _collect_embedded(embedded_artifact, origin)
         reach, own = _follow_imports(parts, helpers, project=project, embedded=embedded)
     notices = list(_list_notices(reach, own, [_name_of(helper) for helper in helpers], origin))

@@ -26,9 +26,9 @@ Guaranteed:
 
 from __future__ import annotations
 
+from kfpkit.environments.blueprint import Blueprint
 from kfpkit.environments.content import describe_changes
-from kfpkit.environments.description import Blueprint
-from kfpkit.environments.environment import BUILD_SCRIPTS, RUNTIME_FILE, Environment
+from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import Distribution
 from kfpkit.environments.finding import (
     find_environment,
@@ -41,6 +41,7 @@ from kfpkit.environments.finding import (
 from kfpkit.environments.freshness import require_fresh
 from kfpkit.environments.layers import Split, find_sharers, find_splits
 from kfpkit.environments.provisions import Provision, collect_provided_imports
+from kfpkit.environments.recipe import BUILD_SCRIPTS, RUNTIME_FILE
 from kfpkit.environments.shipped import find_shipped, find_shipped_with, list_shipped_names
 from kfpkit.environments.usage import find_components
 from kfpkit.environments.venvs import (

@@ -5,14 +5,21 @@ The content hash says that something differs; the parts, kept in a label of each
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from kfpkit.environments.description import Description
 from kfpkit.environments.digests import LENGTH, compute_short_digest, unify_line_endings
+from kfpkit.environments.files import Distribution, LockFile, read_pin
+from kfpkit.environments.recipe import BUILD_SCRIPTS, RUNTIME_FILE, comments
+from kfpkit.errors import InvalidEnvironmentError
 
+_INSTALLED = ("lock", "runtime", "python")
 _SPELLED_OUT = frozenset({"base image", "Python", "kfp"})
 
 
@@ -38,15 +45,74 @@ class Part:
         return self.content if self.name in _SPELLED_OUT else compute_short_digest(self.content)
 
 
-def compute_content_hash(parts: Iterable[Part]) -> str:
-    """Hash parts, whatever the folder, the line endings or the order of keys.
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What the image of an environment is made from.
 
-    Returns:
-        16 hexadecimal digits.
+    Files are read when they are first asked for.
+
+    Args:
+        description: What the `pyproject.toml` says.
+        lock: The `poetry.lock`.
+        dockerfile: The recipe that all images share.
+        runtime_requirements: The file that pins kfp's runtime.
     """
-    hashed = {part.key: _canonical(part.content) for part in parts}
-    text = json.dumps(hashed, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+    description: Description
+    lock: LockFile
+    dockerfile: Path
+    runtime_requirements: Path
+
+    @functools.cached_property
+    def recipe(self) -> str:
+        """The Dockerfile, with the scripts of kfpkit where it runs them, without comments."""
+        text = comments.strip_dockerfile_comments(self.dockerfile.read_text(encoding="utf-8"))
+        scripts = sorted(BUILD_SCRIPTS.glob("*.py")) if BUILD_SCRIPTS.name in text else []
+        texts = (script.read_text(encoding="utf-8") for script in scripts)
+        return "".join([text, *map(comments.strip_script_comments, texts)])
+
+    @functools.cached_property
+    def runtime(self) -> Distribution:
+        """The pinned kfp, whose runtime every environment has beside its lock."""
+        name, file = self.description.name, self.runtime_requirements
+        try:
+            return read_pin(file)
+        except ValueError as error:
+            remedy = f"Delete the file and run `kfpkit env lock {name}`, which writes it."
+            raise InvalidEnvironmentError(
+                name=name, file=file, problem=f"has no kfp runtime: {error}", remedy=remedy
+            ) from None
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What the image is made from, by name: short texts as they are, files as digests."""
+        return {"kfp": self.runtime.version} | {part.name: part.told for part in self._parts}
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """16 hexadecimal digits that change with whatever changes the image."""
+        return _hash_parts(self._parts)
+
+    @functools.cached_property
+    def packages_hash(self) -> str:
+        """16 hexadecimal digits that change with what a virtual environment holds."""
+        return _hash_parts(part for part in self._parts if part.key in _INSTALLED)
+
+    @functools.cached_property
+    def _parts(self) -> tuple[Part, ...]:
+        lock = self.lock.text  # a missing lock is told before what else is wrong
+        said = self.description
+        runtime = comments.strip_requirements_comments(
+            self.runtime_requirements.read_text(encoding="utf-8")
+        )
+        return (
+            Part(name="base image", key="base_image", content=said.base_image),
+            Part(name="Python", key="python", content=said.python),
+            Part(name="lock", key="lock", content=comments.strip_lock_header(lock)),
+            Part(name="pyproject.toml", key="pyproject", content=said.document),
+            Part(name="Dockerfile", key="dockerfile", content=self.recipe),
+            Part(name=RUNTIME_FILE, key="runtime", content=runtime),
+        )
 
 
 def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
@@ -59,6 +125,13 @@ def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple
         for name, value in now.items()
         if before.get(name, value) != value
     )
+
+
+def _hash_parts(parts: Iterable[Part]) -> str:
+    """Hash parts, whatever the folder, the line endings or the order of keys."""
+    hashed = {part.key: _canonical(part.content) for part in parts}
+    text = json.dumps(hashed, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
 
 
 def _canonical(content: str | Mapping[str, Any]) -> str | Mapping[str, Any]:

@@ -1,175 +1,169 @@
-"""The `pyproject.toml` of a new environment."""
+"""What an environment's `pyproject.toml` says."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import functools
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit import toml
-from kfpkit.environments.environment import PYTHONS, Environment
 from kfpkit.environments.names import is_debian_package
-from kfpkit.environments.shipped import ORIGIN
-from kfpkit.environments.tools import RUNNING
-from kfpkit.errors import (
-    InvalidEnvironmentError,
-    InvalidPythonVersionError,
-    InvalidRequirementError,
+from kfpkit.environments.recipe import RULES
+from kfpkit.errors import InvalidEnvironmentError
+from kfpkit.wording import quote_all
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+_TABLES = (
+    ("project",),
+    ("dependency-groups",),
+    ("tool", "poetry"),
+    ("tool", "kfpkit", "environment"),
 )
-
-_PYPROJECT = """\
-[project]
-name = {project}
-version = "0"
-requires-python = ">={python},<{next_python}"
-{comment}dependencies = [
-{dependencies}]
-
-[tool.poetry]
-package-mode = false
-"""
+_SETTINGS = ("system-packages", "base-image", "image", "keep")
+# As Docker Hub has it, whatever holds the same image where builds are made.
+_STOCK_BASE = re.compile(
+    r"(docker\.io/)?(library/)?python:3\.\d+(\.\d+)?-slim(-[a-z]+)?(@sha256:[0-9a-f]{64})?"
+)
+_MINORS = range(30)
+_LAST_PATCH = 99
 
 
 @dataclass(frozen=True, kw_only=True)
-class Blueprint:
-    """What a new environment is to be.
+class Description:
+    """What the author says about an environment, in its `pyproject.toml`.
+
+    The file is read when it is first asked about. Each value is checked when it is read, and
+    `require_valid` checks all of them.
 
     Args:
-        name: Its name.
-        requirements: Its dependencies, such as "pandas>=2"; those of `like` by the same name go.
-        like: The environment whose Python version, dependencies, Debian packages, base image (for
-            the same Python) and, as far as they are allowed, locked versions it starts from. One of
-            kfpkit's own is named as "kfpkit:sklearn".
-        python: The Python version, such as "3.12"; by default that of `like`, or the running one.
-        system_packages: Debian packages that its image needs beside the lock.
+        name: The environment's name.
+        file: The `pyproject.toml`.
     """
 
     name: str
-    requirements: Sequence[str] = ()
-    like: str | None = None
-    python: str | None = None
-    system_packages: Sequence[str] = ()
+    file: Path
+
+    @functools.cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The parsed `pyproject.toml`; what kfpkit looks for in it are tables."""
+        try:
+            document = toml.parse(self.file.read_text(encoding="utf-8"))
+            for keys in _TABLES:
+                toml.read_table(document, *keys)
+        except (OSError, ValueError) as error:
+            raise self._invalid(f"cannot be read: {error}", "Correct the file.") from None
+        return document
+
+    @functools.cached_property
+    def dependencies(self) -> tuple[str, ...]:
+        """The requirements of `[project]`, as they are written there."""
+        listed = toml.read_table(self.document, "project").get("dependencies", [])
+        if isinstance(listed, list) and all(isinstance(entry, str) for entry in listed):
+            return tuple(listed)
+        problem = "has `dependencies` that are not a list of texts"
+        raise self._invalid(problem, 'Write `dependencies = ["pandas>=2.2,<3"]`, for example.')
+
+    @functools.cached_property
+    def python(self) -> str:
+        """The Python version, such as "3.12"."""
+        text = toml.read_table(self.document, "project").get("requires-python", "")
+        minors = _find_allowed_minors(str(text))
+        named = [f"3.{minor}" for minor in minors]
+        if len(named) == 1 and named[0] in PYTHONS:
+            return named[0]
+        problem = (
+            f"must name exactly one minor version of Python, from {PYTHONS[0]} to {PYTHONS[-1]}; "
+            f"`requires-python` is `{text}`"
+        )
+        raise self._invalid(problem, 'Write `requires-python = ">=3.12,<3.13"`, for example.')
+
+    @functools.cached_property
+    def system_packages(self) -> tuple[str, ...]:
+        """The Debian packages that the image needs beside the lock, sorted."""
+        packages = self._settings.get("system-packages", [])
+        if isinstance(packages, list) and all(map(is_debian_package, packages)):
+            return tuple(sorted(packages))
+        problem = f"has `system-packages` that are not a list of Debian packages: `{packages}`"
+        raise self._invalid(problem, 'Write `["libgomp1"]`, for example.')
+
+    @functools.cached_property
+    def base_image(self) -> str:
+        """The image that the environment's image is built from."""
+        image = self._settings.get("base-image", f"python:{self.python}-slim-bookworm")
+        if isinstance(image, str):
+            return image
+        raise self._invalid("has a `base-image` that is not a text", "Write an image reference.")
 
     @property
-    def is_copy(self) -> bool:
-        """Whether it is to be one of kfpkit's own, as that is."""
-        changes = (self.requirements, self.python, self.system_packages)
-        return self.is_from_kfpkit and not any(changes)
+    def has_stock_base(self) -> bool:
+        """Whether the base image is one of Docker Hub, and so has nothing of a company's own."""
+        return _STOCK_BASE.fullmatch(self.base_image) is not None
+
+    @functools.cached_property
+    def keep(self) -> tuple[str, ...]:
+        """What its image has although images leave it out, sorted."""
+        names = self._settings.get("keep", [])
+        known = [rule.name for rule in RULES]
+        if isinstance(names, list) and all(name in known for name in names):
+            return tuple(sorted(names))
+        problem = f"has a `keep` that is not a list of what images leave out: `{names}`"
+        raise self._invalid(problem, f"Take of {', '.join(f'`{name}`' for name in known)}.")
+
+    @functools.cached_property
+    def has_image(self) -> bool:
+        """Whether components run in it; not so for tools, which live on the author's machine."""
+        wanted = self._settings.get("image", True)
+        if isinstance(wanted, bool):
+            return wanted
+        raise self._invalid("has an `image` that is not a boolean", "Write `image = false`.")
+
+    def require_valid(self) -> None:
+        """Refuse a `pyproject.toml` that does not describe an environment.
+
+        Raises:
+            InvalidEnvironmentError: The Python version or a setting is wrong.
+        """
+        _ = (
+            self.python,
+            self.dependencies,
+            self.system_packages,
+            self.base_image,
+            self.has_image,
+            self.keep,
+        )
+        for key in self._settings:
+            if key not in _SETTINGS:
+                problem = f"has an unknown setting `{key}` under `[tool.kfpkit.environment]`"
+                known = quote_all(_SETTINGS)
+                raise self._invalid(problem, f"Take one of {known}.")
 
     @property
-    def is_from_kfpkit(self) -> bool:
-        """Whether it starts from one of kfpkit's own."""
-        return self.like is not None and self.like.startswith(ORIGIN)
+    def _settings(self) -> Mapping[str, Any]:
+        return toml.read_table(self.document, "tool", "kfpkit", "environment")
+
+    def _invalid(self, problem: str, remedy: str) -> InvalidEnvironmentError:
+        return InvalidEnvironmentError(
+            name=self.name, file=self.file, problem=problem, remedy=remedy
+        )
 
 
-def describe_environment(blueprint: Blueprint, source: Environment | None) -> str:
-    """Describe a new environment.
-
-    The project gets a name that no dependency has: over that, Poetry stumbles.
-
-    Args:
-        blueprint: What it is to be.
-        source: The environment that it is to be like.
-
-    Returns:
-        The text of the `pyproject.toml`.
-
-    Raises:
-        InvalidEnvironmentError: `source` cannot be copied.
-        InvalidPythonVersionError: The Python version is none, or not supported.
-        InvalidRequirementError: A requirement is none, or cannot stand in an environment.
-    """
-    version = blueprint.python or (source.python if source else RUNNING)
-    dependencies = _merge_dependencies(source, blueprint.requirements)
-    text = _PYPROJECT.format(
-        project=json.dumps(f"{blueprint.name}-environment"),
-        python=version,
-        next_python=_next_python(version),
-        comment=f"# Started from the environment `{blueprint.like}`.\n" if source else "",
-        dependencies="".join(f"  {json.dumps(dependency)},\n" for dependency in dependencies),
-    )
-    return text + _format_settings(source, blueprint.system_packages, version)
-
-
-def _next_python(version: str) -> str:
-    if version not in PYTHONS:
-        raise InvalidPythonVersionError(version=version, supported=PYTHONS)
-    return f"3.{int(version.removeprefix('3.')) + 1}"
-
-
-def _merge_dependencies(source: Environment | None, requirements: Sequence[str]) -> list[str]:
-    wanted: dict[str, str] = {}
-    for requirement in requirements:
-        name = _parse_name(requirement)
-        if name in wanted:
-            raise InvalidRequirementError(
-                requirement=requirement,
-                problem=f"names `{name}` a second time",
-                remedy='Join the bounds with a comma, such as "pandas>=2.2,<3".',
-            )
-        wanted[name] = requirement.strip()
-    kept = [text for text in _copy_dependencies(source) if _parse_name(text) not in wanted]
-    return sorted([*kept, *wanted.values()], key=str.casefold)
-
-
-def _parse_name(requirement: str) -> str:
+@functools.lru_cache(maxsize=256)
+def _find_allowed_minors(specifier: str) -> tuple[int, ...]:
     try:
-        parsed = Requirement(requirement)
-    except InvalidRequirement as error:
-        raise InvalidRequirementError(
-            requirement=requirement,
-            problem=f"cannot be read ({str(error).splitlines()[0]})",
-            remedy='Write it as pip takes it, such as "pandas>=2.2,<3".',
-        ) from None
-    name = canonicalize_name(parsed.name)
-    if parsed.url:
-        raise InvalidRequirementError(
-            requirement=parsed.name,  # the address may hold a password
-            problem="is an address, and no address may stand in a lock",
-            remedy="Name a version, and choose the index that has it by "
-            "`POETRY_PYPI_MIRROR_URL` and `UV_DEFAULT_INDEX`.",
-        )
-    if name == "kfp":
-        raise InvalidRequirementError(
-            requirement=requirement,
-            problem="is not needed: kfp's runtime is in every environment",
-            remedy="Leave it out.",
-        )
-    return name
-
-
-def _copy_dependencies(source: Environment | None) -> list[str]:
-    if source is None:
-        return []
-    poetry = toml.read_table(source.document, "tool", "poetry")
-    elsewhere = sorted({"dependencies", "group", "source"} & set(poetry))
-    if elsewhere:
-        raise InvalidEnvironmentError(
-            name=source.name,
-            file=source.pyproject,
-            problem=f"has `tool.poetry.{elsewhere[0]}`, which cannot be copied",
-            remedy="Move the dependencies to `[project]`, or leave out `--like`.",
-        )
-    return list(source.dependencies)
-
-
-def _format_settings(source: Environment | None, system: Sequence[str], python: str) -> str:
-    for package in system:
-        if not is_debian_package(package):
-            raise InvalidRequirementError(
-                requirement=package,
-                problem="is not a Debian package",
-                remedy='Write its name, such as "libgomp1".',
-            )
-    packages = sorted({*system, *(source.system_packages if source else ())})
-    lines = [f"system-packages = {json.dumps(packages)}\n"] if packages else []
-    if source and source.python == python and _names_base_image(source):
-        lines.append(f"base-image = {json.dumps(source.base_image)}\n")
-    return "\n[tool.kfpkit.environment]\n" + "".join(lines) if lines else ""
-
-
-def _names_base_image(source: Environment) -> bool:
-    return "base-image" in toml.read_table(source.document, "tool", "kfpkit", "environment")
+        allowed = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return ()
+    # What is allowed can only change at a number that is written there.
+    written = {int(number) for number in re.findall(r"\d+", specifier)}
+    edges = {patch for number in written for patch in (number - 1, number, number + 1)}
+    patches = [patch for patch in sorted(edges | {0, _LAST_PATCH}) if 0 <= patch <= _LAST_PATCH]
+    return tuple(
+        minor
+        for minor in _MINORS
+        if any(allowed.contains(f"3.{minor}.{patch}") for patch in patches)
+    )

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kfpkit import files
 from kfpkit.config import Project
-from kfpkit.environments.environment import RUNTIME_FILE, Environment, Signature
+from kfpkit.environments.environment import Environment, Signature
 from kfpkit.environments.names import NAME_RULE, is_valid_name
+from kfpkit.environments.recipe import RUNTIME_FILE
 from kfpkit.environments.shipped import list_shipped_names
 from kfpkit.errors import (
     BrokenLockError,

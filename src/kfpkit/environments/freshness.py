@@ -22,8 +22,8 @@ def require_fresh(environment: Environment) -> None:
         BrokenLockError: The lock cannot be read.
     """
     require_fresh_lock(environment)
-    if environment.manifest.lock != environment.lock_digest:
-        _ = environment.locked  # says more, where it cannot be read
+    if environment.manifest.lock != environment.lock.digest:
+        environment.lock.require_readable()  # says more, where it cannot be read
         raise StaleLockError(
             name=environment.name,
             file=environment.imports_file,
@@ -42,11 +42,12 @@ def require_fresh_lock(environment: Environment) -> None:
         StaleLockError: The lock was made from other dependencies than `pyproject.toml` names.
         BrokenLockError: The lock cannot be read.
     """
-    if environment.locked_from != fingerprint.compute_poetry_hash(environment.document):
-        _ = environment.locked  # as above
+    made_from = environment.lock.poetry_hash  # a missing lock is told before what else is wrong
+    if made_from != fingerprint.compute_poetry_hash(environment.description.document):
+        environment.lock.require_readable()  # as above
         raise StaleLockError(
             name=environment.name,
-            file=environment.lock,
+            file=environment.lock.path,
             problem=f"the lock of the environment `{environment.name}` is older than its "
             f"pyproject.toml",
         )

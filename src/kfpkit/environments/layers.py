@@ -60,13 +60,12 @@ def list_layers(environment: Environment) -> tuple[Layer, ...]:
     Raises:
         EnvironmentsError: The environment's files cannot be read.
     """
-    below = (environment.base_image, environment.python)
-    kept = (*below, *environment.keep)
-    groups = [
-        (name.lower(), names.split("|")) for name, names in _GROUP.findall(environment.recipe)
-    ]
+    said, content = environment.description, environment.content
+    below = (said.base_image, said.python)
+    kept = (*below, *said.keep)
+    groups = [(name.lower(), names.split("|")) for name, names in _GROUP.findall(content.recipe)]
     locked = _find_versions(environment, {one for _, names in groups for one in names})
-    runtime = ((environment.runtime.name, environment.runtime.version),)
+    runtime = ((content.runtime.name, content.runtime.version),)
     named = (
         Layer(name=name, base=kept, packages=_select_packages(ones, locked))
         for name, ones in groups
@@ -156,12 +155,15 @@ def _find_versions(environment: Environment, names: Iterable[str]) -> dict[str, 
     """Look some distributions up in a lock, which takes too long to read as a whole for that."""
     known = "|".join(sorted(map(re.escape, names)))
     entry = rf'^\[\[package\]\]\nname = "({known})"\nversion = "([^"]+)"$'
-    found = re.findall(entry, environment.locked_text, re.MULTILINE) if known else []
+    found = re.findall(entry, environment.lock.text, re.MULTILINE) if known else []
     versions = dict(found)
     if len(versions) == len(found):
         return versions
     # A lock may have several versions of a distribution, of which a marker chooses.
-    return {one.name: one.version for one in environment.locked.installed(environment.python)}
+    return {
+        one.name: one.version
+        for one in environment.lock.content.installed(environment.description.python)
+    }
 
 
 def _select_packages(

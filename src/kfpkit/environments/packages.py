@@ -50,14 +50,14 @@ def list_packages(
         BrokenLockError: The lock cannot be read.
     """
     known = licences or {}
-    locked = environment.locked.installed(environment.python)
+    locked = environment.lock.content.installed(environment.description.python)
     names = {package.name for package in locked}
     found = [
         Package(
             name=package.name,
             version=package.version,
             licence=known.get(package.name, ""),
-            wheels=_list_wheels(package, environment.python),
+            wheels=_list_wheels(package, environment.description.python),
             requires=tuple(sorted(names & package.dependencies)),
         )
         for package in locked
@@ -68,12 +68,12 @@ def list_packages(
 
 def list_direct_packages(environment: Environment) -> frozenset[str]:
     """Name what the environment's `pyproject.toml` asks for, by normalised names."""
-    named = (re.match(r"\s*([\w.-]+)", text) for text in environment.dependencies)
+    named = (re.match(r"\s*([\w.-]+)", text) for text in environment.description.dependencies)
     return frozenset(canonicalize_name(found[1]) for found in named if found)
 
 
 def _read_runtime(environment: Environment, licences: Mapping[str, str]) -> Package:
-    pinned = environment.runtime
+    pinned = environment.content.runtime
     text = environment.runtime_requirements.read_text(encoding="utf-8")
     return Package(
         name=pinned.name,

@@ -32,7 +32,7 @@ def find_shipped_with(modules: Iterable[str]) -> tuple[str, ...]:
     """
     wanted = tuple(modules)
     known = (find_shipped(f"{ORIGIN}{name}") for name in list_shipped_names())
-    runs = (environment for environment in known if environment.has_image)
+    runs = (environment for environment in known if environment.description.has_image)
     return tuple(each.name for each in runs if all(map(each.provides, wanted)))
 
 

@@ -148,7 +148,7 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
     if is_foreign(said):
         return foreign(said, environment=environment, log=log)
     told = "\n".join(transcript.select_telling_lines(said)).lower()
-    facts = {"name": environment.name, "base": base, "python": environment.python}
+    facts = {"name": environment.name, "base": base, "python": environment.description.python}
     for known in _FAULTS:
         if re.search(known.sign, told, re.MULTILINE):
             login = _find_login_fault(known, told, base)

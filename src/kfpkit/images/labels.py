@@ -28,9 +28,9 @@ def make_labels(environment: Environment, *, base: BaseImage) -> dict[str, str]:
     """
     labels = {
         "dev.kfpkit.environment": environment.name,
-        HASH_LABEL: environment.content_hash,
-        "dev.kfpkit.kfp-version": environment.runtime.version,
-        PARTS_LABEL: json.dumps(environment.parts, separators=(",", ":")),
+        HASH_LABEL: environment.content.hash,
+        "dev.kfpkit.kfp-version": environment.content.runtime.version,
+        PARTS_LABEL: json.dumps(environment.content.parts, separators=(",", ":")),
         BASE_NAME_LABEL: base.name,
         "org.opencontainers.image.title": environment.name,
     }

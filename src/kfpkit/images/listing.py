@@ -93,7 +93,7 @@ def _list_with_images(project: Project) -> Iterator[Environment]:
     for name in list_environment_names(project):
         with contextlib.suppress(EnvironmentsError):
             environment = find_environment(project, name)
-            if environment.has_image:
+            if environment.description.has_image:
                 yield environment
 
 
@@ -101,14 +101,16 @@ def _make_row(project: Project, name: str, components: tuple[str, ...]) -> Row:
     row = Row(name=name, components=components)
     try:
         environment = find_environment(project, name)
-        row = replace(row, python=environment.python, locked=environment.lock.is_file())
-        environment.require_valid()
+        row = replace(
+            row, python=environment.description.python, locked=environment.lock.path.is_file()
+        )
+        environment.description.require_valid()
         if not row.locked:
             return row
         row = replace(
             row,
-            packages=len(environment.locked.packages),
-            content_hash=environment.content_hash,
+            packages=len(environment.lock.content.packages),
+            content_hash=environment.content.hash,
             virtual_environment=has_virtual_environment(environment),
         )
         require_fresh(environment)
@@ -122,7 +124,7 @@ def _make_row(project: Project, name: str, components: tuple[str, ...]) -> Row:
 
 
 def _add_record(row: Row, project: Project, environment: Environment) -> Row:
-    if not environment.has_image:
+    if not environment.description.has_image:
         return replace(row, state="none")
     row = replace(row, image=environment.image, state="unknown")
     record = records.read(project, environment)

@@ -93,7 +93,7 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
 def _find_splits(project: Project, chosen: Sequence[Environment]) -> tuple[Split, ...]:
     """Compare the locks of some environments with all others."""
     names = {environment.name for environment in chosen}
-    found = find_splits(one for one in list_environments(project) if one.has_image)
+    found = find_splits(one for one in list_environments(project) if one.description.has_image)
     return tuple(split for split in found if split.environment in names)
 
 
@@ -102,12 +102,12 @@ def select_environments(project: Project, names: Sequence[str]) -> tuple[Environ
     chosen = (
         tuple(find_environment(project, name) for name in dict.fromkeys(names))
         if names
-        else tuple(one for one in list_environments(project) if one.has_image)
+        else tuple(one for one in list_environments(project) if one.description.has_image)
     )
     for environment in chosen:
-        if not environment.has_image:
+        if not environment.description.has_image:
             raise NoImageError(name=environment.name, file=environment.pyproject)
-        environment.require_valid()
+        environment.description.require_valid()
         require_fresh(environment)
     return chosen
 
@@ -141,5 +141,5 @@ def _plan_by_record(project: Project, environment: Environment) -> Entry:
 
 
 def _missing(environment: Environment, before: dict[str, str]) -> Entry:
-    found = describe_changes(before, environment.parts) if before else ()
+    found = describe_changes(before, environment.content.parts) if before else ()
     return Entry(environment=environment, exists=False, reasons=found or ("tag missing",))

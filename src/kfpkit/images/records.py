@@ -39,7 +39,7 @@ def folder(project: Project) -> Path:
 
 def log_file(project: Project, environment: Environment) -> Path:
     """Return the file that keeps what the last build of an image said."""
-    return folder(project) / f"{environment.name}-{environment.content_hash}.log"
+    return folder(project) / f"{environment.name}-{environment.content.hash}.log"
 
 
 def write(project: Project, environment: Environment, record: Record) -> None:
@@ -62,7 +62,7 @@ def read_newest(project: Project, environment: Environment) -> Record | None:
 
 
 def _file(project: Project, environment: Environment) -> Path:
-    return folder(project) / f"{environment.name}-{environment.content_hash}.json"
+    return folder(project) / f"{environment.name}-{environment.content.hash}.json"
 
 
 def _read(file: Path) -> Record | None:

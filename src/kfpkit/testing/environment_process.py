@@ -61,7 +61,7 @@ class EnvironmentProcess:
     """
 
     def __init__(self, environment: Environment, project: Project, order: Order) -> None:
-        loan = make_loan(environment.python)
+        loan = make_loan(environment.description.python)
         venv = ensure_virtual_environment(environment)
         variables = {
             name: value

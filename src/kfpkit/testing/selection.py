@@ -27,7 +27,7 @@ def match_environments(project: Project, patterns: Iterable[str]) -> tuple[str, 
         UnknownPatternError: A pattern fits no environment that has an image.
         InvalidEnvironmentError: An environment's `pyproject.toml` cannot be read.
     """
-    known = [one.name for one in list_environments(project) if one.has_image]
+    known = [one.name for one in list_environments(project) if one.description.has_image]
     found: dict[str, None] = {}
     for pattern in patterns:
         names = fnmatch.filter(known, pattern)

@@ -89,7 +89,7 @@ def test_a_bill_of_materials_is_the_same_for_the_same_lock(tiny, tools, tmp_path
     assert write_sbom(environment, packages, tmp_path / "b").read_bytes() == first
     bill = json.loads(first)
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
-    assert bill["metadata"]["component"]["version"] == environment.content_hash
+    assert bill["metadata"]["component"]["version"] == environment.content.hash
     (six,) = [entry for entry in bill["components"] if entry["name"] == "six"]
     assert six["purl"] == "pkg:pypi/six@1.17.0"
     assert six["externalReferences"][0]["hashes"] == [{"alg": "SHA-256", "content": SIX}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.environments.files import wheels
-from kfpkit.environments.files.lock_file import LockedFile
+from kfpkit.environments.files.lock import LockedFile
 
 
 def fitting(*names: str) -> list[str]:

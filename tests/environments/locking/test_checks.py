@@ -43,8 +43,8 @@ def test_a_wheel_for_another_python_is_a_problem(tiny):
 
 def test_a_local_path_in_the_lock_is_a_problem(tiny):
     environment = tiny(files=RUNTIME)
-    text = environment.lock.read_text()
-    environment.lock.write_text(text.replace("\n[metadata]", SOURCE + "\n[metadata]"))
+    text = environment.lock.path.read_text()
+    environment.lock.path.write_text(text.replace("\n[metadata]", SOURCE + "\n[metadata]"))
 
     problems = check_environment(replace(environment))
 
@@ -54,8 +54,8 @@ def test_a_local_path_in_the_lock_is_a_problem(tiny):
 def test_the_address_of_a_source_is_not_shown(tiny):
     environment = tiny(files=RUNTIME)
     source = SOURCE.replace("directory", "legacy").replace("../six", "https://user:secret@index")
-    text = environment.lock.read_text()
-    environment.lock.write_text(text.replace("\n[metadata]", source + "\n[metadata]"))
+    text = environment.lock.path.read_text()
+    environment.lock.path.write_text(text.replace("\n[metadata]", source + "\n[metadata]"))
 
     problems = check_environment(replace(environment))
 
@@ -65,7 +65,7 @@ def test_the_address_of_a_source_is_not_shown(tiny):
 
 def test_kfp_in_the_lock_is_a_problem(tiny):
     environment = tiny(files=RUNTIME)
-    environment.lock.write_text(environment.lock.read_text().replace('"six"', '"kfp"'))
+    environment.lock.path.write_text(environment.lock.path.read_text().replace('"six"', '"kfp"'))
 
     problems = check_environment(replace(environment))
 
@@ -74,6 +74,6 @@ def test_kfp_in_the_lock_is_a_problem(tiny):
 
 def test_a_lock_with_conflict_marks_is_a_problem(tiny):
     environment = tiny(files=RUNTIME)
-    environment.lock.write_text("<<<<<<< ours\n" + environment.lock.read_text())
+    environment.lock.path.write_text("<<<<<<< ours\n" + environment.lock.path.read_text())
 
     assert any("poetry.lock" in problem for problem in check_environment(replace(environment)))

@@ -6,7 +6,7 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import require_fresh
-from kfpkit.environments.description import Blueprint
+from kfpkit.environments.blueprint import Blueprint
 from kfpkit.environments.locking import creation
 from kfpkit.environments.locking.creation import create_environment
 from kfpkit.errors import (
@@ -98,8 +98,11 @@ def test_a_new_environment_starts_from_another(tiny, cache, index):
     made = create_environment(project, blueprint)
 
     require_fresh(made)
-    assert made.document["project"]["dependencies"] == ["six==1.17.0", "zipp>=3,<4"]
-    assert (made.python, made.system_packages) == (model.python, ("libgomp1",))
+    assert made.description.document["project"]["dependencies"] == ["six==1.17.0", "zipp>=3,<4"]
+    assert (made.description.python, made.description.system_packages) == (
+        model.description.python,
+        ("libgomp1",),
+    )
     assert {made.provides(name).name for name in ("six", "zipp")} == {"six", "zipp"}
     assert sorted(file.name for file in made.folder.iterdir()) == [
         "imports.json",
@@ -123,7 +126,7 @@ def test_a_new_environment_keeps_the_versions_of_its_model(tiny, cache, index):
     model = tiny()
     looser = model.pyproject.read_text().replace("six==1.17.0", "six>=1.15")
     model.pyproject.write_text(looser)
-    model.lock.write_text(model.lock.read_text().replace("1.17.0", "1.16.0"))
+    model.lock.path.write_text(model.lock.path.read_text().replace("1.17.0", "1.16.0"))
     blueprint = Blueprint(name="new", requirements=["zipp<4"], like="tiny")
 
     made = create_environment(find_project(model.folder), blueprint)

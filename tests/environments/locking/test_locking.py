@@ -23,14 +23,14 @@ def contents(folder):
 
 def test_locking_writes_a_lock_import_names_and_the_runtime(tiny, cache, index):
     environment = tiny()
-    environment.lock.unlink()
+    environment.lock.path.unlink()
     environment.imports_file.unlink()
 
     locked = lock_environment(find_project(environment.folder), "tiny")
 
     require_fresh(locked)
     assert locked.provides("six").version == "1.17.0"
-    assert "://" not in locked.locked_text
+    assert "://" not in locked.lock.text
     assert "kfp==2.17.0" in (locked.folder.parent / "kfp-runtime.txt").read_text()
     assert has_virtual_environment(locked)
     assert sorted(contents(locked.folder)) == ["imports.json", "poetry.lock", "pyproject.toml"]
@@ -80,14 +80,14 @@ def test_without_a_network_locking_leaves_the_environment_as_it_was(
 
 def test_a_locked_environment_is_found_as_it_is_now(tiny, cache, index):
     stale = tiny()
-    before = stale.content_hash
+    before = stale.content.hash
     stale.pyproject.write_text(stale.pyproject.read_text().replace("six==1.17.0", "six>=1.16,<2"))
     project = find_project(stale.folder)
 
     locked = lock_environment(project, "tiny")
 
     assert locked == find_environment(project, "tiny")
-    assert locked.content_hash != before
+    assert locked.content.hash != before
 
 
 def test_a_project_named_like_its_dependency_is_refused(tiny):

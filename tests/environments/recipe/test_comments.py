@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from kfpkit.environments.environment import BUILD_SCRIPTS, PACKAGED_DOCKERFILE
+from kfpkit.environments.recipe import BUILD_SCRIPTS, PACKAGED_DOCKERFILE
 from kfpkit.environments.recipe.comments import (
     strip_dockerfile_comments,
     strip_lock_header,

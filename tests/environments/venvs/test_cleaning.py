@@ -27,7 +27,7 @@ def made(tiny, cache):
 
 def change_lock(environment):
     """Change the lock to one that names another virtual environment."""
-    environment.lock.write_text(f"{environment.lock.read_text()}\n# changed\n")
+    environment.lock.path.write_text(f"{environment.lock.path.read_text()}\n# changed\n")
 
 
 def verdicts(remnants):
@@ -84,7 +84,7 @@ def test_one_that_another_project_names_stays(made, tmp_path):
 
 def test_one_whose_lock_cannot_be_read_stays(made):
     environment, _ = made
-    environment.lock.unlink()
+    environment.lock.path.unlink()
     assert verdicts(clean_cache())["tiny"] == str(environment.folder)
 
 

@@ -147,8 +147,12 @@ def test_another_file_than_the_locked_one_is_refused(tiny, cache):
 
 def test_a_lock_without_a_wheel_is_refused(tiny, cache, tmp_path):
     only_source = tiny()
-    text = only_source.lock.read_text().replace("six", "kfp-server-api").replace("1.17.0", "2.14.6")
-    only_source.lock.write_text(text)
+    text = (
+        only_source.lock.path.read_text()
+        .replace("six", "kfp-server-api")
+        .replace("1.17.0", "2.14.6")
+    )
+    only_source.lock.path.write_text(text)
 
     with pytest.raises(WheelMissingError, match="`kfpkit env lock tiny`"):
         ensure_virtual_environment(only_source)
@@ -180,7 +184,7 @@ def test_what_keeps_kfpkits_own_tools_away_is_blamed_on_no_environment(make, tmp
 
 def test_a_python_version_that_is_nowhere_is_named(tiny, cache, monkeypatch):
     monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
-    monkeypatch.setattr("kfpkit.environments.environment.PYTHONS", ("3.29",))
+    monkeypatch.setattr("kfpkit.environments.description.PYTHONS", ("3.29",))
 
     with pytest.raises(PythonNotFoundError, match=r"Install Python 3\.29"):
         ensure_virtual_environment(tiny(python=">=3.29,<3.30"))

@@ -89,7 +89,7 @@ def test_an_image_is_built_checked_pushed_and_then_planned_no_more(tiny, make, r
     assert image.size > image.compressed > 0
     assert plan(project).to_build == ()
     assert plan(project, offline=True).to_build == ()
-    assert tags(registry) == sorted([environment.content_hash, "newest"])
+    assert tags(registry) == sorted([environment.content.hash, "newest"])
     pins = fetch_pins(project, [environment.image])
     assert pins == {environment.image: f"{registry}/tiny@{image.digest}"}
     assert not make(project, push=True)[0].built
@@ -151,8 +151,8 @@ def test_the_container_is_sealed_lean_and_labelled(tiny, make, registry, engine,
 
     labels = engine.images.get(image.reference).labels
     assert labels["dev.kfpkit.environment"] == "tiny"
-    assert labels["dev.kfpkit.content-hash"] == environment.content_hash
-    assert labels["dev.kfpkit.kfp-version"] == environment.runtime.version
+    assert labels["dev.kfpkit.content-hash"] == environment.content.hash
+    assert labels["dev.kfpkit.kfp-version"] == environment.content.runtime.version
     assert labels["org.opencontainers.image.base.name"] == BASE
     assert labels["org.opencontainers.image.revision"] == commit
 
@@ -395,7 +395,11 @@ def test_no_log_and_no_error_tells_the_password_of_an_index(
             own,
             environment,
             uv=uv,
-            base=BaseImage(name=environment.base_image, digest="", source=environment.base_image),
+            base=BaseImage(
+                name=environment.description.base_image,
+                digest="",
+                source=environment.description.base_image,
+            ),
             network="host",
             children=Children(),
             log=log,

@@ -70,8 +70,8 @@ def new_command(
     project = find_project(Path.cwd())
     environment = create_environment(project, blueprint, progress=output.report_progress)
     locked = f"with the lock of {origin}, as" if blueprint.is_copy else "locked as"
-    typer.echo(f"{name}: {locked} {environment.image} for Python {environment.python}")
-    if not environment.document["project"]["dependencies"]:
+    typer.echo(f"{name}: {locked} {environment.image} for Python {environment.description.python}")
+    if not environment.description.document["project"]["dependencies"]:
         typer.echo(_EMPTY.format(name=name, file=output.shorten_path(environment.pyproject)))
     written = (environment.folder, environment.runtime_requirements)
     typer.echo(_NEXT.format(name=name, written=shlex.join(map(output.shorten_path, written))))

@@ -50,7 +50,7 @@ def _collect_facts(entry: Entry) -> dict[str, Any]:
     return {
         "name": entry.environment.name,
         "image": entry.image,
-        "content_hash": entry.environment.content_hash,
+        "content_hash": entry.environment.content.hash,
         "exists": entry.exists,
         "reasons": list(entry.reasons),
     }
@@ -74,7 +74,7 @@ def _print(found: Plan) -> None:
     for entry in found.entries:
         state = "exists" if entry.exists else "to build"
         because = ", ".join(entry.reasons)
-        table.add_row(entry.environment.name, entry.environment.content_hash, state, because)
+        table.add_row(entry.environment.name, entry.environment.content.hash, state, because)
     if found.entries:
         output.print_table(table)
     for split in found.splits:

@@ -76,7 +76,7 @@ def audit_environments(
         yield Audit(
             name=environment.name,
             image=environment.image,
-            python=environment.python,
+            python=environment.description.python,
             packages=packages,
             vulnerabilities=vulnerabilities,
             unreachable=unreachable,

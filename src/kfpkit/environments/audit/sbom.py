@@ -89,16 +89,21 @@ def _describe(environment: Environment, packages: Sequence[Package]) -> dict[str
     names = {package.name for package in packages}
     properties = [
         ("kfpkit:image", environment.image),
-        ("kfpkit:base-image", environment.base_image),
-        ("kfpkit:python", environment.python),
-        *(("kfpkit:system-package", package) for package in environment.system_packages),
+        ("kfpkit:base-image", environment.description.base_image),
+        ("kfpkit:python", environment.description.python),
+        *(
+            ("kfpkit:system-package", package)
+            for package in environment.description.system_packages
+        ),
     ]
     return {
         "name": environment.name,
-        "version": environment.content_hash,
+        "version": environment.content.hash,
         "image": environment.image,
         "properties": properties,
-        "requires": sorted(names & {*list_direct_packages(environment), environment.runtime.name}),
+        "requires": sorted(
+            names & {*list_direct_packages(environment), environment.content.runtime.name}
+        ),
         "packages": [
             {
                 "name": package.name,

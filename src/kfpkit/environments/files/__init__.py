@@ -8,9 +8,10 @@ from kfpkit.environments.files.imports_file import (
     read,
     read_pin,
 )
-from kfpkit.environments.files.lock_file import (
+from kfpkit.environments.files.lock import (
     Lock,
     LockedPackage,
 )
+from kfpkit.environments.files.lock_file import LockFile
 
-__all__ = ["Distribution", "Lock", "LockedPackage", "Manifest", "read", "read_pin"]
+__all__ = ["Distribution", "Lock", "LockFile", "LockedPackage", "Manifest", "read", "read_pin"]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
-from kfpkit.environments.files.lock_file import LockedFile
+from kfpkit.environments.files.lock import LockedFile
 
 _NEWEST_GLIBC = 36
 _PLATFORMS = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import LockedPackage, wheels
 from kfpkit.environments.freshness import require_fresh
+from kfpkit.environments.recipe import RUNTIME_FILE
 from kfpkit.errors import EnvironmentsError
 
 
@@ -46,14 +47,14 @@ def find_lock_problems(environment: Environment) -> list[str]:
         BrokenLockError: The lock cannot be read.
         InvalidEnvironmentError: The `pyproject.toml` names no Python version.
     """
-    python = environment.python
-    packages = environment.locked.packages
+    python = environment.description.python
+    packages = environment.lock.content.packages
     return [
         *(_explain_own_kfp() for package in packages if package.name == "kfp"),
         *(_explain_foreign_source(package) for package in packages if package.source),
         *(
             _explain_missing_wheel(package, python)
-            for package in environment.locked.installed(python)
+            for package in environment.lock.content.installed(python)
             if not wheels.choose_wheels(package.files, python)
         ),
     ]
@@ -92,7 +93,7 @@ def _collect_problems(
 
 
 def _find_description_problems(environment: Environment) -> list[str]:
-    environment.require_valid()
+    environment.description.require_valid()
     return []
 
 

@@ -11,11 +11,12 @@ import shutil
 from pathlib import Path
 
 from kfpkit.config import Project
-from kfpkit.environments.description import Blueprint, describe_environment
-from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.blueprint import Blueprint, describe_environment
+from kfpkit.environments.environment import Environment
 from kfpkit.environments.finding import find_environment
 from kfpkit.environments.locking.locking import lock_environment
 from kfpkit.environments.names import NAME_RULE, is_valid_name
+from kfpkit.environments.recipe import RUNTIME_FILE
 from kfpkit.environments.shipped import find_shipped
 from kfpkit.environments.venvs import Progress
 from kfpkit.errors import (
@@ -91,8 +92,8 @@ def _stage(project: Project, folder: Path, text: str, source: Environment | None
     """Lay out the folder as it will lie, with the lock of `source` for Poetry to keep to."""
     folder.mkdir()
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-    if source is not None and source.lock.is_file():
-        shutil.copyfile(source.lock, folder / source.lock.name)
+    if source is not None and source.lock.path.is_file():
+        shutil.copyfile(source.lock.path, folder / source.lock.path.name)
     for file in ("Dockerfile", RUNTIME_FILE):
         if (project.environments / file).is_file():
             shutil.copyfile(project.environments / file, folder.parent / file)

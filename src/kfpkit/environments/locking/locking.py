@@ -9,12 +9,13 @@ from packaging.utils import canonicalize_name
 
 from kfpkit import files, toml
 from kfpkit.config import Project
-from kfpkit.environments.environment import RUNTIME_FILE, Environment
+from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import Manifest
 from kfpkit.environments.files import imports_file as manifest
 from kfpkit.environments.finding import find_environment
 from kfpkit.environments.locking.checks import find_lock_problems
 from kfpkit.environments.packages import list_direct_packages
+from kfpkit.environments.recipe import RUNTIME_FILE
 from kfpkit.environments.venvs import Progress, ensure_virtual_environment, poetry
 from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
 from kfpkit.scratch import temporary_folder
@@ -45,7 +46,7 @@ def lock_environment(
         ToolError: Poetry cannot lock, or the lock cannot be installed here.
     """
     environment = find_environment(project, name)
-    python = environment.python
+    python = environment.description.python
     _refuse_own_name(environment)
     with temporary_folder("lock") as scratch:
         staged = _stage(environment, scratch, upgrade=upgrade)
@@ -56,14 +57,14 @@ def lock_environment(
         imports = _read_import_names(staged, progress)
         runtime = environment.runtime_requirements.read_text(encoding="utf-8")
         _write(environment.folder.parent / RUNTIME_FILE, runtime)
-        _write(environment.lock, staged.locked_text)
+        _write(environment.lock.path, staged.lock.text)
         _write(environment.imports_file, imports)
     return find_environment(project, name)
 
 
 def _refuse_own_name(environment: Environment) -> None:
     """Refuse a project named like its own dependency, over which Poetry stumbles."""
-    name = str(toml.read_table(environment.document, "project").get("name", "")).strip()
+    name = str(toml.read_table(environment.description.document, "project").get("name", "")).strip()
     if canonicalize_name(name) in list_direct_packages(environment):
         raise InvalidEnvironmentError(
             name=environment.name,
@@ -77,9 +78,9 @@ def _stage(environment: Environment, scratch: Path, *, upgrade: bool) -> Environ
     folder = scratch / environment.name
     folder.mkdir()
     shutil.copyfile(environment.pyproject, folder / environment.pyproject.name)
-    if environment.lock.is_file() and not upgrade:
-        _ = environment.locked  # Poetry would only say that it cannot read it
-        shutil.copyfile(environment.lock, folder / environment.lock.name)
+    if environment.lock.path.is_file() and not upgrade:
+        environment.lock.require_readable()  # Poetry would only say that it cannot read it
+        shutil.copyfile(environment.lock.path, folder / environment.lock.path.name)
     for file in (environment.dockerfile, environment.runtime_requirements):
         shutil.copyfile(file, scratch / file.name)
     return Environment(name=environment.name, folder=folder, registry=environment.registry)
@@ -87,8 +88,8 @@ def _stage(environment: Environment, scratch: Path, *, upgrade: bool) -> Environ
 
 def _read_import_names(environment: Environment, progress: Progress | None) -> str:
     venv = ensure_virtual_environment(environment, progress=progress)
-    imports = manifest.read_installed_imports(venv, without={environment.runtime.name})
-    return manifest.format_manifest(Manifest(lock=environment.lock_digest, imports=imports))
+    imports = manifest.read_installed_imports(venv, without={environment.content.runtime.name})
+    return manifest.format_manifest(Manifest(lock=environment.lock.digest, imports=imports))
 
 
 def _write(file: Path, text: str) -> None:

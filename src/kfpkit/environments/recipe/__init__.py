@@ -6,5 +6,18 @@ from kfpkit.environments.recipe.in_build.left_out import (
     RULES,
     Rule,
 )
+from kfpkit.environments.recipe.paths import (
+    BUILD_SCRIPTS,
+    PACKAGED_DOCKERFILE,
+    PACKAGED_RUNTIME,
+    RUNTIME_FILE,
+)
 
-__all__ = ["RULES", "Rule"]
+__all__ = [
+    "BUILD_SCRIPTS",
+    "PACKAGED_DOCKERFILE",
+    "PACKAGED_RUNTIME",
+    "RULES",
+    "RUNTIME_FILE",
+    "Rule",
+]

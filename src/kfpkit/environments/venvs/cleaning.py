@@ -102,7 +102,7 @@ def _names(source: Path, venv: Path) -> bool:
         if not source.is_dir():
             return False
         environment = find_environment(find_project(source.parent), source.name)
-        return venv.name.startswith(f"{environment.name}-{environment.packages_hash}-")
+        return venv.name.startswith(f"{environment.name}-{environment.content.packages_hash}-")
     except UnknownEnvironmentError:
         return False
     except (OSError, KfpkitError):

@@ -6,8 +6,9 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from kfpkit.environments.environment import PACKAGED_RUNTIME, Environment
+from kfpkit.environments.environment import Environment
 from kfpkit.environments.freshness import require_fresh_lock
+from kfpkit.environments.recipe import PACKAGED_RUNTIME
 from kfpkit.environments.venvs import poetry, venvs
 from kfpkit.environments.venvs.venvs import Progress, Recipe, Requirements
 
@@ -73,8 +74,8 @@ def _plain_recipe(python: str) -> Recipe:
 def _recipe(environment: Environment, progress: Progress | None) -> Recipe:
     return Recipe(
         name=environment.name,
-        key=environment.packages_hash,
-        python=environment.python,
+        key=environment.content.packages_hash,
+        python=environment.description.python,
         source=environment.folder,
         requirements=functools.partial(_export_requirements, environment, progress),
     )

@@ -76,7 +76,7 @@ def _make_provenance(
                 "buildType": "urn:kfpkit:image:1",
                 "externalParameters": {
                     "environment": environment.name,
-                    "contentHash": environment.content_hash,
+                    "contentHash": environment.content.hash,
                     "platform": PLATFORM,
                 },
                 "resolvedDependencies": _dependencies(environment, labels),
@@ -98,7 +98,7 @@ def _dependencies(environment: Environment, labels: Mapping[str, str]) -> list[d
     base: dict[str, Any] = {"name": "base image", "uri": labels.get(BASE_NAME_LABEL, "")}
     if digest := labels.get(BASE_DIGEST_LABEL):
         base["digest"] = _digest(digest)
-    found = [base, {"name": "poetry.lock", "digest": {"sha256": environment.lock_digest}}]
+    found = [base, {"name": "poetry.lock", "digest": {"sha256": environment.lock.digest}}]
     commit, _, dirty = labels.get(REVISION_LABEL, "").partition("-")
     # What was not committed is in no commit.
     return (

@@ -88,10 +88,10 @@ def _command(
 ) -> list[str]:
     arguments = {
         "BASE_IMAGE": base.source,
-        "PYTHON": environment.python,
-        "SYSTEM_PACKAGES": " ".join(environment.system_packages),
-        "KEEP": ",".join(environment.keep),
-        "STOCK_BASE": "yes" if environment.has_stock_base else "",
+        "PYTHON": environment.description.python,
+        "SYSTEM_PACKAGES": " ".join(environment.description.system_packages),
+        "KEEP": ",".join(environment.description.keep),
+        "STOCK_BASE": "yes" if environment.description.has_stock_base else "",
         "SOURCE_DATE_EPOCH": _EPOCH,
     }
     reference = parse(environment.image)

@@ -125,7 +125,7 @@ def _make(workshop: Workshop, environment: Environment, report: Report) -> Image
 
 
 def _build(workshop: Workshop, environment: Environment, log: Path, report: Report) -> None:
-    name = workshop.base_image or environment.base_image
+    name = workshop.base_image or environment.description.base_image
     build_image(
         workshop.engine,
         environment,
@@ -143,7 +143,7 @@ def _is_in_engine(engine: Engine, environment: Environment) -> bool:
     if found is None:
         return False
     carried = (found["Config"].get("Labels") or {}).get(HASH_LABEL)
-    if carried != environment.content_hash:
+    if carried != environment.content.hash:
         raise ForeignImageError(
             image=environment.image,
             found=carried,
@@ -160,7 +160,7 @@ def _record(project: Project, environment: Environment, image: Image) -> None:
         size=image.size,
         compressed=image.compressed or (known.compressed if known else None),
         digest=image.digest or (known.digest if known else None),
-        parts=environment.parts,
+        parts=environment.content.parts,
     )
     records.write(project, environment, record)
 

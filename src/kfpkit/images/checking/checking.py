@@ -53,7 +53,7 @@ def check_image(
     if done.code == _KILLED:
         begun = "\n".join(_select_lines(done.said)[-1:])
         said = f"{begun}\nexit code: {_KILLED}"
-        base = environment.base_image
+        base = environment.description.base_image
         raise faults.build_fault(said, environment=environment, base=base, log=log)
     if faults.is_foreign(done.said):
         raise faults.foreign(done.said, environment=environment, log=log)

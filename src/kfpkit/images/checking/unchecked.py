@@ -32,7 +32,7 @@ def unchecked(engine: Engine, environment: Environment, log: Path) -> Iterator[s
     Yields:
         The name.
     """
-    name = f"{_REPOSITORY}/{environment.name}:{environment.content_hash}-{_ensure_token(log)}"
+    name = f"{_REPOSITORY}/{environment.name}:{environment.content.hash}-{_ensure_token(log)}"
     _remove(engine, name)
     try:
         yield name

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.environments.files import lock_file
-from kfpkit.environments.files.lock_file import LockedFile
+from kfpkit.environments.files.lock import Lock, LockedFile, parse, read_poetry_hash
 
 PACKAGE = """\
 [[package]]
@@ -17,8 +16,8 @@ files = [{{file = "fast-2.0-py3-none-any.whl", hash = "sha256:0"}}]
 METADATA = '[metadata]\nlock-version = "2.1"\ncontent-hash = "feb5"\n'
 
 
-def lock(more: str = "") -> lock_file.Lock:
-    return lock_file.parse(PACKAGE.format(more=more) + METADATA)
+def lock(more: str = "") -> Lock:
+    return parse(PACKAGE.format(more=more) + METADATA)
 
 
 def test_a_package_is_read_with_its_files_and_dependencies():
@@ -79,7 +78,7 @@ def test_a_source_of_its_own_is_told_without_its_address():
 )
 def test_other_content_than_poetry_writes_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
-        lock_file.parse(text)
+        parse(text)
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
@@ -88,9 +87,9 @@ def test_poetrys_hash_is_read_from_the_end(ending):
         PACKAGE.format(more="""description = '\n[metadata]\ncontent-hash = "other"'""") + METADATA
     )
 
-    assert lock_file.read_poetry_hash(text.replace("\n", ending)) == "feb5"
+    assert read_poetry_hash(text.replace("\n", ending)) == "feb5"
 
 
 @pytest.mark.parametrize("text", ["", "[metadata]\n", "\n[metadata]\n<<<<<<<\n", "metadata = 5\n"])
 def test_a_lock_without_a_hash_has_none(text):
-    assert lock_file.read_poetry_hash(text) == ""
+    assert read_poetry_hash(text) == ""

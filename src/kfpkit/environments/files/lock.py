@@ -1,0 +1,138 @@
+"""What stands in a `poetry.lock`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from packaging.markers import Marker
+from packaging.utils import canonicalize_name
+
+from kfpkit import toml
+
+_GROUP = "main"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedFile:
+    """A file of a locked package.
+
+    Args:
+        name: Its name, which tells what a wheel is for.
+        digest: Its hash, such as "sha256:…".
+    """
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedPackage:
+    """A package that a lock pins.
+
+    Args:
+        name: Its normalised name.
+        version: Its version.
+        files: What an index has of it.
+        dependencies: The normalised names of what it depends on.
+        source: What it is locked from: "git", "directory", or an index of its own, "legacy". Empty
+            for the usual index.
+        is_wanted: Whether the dependencies themselves ask for it, and not an extra or a group.
+        marker: Where it is installed; everywhere when None.
+    """
+
+    name: str
+    version: str
+    files: tuple[LockedFile, ...]
+    dependencies: frozenset[str] = frozenset()
+    source: str = ""
+    is_wanted: bool = True
+    marker: Marker | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lock:
+    """The content of a lock.
+
+    Args:
+        packages: All that it pins, for every platform and Python.
+    """
+
+    packages: tuple[LockedPackage, ...]
+
+    def installed(self, python: str) -> tuple[LockedPackage, ...]:
+        """Choose what a container on Linux (x86-64) with the given Python gets.
+
+        Args:
+            python: Such as "3.12".
+        """
+        container = _marker_environment(python)
+        return tuple(
+            package
+            for package in self.packages
+            if package.is_wanted and (package.marker is None or package.marker.evaluate(container))
+        )
+
+
+def parse(text: str) -> Lock:
+    """Parse a lock.
+
+    Args:
+        text: The file's text.
+
+    Raises:
+        ValueError: It is not TOML, or has other content than Poetry writes.
+    """
+    document = toml.parse(text)
+    try:
+        return Lock(packages=tuple(map(_read_package, document["package"])))
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError("it has no list of packages with names, versions and files") from None
+
+
+def read_poetry_hash(text: str) -> str:
+    """Read the hash that Poetry wrote at the end of a lock; "" when there is none.
+
+    Only the last table is parsed: every compilation asks, and a whole lock takes long.
+    """
+    _, header, rest = text.replace("\r\n", "\n").rpartition("\n[metadata]\n")
+    try:
+        metadata = toml.read_table(toml.parse(f"{header}{rest}"), "metadata")
+    except ValueError:
+        return ""
+    return str(metadata.get("content-hash", ""))
+
+
+def _read_package(entry: Mapping[str, Any]) -> LockedPackage:
+    return LockedPackage(
+        name=entry["name"],
+        version=entry["version"],
+        files=tuple(LockedFile(name=file["file"], digest=file["hash"]) for file in entry["files"]),
+        dependencies=frozenset(map(canonicalize_name, entry.get("dependencies", {}))),
+        source=entry["source"].get("type", "source") if "source" in entry else "",
+        is_wanted=not entry.get("optional") and _GROUP in entry.get("groups", [_GROUP]),
+        marker=_marker(entry.get("markers", "")),
+    )
+
+
+def _marker(markers: str | Mapping[str, str]) -> Marker | None:
+    text = markers if isinstance(markers, str) else markers.get(_GROUP, "")
+    return Marker(text) if text else None
+
+
+def _marker_environment(python: str) -> dict[str, str]:
+    return {
+        "implementation_name": "cpython",
+        "implementation_version": f"{python}.0",
+        "os_name": "posix",
+        "platform_machine": "x86_64",
+        "platform_python_implementation": "CPython",
+        "platform_release": "",
+        "platform_system": "Linux",
+        "platform_version": "",
+        "python_full_version": f"{python}.0",
+        "python_version": python,
+        "sys_platform": "linux",
+        "extra": "",
+    }
