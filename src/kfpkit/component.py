@@ -38,18 +38,19 @@ def component(
     helpers: Sequence[str | ModuleType] = (),
     **kfp_options: Any,
 ) -> Any:
-    """Turn a function into a KFP component whose helpers travel with it.
+    """Turn a function into a KFP component that ships with its helpers.
 
-    A drop-in for `kfp.dsl.component`: the same arguments mean the same, and what comes back is
-    KFP's own component object, so conditions, loops, `.after`, resource limits, `kfp.compiler` and
-    `kfp.local` work unchanged. What the function reaches in the project's own modules is collected
-    when the component is first used in a pipeline or compiled, and refused then if it cannot work.
+    This decorator is a drop-in replacement for `kfp.dsl.component`. It takes the same arguments and
+    returns KFP's own component object, so conditions, loops, `.after`, resource limits,
+    `kfp.compiler` and `kfp.local` work unchanged. When the component is first used in a pipeline or
+    compiled, kfpkit collects the code that the function uses from the project's modules, and
+    reports an error if that code cannot work in the container.
 
     Args:
-        func: The function. Left out when the decorator is used with arguments.
+        func: The function. Omit it when you use the decorator with arguments.
         environment: The name of the folder under `environments/` whose lock the component runs in.
         helpers: First-party modules or packages, by dotted name or as module objects, that no
-            import statement shows: plug-ins, dynamic imports, packages with data files (`.sql`,
+            import statement mentions: plug-ins, dynamic imports, packages with data files (`.sql`,
             `.json`, `.yaml`, `.txt`, `.csv`).
         **kfp_options: The arguments of `kfp.dsl.component`: `base_image`, `packages_to_install`,
             `pip_index_urls`, `pip_trusted_hosts`, `install_kfp_package`, `kfp_package_path`,
@@ -57,11 +58,11 @@ def component(
             `embedded_artifact_path`, `task_config_passthroughs`.
 
     Returns:
-        The component, a `kfp.dsl.PythonComponent` with `in_environment(name)`; or, without `func`,
-        a decorator that makes it. In a container, the function itself.
+        The component, a `kfp.dsl.PythonComponent` with `in_environment(name)`. Without `func`, a
+        decorator that creates it. In a container, the function itself.
 
     Raises:
-        kfpkit.errors.ComponentError: Arguments that exclude each other, such as `environment=` with
+        kfpkit.errors.ComponentError: Arguments are mutually exclusive, such as `environment=` with
             `base_image=` or with `packages_to_install=`.
         kfpkit.errors.EnvironmentsError: The environment does not exist.
     """

@@ -2,5 +2,5 @@
 
     from kfpkit.components.train_model import train_model
 
-This module stays empty: it ships with every component, and would pull its neighbours along.
+Keep this module empty: it ships with every component, and so does anything that it imports.
 """

@@ -1,4 +1,4 @@
-"""`batch_predict`: a model's predictions for a table."""
+"""`batch_predict`: predict every row of a table."""
 
 from kfp import dsl
 
@@ -13,23 +13,26 @@ def batch_predict(
     predictions: dsl.Output[dsl.Dataset],
     threshold: float = 0.5,
 ) -> None:
-    """Predict every row of a table; run it in the environment that trained the model.
+    """Predict the class of every row of a table.
+
+    Run this component in the environment that trained the model.
 
     Args:
-        data: The rows, as Parquet, with the model's features; a target is not needed.
-        model: The model, a folder from `train_model`.
-        key: The column that names a row.
-        threshold: From which probability on a row is predicted as 1.
+        data: The rows to predict, as Parquet, with the model's features. The target column is
+            optional.
+        model: A model that `train_model` wrote.
+        key: The column that identifies a row.
+        threshold: The lowest probability at which a row is predicted as 1.
 
     Returns:
-        predictions: One row for each row of the data, as Parquet, in its order: the key,
-            `probability` (of 1, between 0 and 1), `prediction` (0 or 1) and `estimator` (the
-            model's).
+        predictions: One row for each input row, in the same order, as Parquet. Columns: the key,
+            `probability` (of class 1, between 0 and 1), `prediction` (0 or 1) and `estimator` (the
+            model's estimator).
 
     Raises:
-        ValueError: The key or a feature is missing.
-        ImportError: The environment does not hold the model's library.
-        RuntimeError: The library's version here cannot read the model.
+        ValueError: The key or a feature column is missing.
+        ImportError: The environment does not contain the model's library.
+        RuntimeError: The installed version of the library cannot read the model.
     """
     from pathlib import Path
 

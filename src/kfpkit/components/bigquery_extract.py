@@ -1,4 +1,4 @@
-"""`bigquery_extract`: a BigQuery table as Parquet."""
+"""`bigquery_extract`: copy a BigQuery table to Parquet."""
 
 from kfp import dsl
 
@@ -14,20 +14,22 @@ def bigquery_extract(
 ) -> None:
     """Copy a BigQuery table to Parquet.
 
-    Where the pipeline keeps its artifacts in Cloud Storage, BigQuery writes the files itself, in
-    parallel; elsewhere the rows come through the API, a batch at a time.
+    If the pipeline stores its artifacts in Cloud Storage, BigQuery writes the files directly, in
+    parallel. Otherwise, the component downloads the rows through the API, one batch at a time.
 
     Args:
-        table: The table, an artifact with `projectId`, `datasetId` and `tableId` as metadata.
-        project: The Google Cloud project that runs the job; the surroundings' project if empty.
-        location: The table's location, such as `EU`; found by BigQuery if empty.
+        table: The table to copy: an artifact with `projectId`, `datasetId` and `tableId` in its
+            metadata.
+        project: The Google Cloud project that runs the job. If empty, the client's default
+            project.
+        location: The table's location, such as `EU`. If empty, BigQuery detects it.
 
     Returns:
-        data: The table's rows in no particular order: a folder of Parquet files if BigQuery wrote
-            them, else one Parquet file. The metadata names the table and has `rows`.
+        data: The table's rows, in no particular order: a folder of Parquet files if BigQuery wrote
+            them, otherwise a single Parquet file. Metadata: the name of the table and `rows`.
 
     Raises:
-        ValueError: The artifact is no BigQuery table.
+        ValueError: The artifact does not describe a BigQuery table.
         google.api_core.exceptions.NotFound: The table does not exist.
     """
     from kfpkit.helpers.bigquery import table_name_of

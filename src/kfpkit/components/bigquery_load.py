@@ -1,4 +1,4 @@
-"""`bigquery_load`: Parquet as a BigQuery table."""
+"""`bigquery_load`: load Parquet into a BigQuery table."""
 
 from typing import NamedTuple
 
@@ -8,11 +8,11 @@ import kfpkit
 
 
 class LoadedTable(NamedTuple):
-    """What was written.
+    """The table that was written.
 
     Args:
-        name: The table, `project.dataset.table`.
-        rows: How many rows it holds.
+        name: The full name, `project.dataset.table`.
+        rows: The number of rows in the table.
     """
 
     name: str
@@ -27,23 +27,26 @@ def bigquery_load(
     project: str = "",
     location: str = "",
 ) -> LoadedTable:
-    """Write Parquet into a BigQuery table, which is replaced: once or twice is the same.
+    """Load Parquet into a BigQuery table, replacing the table if it exists.
+
+    The component is idempotent: a second run with the same data gives the same table.
 
     Args:
         data: The rows: a Parquet file, or a folder of Parquet files with the same columns.
-        destination: The table to write, `dataset.table` or `project.dataset.table`. A missing
-            dataset is made.
-        project: The Google Cloud project that runs the job; the surroundings' project if empty.
-        location: The dataset's location, such as `EU`; found by BigQuery if empty.
+        destination: The table to write, as `dataset.table` or `project.dataset.table`. The
+            dataset is created if it does not exist.
+        project: The Google Cloud project that runs the job. If empty, the client's default
+            project.
+        location: The dataset's location, such as `EU`. If empty, BigQuery detects it.
 
     Returns:
-        table: The table, with `projectId`, `datasetId`, `tableId` and `rows` as metadata.
+        table: The table. Metadata: `projectId`, `datasetId`, `tableId` and `rows`.
         name: The table's full name, `project.dataset.table`.
-        rows: How many rows it holds.
+        rows: The number of rows in the table.
 
     Raises:
-        ValueError: The destination is no table's name.
-        google.api_core.exceptions.BadRequest: BigQuery refuses the files.
+        ValueError: The destination is not a valid table name.
+        google.api_core.exceptions.BadRequest: BigQuery rejected the files.
     """
     from kfpkit.helpers.bigquery import require_dataset, table_name
     from kfpkit.helpers.clients import bigquery_client

@@ -1,4 +1,4 @@
-"""`bigquery_query`: a query's result as a table."""
+"""`bigquery_query`: save a query's result as a table."""
 
 from typing import Any
 
@@ -16,29 +16,31 @@ def bigquery_query(
     project: str = "",
     location: str = "",
 ) -> None:
-    """Run a query in BigQuery and keep its result as a table, which is replaced.
+    """Run a query in BigQuery and save its result as a table, replacing the table if it exists.
 
     Args:
-        query: GoogleSQL, one SELECT statement. Table names without a dataset belong to the
+        query: A single SELECT statement in GoogleSQL. Table names without a dataset refer to the
             destination's dataset.
-        destination: The table to write, `dataset.table` or `project.dataset.table`. A missing
-            dataset is made.
+        destination: The table to write, as `dataset.table` or `project.dataset.table`. The
+            dataset is created if it does not exist.
         parameters: A value for each `@name` in the query. Types are inferred (BOOL, INT64,
-            FLOAT64, STRING, and ARRAY of these from a list), or stand beside the value:
-            `{"since": {"type": "DATE", "value": "2024-05-01"}}`. KFP hands 5.0 over as 5; write
-            `{"type": "FLOAT64", "value": 5}` where the query divides by it.
-        project: The Google Cloud project that runs the query and is billed; the surroundings'
-            project if empty.
-        location: Where the query runs, such as `EU`; the dataset's location if empty.
+            FLOAT64, STRING, or an ARRAY of these from a list) or declared with the value:
+            `{"since": {"type": "DATE", "value": "2024-05-01"}}`. KFP passes 5.0 as 5. If the
+            query divides by a parameter, write `{"type": "FLOAT64", "value": 5}`.
+        project: The Google Cloud project that runs the query and is billed for it. If empty, the
+            client's default project.
+        location: The location where the query runs, such as `EU`. If empty, the dataset's
+            location.
 
     Returns:
-        table: The table. Its metadata has `projectId`, `datasetId`, `tableId`, `rows`, `bytes`
-            (size of the table, in bytes), `bytesProcessed` (what the query is billed by) and
-            `jobId`.
+        table: The table. Metadata: `projectId`, `datasetId`, `tableId`, `rows`, `bytes` (size of
+            the table, in bytes), `bytesProcessed` (the bytes that the query read, on which its
+            price is based) and `jobId`.
 
     Raises:
-        ValueError: A parameter's type cannot be inferred, or the destination is no table's name.
-        google.api_core.exceptions.BadRequest: BigQuery refuses the query.
+        ValueError: A parameter's type cannot be inferred, or the destination is not a valid table
+            name.
+        google.api_core.exceptions.BadRequest: BigQuery rejected the query.
     """
     from google.cloud import bigquery
 

@@ -1,4 +1,4 @@
-"""`breast_cancer_data`: the Wisconsin breast cancer data, which scikit-learn carries."""
+"""`breast_cancer_data`: write the Wisconsin breast cancer data set from scikit-learn."""
 
 from kfp import dsl
 
@@ -7,18 +7,18 @@ import kfpkit
 
 @kfpkit.component(environment="sklearn")
 def breast_cancer_data(data: dsl.Output[dsl.Dataset]) -> None:
-    """Write the Wisconsin breast cancer data: real measurements for trying a pipeline out.
+    """Write the Wisconsin breast cancer data set: real measurements to try a pipeline with.
 
     Source: W. Wolberg, O. Mangasarian, N. Street, W. Street, Breast Cancer Wisconsin (Diagnostic),
-    UCI Machine Learning Repository, 1993, https://doi.org/10.24432/C5DW2B, as scikit-learn's
-    `load_breast_cancer` carries it.
+    UCI Machine Learning Repository, 1993, https://doi.org/10.24432/C5DW2B, as included in
+    scikit-learn (`load_breast_cancer`).
 
     Returns:
-        data: 569 rows as Parquet, one for each sample: `sample_id` (text, `wdbc-001` to `wdbc-569`
-            in the order of the source), `malignant` (1 malignant, 0 benign) and 30 features
-            of the cell nuclei, floating point: `mean_`, `error_` (standard error) and `worst_`
-            (mean of the three largest) of radius, texture, perimeter, area and six more. Lengths
-            are in pixels of the source's images.
+        data: 569 rows as Parquet, one per sample. Columns: `sample_id` (string, `wdbc-001` to
+            `wdbc-569`, in the order of the source), `malignant` (1 malignant, 0 benign) and 30
+            floating-point features of the cell nuclei: `mean_`, `error_` (standard error) and
+            `worst_` (mean of the three largest values) of radius, texture, perimeter, area and
+            six other measurements. Lengths are in pixels of the source images.
     """
     from kfpkit.helpers.samples import breast_cancer
     from kfpkit.helpers.tables import write_table

@@ -1,4 +1,4 @@
-"""`evaluate_model`: how good a binary classifier is on data that it has not seen."""
+"""`evaluate_model`: measure a binary classifier on data that it was not trained on."""
 
 from kfp import dsl
 
@@ -14,27 +14,30 @@ def evaluate_model(
     report: dsl.Output[dsl.HTML],
     threshold: float = 0.5,
 ) -> None:
-    """Measure a binary classifier; run it in the environment that trained the model.
+    """Measure how well a binary classifier predicts test data.
+
+    Run this component in the environment that trained the model.
 
     Args:
-        test_data: Rows that the model has not learned from, as Parquet, with the model's features
-            and its target, both of whose values occur.
-        model: The model, a folder from `train_model`.
-        threshold: From which probability on a row counts as 1, for all metrics but `roc_auc` and
-            `log_loss`.
+        test_data: Rows that the model was not trained on, as Parquet, with the model's features
+            and its target. The target must contain both 0 and 1.
+        model: A model that `train_model` wrote.
+        threshold: The lowest probability at which a row is predicted as 1. It affects all metrics
+            except `roc_auc` and `log_loss`.
 
     Returns:
         metrics: `accuracy`, `precision`, `recall`, `f1`, `roc_auc` (area under the receiver
-            operating characteristic) and `log_loss` (natural logarithm), as scikit-learn's
-            `sklearn.metrics` defines them, of the value 1; `rows` is how many were measured.
-        curves: The confusion matrix at the threshold and the receiver operating characteristic,
-            with at most 200 points.
-        report: The same as a page with plots; the page needs no other file and no script.
+            operating characteristic curve) and `log_loss` (natural logarithm), as defined by
+            scikit-learn's `sklearn.metrics`, with 1 as the positive class; `rows` is the number of
+            test rows.
+        curves: The confusion matrix at the threshold, and the receiver operating characteristic
+            curve with at most 200 points.
+        report: The same results with plots, as a self-contained HTML page without scripts.
 
     Raises:
-        ValueError: A feature or the target is missing, or the target is not 0 and 1.
-        ImportError: The environment does not hold the model's library.
-        RuntimeError: The library's version here cannot read the model.
+        ValueError: A feature or the target is missing, or the target does not consist of 0 and 1.
+        ImportError: The environment does not contain the model's library.
+        RuntimeError: The installed version of the library cannot read the model.
     """
     from pathlib import Path
 

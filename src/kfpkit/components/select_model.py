@@ -1,4 +1,4 @@
-"""`select_model`: the better one of two models."""
+"""`select_model`: select the better of two models."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ import kfpkit
 
 
 class Selection(NamedTuple):
-    """Which model is better.
+    """The better model.
 
     Args:
         estimator: The model's estimator.
@@ -31,26 +31,26 @@ def select_model(
     model: dsl.Output[dsl.Model],
     goal: str = "maximize",
 ) -> Selection:
-    """Select the better one of two models by one of their metrics.
+    """Select the better of two models by a metric.
 
     Args:
-        first_model: A model from `train_model`; it wins if both are equally good.
-        first_metrics: Its metrics from `evaluate_model`.
-        second_model: Another model.
-        second_metrics: Its metrics, measured on the same data.
-        metric: The metric's name, such as `roc_auc`.
+        first_model: A model that `train_model` wrote. It is selected in case of a tie.
+        first_metrics: The first model's metrics, from `evaluate_model`.
+        second_model: The other model.
+        second_metrics: The other model's metrics, measured on the same data.
+        metric: The metric to compare, such as `roc_auc`.
         goal: `maximize`, or `minimize` for a loss or an error.
 
     Returns:
-        model: The better model: the same files and metadata, not copied.
-        estimator: Its estimator, such as `random_forest`.
-        library: Its library, `scikit-learn` or `xgboost`, by which a pipeline chooses the
-            environment that can use it.
-        value: Its value of the metric.
+        model: The better model, with the same files (not copied) and metadata.
+        estimator: The model's estimator, such as `random_forest`.
+        library: The model's library, `scikit-learn` or `xgboost`. A pipeline can use it to choose
+            the environment of the next task.
+        value: The model's value of the metric.
 
     Raises:
-        ValueError: A model has no such metric or the metric is not a number, or the goal is
-            neither of the two.
+        ValueError: The metric is missing or is not a number, or the goal is neither `maximize` nor
+            `minimize`.
     """
     from kfpkit.helpers.selections import better
 

@@ -1,4 +1,4 @@
-"""`split_data`: a table's rows drawn into training and test data by their keys."""
+"""`split_data`: split a table into training and test data by a hash of each row's key."""
 
 from kfp import dsl
 
@@ -14,26 +14,26 @@ def split_data(
     test_fraction: float = 0.25,
     salt: str = "",
 ) -> None:
-    """Draw rows into training and test data by a hash of their keys.
+    """Split a table into training and test data by a hash of each row's key.
 
-    A row's side depends on its key and the salt alone: not on the order of the rows, nor on the
-    others. A row that is once in the test data stays there when the table grows, and rows with one
-    key stay together.
+    Only the row's key and the salt decide which side a row is on. Other rows and their order do not
+    matter. Test rows therefore stay test rows when the table grows, and rows with the same key stay
+    together.
 
     Args:
         data: The table, as Parquet.
-        key: The column that is hashed: integers or text, none missing.
-        test_fraction: Which share of the keys is drawn for the test, above 0 and below 1. With n
-            rows, the share that comes out is off by about 0.5 / sqrt(n).
-        salt: Text that draws another, independent split.
+        key: The column to hash: integers or strings, without missing values.
+        test_fraction: The share of keys for the test data, between 0 and 1 (exclusive). With n
+            distinct keys, the standard deviation of the actual share is at most 0.5 / sqrt(n).
+        salt: Any string. A different salt gives a different, independent split.
 
     Returns:
-        train_data: The rows for training, as Parquet, ordered by key.
-        test_data: The rows for the test, as Parquet, ordered by key.
+        train_data: The training rows, as Parquet, ordered by key.
+        test_data: The test rows, as Parquet, ordered by key.
 
     Raises:
-        ValueError: The key column is missing, or a key is missing or a floating point number; the
-            fraction is out of range; or one side is empty.
+        ValueError: The key column is missing, a key is missing or is a floating-point number, the
+            fraction is out of range, or one side is empty.
     """
     from kfpkit.helpers.splits import split_by_key
     from kfpkit.helpers.tables import read_table, write_table

@@ -1,4 +1,4 @@
-"""`train_model`: a binary classifier, in the environment of its library."""
+"""`train_model`: train a binary classifier in the environment of its library."""
 
 from typing import Any
 
@@ -19,30 +19,31 @@ def train_model(
 ) -> None:
     """Train a binary classifier.
 
-    The estimator's library decides about the environment: `logistic_regression` and
-    `random_forest` run in `sklearn`, `xgboost` in `train_model.in_environment("xgboost-3")`.
+    Choose the environment to match the estimator: `logistic_regression` and `random_forest` run in
+    `sklearn`; for `xgboost`, use `train_model.in_environment("xgboost-3")`.
 
     Args:
-        train_data: The rows to learn from, as Parquet. Every column but the key and the target is
-            a feature and holds numbers.
-        estimator: `logistic_regression` (on standardised features), `random_forest` or `xgboost`
-            (gradient boosted trees).
-        target: The column to predict: 0 or 1.
-        key: The column that names a row; it is not learned from.
+        train_data: The training rows, as Parquet. Every column except the key and the target is a
+            feature and must be numeric.
+        estimator: `logistic_regression` (on standardized features), `random_forest` or `xgboost`
+            (gradient-boosted trees).
+        target: The column to predict, with the values 0 and 1.
+        key: The column that identifies a row. It is not a feature.
         hyperparameters: Arguments of scikit-learn's `LogisticRegression` or
             `RandomForestClassifier`, or of XGBoost's `XGBClassifier`.
-        seed: The seed of all random numbers: the same data, arguments and environment give the
-            same model.
+        seed: The random seed. The same data, arguments, seed and environment produce the same
+            model.
 
     Returns:
         model: A folder with the model in its library's format (`model.joblib` or `model.ubj`) and
-            `model.json`, which says library, versions, features and target; the metadata says the
-            same. Reading `model.joblib` can run code: read only what your own pipelines wrote.
+            `model.json`, which records the library, versions, features and target. The metadata
+            records the same. Loading `model.joblib` can execute code: load only models from your
+            own pipelines.
 
     Raises:
-        ValueError: The estimator is not known, a column is missing or no number, or the target
-            is not 0 and 1.
-        ImportError: The environment does not hold the estimator's library.
+        ValueError: The estimator is unknown, a column is missing or is not numeric, or the target
+            does not consist of 0 and 1.
+        ImportError: The environment does not contain the estimator's library.
     """
     from pathlib import Path
 

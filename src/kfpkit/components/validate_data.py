@@ -1,4 +1,4 @@
-"""`validate_data`: a table checked against a schema."""
+"""`validate_data`: check a table against a schema."""
 
 from kfp import dsl
 
@@ -13,24 +13,25 @@ def validate_data(
     valid_data: dsl.Output[dsl.Dataset],
     report: dsl.Output[dsl.HTML],
 ) -> None:
-    """Check a table against a schema, and fail if a row or a column breaks it.
+    """Check a table against a schema, and fail if a row or a column violates it.
 
     Args:
         data: The table, as Parquet.
-        schema: The schema in pandera's YAML format: the text, not a file's name.
-        key: The column that names a row in the report.
+        schema: The schema in pandera's YAML format: the YAML itself, not the name of a file.
+        key: The column that identifies a row in the report.
 
     Returns:
-        valid_data: The same rows as Parquet, with the schema's types where it says `coerce: true`.
-            What reads this can only have checked data.
-        report: What was checked; if the data breaks the schema, each broken check with the keys
-            and values of the rows that break it. It is written before the task fails.
+        valid_data: The same rows, as Parquet, converted to the schema's types where it sets
+            `coerce: true`. Tasks that read this output receive only valid data.
+        report: An HTML page with the result. If the data violates the schema, it lists each failed
+            check with the keys and values of the invalid rows. The report is written before the
+            task fails.
 
     Raises:
-        kfpkit.helpers.validations.InvalidDataError: Rows or columns break the schema. The text
-            names each check with the first ten of its rows.
-        kfpkit.helpers.schemas.InvalidSchemaError: The schema is no YAML, or a key in it means
-            nothing.
+        kfpkit.helpers.validations.InvalidDataError: Rows or columns violate the schema. The message
+            lists each failed check with up to ten invalid rows.
+        kfpkit.helpers.schemas.InvalidSchemaError: The schema is not valid YAML or contains an
+            unknown key.
     """
     from pathlib import Path
 
