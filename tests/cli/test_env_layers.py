@@ -41,8 +41,8 @@ def test_a_plan_says_when_a_lock_splits_a_layer(neighbours):
     done = neighbours("plan", "--offline", one="1.17.0", two="1.17.0", three="1.16.0")
 
     assert (
-        "three does not share the layer `arrays` with one, two: it has six 1.16.0, and not "
-        "six 1.17.0. Lock the same versions to share it.\n"
+        "three does not share the layer `arrays` with one, two: it has six 1.16.0, not "
+        "six 1.17.0. To share the layer, lock the same versions.\n"
     ) in done.stdout
 
 

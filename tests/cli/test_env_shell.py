@@ -133,10 +133,10 @@ def test_the_commands_options_and_exit_code_are_its_own(kfpkit, separator):
 @pytest.mark.parametrize(
     ("command", "code", "message"),
     [
-        (["pytset"], 127, "`pytset`: the environment `one` and your PATH have no such program."),
+        (["pytset"], 127, "`pytset`: neither the environment `one` nor your PATH has this prog"),
         (["./pyproject.toml"], 126, "`./pyproject.toml` cannot be executed: Permission denied."),
         ([], 2, "Missing argument 'COMMAND'."),
-        (["--"], 2, "Invalid value for COMMAND: it is empty."),
+        (["--"], 2, "Invalid value for COMMAND: must not be empty."),
     ],
 )
 def test_a_command_that_is_none_is_refused(kfpkit, command, code, message):

@@ -62,4 +62,4 @@ def test_two_origins_are_wrong_usage(kfpkit):
     done = kfpkit("env", "new", "more", "--from", "kfpkit:gcp", "--like", "gcp")
 
     assert done.returncode == 2
-    assert "give it or `--like`, not both" in done.stderr
+    assert "cannot be combined with `--like`" in done.stderr

@@ -58,9 +58,12 @@ def test_the_module_is_the_same_command(kfpkit):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["compile"], "Missing argument 'pipelines'. Run `kfpkit compile --help` for its usage."),
-        (["env", "lsit"], "No such command 'lsit'. Did you mean 'list'? Run `kfpkit env --help`"),
-        (["run", "p", "--param", "rows"], "Invalid value for --param: `rows` is not of the form"),
+        (["compile"], "Missing argument 'pipelines'. For usage, run `kfpkit compile --help`."),
+        (
+            ["env", "lsit"],
+            "No such command 'lsit'. Did you mean 'list'? For usage, run `kfpkit env --help`",
+        ),
+        (["run", "p", "--param", "rows"], "Invalid value for --param: `rows` must have the form"),
         (["env", "build", "-j", "0"], "Invalid value for '--jobs' / '-j': Input"),
         (["compile", "--jsn"], "No such option: --jsn "),
     ],

@@ -89,8 +89,8 @@ def test_a_failure_tells_its_traceback_its_environment_and_its_log(run):
     result = run(telling, {"broken": "true"})
     [text] = report.describe_failures(result, find_project(result.folder.path))
     assert "raise ValueError(message)\n" in text
-    assert "ValueError: no such thing\nThe task `fail` (environment `here`) failed: it" in text
-    assert text.endswith(f"The full log is {result.folder.log('fail')}")
+    assert "ValueError: no such thing\nTask `fail` (environment `here`) failed: it" in text
+    assert text.endswith(f"Full log: {result.folder.log('fail')}")
 
 
 def test_a_failure_keeps_its_dots_and_ends_in_one(run):

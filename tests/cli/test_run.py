@@ -127,7 +127,7 @@ def test_a_task_that_fails_in_the_middle_is_told_at_the_end(project):
     *traceback, task, last = done.stderr.splitlines()
     assert traceback[0] == "Traceback (most recent call last):"
     assert traceback[-1] == "ValueError: not this word"
-    assert task.startswith("The task `second` (environment `plain`) failed: it exited with code 1.")
+    assert task.startswith("Task `second` (environment `plain`) failed: it exited with code 1.")
     log = root / task.rpartition(" ")[2]
     assert "ValueError: not this word" in log.read_text()
     assert last.startswith("words failed in ")
@@ -167,7 +167,7 @@ def test_a_mistake_is_told_before_anything_starts(project, arguments, expected):
 def test_a_parameter_without_a_value_is_a_wrong_usage(project):
     done = kfpkit(project({"p/pipeline.py": PIPELINE}), "p", "--param", "word")
     assert done.returncode == 2
-    assert "`word` is not of the form NAME=VALUE." in done.stderr
+    assert "`word` must have the form NAME=VALUE." in done.stderr
 
 
 def test_one_of_several_pipelines_is_named(project):

@@ -35,7 +35,7 @@ def test_each_of_fifty_failing_tasks_is_told_as_failed(engine, project):
 
     assert done.returncode == 1
     *failures, last = [line for line in done.stderr.splitlines() if line]
-    told = [line.partition("/")[2].partition(". The full log is ")[0] for line in failures]
+    told = [line.partition("/")[2].partition(". Full log: ")[0] for line in failures]
     assert told == [
         f"{number}/fail` (environment `{IMAGE}`) failed: it exited with code {number + 1}"
         for number in range(50)

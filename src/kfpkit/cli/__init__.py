@@ -1,6 +1,6 @@
 """The command line: one file per verb, each translating its arguments to one library call.
 
-Heavy imports stand inside the handlers, so that `kfpkit --help` needs neither kfp nor pydantic.
+Handlers import heavy modules themselves, so that `kfpkit --help` needs neither kfp nor pydantic.
 """
 
 from __future__ import annotations
@@ -55,13 +55,14 @@ def kfpkit(
         ),
     ] = False,
 ) -> None:
-    """Pipeline components with injected helpers and lean, locked environments."""
+    """Write KFP components that ship with their helpers and run in locked environments."""
 
 
 def main() -> NoReturn:
-    """Run the command line; a user's mistake ends in its text on standard error.
+    """Run the command line.
 
-    The exit code is then 2 for wrong usage, and 1 for everything else.
+    Errors are printed on standard error. The exit code is 2 for wrong usage and 1 for all other
+    errors.
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     with unix_streams():
@@ -83,7 +84,7 @@ def _run() -> int:
 
 
 def _refuse_usage(error: typer.BadParameter) -> None:
-    """Print what is wrong with the usage; the help alone where a verb is missing."""
+    """Print what is wrong with the usage, or only the help if the verb is missing."""
     text = error.format_message()
     if error.ctx is None:
         output.report_error(text)
@@ -91,4 +92,4 @@ def _refuse_usage(error: typer.BadParameter) -> None:
         typer.echo(text, err=True)
     else:
         period = "" if text.endswith((".", "!", "?")) else "."
-        output.report_error(f"{text}{period} Run `{error.ctx.command_path} --help` for its usage.")
+        output.report_error(f"{text}{period} For usage, run `{error.ctx.command_path} --help`.")

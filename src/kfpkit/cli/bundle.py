@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Show what ships with a component.",
+    help="Inspect what ships with a component.",
 )
 
 
 @app.callback()
 def bundle() -> None:
-    """Show what ships with a component."""
+    """Inspect what ships with a component."""
 
 
 @app.command("show")
@@ -41,12 +41,12 @@ def show_command(
         bool,
         typer.Option(
             "--source",
-            help="Show the component's own module as it ships, and why each statement does or not.",
+            help="Show the component's own module as it ships, with a reason for each statement.",
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the files that ship with a component, why each does, their sizes and the digest."""
+    """Show the files that ship with a component, with sizes, reasons and the bundle's digest."""
     import_without_client()
     # Before a module of the author's can be found in its place.
     import rich.table  # noqa: F401
@@ -119,7 +119,7 @@ def _print(facts: dict[str, Any]) -> None:
     output.print_table(table, styled=False)
     total = sum(file["bytes"] for file in facts["files"])
     typer.echo(f"\n{len(facts['files'])} files, {total:,} bytes")
-    typer.echo(f"In the command: {facts['encoded_bytes']:,} bytes")
+    typer.echo(f"Encoded in the command: {facts['encoded_bytes']:,} bytes")
     typer.echo(f"Digest: {facts['digest']}")
     if facts["skipped"]:
         typer.echo(f"Left out: {', '.join(facts['skipped'])}")

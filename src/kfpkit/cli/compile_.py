@@ -1,4 +1,4 @@
-"""`kfpkit compile`: pipelines as YAML."""
+"""`kfpkit compile`: compile pipelines to YAML."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ def compile_command(
     pipelines: Annotated[
         list[Path],
         typer.Argument(
-            help="Pipeline files, folders with a pipeline.py, or folders that hold such.",
+            help="Pipeline files, folders with a pipeline.py, or parent folders of these.",
             show_default=False,
         ),
     ],
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", help="The .yaml file to write; a folder for several pipelines."
+            "--output", "-o", help="The .yaml file to write, or a folder for several pipelines."
         ),
     ] = Path("build"),
     pipeline: Annotated[
         str | None,
-        typer.Option(help="The pipeline function's name, where a file defines several."),
+        typer.Option(help="The pipeline function's name, if a file defines more than one."),
     ] = None,
     pin: Annotated[
         bool,
-        typer.Option("--pin", help="Write environments' images by digest, asked of the registry."),
+        typer.Option("--pin", help="Pin images to the digests that the registry reports."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write pipelines as YAML, after checking all that their components need."""
+    """Check pipelines and compile them to YAML."""
     import_without_client()
     jobs = _plan_jobs(pipelines, output)
     done = []
@@ -74,7 +74,7 @@ def _compile(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]
 
 
 def _compile_pinned(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]:
-    """Write nothing before all images are known, and name all that are missing."""
+    """Resolve all images before writing any file, and report all that are missing."""
     from kfpkit.compiler import compile_pipeline, list_images
     from kfpkit.config import find_project
     from kfpkit.images import fetch_pins
@@ -113,8 +113,7 @@ def _plan_jobs(paths: list[Path], output: Path) -> list[_Job]:
         if destination in taken:
             problem = f"`{taken[destination]}` and `{source}` would both be written to"
             raise typer.BadParameter(
-                f"{problem} {destination}. "
-                "Compile them one by one, each with a file of its own as --output.",
+                f"{problem} {destination}. Compile each one separately, with its own --output.",
                 param_hint="--output",
             )
         taken[destination] = source

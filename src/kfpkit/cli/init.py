@@ -1,4 +1,4 @@
-"""`kfpkit init`: write a new project."""
+"""`kfpkit init`: create a project."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def init_command(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="NAME", help="The project's name: the folder to write. A path works too."
+            metavar="NAME", help="The name or path of the project's folder, which is created."
         ),
     ],
 ) -> None:
-    """Write a new project that runs: a pipeline, a component, tests, an environment, a Makefile.
+    """Create a project with a working pipeline, component, tests, environment and Makefile.
 
-    It gets kfpkit's environment for scikit-learn, and a lock of its tools. On failure, nothing is
-    left.
+    The project includes kfpkit's scikit-learn environment and a lock of its tools. If the command
+    fails, it leaves no files behind.
     """
     from kfpkit.environments import list_shipped_names
     from kfpkit.scaffold import create_project
@@ -29,14 +29,14 @@ def init_command(
     project = create_project(folder, progress=output.report_progress)
     others = ", ".join(name for name in list_shipped_names() if name != "sklearn")
     shown = output.shorten_path(project.root)
-    typer.echo(f"{project.root.name}: written to {shown}")
+    typer.echo(f"{project.root.name}: created in {shown}")
     typer.echo(_NEXT.format(enter="" if shown == "." else f"cd {shown} && ", others=others))
 
 
 _NEXT = """
-What to do next:
-  - Run its pipeline:            {enter}make run
-  - Run its tests:               make test
-  - Read README.md, which says what is where.
-  - Take more environments:      .venv/bin/kfpkit env new gcp --from kfpkit:gcp
-    kfpkit has others:           {others}"""
+Next steps:
+  - Run the pipeline:            {enter}make run
+  - Run the tests:               make test
+  - See README.md for the project's layout.
+  - Add another environment:     .venv/bin/kfpkit env new gcp --from kfpkit:gcp
+    kfpkit also provides:        {others}"""

@@ -1,4 +1,4 @@
-"""Arguments and options that several verbs have."""
+"""Arguments and options that several verbs share."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import typer
 
 
 def complete_environment(incomplete: str) -> list[str]:
-    """Return the environments that a shell may complete a word to.
+    """Return the environments that complete a word.
 
     Args:
-        incomplete: What is typed of the word.
+        incomplete: The part of the word typed so far.
     """
     from kfpkit.config import find_project
     from kfpkit.environments import list_environment_names
@@ -28,10 +28,13 @@ def complete_environment(incomplete: str) -> list[str]:
 SomeNames = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="NAME", help="Names; all when left out.", autocompletion=complete_environment
+        metavar="NAME", help="Environments (default: all).", autocompletion=complete_environment
     ),
 ]
 OneName = Annotated[
-    str, typer.Argument(metavar="NAME", help="An environment.", autocompletion=complete_environment)
+    str,
+    typer.Argument(
+        metavar="NAME", help="The environment's name.", autocompletion=complete_environment
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

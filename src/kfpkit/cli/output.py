@@ -1,4 +1,4 @@
-"""What several verbs write in one way."""
+"""Output that several verbs share."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ _MEGABYTE = 1_000_000
 
 
 def report_progress(line: str) -> None:
-    """Write what is going on, apart from what a verb finds out."""
+    """Print a progress line on standard error, apart from a verb's result."""
     typer.echo(line, err=True)
 
 
 def report_error(text: str) -> None:
-    """Write what is wrong in the one form that all errors have."""
+    """Print an error in the form that all errors share."""
     typer.echo(f"error: {text}", err=True)
 
 
 @contextlib.contextmanager
 def diverted(as_json: bool) -> Iterator[None]:
-    """Send what the author's code prints to standard error where a JSON document is to follow.
+    """Redirect what the author's code prints to standard error if JSON output follows.
 
     Args:
-        as_json: Whether one is.
+        as_json: Whether JSON output follows.
     """
     with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
         yield
 
 
 def print_table(table: Table, *, styled: bool = True) -> None:
-    """Print a table; as wide as it is where no terminal shows it, so that no line is broken.
+    """Print a table, at full width outside a terminal so that no line wraps.
 
     Args:
         table: The table.
-        styled: Whether text in square brackets in its cells is a style.
+        styled: Whether square brackets in cells are style markup.
     """
     from rich.console import Console
 
@@ -62,11 +62,11 @@ def _full_width(table: Table, console: Console) -> int:
 
 
 def megabytes(count: int) -> str:
-    """Write a number of bytes."""
+    """Format a number of bytes in megabytes."""
     return f"{count / _MEGABYTE:.0f} MB"
 
 
 def shorten_path(path: Path) -> str:
-    """Write a path as short as it can be used from the working directory."""
+    """Return the shortest form of a path that works from the working directory."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

@@ -1,4 +1,4 @@
-"""How `kfpkit run` shows a run while it goes on: a table on a terminal, lines anywhere else."""
+"""How `kfpkit run` shows a run's progress: a table on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _STYLES = {
     State.FAILED: "bold red",
     State.STOPPED: "red",
 }
-_ROOM = 4  # lines of a terminal that the table leaves to its own frame and to what stands above
+_ROOM = 4  # lines of a terminal reserved for the table's frame and for output above it
 
 
 class LineProgress:
     """Shows a line for each change.
 
     Args:
-        console: Where to.
+        console: The console to print to.
     """
 
     def __init__(self, console: Console) -> None:
@@ -39,7 +39,7 @@ class LineProgress:
 
     @property
     def is_read(self) -> bool:
-        """Whether somebody reads the lines; see `Progress`."""
+        """Whether the output still has a reader; see `Progress`."""
         return self._is_read
 
     def say(self, line: str) -> None:
@@ -74,7 +74,7 @@ class LineProgress:
 
 
 class LiveProgress:
-    """Shows a table that follows the tasks.
+    """Shows a live table of the tasks.
 
     Args:
         console: A terminal.
@@ -95,7 +95,7 @@ class LiveProgress:
 
     @contextlib.contextmanager
     def watch(self, journal: Journal) -> Iterator[None]:
-        """Show the tasks that fit, a row for each, until the context ends; then all of them.
+        """Show the tasks that fit until the context ends, then all tasks.
 
         Args:
             journal: Where the tasks are noted.
@@ -126,7 +126,7 @@ def make_task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
 
     Args:
         records: The tasks.
-        now: The present, in seconds since the epoch.
+        now: The current time, in seconds since the epoch.
     """
     table = Table(box=None, pad_edge=False)
     table.add_column("task", overflow="fold")
@@ -145,7 +145,7 @@ def make_task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
 
 
 def _choose_fitting(records: tuple[TaskRecord, ...], height: int) -> tuple[TaskRecord, ...]:
-    """Leave out tasks that ended well, the oldest first, then others, where all do not fit."""
+    """Drop tasks if not all fit: successful ones first, from the oldest, then others."""
     excess = len(records) - max(height, 1)
     if excess <= 0:
         return records

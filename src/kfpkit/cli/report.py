@@ -1,4 +1,4 @@
-"""What `kfpkit run` prints at the end: metrics, what was put out and where, and how it went."""
+"""What `kfpkit run` prints at the end: metrics, outputs, failures and a summary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCALARS = (str, int, float, bool)
 
 
 def make_metrics_table(result: RunResult) -> Table | None:
-    """Return the metrics of all tasks as a table; None when there are none.
+    """Return the metrics of all tasks as a table, or None if there are none.
 
     Args:
         result: The run.
@@ -35,7 +35,7 @@ def make_metrics_table(result: RunResult) -> Table | None:
 
 
 def list_products(result: RunResult) -> Iterator[tuple[str, str]]:
-    """Yield what the tasks and the pipeline put out, and where it is.
+    """Yield the outputs of the tasks and the pipeline, with their locations.
 
     Args:
         result: The run.
@@ -60,30 +60,28 @@ def list_products(result: RunResult) -> Iterator[tuple[str, str]]:
 
 
 def describe_failures(result: RunResult, project: Project) -> Iterator[str]:
-    """Yield a text for each task that failed: its own words first, then where to read on.
+    """Yield a message for each failed task: its own error first, then where to find its log.
 
     Args:
         result: The run.
         project: The project that the pipeline belongs to.
 
     Yields:
-        The texts, of several lines each.
+        The messages, several lines each.
     """
     for task in result.failures:
         inside = f" (environment `{task.environment}`)" if task.environment else ""
         said = explain(task.log, project) if task.log else ""
-        ending = (
-            f" The full log is {shorten_path(task.log)}" if task.log and task.log.exists() else ""
-        )
+        ending = f" Full log: {shorten_path(task.log)}" if task.log and task.log.exists() else ""
         title = f" ({task.title})" if task.title else ""
-        head = f"The task `{task.name}`{title}{inside} failed: {task.failure}."
+        head = f"Task `{task.name}`{title}{inside} failed: {task.failure}."
         pages = result.pages.get(task.name, {})
         reports = [f"{task.name}.{output}: {shorten_path(page)}" for output, page in pages.items()]
         yield "\n".join(filter(None, [said, *reports, head + ending]))
 
 
 def describe_end(result: RunResult) -> str:
-    """Return the run's end in one line.
+    """Summarize the run in one line.
 
     Args:
         result: The run.

@@ -1,4 +1,4 @@
-"""`kfpkit run`."""
+"""`kfpkit run`: run a pipeline on this machine."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ def run_command(
     ],
     config: Annotated[
         Path | None,
-        typer.Option(help="A configuration file; also found in the pipeline's folder."),
+        typer.Option(help="A configuration file. Also looked up in the pipeline's folder."),
     ] = None,
     param: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A parameter of the pipeline; may be repeated."),
+        typer.Option(metavar="NAME=VALUE", help="A pipeline parameter. Repeatable."),
     ] = None,
     name: Annotated[
         str | None,
         typer.Option(
-            "--pipeline", help="The pipeline function's name, where a file defines several."
+            "--pipeline", help="The pipeline function's name, if a file defines more than one."
         ),
     ] = None,
     containers: Annotated[
-        bool, typer.Option("--containers", help="Run each task in a container of its image.")
+        bool, typer.Option("--containers", help="Run each task in a container from its image.")
     ] = False,
     task_timeout: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="End a task that takes longer, such as 90s, 10m or 2h."),
+        typer.Option(metavar="TIME", help="The time limit for each task, such as 90s, 10m or 2h."),
     ] = None,
     no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Run every task, changed or not.")
+        bool, typer.Option("--no-cache", help="Run every task, even if nothing has changed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -109,12 +109,12 @@ def _parse_seconds(text: str) -> float:
 def _parse_parameter(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise typer.BadParameter(f"`{text}` is not of the form NAME=VALUE.", param_hint="--param")
+        raise typer.BadParameter(f"`{text}` must have the form NAME=VALUE.", param_hint="--param")
     return name, value
 
 
 def _read_facts(result: RunResult) -> dict[str, Any]:
-    """Return what the run has written of itself, and where."""
+    """Return the run's summary and its folder."""
     facts: dict[str, Any] = json.loads(result.folder.summary.read_text(encoding="utf-8"))
     return {"folder": str(result.folder.path), **facts}
 

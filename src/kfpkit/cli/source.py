@@ -1,4 +1,4 @@
-"""A component's own module as it ships, with what became of each statement."""
+"""A component's own module as it ships, with the decision on each statement."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kfpkit.cli import output
 
 
 def print_source(facts: dict[str, Any]) -> None:
-    """Print the reduced module, then what ships for another reason than its name and what does not.
+    """Print the reduced module, then statements kept for other reasons and statements left out.
 
     Args:
         facts: What `kfpkit bundle show --json` prints.

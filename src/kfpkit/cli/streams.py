@@ -1,8 +1,8 @@
-"""Standard output and error with the manners of Unix tools.
+"""Standard output and error that behave as in other Unix tools.
 
-A command whose reader has gone (`kfpkit run … | head -1`) ends without a word, as one that SIGPIPE
-ends. The signal itself stays ignored, as everywhere in Python: connections that a server closes
-would raise it, too. What a terminal's encoding lacks is spelled in ASCII.
+If its reader exits (`kfpkit run … | head -1`), a command ends silently, as if SIGPIPE had ended it.
+The signal itself stays ignored, as always in Python, because connections that a server closes would
+raise it too. Characters that the terminal's encoding lacks are spelled in ASCII.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-_EXIT_CODE = 128 + signal.SIGPIPE  # what a shell says of a command that the signal ended
+_EXIT_CODE = 128 + signal.SIGPIPE  # what a shell reports for a command that the signal ended
 _ERRORS = "kfpkit.spelled"
 _SPELLINGS = {"…": "...", "→": "->"}  # what commands write of their own
 
 
 class ReaderGone(SystemExit):
-    """The program that read the output has ended; raised once."""
+    """The program that read the output has exited. Raised once."""
 
     def __init__(self) -> None:
         super().__init__(_EXIT_CODE)
@@ -32,13 +32,13 @@ class ReaderGone(SystemExit):
 
 @contextlib.contextmanager
 def unix_streams() -> Iterator[None]:
-    """Give standard output and error these manners until the context ends.
+    """Give standard output and error this behavior until the context ends.
 
     Yields:
         Nothing.
 
     Raises:
-        ReaderGone: What was still to be written has no reader.
+        ReaderGone: Output remained, but its reader had exited.
     """
     codecs.register_error(_ERRORS, _spell)
     before = sys.stdout, sys.stderr
@@ -54,14 +54,14 @@ def unix_streams() -> Iterator[None]:
 
 
 class _Descriptor(io.FileIO):
-    """A file descriptor that takes everything once its reader has gone."""
+    """A file descriptor that discards output once its reader has exited."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number, "wb", closefd=False)
         self._has_reader = True
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write what the descriptor takes; see `io.RawIOBase`."""
+        """Write as much as the descriptor accepts; see `io.RawIOBase`."""
         if self._has_reader:
             try:
                 return super().write(data)
@@ -72,7 +72,7 @@ class _Descriptor(io.FileIO):
 
 
 class _Output(io.TextIOWrapper):
-    """Text that is written in its own encoding: click would write UTF-8 where that is ASCII."""
+    """A stream that keeps its own encoding; click would write UTF-8 to an ASCII stream."""
 
     @property
     def buffer(self) -> Any:
@@ -81,7 +81,7 @@ class _Output(io.TextIOWrapper):
 
 
 def _make_polite(stream: TextIO) -> TextIO:
-    """Return a stream of the same descriptor; one without a descriptor stays."""
+    """Return a stream for the same descriptor, or the stream itself if it has no descriptor."""
     try:
         number = stream.fileno()
     except (AttributeError, OSError):
@@ -98,7 +98,7 @@ def _make_polite(stream: TextIO) -> TextIO:
 
 
 def _spell(error: UnicodeError) -> tuple[bytes, int]:
-    """Spell characters that an encoding lacks; it has the form that `codecs` asks for."""
+    """Spell characters that an encoding lacks, as an error handler for `codecs`."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     missing = error.object[error.start : error.end]

@@ -41,7 +41,7 @@ def test_no_known_vulnerability_ends_with_0(audit, monkeypatch, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "tiny: 2 packages for Python 3." in done.stdout
-    assert "tiny: licences: Apache-2.0 (1), MIT (1)\n" in done.stdout
+    assert "tiny: licenses: Apache-2.0 (1), MIT (1)\n" in done.stdout
     assert "tiny: vulnerabilities: none known\n" in done.stdout
     assert (tmp_path / "bills" / "tiny.cdx.json").is_file()
 
@@ -61,7 +61,7 @@ def test_a_database_that_cannot_be_reached_ends_with_3(audit, monkeypatch):
     done = audit()
 
     assert done.returncode == 3
-    assert "tiny: vulnerabilities: not asked (the database cannot be reached)" in done.stdout
+    assert "tiny: vulnerabilities: not checked (the database is unreachable)" in done.stdout
     assert "PIP_AUDIT_OSV_URL" in done.stderr
 
 

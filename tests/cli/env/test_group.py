@@ -118,7 +118,7 @@ def test_a_plan_without_an_environment_that_has_an_image_has_no_table(kfpkit):
 
     done = kfpkit("plan", "--offline")
 
-    assert done.stdout == "nothing to build (asked: this machine's records)\n"
+    assert done.stdout == "nothing to build (source: this machine's records)\n"
 
 
 def test_an_environment_that_does_not_exist_is_refused_with_the_nearest_name(kfpkit):

@@ -39,7 +39,7 @@ def test_new_writes_a_locked_environment_and_says_what_to_do_next(kfpkit_new):
     assert done.stdout.startswith("plain: locked as kfpkit/plain:")
     assert '@kfpkit.component(environment="plain")' in done.stdout
     assert "kfpkit env build plain" in done.stdout
-    assert "plain: has no packages but kfp's runtime. Add some to `dependencies`" in done.stdout
+    assert "plain: contains only kfp's runtime. Add packages to `dependencies`" in done.stdout
     assert (kfpkit_new.root / "environments" / "plain" / "imports.json").is_file()
 
 

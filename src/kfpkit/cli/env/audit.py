@@ -24,16 +24,20 @@ def audit_command(
     as_json: AsJson = False,
     sbom: Annotated[
         Path | None,
-        typer.Option("--sbom", metavar="FOLDER", help="Write NAME.cdx.json (CycloneDX) there."),
+        typer.Option(
+            "--sbom",
+            metavar="FOLDER",
+            help="Write a bill of materials (CycloneDX) to FOLDER/NAME.cdx.json.",
+        ),
     ] = None,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Do not ask for known vulnerabilities.")
+        bool, typer.Option("--offline", help="Skip the query for known vulnerabilities.")
     ] = False,
 ) -> None:
-    """Show licences and known vulnerabilities of what environments lock.
+    """Show licenses and known vulnerabilities of locked packages.
 
-    Exits with 0 when none is known, 1 when there is one (or on an error), and 3 when the database
-    of vulnerabilities could not be asked.
+    Exits with 0 if there are no known vulnerabilities, 1 if there are some (or on an error), and 3
+    if the vulnerability database could not be queried.
     """
     from kfpkit.config import find_project
     from kfpkit.environments import find_environment, list_environments, require_environments
@@ -76,8 +80,8 @@ def _text(audit: Audit) -> str:
     silent = [package.name for package in audit.packages if not package.licence]
     lines = [
         f"{len(audit.packages)} packages for Python {audit.python}",
-        f"licences: {counted or 'none declared'}",
-        *([f"no licence declared by: {', '.join(silent)}"] if silent else []),
+        f"licenses: {counted or 'none declared'}",
+        *([f"no license declared by: {', '.join(silent)}"] if silent else []),
         *_findings(audit),
         *([f"bill of materials: {audit.sbom}"] if audit.sbom else []),
     ]
@@ -86,8 +90,8 @@ def _text(audit: Audit) -> str:
 
 def _findings(audit: Audit) -> list[str]:
     if audit.vulnerabilities is None:
-        reason = "the database cannot be reached" if audit.unreachable else "left out"
-        return [f"vulnerabilities: not asked ({reason})"]
+        reason = "the database is unreachable" if audit.unreachable else "skipped"
+        return [f"vulnerabilities: not checked ({reason})"]
     return [_finding(entry) for entry in audit.vulnerabilities] or ["vulnerabilities: none known"]
 
 

@@ -21,38 +21,40 @@ if TYPE_CHECKING:
 def build_command(
     names: SomeNames = None,
     push: Annotated[
-        bool, typer.Option("--push", help="Push what the registry lacks, after its check.")
+        bool,
+        typer.Option("--push", help="Check each image and push it if the registry lacks it."),
     ] = False,
     missing: Annotated[
-        bool, typer.Option("--missing", help="Only what the registry lacks, to push it later.")
+        bool,
+        typer.Option("--missing", help="Build only images that are missing from the registry."),
     ] = False,
     attach: Annotated[
         bool,
         typer.Option(
             "--attach",
-            help="With --push: attach to images a bill of materials, and their provenance.",
+            help="With --push: attach a bill of materials and provenance to each image.",
         ),
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="How many are built at a time.")
+        int, typer.Option("--jobs", "-j", min=1, help="The number of parallel builds.")
     ] = 2,
     base_image: Annotated[
         str | None,
         typer.Option(
             "--base-image",
             metavar="REF",
-            help="Take the base image from another place; it has to be the same image.",
+            help="Pull the base image from REF, such as a mirror. It must be the same image.",
         ),
     ] = None,
     network: Annotated[
         str | None,
-        typer.Option("--network", help="The network of the build's steps: host, for example."),
+        typer.Option("--network", help="The network for build steps, such as host."),
     ] = None,
 ) -> None:
-    """Build the images that this machine's engine lacks; with --push, that the registry lacks."""
+    """Build images that the local container engine lacks or, with --push, the registry lacks."""
     if attach and not push:
         raise typer.BadParameter(
-            "it goes with --push: it is kept in the registry", param_hint="--attach"
+            "requires --push, because attachments are stored in the registry", param_hint="--attach"
         )
     from kfpkit.config import find_project
     from kfpkit.environments import require_environments
@@ -64,7 +66,7 @@ def build_command(
     if missing:
         names = [entry.environment.name for entry in plan(project, names or ()).to_build]
         if not names:
-            typer.echo("The registry lacks no image.")
+            typer.echo("The registry has all images.")
             return
     with _ended_by_sigterm(), _progress() as tell:
         images = build(
@@ -86,7 +88,7 @@ def build_command(
 
 @contextlib.contextmanager
 def _ended_by_sigterm() -> Iterator[None]:
-    """Let what ends jobs of a continuous integration end this as Ctrl-C does: files go."""
+    """Handle SIGTERM, which ends continuous integration jobs, like Ctrl-C: clean up files."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -96,7 +98,7 @@ def _ended_by_sigterm() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[Step], None]]:
-    """Show a line for each environment while it is worked on; plain lines without a terminal."""
+    """Show a live line for each environment on a terminal, and plain lines elsewhere."""
     if not sys.stderr.isatty():
         yield lambda step: output.report_progress(f"{step.name}: {step.doing}")
         return

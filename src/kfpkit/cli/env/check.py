@@ -1,4 +1,4 @@
-"""`kfpkit env check`: whether environments are in order."""
+"""`kfpkit env check`: find problems in environments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kfpkit.cli.options import SomeNames
 
 
 def check_command(names: SomeNames = None) -> None:
-    """Check locks, import names and kfp's runtime; exit with 1 when something is wrong."""
+    """Check locks, import names and kfp's runtime. Exits with 1 if there is a problem."""
     from kfpkit.config import find_project
     from kfpkit.environments import find_environment, list_environment_names, require_environments
     from kfpkit.environments.locking import check_environment

@@ -1,4 +1,4 @@
-"""`kfpkit env clean`: removes virtual environments that no lock names any longer."""
+"""`kfpkit env clean`: remove virtual environments that no lock uses any longer."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def clean_command(
     as_json: AsJson = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be removed, and remove nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be removed without removing it.")
     ] = False,
 ) -> None:
-    """Remove virtual environments from the cache that no lock of any project names any longer.
+    """Remove unused virtual environments from the cache.
 
-    A virtual environment stays while the lock of a project that has used it still names it, while
-    a run uses it, and where an earlier kfpkit has not recorded who uses it.
+    A virtual environment is kept if it matches a lock in any project that has used it, if a run is
+    using it, or if an earlier kfpkit version created it without recording its projects.
     """
     from kfpkit.environments.venvs import clean_cache, survey_cache
 

@@ -9,7 +9,7 @@ from kfpkit.cli.env import audit, build, check, clean, list_, lock, new, path, p
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="The environments that components run in, and their images.",
+    help="Manage environments and their images.",
 )
 
 app.command("audit")(audit.audit_command)

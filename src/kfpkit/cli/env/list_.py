@@ -1,4 +1,4 @@
-"""`kfpkit env list`: the environments, what they hold and who uses them."""
+"""`kfpkit env list`: the environments, their contents and the components that use them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _UNKNOWN = "-"
 def list_command(
     as_json: AsJson = False,
     images: Annotated[
-        bool, typer.Option("--images", help="Ask the registry which images exist, and their size.")
+        bool, typer.Option("--images", help="Query the registry for images and their sizes.")
     ] = False,
 ) -> None:
-    """Show the environments: Python, packages, image, virtual environment, components.
+    """List environments with their Python, packages, image, virtual environment and components.
 
-    Whether an image exists is what this machine's records know, which is what it has built and
-    pushed; with --images, what the registry says. Exits with 1 when something is wrong with an
-    environment, or when the registry cannot be asked.
+    By default, the state of an image comes from this machine's records of images that it has built
+    and pushed. With --images, it comes from the registry. Exits with 1 if an environment has a
+    problem or the registry cannot be queried.
     """
     from kfpkit.config import find_project
     from kfpkit.errors import NoEnvironmentsError
@@ -71,7 +71,10 @@ def _print_table(rows: Sequence[Row]) -> None:
     for line in _describe_sharing(rows):
         typer.echo(line)
     if any(row.state == "unknown" for row in rows):
-        typer.echo("This machine has not built what is unknown; `--images` asks the registry.")
+        typer.echo(
+            "Images in state `unknown` were not built on this machine. To query the registry, use "
+            "`--images`."
+        )
 
 
 def _cells(row: Row) -> list[str]:
@@ -85,13 +88,13 @@ def _cells(row: Row) -> list[str]:
         _UNKNOWN if row.size is None else output.megabytes(row.size),
         _UNKNOWN if row.compressed is None else output.megabytes(row.compressed),
         ", ".join(row.shared) or _UNKNOWN,
-        "made" if row.virtual_environment else "not made",
+        "yes" if row.virtual_environment else "no",
         ", ".join(names),
     ]
 
 
 def _describe_sharing(rows: Sequence[Row]) -> list[str]:
-    """Write which images have the same layers, a line for all layers of the same images."""
+    """Return a line for each group of images that share layers."""
     found: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         for layer, others in row.shared.items():

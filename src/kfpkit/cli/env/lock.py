@@ -1,4 +1,4 @@
-"""`kfpkit env lock`: write the locks of environments."""
+"""`kfpkit env lock`: lock environments."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ def lock_command(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME", help="Names of environments.", autocompletion=complete_environment
+            metavar="NAME", help="Environments to lock.", autocompletion=complete_environment
         ),
     ],
     upgrade: Annotated[
-        bool, typer.Option("--upgrade", help="Take the newest allowed versions.")
+        bool, typer.Option("--upgrade", help="Upgrade to the latest allowed versions.")
     ] = False,
 ) -> None:
-    """Write poetry.lock and imports.json from a pyproject.toml; on failure, neither changes."""
+    """Write poetry.lock and imports.json from pyproject.toml.
+
+    If locking fails, both files stay unchanged.
+    """
     from kfpkit.config import find_project
     from kfpkit.environments.locking import lock_environment
 

@@ -17,7 +17,7 @@ def new_command(
     requirements: Annotated[
         list[str] | None,
         typer.Option(
-            "--with", metavar="REQUIREMENT", help='A dependency: "pandas>=2". Repeatable.'
+            "--with", metavar="REQUIREMENT", help='A dependency, such as "pandas>=2". Repeatable.'
         ),
     ] = None,
     like: Annotated[
@@ -34,23 +34,26 @@ def new_command(
         typer.Option(
             "--from",
             metavar="kfpkit:NAME",
-            help="One of kfpkit's own environments, with its lock: kfpkit:sklearn.",
+            help="A kfpkit environment to copy with its lock, such as kfpkit:sklearn.",
         ),
     ] = None,
     python: Annotated[
-        str | None, typer.Option("--python", metavar="VERSION", help="The Python version: 3.12.")
+        str | None,
+        typer.Option("--python", metavar="VERSION", help="The Python version, such as 3.12."),
     ] = None,
     system_packages: Annotated[
         list[str] | None,
         typer.Option(
-            "--system-package", metavar="PACKAGE", help="A Debian package: libgomp1. Repeatable."
+            "--system-package",
+            metavar="PACKAGE",
+            help="A Debian package, such as libgomp1. Repeatable.",
         ),
     ] = None,
 ) -> None:
-    """Write a new environment and lock it; on failure, nothing is left.
+    """Create and lock a new environment.
 
-    One of kfpkit's own, `--from kfpkit:NAME`, comes with the lock that kfpkit is tested with;
-    without other options, it is copied as it is.
+    `--from kfpkit:NAME` copies an environment that kfpkit provides. Without other options, the copy
+    keeps the lock that kfpkit is tested with. If the command fails, it leaves no files behind.
     """
     from kfpkit.config import find_project
     from kfpkit.environments import Blueprint, find_shipped
@@ -58,7 +61,7 @@ def new_command(
 
     if origin is not None:
         if like is not None:
-            raise typer.BadParameter("give it or `--like`, not both", param_hint="--from")
+            raise typer.BadParameter("cannot be combined with `--like`", param_hint="--from")
         find_shipped(origin)
     blueprint = Blueprint(
         name=name,
@@ -78,15 +81,15 @@ def new_command(
 
 
 _EMPTY = (
-    "{name}: has no packages but kfp's runtime. Add some to `dependencies` in {file}, and run "
-    "`kfpkit env lock {name}`. kfpkit's own environments have packages: "
-    "`kfpkit env new NAME --from kfpkit:sklearn` takes one of them."
+    "{name}: contains only kfp's runtime. Add packages to `dependencies` in {file}, then run "
+    "`kfpkit env lock {name}`. To start from an environment with packages, run "
+    "`kfpkit env new NAME --from kfpkit:sklearn`."
 )
 _NEXT = """
-What to do next:
+Next steps:
   - Use it in a component:       @kfpkit.component(environment="{name}")
-    or bind a component to it:   my_component.in_environment("{name}")
-  - Commit what was written:     git add {written}
-  - Have its image built:        continuous integration builds and pushes it once it is committed;
-                                 `kfpkit env build {name}` builds it on this machine.
+    or rebind a component:       my_component.in_environment("{name}")
+  - Commit the new files:        git add {written}
+  - Build its image:             after the commit, continuous integration builds and pushes it.
+                                 To build it on this machine, run `kfpkit env build {name}`.
     Local runs need no image."""

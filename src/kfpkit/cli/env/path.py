@@ -1,4 +1,4 @@
-"""`kfpkit env path`: the interpreter of an environment."""
+"""`kfpkit env path`: print the path of an environment's interpreter."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kfpkit.cli.options import OneName
 
 
 def path_command(name: OneName) -> None:
-    """Print the path of an environment's Python, for an editor; make it if it is missing.
+    """Print the path of an environment's Python interpreter, for an editor.
 
-    The path is a link in the project's folder `.kfpkit` and stays the same. After a change of the
-    lock, run the command again to let it point to the new packages.
+    Creates the virtual environment if it is missing. The path is a link in the project's `.kfpkit`
+    folder and never changes. After a change to the lock, run the command again to update the link.
     """
     from kfpkit.config import find_project
     from kfpkit.environments import ensure_virtual_environment, find_environment, python_of

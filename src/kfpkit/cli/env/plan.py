@@ -20,10 +20,13 @@ def plan_command(
     names: SomeNames = None,
     as_json: AsJson = False,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Ask this machine's records instead of the registry.")
+        bool, typer.Option("--offline", help="Use this machine's records, not the registry.")
     ] = False,
 ) -> None:
-    """Show which environments need a build and why: the registry lacks the content hash."""
+    """Show which images to build, and why.
+
+    An image needs a build if the registry has no image with the environment's content hash.
+    """
     from kfpkit.config import find_project
     from kfpkit.environments import require_environments
     from kfpkit.images import plan
@@ -70,7 +73,7 @@ def _difference(split: Split) -> dict[str, Any]:
 def _print(found: Plan) -> None:
     from rich.table import Table
 
-    table = Table("Environment", "Content hash", "Image", "Because", box=None)
+    table = Table("Environment", "Content hash", "Image", "Reason", box=None)
     for entry in found.entries:
         state = "exists" if entry.exists else "to build"
         because = ", ".join(entry.reasons)
@@ -81,15 +84,15 @@ def _print(found: Plan) -> None:
         typer.echo(_explain_split(split))
     count = len(found.to_build)
     what = "nothing to build" if not count else f"{count} to build"
-    typer.echo(f"{what} (asked: {found.asked})")
+    typer.echo(f"{what} (source: {found.asked})")
 
 
 def _explain_split(split: Split) -> str:
-    """Write which versions keep an image from sharing a layer."""
+    """Explain which versions keep an image from sharing a layer."""
     here = ", ".join(f"{name} {version}" for name, version, _ in split.packages)
     there = ", ".join(f"{name} {version}" for name, _, version in split.packages)
     return (
         f"{split.environment} does not share the layer `{split.layer}` with "
-        f"{', '.join(split.others)}: it has {here}, and not {there}. "
-        "Lock the same versions to share it."
+        f"{', '.join(split.others)}: it has {here}, not {there}. "
+        "To share the layer, lock the same versions."
     )

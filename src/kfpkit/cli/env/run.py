@@ -1,4 +1,4 @@
-"""`kfpkit env run`: a command in an environment."""
+"""`kfpkit env run`: run a command in an environment."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from kfpkit.cli import output
 from kfpkit.cli.options import OneName
 
 SETTINGS = {"allow_interspersed_args": False, "ignore_unknown_options": True}
-"""The command's own options are not those of `kfpkit`."""
+"""Options after the command's name belong to the command, not to `kfpkit`."""
 
-_NOT_FOUND = 127  # as shells and `env` say it
+_NOT_FOUND = 127  # as in shells and `env`
 _NOT_EXECUTABLE = 126
 
 
@@ -25,14 +25,16 @@ def run_command(
     name: OneName,
     command: Annotated[
         list[str],
-        typer.Argument(metavar="COMMAND", help="A program and its arguments: `-- python -i`."),
+        typer.Argument(
+            metavar="COMMAND", help="A program and its arguments, such as `-- python -i`."
+        ),
     ],
 ) -> None:
-    """Run a command with an environment's Python and packages, and the project's modules.
+    """Run a command with an environment's Python and packages and the project's modules.
 
-    The virtual environment is made if it is missing. Its programs come first, and the project's
-    source roots can be imported. The exit code is that of the command; 127 if there is no such
-    program, and 126 if it cannot be executed.
+    Creates the virtual environment if it is missing. Its programs come first on PATH, and the
+    project's source roots are importable. Exits with the command's exit code, 127 if the program
+    does not exist, or 126 if it cannot be executed.
     """
     from kfpkit.config import find_project
     from kfpkit.environments import ensure_virtual_environment, find_environment
@@ -45,12 +47,12 @@ def run_command(
     use_until_exit(venv)
     words = command[1:] if command[0] == "--" else command
     if not words:
-        raise typer.BadParameter("it is empty.", param_hint="COMMAND")
+        raise typer.BadParameter("must not be empty.", param_hint="COMMAND")
     _replace_process(words, make_shell_variables(project, venv), name)
 
 
 def _replace_process(command: list[str], variables: Mapping[str, str], name: str) -> NoReturn:
-    """Become the command, so that its signals, its terminal and its exit code are its own."""
+    """Replace this process, so that signals, terminal and exit code are the command's."""
     sys.stdout.flush()
     sys.stderr.flush()
     # Python ignores these, and what it becomes would inherit that.
@@ -61,7 +63,7 @@ def _replace_process(command: list[str], variables: Mapping[str, str], name: str
         os.execvpe(program, command, variables)  # noqa: S606 - it is what the user asks for
     except OSError as error:
         if isinstance(error, FileNotFoundError | NotADirectoryError):
-            where = f"the environment `{name}` and your PATH have no such program"
+            where = f"neither the environment `{name}` nor your PATH has this program"
             output.report_error(f"`{program}`: {where}. Correct the command.")
             raise typer.Exit(_NOT_FOUND) from None
         output.report_error(f"`{program}` cannot be executed: {error.strerror}.")
