@@ -16,6 +16,9 @@ from kfpkit.bundle.gathering import (
     Reach,
     SecretRules,
     Shipment,
+    Sources,
+    Start,
+    find_reach,
     list_files_below,
     list_unanswered,
     list_unshipped,
@@ -82,7 +85,7 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     shown = getattr(function, "__globals__", {}).setdefault("__warningregistry__", {})
     for notice in notices:
         notice.tell(shown)
-    shipped = [*reach.shipment.files.values(), *embedded]
+    shipped = [*reach.files, *embedded]
     return Bundle(
         module=origin.module_name,
         function=origin.name,
@@ -91,8 +94,8 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
         warnings=tuple(f"{each.place}: {each.sentence}" for each in notices),
         decisions=own.decisions,
         embedded=_embedded_name(embedded_artifact),
-        skipped=tuple(sorted({*reach.skipped, *reach.named.skipped})),
-        folders=tuple(sorted(reach.named.folders)),
+        skipped=tuple(sorted(reach.skipped)),
+        folders=tuple(sorted(reach.folders)),
         consulted=modules.files,
         secrets=_rules(project).refuse(shipped),
     )
@@ -135,7 +138,7 @@ def _list_notices(
     """Yield what the author is told: what could not be followed, and what was left out."""
     for each in list_unanswered(reach.unseen, helpers):
         yield Notice(place=each.place, sentence=each.sentence, category=DynamicImportWarning)
-    for file in list_unshipped(reach.named.unshipped, helpers):
+    for file in list_unshipped(reach.unshipped, helpers):
         yield Notice(place=file.place, sentence=file.sentence, category=DataFileWarning)
     for decision in own.decisions:
         if decision.verdict is Verdict.TOLD:
@@ -190,24 +193,19 @@ def _follow_imports(
     found = Found()
     partials = parts.reduce(found)
     while True:
-        shipment = Shipment(inside=(project.root.resolve(), *project.source_roots))
-        constants = PathConstants(modules=parts.modules, partial=frozenset(partials))
-        reach = Reach(
-            modules=parts.modules,
-            shipment=shipment,
-            partials=partials,
-            named=NamedFiles(
-                modules=parts.modules,
-                shipment=shipment,
-                rules=_rules(project),
-                constants=constants,
-            ),
-            embedded=frozenset(_top_names(embedded)),
+        sources = Sources(
+            modules=parts.modules, partials=partials, embedded=frozenset(_top_names(embedded))
         )
-        _ship(reach, parts.origin, helpers)
+        named = NamedFiles(
+            modules=parts.modules,
+            shipment=Shipment(inside=(project.root.resolve(), *project.source_roots)),
+            rules=_rules(project),
+            constants=PathConstants(modules=parts.modules, partial=frozenset(partials)),
+        )
+        starts = _list_starts(sources, parts.origin, helpers)
+        reach = find_reach(starts, sources=sources, named=named)
         found = Found(
-            asked=found.asked
-            | {(name, each) for name in reach.asked for each in reach.asked[name]},
+            asked=found.asked | reach.asked,
             shipped=found.shipped | reach.shipped,
             imported=found.imported | reach.imported,
         )
@@ -217,18 +215,20 @@ def _follow_imports(
         partials = again
 
 
-def _ship(reach: Reach, origin: Origin, helpers: Sequence[str | ModuleType]) -> None:
+def _list_starts(
+    sources: Sources, origin: Origin, helpers: Sequence[str | ModuleType]
+) -> Iterator[Start]:
+    """Yield the modules that ship whatever is imported: the component's own, and its helpers."""
     chain = (f"{origin.module_name}:{origin.name}",)
     place = Place(origin.module.file, origin.root.node.lineno)
-    reach.ship(reach.partials[origin.module_name].module, chain, place)
+    yield Start(module=sources.partials[origin.module_name].module, chain=chain, place=place)
     for helper in helpers:
         name = _name_of(helper)
-        module = reach.modules.find(name)
+        module = sources.modules.find(name)
         if module is None:
-            roots = list(reach.modules.roots)
+            roots = list(sources.modules.roots)
             raise MissingModuleError(module=name, place=place, roots=roots)
-        reach.ship(module, (*chain, f"helpers: {name}"), place)
-        reach.ship_package(module, (*chain, f"helpers: {name}"), place)
+        yield Start(module=module, chain=(*chain, f"helpers: {name}"), place=place, whole=True)
 
 
 def _top_names(files: list[ShippedFile]) -> set[str]:

@@ -16,9 +16,14 @@ from kfpkit.bundle.gathering.named_files import (
 )
 from kfpkit.bundle.gathering.reach import (
     Reach,
+    Start,
+    find_reach,
 )
 from kfpkit.bundle.gathering.shipment import (
     Shipment,
+)
+from kfpkit.bundle.gathering.sources import (
+    Sources,
 )
 from kfpkit.bundle.gathering.unseen import (
     list_unanswered,
@@ -31,6 +36,9 @@ __all__ = [
     "Reach",
     "SecretRules",
     "Shipment",
+    "Sources",
+    "Start",
+    "find_reach",
     "list_files_below",
     "list_unanswered",
     "list_unshipped",

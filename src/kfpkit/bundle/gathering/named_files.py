@@ -74,9 +74,9 @@ class NamedFiles:
     shipment: Shipment
     rules: SecretRules
     constants: PathConstants
-    unshipped: list[UnshippedFile] = field(default_factory=list)
-    folders: set[Path] = field(default_factory=set)
-    skipped: set[Path] = field(default_factory=set)
+    unshipped: list[UnshippedFile] = field(default_factory=list, init=False)
+    folders: set[Path] = field(default_factory=set, init=False)
+    skipped: set[Path] = field(default_factory=set, init=False)
 
     def find(
         self, module: Module, content: bytes, imports: Iterable[ImportStatement]

@@ -23,9 +23,9 @@ class Shipment:
     """
 
     inside: tuple[Path, ...]
-    files: dict[str, ShippedFile] = field(default_factory=dict)
-    _names: dict[tuple[int, int], str] = field(default_factory=dict)
-    _folders: dict[str, str] = field(default_factory=dict)
+    files: dict[str, ShippedFile] = field(default_factory=dict, init=False)
+    _names: dict[tuple[int, int], str] = field(default_factory=dict, init=False)
+    _folders: dict[str, str] = field(default_factory=dict, init=False)
 
     def put(self, path: str, content: bytes, source: Path, chain: tuple[str, ...]) -> None:
         """Add a file, unless its path is taken.

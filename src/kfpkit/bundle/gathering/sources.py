@@ -1,0 +1,29 @@
+"""The modules that a walk can come to: whole ones of the project, and those that ship in part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kfpkit.bundle.modules import Module, Modules
+from kfpkit.bundle.own_module import Partial
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Finds the modules that can ship.
+
+    Args:
+        modules: Where first-party modules are.
+        partials: The modules that ship in part, by dotted name.
+        embedded: Import names that an embedded folder provides.
+    """
+
+    modules: Modules
+    partials: Mapping[str, Partial]
+    embedded: frozenset[str] = frozenset()
+
+    def locate(self, name: str) -> Module | None:
+        """Find a module by its dotted name; None where the project has none."""
+        partial = self.partials.get(name)
+        return partial.module if partial else self.modules.find(name)
