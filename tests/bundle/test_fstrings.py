@@ -12,7 +12,7 @@ SCRIPT = """
 import sys
 names = {{}}
 exec(open({file!r}).read(), names)
-print(*names["free_fstrings"](sys.stdin.buffer.read()))
+print(*names["find_free_fstrings"](sys.stdin.buffer.read()))
 """
 OLDER = [
     r"""x = f"{a['b']!r:>{width}} {{}} \n" """,
