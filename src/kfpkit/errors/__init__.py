@@ -49,25 +49,17 @@ from kfpkit.errors.emulators import (
 )
 from kfpkit.errors.environments import (
     BrokenLockError,
-    DatabaseUnreachableError,
-    DependencyConflictError,
-    DiskFullError,
     EnvironmentExistsError,
-    HashMismatchError,
-    IndexUnreachableError,
     InvalidEnvironmentError,
     InvalidPythonVersionError,
     InvalidRequirementError,
     NoEnvironmentsError,
-    PythonNotFoundError,
     StaleLockError,
-    ToolError,
     UninstallableLockError,
     UnknownEnvironmentError,
     UnknownShippedEnvironmentError,
-    UvNotInstalledError,
-    WheelMissingError,
 )
+from kfpkit.errors.fault import Fault, find_fault
 from kfpkit.errors.images import (
     BaseImageError,
     BasePythonError,
@@ -184,6 +176,17 @@ from kfpkit.errors.testing import (
     UnknownPatternError,
     UnknownRevisionError,
 )
+from kfpkit.errors.tools import (
+    DatabaseUnreachableError,
+    DependencyConflictError,
+    DiskFullError,
+    HashMismatchError,
+    IndexUnreachableError,
+    PythonNotFoundError,
+    ToolError,
+    UvNotInstalledError,
+    WheelMissingError,
+)
 
 # One name on each line would take a third of the file.
 # fmt: off
@@ -196,9 +199,9 @@ __all__ = [
     "DynamicImageError", "EmulationMissingError", "EmulatorDataError", "EmulatorError",
     "EmulatorFailedError", "EngineError", "EngineFaultError", "EngineStoppedError",
     "EngineUnreachableError", "EnvironmentEndedError", "EnvironmentExistsError",
-    "EnvironmentNotMadeError", "EnvironmentsError", "FolderInUseError", "ForeignImageError",
-    "ForeignTypeError", "HashMismatchError", "HiddenPartError", "ImageBuildError",
-    "ImageCheckError", "ImageDiskFullError", "ImageFilesError", "ImagesError",
+    "EnvironmentNotMadeError", "EnvironmentsError", "Fault", "FolderInUseError",
+    "ForeignImageError", "ForeignTypeError", "HashMismatchError", "HiddenPartError",
+    "ImageBuildError", "ImageCheckError", "ImageDiskFullError", "ImageFilesError", "ImagesError",
     "ImagesNotInstalledError", "IndexUnreachableError", "InternalImportError", "InvalidConfigError",
     "InvalidDestinationError", "InvalidEnvironmentError", "InvalidPipelineFileError",
     "InvalidProjectNameError", "InvalidPythonVersionError", "InvalidRegistryError",
@@ -224,6 +227,6 @@ __all__ = [
     "UnreadableFileError", "UnreadablePipelineError", "UnreadableSourceError",
     "UnresolvedAnnotationError", "UnsupportedNumberError", "UnsupportedTaskError",
     "UnwritableFolderError", "UnwrittenOutputError", "UvNotInstalledError", "WheelMissingError",
-    "WheelNotMadeError",
+    "WheelNotMadeError", "find_fault",
 ]
 # fmt: on

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.engine import PLATFORM, Engine, extract_cause
@@ -21,115 +20,22 @@ from kfpkit.errors import (
     PackageInstallError,
     PushError,
     SystemPackageError,
+    find_fault,
 )
 from kfpkit.images import transcript
 from kfpkit.images.registry import LoginFault, find_login_fault, host_of
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Fault:
-    """A reason for failure that a build's output shows.
-
-    Args:
-        kind: The error to raise.
-        sign: A pattern, in lower case, that stands in the output.
-        problem: What is wrong.
-        remedy: What to do; `{name}`, `{base}` and `{python}` stand for the environment's.
-    """
-
-    kind: type[ImageBuildError]
-    sign: str
-    problem: str
-    remedy: str
-
-
-_FAULTS = (
-    _Fault(
-        kind=ImageDiskFullError,
-        sign=r"no space left|disk quota exceeded|os error 28\b",
-        problem="there is no room for it on the engine's disk",
-        remedy="Free some (`docker system prune`, `docker builder prune`), and build again.",
-    ),
-    _Fault(
-        kind=BuildNetworkError,
-        sign=r"network bridge not found|network bridge: .*not found|could not find .*bridge"
-        r"|failed to set up container networking|failed to create endpoint",
-        problem="the container engine gives no network to its build",
-        remedy="Let it use this machine's: `kfpkit env build {name} --network host`. Or start the "
-        "engine with a bridge.",
-    ),
-    _Fault(
-        kind=BuildNetworkError,
-        sign=r"network mode .* not supported by buildkit|network\.host is not allowed",
-        problem="the container engine does not build with the network that `--network` names",
-        remedy="It takes `host`, `none` and `default`; and `host` only where the engine's "
-        "`daemon.json` does not forbid it (`builder.entitlements`).",
-    ),
-    _Fault(
-        kind=BuildMemoryError,
-        sign=r"^exit code: 137\b|cannot allocate memory|memory allocation of \d+ bytes failed",
-        problem="it was killed while it was built or checked, mostly since the memory ran out",
-        remedy="Build one image at a time (`--jobs 1`), or give the engine more memory (Docker "
-        "Desktop: Settings, Resources).",
-    ),
-    _Fault(
-        kind=BasePythonError,
-        sign=r"kfpkit: the base image has python|python3: not found",
-        problem="its base image `{base}` does not have Python {python}, which its pyproject.toml "
-        "names",
-        remedy="Name a `base-image` with Python {python}, or another `requires-python`, in its "
-        "pyproject.toml.",
-    ),
-    _Fault(
-        kind=PackageHashError,
-        sign=r"hash mismatch",
-        problem="the index serves another file than the one that was locked",
-        remedy="Do not trust it. If the change is known and wanted, lock again with "
-        "`kfpkit env lock {name}`.",
-    ),
-    _Fault(
-        kind=SystemPackageError,
-        sign=r"unable to locate package binutils|package .?binutils.? has no installation",
-        problem="its build cannot reach Debian's packages, of which it needs `binutils`",
-        remedy="Check the network of builds (`--network host`) and the proxy, and build again; or "
-        "name a `base-image` that has `strip`.",
-    ),
-    _Fault(
-        kind=SystemPackageError,
-        # apt writes the letter and the rest apart, which may stand on two lines.
-        sign=r"\be\s*: (unable to locate package|package .* has no installation candidate"
-        r"|failed to fetch|version .* was not found|sub-process .* returned an error code)"
-        r"|apt-get: not found",
-        problem="a Debian package of `system-packages` cannot be installed",
-        remedy="Correct `system-packages` in its pyproject.toml, or check the network of builds "
-        "(`--network host`).",
-    ),
-    _Fault(
-        kind=PackageInstallError,
-        sign=r"failed to fetch(?! (oauth|anonymous) token)|error sending request|dns error"
-        r"|no usable wheels|failed to download|doesn't have a wheel|no matching distribution"
-        r"|not found in the package registry|unsatisfiable|failed to read",
-        problem="its locked packages cannot be installed",
-        remedy="Check the index (`UV_DEFAULT_INDEX`) and the network of builds (`--network host`), "
-        "and build again.",
-    ),
-    _Fault(
-        kind=BaseImageError,
-        sign=r"failed to (load|resolve|copy).*(metadata|digest|cache key|source)|pull access denied"
-        r"|manifest unknown|error: .*: not found$|failed to solve.*docker\.io/\S+: not found"
-        r"|failed to do request: head|failed to authorize|error getting credentials"
-        r"|failed to parse base image",
-        problem="its base image `{base}` does not exist or cannot be pulled",
-        remedy="Correct `base-image` in its pyproject.toml, give another place of the same image "
-        "with `--base-image`, or log in with `docker login`.",
-    ),
-    _Fault(
-        kind=EngineStoppedError,
-        sign=r"cannot connect to the docker daemon|error reading from server: eof"
-        r"|transport is closing|closing transport",
-        problem="the connection to the container engine, which answers again, broke off",
-        remedy="Run the command again: nothing is half done.",
-    ),
+# The first that fits decides.
+_KINDS = (
+    ImageDiskFullError,
+    BuildNetworkError,
+    BuildMemoryError,
+    BasePythonError,
+    PackageHashError,
+    SystemPackageError,
+    PackageInstallError,
+    BaseImageError,
+    EngineStoppedError,
 )
 
 
@@ -147,32 +53,32 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
     """
     if is_foreign(said):
         return foreign(said, environment=environment, log=log)
-    told = "\n".join(transcript.select_telling_lines(said)).lower()
+    known = find_fault(_KINDS, "\n".join(transcript.select_telling_lines(said)))
+    if known is None:
+        return ImageBuildError(
+            name=environment.name,
+            problem="the build failed",
+            tail=transcript.tail(said),
+            log=log,
+            remedy="Fix what these lines say; the log has all of them. "
+            f"`kfpkit env check {environment.name}` looks for more.",
+        )
+    kind, fault = known
     facts = {"name": environment.name, "base": base, "python": environment.description.python}
-    for known in _FAULTS:
-        if re.search(known.sign, told, re.MULTILINE):
-            login = _find_login_fault(known, told, base)
-            return known.kind(
-                name=environment.name,
-                problem=known.problem.format(**facts),
-                tail="\n".join([transcript.tail(said), *([login.cause] if login else [])]),
-                log=log,
-                remedy=login.remedy if login else known.remedy.format(**facts),
-            )
-    return ImageBuildError(
+    login = _find_login_fault(said, base) if kind is BaseImageError else None
+    return kind(
         name=environment.name,
-        problem="the build failed",
-        tail=transcript.tail(said),
+        problem=fault.problem.format(**facts),
+        tail="\n".join([transcript.tail(said), *([login.cause] if login else [])]),
         log=log,
-        remedy="Fix what these lines say; the log has all of them. "
-        f"`kfpkit env check {environment.name}` looks for more.",
+        remedy=login.remedy if login else fault.remedy.format(**facts),
     )
 
 
-def _find_login_fault(known: _Fault, told: str, base: str) -> LoginFault | None:
+def _find_login_fault(said: str, base: str) -> LoginFault | None:
     """Find out whether a base image cannot be pulled since the login for it cannot be used."""
-    refuses = re.search(r"authoriz|denied|credentials|\b(401|403)\b", told)
-    if known.kind is not BaseImageError or not refuses:
+    told = "\n".join(transcript.select_telling_lines(said)).lower()
+    if not re.search(r"authoriz|denied|credentials|\b(401|403)\b", told):
         return None
     return find_login_fault(host_of(base) or "docker.io")
 
@@ -208,19 +114,19 @@ def engine_fault(
 
 def is_foreign(said: str) -> bool:
     """Say whether a program was not run since it is another processor's."""
-    return "exec format error" in said.lower()
+    (fault,) = EmulationMissingError.faults
+    return fault.fits(said.lower())
 
 
 def foreign(said: str, *, environment: Environment, log: Path) -> EmulationMissingError:
     """Make the error for an engine whose machine has another processor."""
+    (fault,) = EmulationMissingError.faults
     return EmulationMissingError(
         name=environment.name,
-        problem=f"images are for {PLATFORM}, which the container engine's machine cannot run",
+        problem=fault.problem.format(platform=PLATFORM),
         tail=transcript.tail(said),
         log=log,
-        remedy="Let it emulate that (`docker run --privileged --rm tonistiigi/binfmt --install "
-        "amd64`; Docker Desktop has it in its settings), or build on a machine with such a "
-        "processor. Where it is one, `base-image` is another's.",
+        remedy=fault.remedy,
     )
 
 

@@ -3,94 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from kfpkit.errors import (
     DependencyConflictError,
     DiskFullError,
+    Fault,
     HashMismatchError,
     IndexUnreachableError,
     ToolError,
     WheelMissingError,
+    find_fault,
 )
 
 _TAIL = 12
 _WHOLE = re.MULTILINE | re.DOTALL
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Fault:
-    """A reason for failure that a tool's output shows.
-
-    Args:
-        kind: The error to raise.
-        signs: Phrases, in lower case, of which one stands in the output. They have several words,
-            as no package's name has.
-        remedy: What to do.
-        command: What to do where an environment is concerned, for which `{name}` stands.
-    """
-
-    kind: type[ToolError]
-    signs: tuple[str, ...]
-    remedy: str
-    command: str = ""
-
-
-_FAULTS = (
-    _Fault(
-        kind=DiskFullError,
-        signs=("no space left on device", "disk quota exceeded", "(os error 28)"),
-        remedy="Free some space, or point `KFPKIT_CACHE_DIR` and `UV_CACHE_DIR` to a larger disk.",
-    ),
-    _Fault(
-        kind=HashMismatchError,
-        signs=("hash mismatch for",),
-        remedy="The index serves another file than the one that was locked: do not trust it.",
-        command="If the change is known and wanted, lock again with `kfpkit env lock {name}`.",
-    ),
-    _Fault(
-        kind=WheelMissingError,
-        signs=(
-            "has no usable wheels",
-            "has no wheels with a matching",
-            "have no wheels with a matching",
-            "has no binary distribution",
-            "or wheel for the current platform",
-        ),
-        remedy="There has to be a wheel for this platform and Python.",
-        command="Allow a version that has one, in the environment's pyproject.toml, and run "
-        "`kfpkit env lock {name}`.",
-    ),
-    _Fault(
-        kind=IndexUnreachableError,
-        signs=(
-            "failed to fetch",
-            "error sending request",
-            "operation timed out",
-            "read timed out",
-            "connection refused",
-            "connection reset",
-            "connection aborted",
-            "max retries exceeded",
-            "the network was disabled",
-            "lack of valid authentication credentials",
-            "returned a 403 forbidden error",
-            "all attempts to connect to",
-            "authorization error accessing",
-            "server error: ",
-        ),
-        remedy="Check the network, and the index that `UV_DEFAULT_INDEX` or, for Poetry, "
-        "`POETRY_PYPI_MIRROR_URL` names (without it, the public one), and try again.",
-    ),
-    _Fault(
-        kind=IndexUnreachableError,
-        signs=("expecting value: line",),
-        remedy="The index does not speak the JSON that Poetry asks for: set "
-        "`POETRY_PYPI_MIRROR_URL` to the address of its simple pages.",
-    ),
-)
-_UNKNOWN = _Fault(
-    kind=ToolError,
+# The first that fits decides.
+_KINDS = (DiskFullError, HashMismatchError, WheelMissingError, IndexUnreachableError)
+_UNKNOWN = Fault(
     signs=(),
     remedy="Fix what the tool says, and try again.",
     command="`kfpkit env check {name}` looks deeper.",
@@ -108,28 +39,25 @@ def fault_of(output: str, *, environment: str | None, doing: str) -> ToolError:
     Returns:
         The error, of the class that fits the reason.
     """
-    lowered = output.lower()
-    known = next((one for one in _FAULTS if any(sign in lowered for sign in one.signs)), None)
-    if (
-        known is None
-        and environment is not None
-        and (reason := _extract_conflict(output, environment))
-    ):
-        return DependencyConflictError(
-            problem=f"The environment `{environment}`: its dependencies cannot be resolved",
-            tail=reason,
-            remedy="Correct the name, or allow other versions; libraries that exclude one another "
-            "get an environment each.",
-        )
-    fault = known or _UNKNOWN
+    known = find_fault(_KINDS, output)
+    if known is None and environment is not None:
+        reason = _extract_conflict(output, environment)
+        if reason:
+            return DependencyConflictError(
+                problem=f"The environment `{environment}`: its dependencies cannot be resolved",
+                tail=reason,
+                remedy="Correct the name, or allow other versions; libraries that exclude one "
+                "another get an environment each.",
+            )
+    kind, fault = known or (ToolError, _UNKNOWN)
     lines = [line.rstrip() for line in output.splitlines() if line.strip()]
     tail = "\n".join(lines[-_TAIL:])
     if environment is None:
         problem = f"It was not possible to {doing}"
-        return fault.kind(problem=problem, tail=tail, remedy=fault.remedy)
+        return kind(problem=problem, tail=tail, remedy=fault.remedy)
     problem = f"The environment `{environment}`: it was not possible to {doing}"
     command = fault.command.format(name=environment)
-    return fault.kind(problem=problem, tail=tail, remedy=f"{fault.remedy} {command}".rstrip())
+    return kind(problem=problem, tail=tail, remedy=f"{fault.remedy} {command}".rstrip())
 
 
 def _extract_conflict(output: str, name: str) -> str:

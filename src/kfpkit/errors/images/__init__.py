@@ -7,20 +7,14 @@ from kfpkit.errors.images.builds import (
     BuildNetworkError,
     EmulationMissingError,
     EngineStoppedError,
-    ForeignImageError,
     ImageBuildError,
     ImageCheckError,
     ImageDiskFullError,
-    ImageFilesError,
-    ImagesNotInstalledError,
-    NoImageError,
-    NoRegistryError,
     PackageHashError,
     PackageInstallError,
     PushError,
     SeveralImagesError,
     SystemPackageError,
-    UnpushedImageError,
 )
 from kfpkit.errors.images.engine import (
     EngineError,
@@ -28,6 +22,14 @@ from kfpkit.errors.images.engine import (
     EngineUnreachableError,
     NoBuildCommandError,
     PodmanEngineError,
+)
+from kfpkit.errors.images.missing import (
+    ForeignImageError,
+    ImageFilesError,
+    ImagesNotInstalledError,
+    NoImageError,
+    NoRegistryError,
+    UnpushedImageError,
 )
 from kfpkit.errors.images.registry import (
     RegistryDeniedError,
