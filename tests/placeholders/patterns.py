@@ -1475,7 +1475,7 @@ DEMANDS = [
     refused(
         "the names of a module",
         "the names",
-        "numpy",
+        "np",
         """
         import numpy as np
         names = dir(np)  # here
@@ -1484,7 +1484,7 @@ DEMANDS = [
     refused(
         "the variables of a module",
         "the names",
-        "numpy",
+        "np",
         """
         import numpy as np
         names = vars(np)  # here

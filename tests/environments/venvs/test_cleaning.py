@@ -72,8 +72,8 @@ def test_one_that_another_project_names_stays(made, tmp_path):
     code = (
         "import sys; from pathlib import Path\n"
         "from kfpkit.config.project import find_project\n"
-        "from kfpkit.environments import find_environment, virtual_environment\n"
-        "virtual_environment(find_environment(find_project(Path(sys.argv[1])), 'tiny'))"
+        "from kfpkit.environments import find_environment, ensure_virtual_environment\n"
+        "ensure_virtual_environment(find_environment(find_project(Path(sys.argv[1])), 'tiny'))"
     )
     subprocess.run([sys.executable, "-c", code, str(clone)], check=True)
     change_lock(environment)

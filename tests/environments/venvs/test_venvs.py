@@ -39,9 +39,9 @@ MAKE = """
 import sys
 from pathlib import Path
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, virtual_environment
+from kfpkit.environments import find_environment, ensure_virtual_environment
 environment = find_environment(find_project(Path(sys.argv[1])), "tiny")
-print(virtual_environment(environment, progress=print), flush=True)
+print(ensure_virtual_environment(environment, progress=print), flush=True)
 """
 
 
