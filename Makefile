@@ -7,7 +7,9 @@ SHELL := /bin/sh
 PYTHON ?= $(or $(shell .ci/pythons author),false)
 # What `make run` runs in; the others' Python versions are not asked for.
 RUN_ENVIRONMENTS := emulators gcp sklearn xgboost-3
-BIN := .venv/bin
+# `make test KFP=2.17.3` tests with another KFP, in a virtual environment beside the usual one.
+VENV := $(if $(KFP),.kfpkit/kfp-$(KFP),.venv)
+BIN := $(VENV)/bin
 POETRY := .tools/bin/poetry
 
 .PHONY: help
@@ -15,7 +17,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: install
-install: .venv/installed ## Make the author's environment from poetry.lock
+install: $(VENV)/installed ## Make the author's environment from poetry.lock
 
 # Poetry only reads the lock here; a virtual environment of its own keeps it apart from the project.
 .tools/installed: src/kfpkit/environments/venvs/poetry.txt
@@ -27,9 +29,19 @@ install: .venv/installed ## Make the author's environment from poetry.lock
 	$(POETRY) check --lock --quiet
 	$(POETRY) export --quiet --all-extras --all-groups --output .tools/requirements.txt
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement .tools/requirements.txt
+	.venv/bin/python -m pip install --quiet --require-hashes --requirement .tools/requirements.txt
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+ifdef KFP
+$(VENV)/installed: .venv/installed
+	$(PYTHON) -m venv --clear $(VENV)
+	.ci/without-kfp .tools/requirements.txt > $(VENV)/requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(VENV)/requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps kfp==$(KFP) kfp-pipeline-spec==$(KFP)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
+endif
 
 .PHONY: pythons
 pythons: ## Say which Python this machine lacks for `make run`, and how to get it
