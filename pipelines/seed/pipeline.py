@@ -2,8 +2,7 @@
 
 from kfp import dsl
 
-from kfpkit.components.bigquery_load import bigquery_load
-from kfpkit.components.breast_cancer_data import breast_cancer_data
+from kfpkit.components import bigquery_load, breast_cancer_data
 
 
 @dsl.pipeline(name="seed")

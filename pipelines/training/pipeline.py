@@ -5,15 +5,17 @@ from typing import NamedTuple
 
 from kfp import dsl
 
-from kfpkit.components.batch_predict import batch_predict
-from kfpkit.components.bigquery_extract import bigquery_extract
-from kfpkit.components.bigquery_load import bigquery_load
-from kfpkit.components.bigquery_query import bigquery_query
-from kfpkit.components.evaluate_model import evaluate_model
-from kfpkit.components.select_model import select_model
-from kfpkit.components.split_data import split_data
-from kfpkit.components.train_model import train_model
-from kfpkit.components.validate_data import validate_data
+from kfpkit.components import (
+    batch_predict,
+    bigquery_extract,
+    bigquery_load,
+    bigquery_query,
+    evaluate_model,
+    select_model,
+    split_data,
+    train_model,
+    validate_data,
+)
 
 HERE = Path(__file__).parent
 SAMPLES = (HERE / "sql" / "samples.sql").read_text(encoding="utf-8")

@@ -52,7 +52,7 @@ four = one.in_environment(name=SMALL)
 CATALOGUE = """\
 from kfpkit.components.bigquery_query import bigquery_query as query
 from kfpkit.components.train_model import train_model
-from kfpkit.components.validate_data import validate_data
+from kfpkit.components import validate_data
 
 def pipeline():
     train_model(data=query(sql="").output)

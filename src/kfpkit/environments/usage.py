@@ -64,11 +64,12 @@ def _is_project(folder: Path, files: list[str]) -> bool:
 
 @functools.cache
 def _read_catalogue() -> Mapping[str, str]:
-    """Find the environments of the components that kfpkit brings, by dotted name."""
+    """Find the environments of the components that kfpkit brings, by both names of each."""
     return {
-        f"kfpkit.components.{file.stem}.{name}": environment
+        dotted: environment
         for file in _CATALOGUE.glob("*.py")
         for name, environment in _find_uses(file, {})
+        for dotted in (f"kfpkit.components.{file.stem}.{name}", f"kfpkit.components.{name}")
     }
 
 

@@ -1,10 +1,7 @@
 """Train a model on tumour samples, and measure it."""
 
 from kfp import dsl
-from kfpkit.components.breast_cancer_data import breast_cancer_data
-from kfpkit.components.evaluate_model import evaluate_model
-from kfpkit.components.split_data import split_data
-from kfpkit.components.train_model import train_model
+from kfpkit.components import breast_cancer_data, evaluate_model, split_data, train_model
 
 from my_project.components import prepare_samples
 
