@@ -169,7 +169,7 @@ class _Run:
         return self.folder / "log.txt"
 
     def go(self, launcher: Launcher, variables: Mapping[str, str]) -> Result:
-        from kfpkit.local.launching import Ending  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.launching import Ending, TaskVariables  # noqa: PLC0415 - imports kfp
         from kfpkit.local.tasks import own_variables  # noqa: PLC0415 - as above
 
         image = self.container.image
@@ -182,7 +182,7 @@ class _Run:
             self.container,
             folder=work,
             log=self.log,
-            variables={**own_variables(self.container), **variables},
+            variables=TaskVariables(task=own_variables(self.container), run=variables),
         )
         with launcher.ready(image, scratch=self.folder) as launch:
             ending = launch(execution)

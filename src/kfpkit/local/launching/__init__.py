@@ -18,5 +18,18 @@ from kfpkit.local.launching.process import (
 from kfpkit.local.launching.processors import (
     count_processors,
 )
+from kfpkit.local.launching.variables import (
+    TaskVariables,
+    merge_variables,
+)
 
-__all__ = ["Ending", "Execution", "Launcher", "Processes", "count_processors", "launcher_for"]
+__all__ = [
+    "Ending",
+    "Execution",
+    "Launcher",
+    "Processes",
+    "TaskVariables",
+    "count_processors",
+    "launcher_for",
+    "merge_variables",
+]

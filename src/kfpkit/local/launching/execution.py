@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kfpkit.local.launching.variables import TaskVariables
 
 if TYPE_CHECKING:
     from kfpkit.local.launching.ending import Ending
@@ -29,7 +31,7 @@ class Execution:
     """
 
     command: Sequence[str]
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: TaskVariables = field(default_factory=TaskVariables)
     threads: int | None = None
     timeout: float | None = None
     folder: Path

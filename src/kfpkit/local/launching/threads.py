@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 # OpenMP's speaks for most: LightGBM, XGBoost, scikit-learn, PyTorch and Arrow read it, and
 # OpenBLAS, MKL, BLIS and numexpr follow it unless their own variable says otherwise.
 _SHARED = (
@@ -29,16 +27,10 @@ THREAD_VARIABLES = frozenset((*_SHARED, *_FOLLOWING))
 """All that tell libraries how many threads to start; a user who sets one means the tasks, too."""
 
 
-def limit_threads(variables: Mapping[str, str], threads: int | None) -> dict[str, str]:
-    """Tell libraries how many threads to start, where the author does not.
+def share_threads(threads: int | None) -> dict[str, str]:
+    """Return what tells libraries how many threads to start.
 
     Args:
-        variables: The variables of a task, the author's among them, which win.
         threads: How many; None leaves it to the libraries.
-
-    Returns:
-        The variables with it.
     """
-    if threads is None:
-        return dict(variables)
-    return {**dict.fromkeys(_SHARED, str(threads)), **variables}
+    return {} if threads is None else dict.fromkeys(_SHARED, str(threads))

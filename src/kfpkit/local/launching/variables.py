@@ -1,12 +1,17 @@
-"""The environment variables of tasks: few of the user's own, as a container would have few."""
+"""The environment variables of a task: who sets them, and who wins.
+
+A task gets few of the user's own variables, as a container would have few. `merge_variables` puts
+all sources together; nothing else does.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from kfpkit.local.launching.threads import THREAD_VARIABLES
+from kfpkit.local.launching.threads import THREAD_VARIABLES, share_threads
 
 # What a process needs on this machine: its user and places, its language, its way to the network,
 # the indexes that installers ask, and the user's access to Google Cloud. Nothing of Python's:
@@ -44,8 +49,130 @@ _FOR_CONTAINERS = frozenset(
     }
 )
 # Variables whose files a container needs, whoever sets them: the emulators set these.
-NAMING_FILES = ("GOOGLE_APPLICATION_CREDENTIALS", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")
+_NAMING_FILES = ("GOOGLE_APPLICATION_CREDENTIALS", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+_HOST = "host.docker.internal"
+# A log has to be whole when its task is ended.
+_UNBUFFERED = {"PYTHONUNBUFFERED": "1"}
+# Libraries look for the user's name and folder, and the user's number has none in the image.
+_USER = {"HOME": "/tmp", "USER": "kfpkit", "LOGNAME": "kfpkit"}  # noqa: S108 - the container's
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskVariables:
+    """The variables that are a task's own, by who sets them.
+
+    Args:
+        configuration: What the configuration sets for every task.
+        task: What the pipeline sets for this task.
+        run: What whoever runs the task adds: where the emulators are, what a test asks for.
+    """
+
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    task: Mapping[str, str] = field(default_factory=dict)
+    run: Mapping[str, str] = field(default_factory=dict)
+
+
+def merge_variables(
+    own: TaskVariables,
+    *,
+    machine: Mapping[str, str] | None = None,
+    threads: int | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Merge the sources of a task's variables.
+
+    A variable that several set has the value of the last of them in this order:
+
+    1. `defaults`
+    2. `threads`
+    3. `machine`
+    4. `own.configuration`
+    5. `own.task`
+    6. `own.run`
+
+    Args:
+        own: The task's own.
+        machine: Those of the user's variables that the task gets.
+        threads: How many threads its libraries start; None leaves it to them.
+        defaults: What any program gets where the task runs.
+    """
+    return {
+        **(defaults or {}),
+        **share_threads(threads),
+        **(machine or {}),
+        **own.configuration,
+        **own.task,
+        **own.run,
+    }
+
+
+def set_for_virtual_environment(
+    own: TaskVariables,
+    environment: Path,
+    *,
+    threads: int | None = None,
+    machine: Mapping[str, str] = os.environ,
+) -> dict[str, str]:
+    """Return all variables of a task in a virtual environment.
+
+    The environment's programs are the first that the task finds, whatever `PATH` anything sets.
+
+    Args:
+        own: The task's own.
+        environment: The virtual environment's folder.
+        threads: How many threads its libraries start; None leaves it to them.
+        machine: The user's variables.
+    """
+    variables = merge_variables(
+        own, machine=select_inherited(machine), threads=threads, defaults=_UNBUFFERED
+    )
+    path = variables.get("PATH", _SYSTEM_PATH)
+    return {
+        **variables,
+        "PATH": f"{environment / 'bin'}{os.pathsep}{path}",
+        "VIRTUAL_ENV": str(environment),
+    }
+
+
+def set_for_container(
+    own: TaskVariables,
+    *,
+    network: str,
+    threads: int | None = None,
+    machine: Mapping[str, str] = os.environ,
+) -> dict[str, str]:
+    """Return all variables of a task in a container; the image's own are weaker than these.
+
+    Args:
+        own: The task's own.
+        network: The mode of the container's network.
+        threads: How many threads its libraries start; None leaves it to them.
+        machine: The user's variables.
+    """
+    variables = merge_variables(
+        own,
+        machine=select_for_containers(machine),
+        threads=threads,
+        defaults={**_USER, **_UNBUFFERED},
+    )
+    if network == "bridge":
+        # Containers are in a virtual machine there, and this machine has a name of its own.
+        return {name: value.replace("127.0.0.1", _HOST) for name, value in variables.items()}
+    return variables
+
+
+def list_named_files(own: TaskVariables, *, machine: Mapping[str, str] = os.environ) -> list[Path]:
+    """Return the files of this machine that a container's variables name.
+
+    Args:
+        own: The task's own variables.
+        machine: The user's variables.
+    """
+    merged = merge_variables(own)
+    naming = {name: merged[name] for name in _NAMING_FILES if name in merged}
+    files = (Path(value) for value in {**select_for_containers(machine), **naming}.values())
+    return [file for file in files if file.is_absolute() and file.is_file()]
 
 
 def select_inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -64,37 +191,15 @@ def select_inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str
 
 
 def select_for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return those of the user's variables that tasks in containers get, and a user's usual ones.
+    """Return those of the user's variables that tasks in containers get.
 
     Args:
         variables: The user's variables. Those that name a file are of use where it is mounted.
     """
-    passed = {
+    return {
         name: value
         for name, value in select_inherited(variables).items()
         if name in _FOR_CONTAINERS | THREAD_VARIABLES
         or name.startswith("PIP_")
         or name.lower() in _PROXIES
-    }
-    # Libraries look for the user's name and folder, and the user's number has none in the image.
-    user = {"HOME": "/tmp", "USER": "kfpkit", "LOGNAME": "kfpkit"}  # noqa: S108 - the container's
-    return {**user, "PYTHONUNBUFFERED": "1", **passed}
-
-
-def add_interpreter(variables: Mapping[str, str], environment: Path) -> dict[str, str]:
-    """Make a virtual environment's programs the first that a process finds.
-
-    Args:
-        variables: The process's variables.
-        environment: The virtual environment's folder.
-
-    Returns:
-        The variables with it, unbuffered so that a log is whole when its task is ended.
-    """
-    path = variables.get("PATH", _SYSTEM_PATH)
-    return {
-        "PYTHONUNBUFFERED": "1",
-        **variables,
-        "PATH": f"{environment / 'bin'}{os.pathsep}{path}",
-        "VIRTUAL_ENV": str(environment),
     }

@@ -28,8 +28,7 @@ from kfpkit.local.launching.image_environments import find_environments
 from kfpkit.local.launching.overlay import laid_over
 from kfpkit.local.launching.process import Processes
 from kfpkit.local.launching.processors import count_processors
-from kfpkit.local.launching.threads import limit_threads
-from kfpkit.local.launching.variables import add_interpreter, select_inherited
+from kfpkit.local.launching.variables import set_for_virtual_environment
 
 _PLAIN = "plain"
 # By name: Python warns when it runs a module that its package has imported.
@@ -172,11 +171,12 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
     """
 
     def launch(execution: Execution) -> Ending | None:
-        given = {**select_inherited(), **execution.variables}
-        variables = limit_threads(given, execution.threads)
+        variables = set_for_virtual_environment(
+            execution.variables, venv, threads=execution.threads
+        )
         return processes.run(
             execution.command,
-            variables=add_interpreter(variables, venv),
+            variables=variables,
             folder=execution.folder,
             log=execution.log,
             timeout=execution.timeout,

@@ -12,7 +12,7 @@ from typing import Any
 from google.protobuf import json_format
 
 from kfpkit.errors import TaskValuesError
-from kfpkit.local.launching import Execution
+from kfpkit.local.launching import Execution, TaskVariables
 from kfpkit.specification import artifacts_in, local_path, make_artifact, report_suffix
 from kfpkit.specification.execution import (
     Job,
@@ -91,7 +91,7 @@ class Invocation:
         *,
         folder: Path,
         log: Path,
-        variables: Mapping[str, str],
+        variables: TaskVariables,
         reads: Sequence[Path] = (),
     ) -> Execution:
         """Return the command of a container with all that it needs; raises as `command` does.
@@ -100,7 +100,7 @@ class Invocation:
             container: The `PipelineContainerSpec`.
             folder: Its working directory.
             log: The file that its output is added to.
-            variables: Its environment variables.
+            variables: Its own environment variables.
             reads: Files and folders that it reads beside its inputs.
         """
         command = self.command(container)

@@ -12,7 +12,7 @@ from typing import Any
 
 from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
 from kfpkit.local.graph import Outcome, Result, Slots
-from kfpkit.local.launching import Ending, Launcher, Processes
+from kfpkit.local.launching import Ending, Launcher, Processes, TaskVariables, merge_variables
 from kfpkit.local.record import Journal, RunFolder, State, writing
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.failure import read_exception
@@ -139,7 +139,7 @@ class TaskRunner:
             command=[*container.command, *container.args],
             arguments=invocation.values,
             variables={
-                **self._variables(container),
+                **merge_variables(self._variables(container)),
                 # A table of the emulators is another one than the same name's elsewhere, or before
                 # their data was removed; on which ports they serve it does not matter.
                 "emulators": " ".join([*sorted(self.emulators), self.emulator_data]),
@@ -193,7 +193,7 @@ class TaskRunner:
                         container,
                         folder=work,
                         log=self.folder.log(name),
-                        variables={**self._variables(container), **self.emulators},
+                        variables=replace(self._variables(container), run=self.emulators),
                         reads=[self.folder.path.parent],  # what the cache gives: earlier runs
                     )
                     timeout = self.timeouts.get(invocation.component.executor_label, self.timeout)
@@ -207,9 +207,9 @@ class TaskRunner:
             outputs.mkdir(parents=True)
             yield Path(work)
 
-    def _variables(self, container: Any) -> dict[str, str]:
-        """Return what the pipeline and the configuration set; the pipeline's own task wins."""
-        return {**self.variables, **own_variables(container)}
+    def _variables(self, container: Any) -> TaskVariables:
+        """Return what the configuration and the pipeline set, wherever and however it runs."""
+        return TaskVariables(configuration=self.variables, task=own_variables(container))
 
     def _separate(self, name: str, number: int) -> None:
         log = self.folder.log(name)

@@ -20,6 +20,7 @@ from kfpkit.local.launching.containers import network
 from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.launchers import launcher_for
+from kfpkit.local.launching.variables import TaskVariables
 
 IMAGE = "kfpkit-tests/python:1"
 PIPELINE = f"""
@@ -53,16 +54,20 @@ def launcher(project):
 def launch(project, tmp_path):
     """Return a function that runs Python code in a container; gives its exit code and its log."""
 
-    def run(code, *, launcher=None, image=IMAGE, network=False, **options):
+    def run(code, *, launcher=None, image=IMAGE, network=False, variables=None, **options):
         if launcher is None:
             with launcher_of(project({}), network=network) as own:
-                return run(code, launcher=own, image=image, **options)
+                return run(code, launcher=own, image=image, variables=variables, **options)
         folder = tmp_path / f"work-{time.monotonic_ns()}"
         folder.mkdir()
         log = folder.with_suffix(".txt")
         command = ["python3", "-c", code]
+        own_variables = TaskVariables(task=variables or {})
+        execution = Execution(
+            command=command, variables=own_variables, folder=folder, log=log, **options
+        )
         with launcher.ready(image, scratch=tmp_path) as start:
-            ending = start(Execution(command=command, folder=folder, log=log, **options))
+            ending = start(execution)
         return ending and ending.code, log.read_text()
 
     return run

@@ -4,6 +4,7 @@ import pytest
 
 from kfpkit.local.launching.containers.sandbox import make_sandbox_options
 from kfpkit.local.launching.execution import Execution
+from kfpkit.local.launching.variables import TaskVariables
 
 pytest.importorskip("docker")
 
@@ -14,7 +15,10 @@ def options(tmp_path):
         folder = tmp_path / "task"
         folder.mkdir()
         execution = Execution(
-            command=["true"], variables=variables, folder=folder, log=tmp_path / "log.txt"
+            command=["true"],
+            variables=TaskVariables(run=variables),
+            folder=folder,
+            log=tmp_path / "log.txt",
         )
         return make_sandbox_options(execution, security=[], network=network)
 

@@ -11,17 +11,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
-from pathlib import Path
+from collections.abc import Collection
 from typing import Any
 
 from kfpkit.engine import make_sealed_options
 from kfpkit.local.launching.execution import Execution
-from kfpkit.local.launching.threads import limit_threads
-from kfpkit.local.launching.variables import NAMING_FILES, select_for_containers
+from kfpkit.local.launching.variables import list_named_files, set_for_container
 
 _NOT_ROOT = 65532  # the user of kfpkit's own images
-_HOST = "host.docker.internal"
 
 
 def make_sandbox_options(
@@ -36,7 +33,9 @@ def make_sandbox_options(
     """
     user = _user(security)
     return {
-        "environment": _variables(execution, network=network),
+        "environment": set_for_container(
+            execution.variables, network=network, threads=execution.threads
+        ),
         "user": f"{user[0]}:{user[1]}",
         "mounts": _make_mounts(execution, user),
         **make_sealed_options(network=network, security=_labels(security)),
@@ -62,23 +61,12 @@ def _make_mounts(execution: Execution, user: tuple[int, int]) -> list[Any]:
     for folder in writes:
         if os.getuid() == 0:
             os.chown(folder, *user)
-    own = {name: value for name, value in execution.variables.items() if name in NAMING_FILES}
-    files = (Path(value) for value in {**select_for_containers(), **own}.values())
     reads = [
         *(path for path in execution.reads if path.exists()),
-        *(file for file in files if file.is_absolute() and file.is_file()),
+        *list_named_files(execution.variables),
     ]
     read_only = {**dict.fromkeys(reads, True), **dict.fromkeys(writes, False)}
     return [
         Mount(str(path), str(path), type="bind", read_only=value)
         for path, value in read_only.items()
     ]
-
-
-def _variables(execution: Execution, *, network: str) -> Mapping[str, str]:
-    given = {**select_for_containers(), **execution.variables}
-    variables = limit_threads(given, execution.threads)
-    if network == "bridge":
-        # Containers are in a virtual machine there, and this machine has a name of its own.
-        return {name: value.replace("127.0.0.1", _HOST) for name, value in variables.items()}
-    return variables

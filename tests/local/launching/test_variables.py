@@ -1,0 +1,87 @@
+"""Who sets a task's environment variables, and who wins."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kfpkit.local.launching.variables import (
+    TaskVariables,
+    list_named_files,
+    merge_variables,
+    select_for_containers,
+    select_inherited,
+    set_for_container,
+    set_for_virtual_environment,
+)
+
+ORDER = ["defaults", "threads", "machine", "configuration", "task", "run"]
+NAME = "OMP_NUM_THREADS"
+
+
+def merge(sources):
+    """Merge sources, each of which sets one variable to the source's own name."""
+    values = {source: {NAME: source} for source in sources if source != "threads"}
+    own = {name: values.pop(name) for name in ("configuration", "task", "run") if name in values}
+    threads = 7 if "threads" in sources else None
+    return merge_variables(TaskVariables(**own), threads=threads, **values)[NAME]
+
+
+@pytest.mark.parametrize("strongest", range(1, len(ORDER) + 1))
+def test_the_later_source_wins(strongest):
+    sources = ORDER[:strongest]
+    expected = "7" if sources[-1] == "threads" else sources[-1]
+    assert merge(sources) == expected
+
+
+def test_every_source_reaches_the_task():
+    own = TaskVariables(configuration={"A": "1"}, task={"B": "2"}, run={"C": "3"})
+    merged = merge_variables(own, machine={"D": "4"}, defaults={"E": "5"})
+    assert merged == {"A": "1", "B": "2", "C": "3", "D": "4", "E": "5"}
+
+
+@pytest.mark.parametrize("select", [select_inherited, select_for_containers])
+@pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
+def test_the_users_shell_reaches_the_task(select, name):
+    assert select({name: "3"})[name] == "3"
+
+
+@pytest.mark.parametrize("select", [select_inherited, select_for_containers])
+@pytest.mark.parametrize("name", ["PYTHONPATH", "PYTHONHOME", "EDITOR"])
+def test_other_variables_of_the_user_do_not(select, name):
+    assert select({name: "/here"}) == {}
+
+
+def test_the_environments_programs_come_first_whatever_the_task_sets():
+    own = TaskVariables(task={"PATH": "/its", "VIRTUAL_ENV": "/its"})
+    variables = set_for_virtual_environment(own, Path("/venv"), machine={"PATH": "/users"})
+    assert variables["PATH"].split(os.pathsep) == ["/venv/bin", "/its"]
+    assert variables["VIRTUAL_ENV"] == "/venv"
+
+
+def test_a_task_can_buffer_its_output():
+    own = TaskVariables(task={"PYTHONUNBUFFERED": ""})
+    assert set_for_virtual_environment(own, Path("/venv"))["PYTHONUNBUFFERED"] == ""
+    assert set_for_container(own, network="host")["PYTHONUNBUFFERED"] == ""
+    assert set_for_container(TaskVariables(), network="host")["PYTHONUNBUFFERED"] == "1"
+
+
+def test_a_container_has_a_home_of_its_own_unless_the_task_sets_one():
+    machine = {"HOME": "/home/user", "USER": "user"}
+    variables = set_for_container(TaskVariables(), network="host", machine=machine)
+    assert (variables["HOME"], variables["USER"]) == ("/tmp", "kfpkit")
+    own = TaskVariables(task={"HOME": "/data"})
+    assert set_for_container(own, network="host", machine=machine)["HOME"] == "/data"
+
+
+def test_files_that_a_task_names_itself_are_of_its_image(tmp_path):
+    names = ("SSL_CERT_FILE", "GOOGLE_APPLICATION_CREDENTIALS", "ANY")
+    files = {name: tmp_path / name for name in names}
+    for file in files.values():
+        file.touch()
+    own = TaskVariables(task={name: str(file) for name, file in files.items()})
+    assert list_named_files(own, machine={}) == [files["GOOGLE_APPLICATION_CREDENTIALS"]]
+    machine = {"SSL_CERT_FILE": str(files["SSL_CERT_FILE"])}
+    assert list_named_files(TaskVariables(), machine=machine) == [files["SSL_CERT_FILE"]]
