@@ -6,7 +6,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from kfpkit.local.record import (
     write_state,
     writing,
 )
-from kfpkit.local.signals import Interrupted, interruptible
+from kfpkit.local.signals import Interrupted, Interruptions, interruptible
 from kfpkit.local.tasks import TaskCache, TaskRunner
 from kfpkit.scratch import temporary_folder
 from kfpkit.specification import Specification, read_specification
@@ -110,6 +110,14 @@ def _compiled(pipeline: Path, name: str | None) -> Iterator[Path]:
         yield compile_pipeline(load_pipeline(pipeline, name), folder / "pipeline.yaml")
 
 
+@dataclass(kw_only=True)
+class _End:
+    """How a run ends: failed, until the result of its graph is there."""
+
+    run: RunResult
+    result: Result = field(default_factory=lambda: Result(outcome=Outcome.FAILED))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Run:
     """A run, before it has a folder."""
@@ -134,35 +142,48 @@ class _Run:
 
     def go(self, folder: RunFolder) -> RunResult:
         """Run all tasks, leave no process behind, and record how it ended, however it did."""
-        started = time.monotonic()
         job = Job.create(folder.path.name, root=folder.artifacts, workspace=folder.workspace)
         self._record(folder, job)
-        result = Result(outcome=Outcome.FAILED)
-        number = None
-        with interruptible(self.processes.kill) as interruptions:
-            try:
-                self._announce(folder)
-                result = self._run_tasks(folder, job)
-            except Interrupted as interrupted:
-                number = interrupted.number
-            finally:
-                # Signals raise nothing from here on, lest one lose the record.
-                interruptions.disarm()
-                run_result = RunResult(
-                    pipeline=self.specification.name,
-                    folder=folder,
-                    tasks=self.journal.records(),
-                    outputs=result.outputs,
-                    seconds=time.monotonic() - started,
-                    succeeded=result.outcome is Outcome.SUCCEEDED,
-                    signal=number,
-                )
-                try:
-                    pages = write_pages(folder, run_result.tasks)
-                    run_result = replace(run_result, pages=pages)
-                finally:
-                    write_result(run_result, self.arguments, job)
-        return run_result
+        with (
+            interruptible(self.processes.kill) as interruptions,
+            self._recording_end(folder, job, interruptions) as end,
+            interruptions,  # the first signal ends the block, and no later one loses the record
+        ):
+            self._announce(folder)
+            end.result = self._run_tasks(folder, job)
+        return end.run
+
+    @contextlib.contextmanager
+    def _recording_end(
+        self, folder: RunFolder, job: Job, interruptions: Interruptions
+    ) -> Iterator[_End]:
+        """Record how the run ended when the block ends, whatever has happened in it."""
+        started = time.monotonic()
+        name = self.specification.name
+        end = _End(
+            run=RunResult(pipeline=name, folder=folder, tasks=(), seconds=0, succeeded=False)
+        )
+        try:
+            yield end
+        finally:
+            end.run = replace(
+                end.run,
+                tasks=self.journal.records(),
+                outputs=end.result.outputs,
+                seconds=time.monotonic() - started,
+                succeeded=end.result.outcome is Outcome.SUCCEEDED,
+                signal=interruptions.number,
+            )
+            with self._recording_result(end, job):
+                end.run = replace(end.run, pages=write_pages(folder, end.run.tasks))
+
+    @contextlib.contextmanager
+    def _recording_result(self, end: _End, job: Job) -> Iterator[None]:
+        """Write the result when the block ends, even where its pages cannot be written."""
+        try:
+            yield
+        finally:
+            write_result(end.run, self.arguments, job)
 
     def _announce(self, folder: RunFolder) -> None:
         self.progress.say(f"Run {folder.path.name}")
@@ -171,28 +192,36 @@ class _Run:
             self.progress.say(describe_ignored(ignored))
 
     def _run_tasks(self, folder: RunFolder, job: Job) -> Result:
-        with contextlib.ExitStack() as stack:
-            variables = self._emulators(stack, folder)
+        with self._serving(folder) as variables:
             with writing(self.project.state):
                 graph = self._graph(folder, job, variables)
             graph.expect()
-            stack.enter_context(self.progress.watch(self.journal))
-            stack.callback(self._settle)
-            threads = stack.enter_context(ThreadPoolExecutor(max_workers=1))
-            # Whatever happens from here on, all processes end before the threads are waited for.
-            stack.callback(self.processes.stop)
+            with (
+                self.progress.watch(self.journal),
+                self._settling(),
+                self._running(graph, folder) as running,
+            ):
+                self._await(running, folder, job)
+                return running.result()
+
+    @contextlib.contextmanager
+    def _running(self, graph: Graph, folder: RunFolder) -> Iterator[Future[Result]]:
+        """Run a graph in a thread; when the block ends, all processes end, then the thread."""
+        with ThreadPoolExecutor(max_workers=1) as thread, self.processes:
             self.launcher.prepare(self.specification.images, logs=folder.environments)
-            running = threads.submit(graph.run, self.arguments)
-            # Python handles a signal that comes just before it waits only after it has waited.
-            recorded: tuple[TaskRecord, ...] = ()
-            while not running.done():
-                wait([running], timeout=_BEAT)
-                # The disk may be full for a moment; the end is recorded in any case.
-                with contextlib.suppress(RunFolderError):
-                    recorded = self._record(folder, job, recorded)
-                if not self.progress.is_read:
-                    raise Interrupted(signal.SIGPIPE)
-            return running.result()
+            yield thread.submit(graph.run, self.arguments)
+
+    def _await(self, running: Future[Result], folder: RunFolder, job: Job) -> None:
+        """Record how the tasks stand until the last has ended."""
+        # Python handles a signal that comes just before it waits only after it has waited.
+        recorded: tuple[TaskRecord, ...] = ()
+        while not running.done():
+            wait([running], timeout=_BEAT)
+            # The disk may be full for a moment; the end is recorded in any case.
+            with contextlib.suppress(RunFolderError):
+                recorded = self._record(folder, job, recorded)
+            if not self.progress.is_read:
+                raise Interrupted(signal.SIGPIPE)
 
     def _record(
         self, folder: RunFolder, job: Job, recorded: tuple[TaskRecord, ...] | None = None
@@ -203,15 +232,18 @@ class _Run:
             write_state(folder, self.specification.name, self.arguments, job, tasks)
         return tasks
 
-    def _emulators(self, stack: contextlib.ExitStack, folder: RunFolder) -> Mapping[str, str]:
+    @contextlib.contextmanager
+    def _serving(self, folder: RunFolder) -> Iterator[Mapping[str, str]]:
+        """Have the emulators; yields the variables by which tasks find them."""
         names = self.settings.emulators
         if not names:
-            return {}
+            yield {}
+            return
         self.progress.say(f"Emulators: {', '.join(names)}")
-        servers = emulators(
+        with emulators(
             names, project=self.project, log_folder=folder.servers, progress=self.progress.say
-        )
-        return stack.enter_context(servers)
+        ) as variables:
+            yield variables
 
     def _graph(self, folder: RunFolder, job: Job, variables: Mapping[str, str]) -> Graph:
         width = self.settings.max_parallel
@@ -242,9 +274,14 @@ class _Run:
             loop_width=2 * width,
         )
 
-    def _settle(self) -> None:
-        """Record the end of tasks that a run which broke off did not come to, or left."""
-        for record in self.journal.records():
-            if not record.state.is_final:
-                started = record.started is not None
-                self.journal.note(record.name, State.STOPPED if started else State.NOT_STARTED)
+    @contextlib.contextmanager
+    def _settling(self) -> Iterator[None]:
+        """Note the end of tasks that a run which broke off did not come to, or left."""
+        try:
+            yield
+        finally:
+            for record in self.journal.records():
+                if not record.state.is_final:
+                    started = record.started is not None
+                    state = State.STOPPED if started else State.NOT_STARTED
+                    self.journal.note(record.name, state)

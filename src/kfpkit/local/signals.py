@@ -24,7 +24,9 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interruptions:
-    """Which signals have come, and whether the next raises `Interrupted`.
+    """Which signal has come, and whether the next raises `Interrupted`.
+
+    As a context, it ends its block at the first signal, and lets none raise afterwards.
 
     Args:
         again: Called for each signal after the first.
@@ -33,10 +35,19 @@ class Interruptions:
     def __init__(self, again: Callable[[], None]) -> None:
         self._again = again
         self._armed = True
+        self.number: int | None = None
+        """The signal that has ended the block."""
 
-    def disarm(self) -> None:
-        """Let no signal raise from now on."""
+    def __enter__(self) -> None:
+        """Begin the block that a signal ends."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        """Let no signal raise from now on; swallow the one that has."""
         self._armed = False
+        if not isinstance(error, Interrupted):
+            return False
+        self.number = error.number
+        return True
 
     def handle(self, number: int, _: FrameType | None) -> None:
         """Take a signal; it has the form that `signal.signal` asks for.
