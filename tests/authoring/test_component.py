@@ -235,7 +235,7 @@ def test_an_annotation_that_does_not_exist_at_run_time_is_refused(load):
         "def add(a: Decimal) -> int:\n    return 1\n"
     )
 
-    with pytest.raises(UnresolvedAnnotationError, match=r"adding\.py:6: .* names `Decimal`"):
+    with pytest.raises(UnresolvedAnnotationError, match=r"adding\.py:6: .* uses `Decimal`"):
         load({"adding.py": source}, "adding")
 
 
@@ -243,10 +243,10 @@ def test_an_annotation_that_does_not_exist_at_run_time_is_refused(load):
     ("option", "remedy"),
     [
         ("packages_to_install=['numpy']", "poetry add --lock 'numpy'"),
-        ("base_image='python:3.11'", "Keep one of them"),
-        ("pip_index_urls=['https://example.org']", "Leave `pip_index_urls` out"),
-        ("use_venv=True", "Leave `use_venv` out"),
-        ("kfp_package_path='kfp'", "Leave `kfp_package_path` out"),
+        ("base_image='python:3.11'", "Remove one of them"),
+        ("pip_index_urls=['https://example.org']", "Remove `pip_index_urls`"),
+        ("use_venv=True", "Remove `use_venv`"),
+        ("kfp_package_path='kfp'", "Remove `kfp_package_path`"),
     ],
 )
 def test_an_environment_excludes_what_it_replaces(load, option, remedy):
@@ -292,11 +292,11 @@ def test_an_environment_of_tools_runs_no_component(load):
     [
         (
             "text",
-            'Bind it to one of these, `train_model.in_environment("NAME")`, or run ',
+            'Rebind it, `train_model.in_environment("NAME")`, or run ',
         ),
         (
             "sklearn2",
-            'Did you mean `train_model.in_environment("sklearn2")`? Otherwise run ',
+            'Did you mean `train_model.in_environment("sklearn2")`? Otherwise, run ',
         ),
     ],
 )

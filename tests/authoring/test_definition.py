@@ -55,7 +55,7 @@ def test_what_has_no_code_of_its_own_is_refused_at_the_line_that_gives_it(given,
     assert place.file == Path(__file__)
     assert 'kfpkit.component(given, base_image="python:3.11")' in _line(place)
     assert f"{place}: `@kfpkit.component` got {kind}, " in str(refused.value)
-    assert str(refused.value).endswith("it can use anything else inside.")
+    assert str(refused.value).endswith("use the object inside it.")
 
 
 def test_a_cache_between_the_decorator_and_the_function_is_refused_at_the_decorator():
@@ -73,7 +73,7 @@ def test_a_cache_between_the_decorator_and_the_function_is_refused_at_the_decora
 def test_a_component_is_no_function(decorate):
     made = decorate(add, base_image="python:3.11")
 
-    with pytest.raises(NotAFunctionError, match="`add`, which is a component already") as refused:
+    with pytest.raises(NotAFunctionError, match="`add`, which is already a component") as refused:
         kfpkit.component(made, base_image="python:3.11")
 
     assert str(refused.value).endswith("Remove one of the two decorators.")

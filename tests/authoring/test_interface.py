@@ -173,7 +173,9 @@ def test_a_placeholder_is_refused_as_a_type(lean, parameter, result, written, fu
 def test_a_placeholder_is_refused_as_an_option(lean, options):
     source = f"{ABSENT}import kfpkit\n@kfpkit.component({options})\ndef score(): ...\n"
 
-    with pytest.raises(PlaceholderInputError, match=r"scores\.py:4: `\w+` of the decorator holds"):
+    with pytest.raises(
+        PlaceholderInputError, match=r"scores\.py:4: `\w+` of the decorator contains"
+    ):
         load_component("scores.py:score", lean({"scores.py": source}))
 
 
@@ -191,5 +193,5 @@ def test_a_placeholder_is_refused_as_a_default(lean, default):
 def test_a_placeholder_is_refused_as_a_function(lean):
     source = f"{ABSENT}import kfpkit\nscore = kfpkit.component(np.vectorize(len))\n"
 
-    with pytest.raises(PlaceholderInputError, match=r"`func` of the decorator holds `np\.vectori"):
+    with pytest.raises(PlaceholderInputError, match=r"`func` of the decorator contains `np\.vec"):
         load_component("scores.py:score", lean({"scores.py": source}))

@@ -64,7 +64,7 @@ def test_names_of_newer_syntax_are_known(bundled):
 @pytest.mark.parametrize("environment", [None, Environment(python="3.10"), Environment()])
 def test_what_an_older_environment_cannot_parse_is_refused(bundled, environment):
     bundled(FILES, environment=Environment(python="3.12"))
-    with pytest.raises(UnparsableSourceError, match=r"generic\.py:5: this does not parse"):
+    with pytest.raises(UnparsableSourceError, match=r"generic\.py:5: this line does not parse"):
         bundled(FILES, environment=environment)
 
 

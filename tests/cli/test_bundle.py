@@ -114,7 +114,7 @@ def test_a_refusal_is_one_message_and_exit_code_1(project):
     )
     shown = kfpkit(project(files), "bundle", "show", "fraud.pipeline:score")
     assert shown.returncode == 1
-    assert "core.py:1: this does not parse" in shown.stderr
+    assert "core.py:1: this line does not parse" in shown.stderr
     assert "Traceback" not in shown.stderr
     assert shown.stdout == ""
 

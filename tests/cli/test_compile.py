@@ -74,7 +74,7 @@ def test_a_folder_without_a_pipeline_is_refused(project):
     done = kfpkit(project({"pipelines/helper.py": "LIMIT = 1\n"}), "pipelines")
 
     assert done.returncode == 1
-    assert done.stderr.startswith("error: pipelines and what is below it hold no pipeline. ")
+    assert done.stderr.startswith("error: pipelines and its subfolders contain no pipeline. ")
 
 
 def test_programs_get_what_was_written_and_nothing_else(project):
@@ -152,5 +152,5 @@ def test_a_data_file_that_cannot_be_read_is_refused(project):
     assert done.returncode == 1
     assert done.stderr == (
         f"error: {root}/p/pipeline.py:8: {file} ships with the component `double` and cannot be "
-        f"read: Permission denied. Correct the file, or its permissions (`chmod u+r {file}`).\n"
+        f"read: Permission denied. Correct the file or its permissions (`chmod u+r {file}`).\n"
     )

@@ -42,7 +42,7 @@ def broken_description(folder):
     (folder / "pyproject.toml").write_text("[project\n")
 
 
-LOCK_ANEW = "or run `kfpkit env lock other --upgrade`, which locks the newest allowed versions."
+LOCK_ANEW = "or run `kfpkit env lock other --upgrade` to lock the latest allowed versions."
 LOCK = "Run `kfpkit env lock other` and commit the result."
 BROKEN = [
     (merge_marks, "other/poetry.lock", LOCK_ANEW),

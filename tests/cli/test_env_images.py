@@ -205,7 +205,7 @@ def test_compile_names_all_missing_images_of_all_pipelines_and_writes_none(
     said = " ".join(done.stderr.split())
     assert f"The images `{registry[0]}/loud:" in said
     assert f", `{registry[0]}/quiet:" in said
-    assert "Run `kfpkit env build loud quiet --push`, which builds and pushes them." in said
+    assert "Run `kfpkit env build loud quiet --push` to build and push them." in said
     assert not (root / "build").exists()
 
 

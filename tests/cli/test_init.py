@@ -20,9 +20,12 @@ def kfpkit(tmp_path):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("Demo", "Take `demo`, for example."),
+        ("Demo", "Use `demo`, for example."),
         ("json", "would hide the module `json` of Python's standard library"),
-        ("taken", "taken is not empty: it has `file`. Choose another name, or move it away."),
+        (
+            "taken",
+            "taken is not empty: it contains `file`. Choose another name, or move it elsewhere.",
+        ),
         ("taken/file", "file is not a folder"),
     ],
 )

@@ -138,7 +138,10 @@ def test_a_task_that_fails_in_the_middle_is_told_at_the_end(project):
     ("arguments", "expected"),
     [
         (["p", "--param", "wrod=x"], "`wrod` is not a parameter of the pipeline; did you mean `wo"),
-        (["p", "--config", "locl.yaml"], "locl.yaml does not exist. Its folder has: `emulated"),
+        (
+            ["p", "--config", "locl.yaml"],
+            "locl.yaml does not exist. Its folder contains: `emulated",
+        ),
         (["p", "--config", "local.yaml"], "line 1: `emulator` is not a key; did you mean `emulat"),
         (["nothing"], "nothing"),
         (["p/local.yaml"], "p/local.yaml is not a compiled pipeline"),
@@ -173,7 +176,7 @@ def test_a_parameter_without_a_value_is_a_wrong_usage(project):
 def test_one_of_several_pipelines_is_named(project):
     other = "\n\n@dsl.pipeline(name='other')\ndef other():\n    first(word='fine')\n"
     root = project({"p/pipeline.py": PIPELINE + other})
-    assert "Name one with `--pipeline NAME`." in kfpkit(root, "p").stderr
+    assert "Select one with `--pipeline NAME`." in kfpkit(root, "p").stderr
     assert "other succeeded" in kfpkit(root, "p", "--pipeline", "other").stdout
 
 

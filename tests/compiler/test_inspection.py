@@ -127,9 +127,9 @@ def typed_items(rows: List[Dict[str, str]]):  # noqa: UP006 - KFP's own spelling
 
 
 HIDDEN = {
-    typed_parameters: "`say` has `names` inside a string",
-    typed_outputs: "`say` has the output `Output` of `typed-rows` inside a string",
-    typed_items: "`join` has a loop's item inside a string",
+    typed_parameters: "`say` uses `names` inside a string",
+    typed_outputs: "`say` uses the output `Output` of `typed-rows` inside a string",
+    typed_items: "`join` uses a loop's item inside a string",
 }
 
 
@@ -194,11 +194,11 @@ def no_number_by_default(rate: float = math.nan):  # here
 
 
 NUMBERS = {
-    rounded_argument: "the argument `n` of the task `count-2` cannot be handed on: KFP's messages "
+    rounded_argument: "the argument `n` of the task `count-2` cannot be passed on: KFP's messages "
     "round integers past 2**53, such as -9007199254740993.",
     rounded_in_a_list: "the argument `texts` of the task `join-2`",
     rounded_item: "an item of the loop",
-    rounded_default: "the default of the parameter `n` cannot be handed on",
+    rounded_default: "the default of the parameter `n` cannot be passed on",
     rounded_input: "the default of the input `n` of the task `far`",
     no_number: "without `inf`",
     no_number_by_default: "without `nan`",

@@ -188,7 +188,7 @@ def test_variables_of_the_shell_do_not_steer_the_servers(own_project, tmp_path, 
 
 def test_an_unknown_emulator_is_refused(own_project, tmp_path):
     with (
-        pytest.raises(UnknownEmulatorError, match="Ask for one of: `bigquery`, `storage`"),
+        pytest.raises(UnknownEmulatorError, match="Choose one of: `bigquery`, `storage`"),
         emulators(["pubsub"], project=own_project, log_folder=tmp_path),
     ):
         pass

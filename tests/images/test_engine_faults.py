@@ -34,7 +34,7 @@ def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(  # noqa: P
         if step.doing.startswith(moment):
             own_engine.stop()
 
-    with pytest.raises(EngineStoppedError, match="nothing is half done"):
+    with pytest.raises(EngineStoppedError, match="Nothing was left half-finished"):
         build(project, push=True, network="host", progress=stop)
     with pytest.raises(EngineUnreachableError, match="Start Docker"):
         build(project, push=True, network="host")
@@ -63,7 +63,7 @@ def test_a_full_disk_is_told_and_the_build_is_finished_with_more_room(
     with filler.open("wb") as file:
         os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - FREE)
 
-    with pytest.raises(ImageDiskFullError, match="no room for it on the engine's disk"):
+    with pytest.raises(ImageDiskFullError, match="the engine's disk is full"):
         build(project, push=True, network="host")
     image = find_environment(project, "tiny").image
     with contextlib.closing(docker.from_env()) as client:

@@ -88,7 +88,7 @@ def test_an_engine_without_a_bridge_is_remedied_by_the_machines_network(tiny):
 
     error = fault_of(said, find_environment(tiny(), "tiny"))
 
-    assert "gives no network to its build" in str(error)
+    assert "provides no network to the build" in str(error)
     assert "`kfpkit env build tiny --network host`" in str(error)
 
 
@@ -98,7 +98,7 @@ def test_a_network_that_does_not_exist_is_not_remedied_by_the_same_option(tiny):
     error = fault_of(said, find_environment(tiny(), "tiny"))
 
     assert 'network mode "backbone" not supported' in error.tail
-    assert "It takes `host`, `none` and `default`" in str(error)
+    assert "Use `host`, `none` or `default`" in str(error)
 
 
 @pytest.mark.containers
@@ -175,7 +175,9 @@ def test_a_push_to_a_repository_that_does_not_exist_says_how_to_make_it(tiny, sa
 
     error = faults.push_fault(said, environment=environment, log=Path("log"))
 
-    assert "Make its repository (Google Cloud: `gcloud artifacts repositories create" in str(error)
+    assert "Create its repository (Google Cloud: `gcloud artifacts repositories create" in str(
+        error
+    )
     assert "docker login" not in str(error)
     assert faults.is_missing(said)
 
@@ -185,5 +187,5 @@ def test_a_refused_push_says_that_the_repository_may_be_missing(tiny):
 
     error = faults.push_fault(said, environment=find_environment(tiny(), "tiny"), log=Path("log"))
 
-    assert "or its repository does not exist" in str(error)
+    assert "If the repository does not exist" in str(error)
     assert not faults.is_missing(said)

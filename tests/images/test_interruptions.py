@@ -227,7 +227,7 @@ def test_a_full_disk_here_is_told_and_the_build_is_finished_with_more_room(
         said = process.communicate()[0]
 
     assert process.returncode == 1
-    assert f"error: Images cannot be built, since their logs in {uncached.state}" in said
+    assert f"error: Images cannot be built, because their logs in {uncached.state}" in said
     assert "No space left on device" in said
     little_room(uncached.state, 1000 * BYTES)
     finish(uncached)

@@ -47,7 +47,7 @@ def require_done(make):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"digest": "0" * 64}, "serves another file than the one that was locked"),
+        ({"digest": "0" * 64}, "serves a file that differs from the locked one"),
         ({"settings": 'base-image = "127.0.0.1:9/no/such:1"'}, "does not exist or cannot be"),
         (
             {"python": OTHER, "settings": f'base-image = "{BASE}"'},

@@ -81,7 +81,7 @@ def test_one_of_several_pipelines_is_named(project):
 def test_an_imported_pipeline_is_not_taken_for_the_files_own(project):
     root = project({"shared.py": PIPELINE, "pipeline.py": "from shared import doubling\n"})
 
-    with pytest.raises(NoPipelineError, match="defines no pipeline"):
+    with pytest.raises(NoPipelineError, match="does not define a pipeline"):
         load_pipeline(root)
 
 

@@ -60,9 +60,9 @@ def test_text_is_read_by_the_declared_type():
         ({"count": True}, "`count` is True; the pipeline needs a whole number"),
         ({"count": 1, "word": 5}, "`word` is 5; the pipeline needs text"),
         ({"count": 1, "names": "a"}, "`names` is 'a'; the pipeline needs a list"),
-        ({"count": 2**53 + 1}, "`count` cannot be handed on: KFP's messages round integers past"),
-        ({"count": 1, "table": {"id": [-(2**60)]}}, "`table` cannot be handed on: KFP's messages"),
-        ({"count": 1, "rate": math.nan}, "`rate` cannot be handed on: KFP's messages hold numbers"),
+        ({"count": 2**53 + 1}, "`count` cannot be passed on: KFP's messages round integers past"),
+        ({"count": 1, "table": {"id": [-(2**60)]}}, "`table` cannot be passed on: KFP's messages"),
+        ({"count": 1, "rate": math.nan}, "`rate` cannot be passed on: KFP's messages hold numbers"),
     ],
 )
 def test_what_does_not_fit_is_refused(given, expected):

@@ -240,7 +240,7 @@ def test_a_task_that_a_signal_ends_names_it(run, number, name):
 
 def test_a_folder_that_cannot_be_made_is_named(run, tmp_path):
     (tmp_path / "project" / ".kfpkit").touch()
-    with pytest.raises(RunFolderError, match=r"\.kfpkit/runs cannot be written: (File|Not a)"):
+    with pytest.raises(RunFolderError, match=r"\.kfpkit/runs is not writable: (File|Not a)"):
         run(small)
 
 

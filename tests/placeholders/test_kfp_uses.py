@@ -140,7 +140,7 @@ def test_an_error_of_kfp_is_explained(load, body):
 
     assert failed.value.place.line > HEAD - 2
     [(package, place)] = failed.value.placeholders.items()
-    assert f"\n`{package}` (line {place.line}) is not installed here, and a " in str(failed.value)
+    assert f"\n`{package}` (line {place.line}) is not installed here, so a " in str(failed.value)
 
 
 @pytest.mark.parametrize("body", CODE.values(), ids=CODE)

@@ -182,11 +182,11 @@ def test_a_refusal_is_what_the_command_prints(command):
 @pytest.mark.parametrize(
     ("line", "advice"),
     [
-        ("import nowhere_at_all", "No environment of the project provides `nowhere_at_all`. Corr"),
-        ("from nowhere_at_all.deep import name", "No environment of the project provides `nowhere"),
-        ("import fraud.nothing", "Correct this line; it fails while it is imported."),
-        ("import rich.nothing", "Correct this line; it fails while it is imported."),
-        ("exec('1 / 0')", "Correct this line; it fails while it is imported."),
+        ("import nowhere_at_all", "No environment in the project provides `nowhere_at_all`. Corr"),
+        ("from nowhere_at_all.deep import name", "No environment in the project provides `nowhere"),
+        ("import fraud.nothing", "Correct this line, which fails when the file is imported."),
+        ("import rich.nothing", "Correct this line, which fails when the file is imported."),
+        ("exec('1 / 0')", "Correct this line, which fails when the file is imported."),
     ],
 )
 def test_a_missing_module_is_told_at_its_line(command, tmp_path, line, advice):
@@ -218,7 +218,7 @@ def test_packages_that_environments_of_kfpkit_have_come_with_the_command(project
     assert "sklearn" in failed.value.shipped
     assert not {"emulators", "gcp"} & set(failed.value.shipped)
     first = failed.value.shipped[0]
-    assert f"`kfpkit env new {first} --from kfpkit:{first}` takes one." in str(failed.value)
+    assert f"run `kfpkit env new {first} --from kfpkit:{first}`." in str(failed.value)
 
 
 def test_all_packages_that_a_file_misses_are_named_at_once(lean):
@@ -361,9 +361,9 @@ def test_an_error_of_python_names_the_placeholders(lean):
 
     assert str(failed.value) == (
         f"{root}/pipeline.py:4: AttributeError: type object 'zeros' has no attribute '__file__'\n"
-        "`numpy` (line 1) is not installed here, and a placeholder stands in its place, which may "
-        "be the reason.\n"
-        "Correct this line; it fails while it is imported."
+        "`numpy` (line 1) is not installed here, so a placeholder replaces it. This may be the "
+        "cause.\n"
+        "Correct this line, which fails when the file is imported."
     )
 
 

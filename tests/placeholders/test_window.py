@@ -292,11 +292,11 @@ def test_calls_are_refused_after_the_load(folder):
     with pytest.raises(PlaceholderCallError) as refused:
         features.read("payments.csv")
     assert str(refused.value) == (
-        f"{features.__file__}:8: this line calls or changes `pd.read_csv`, which placeholders "
-        f"allow only while a pipeline is loaded. `pandas` (imported at {features.__file__}:1) is "
-        "a placeholder, since it is not installed here; the environments `gcp` and `sklearn` "
-        "provide it. Let the test run where the package is: mark it with "
-        '`@pytest.mark.environments("gcp")`. Or install `pandas` here.'
+        f"{features.__file__}:8: this line calls or changes `pd.read_csv`, which a placeholder "
+        f"allows only while a pipeline is loaded. `pandas` (imported at {features.__file__}:1) is "
+        "a placeholder, because it is not installed here; the environments `gcp` and `sklearn` "
+        "provide it. Run the test in an environment with the package by marking it with "
+        '`@pytest.mark.environments("gcp")`, or install `pandas` here.'
     )
     assert features.Wide(3).double() == 6
 

@@ -48,7 +48,7 @@ def test_a_folder_with_files_is_left_as_it_is(refused, tmp_path):
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "notes.txt").write_text("mine")
 
-    refused("demo", FolderInUseError, "demo is not empty: it has `notes.txt`")
+    refused("demo", FolderInUseError, "demo is not empty: it contains `notes.txt`")
 
 
 def test_a_file_of_that_name_is_left_as_it_is(refused, tmp_path):
@@ -64,7 +64,7 @@ def test_a_link_to_nothing_is_left_as_it_is(refused, tmp_path):
 
 
 def test_a_bad_name_makes_no_folder(refused):
-    refused("Demo", InvalidProjectNameError, "Take `demo`")
+    refused("Demo", InvalidProjectNameError, "Use `demo`")
 
 
 @pytest.mark.parametrize("there", [[], ["demo"], ["demo", "demo/.git", "demo/.git/objects"]])
@@ -78,7 +78,7 @@ def test_a_lock_that_cannot_be_made_leaves_nothing(refused, no_index, tmp_path, 
 def test_a_place_that_cannot_be_written_is_refused_at_once(refused, tmp_path):
     (tmp_path / "file").write_text("")
 
-    refused("file/demo", UnwritableFolderError, "file is a file. Free some space there, or choose")
+    refused("file/demo", UnwritableFolderError, "file is a file. Free up disk space, or choose")
 
 
 def test_a_copy_that_cannot_be_finished_goes_again(tmp_path, monkeypatch):

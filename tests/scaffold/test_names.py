@@ -41,7 +41,7 @@ def test_a_package_is_named_after_its_project(name, package):
     ],
 )
 def test_a_name_that_no_project_can_have_is_refused_with_one_like_it(name, suggestion):
-    with pytest.raises(InvalidProjectNameError, match="is not made of lower-case") as refused:
+    with pytest.raises(InvalidProjectNameError, match="must consist of lower-case") as refused:
         name_package(name, SKLEARN)
 
     assert refused.value.suggestion == suggestion
@@ -67,4 +67,4 @@ def test_a_package_that_would_hide_another_module_is_refused(name, problem):
         name_package(name, SKLEARN)
 
     assert problem in str(refused.value)
-    assert f"Take `{name}-pipelines`" in str(refused.value)
+    assert f"Use `{name}-pipelines`" in str(refused.value)

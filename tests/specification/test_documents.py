@@ -89,7 +89,7 @@ def test_a_pipeline_that_does_not_read_back_leaves_the_file_before(tmp_path, mon
     # As KFP writes its comments.
     monkeypatch.setattr("kfpkit.specification.documents._write_comments", lambda comments: comments)
 
-    with pytest.raises(UnreadablePipelineError, match="would not read back"):
+    with pytest.raises(UnreadablePipelineError, match="changes when it is written"):
         compile_pipeline(piped("one\ntwo: three\n"), file)
 
     assert file.read_bytes() == before

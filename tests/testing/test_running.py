@@ -274,13 +274,13 @@ def test_failures_and_wrong_inputs_say_what_is_wrong(laboratory, pytester):
     done.assert_outcomes(passed=1, failed=4)
     done.stdout.fnmatch_lines(
         [
-            "E *The inputs do not fit the component `leave`:",
-            "E *`number` cannot be handed on: KFP's messages round integers past 2*",
+            "E *The inputs do not match the component `leave`:",
+            "E *`number` cannot be passed on: KFP's messages round integers past 2*",
             "E *ComponentFailedError: `fail` failed in `one`, since it exited with code 1:",
             f'E *File "{root}/src/words/components.py", line *, in fail',
             "E *ValueError: not this word",
-            "E *`repeat` succeeded in `one`, and the test says `fails=True`*",
-            "E *The inputs do not fit the component `repeat`:",
+            "E *`repeat` succeeded in `one`, but the test expects a failure*",
+            "E *The inputs do not match the component `repeat`:",
             "E *`time` is not an input of the component; did you mean `times`?",
             "E *`suffix` is a parameter, and got an artifact or a path",
             "E *the parameter `times` is missing",

@@ -3,18 +3,18 @@
     KfpkitError
     ├── ConfigError          a `[tool.kfpkit]` table or a pipeline configuration file is wrong
     ├── LoadError            a pipeline or a component cannot be loaded
-    ├── ComponentError       the arguments of `@kfpkit.component` do not go together
-    ├── PipelineError        a pipeline asks for what no cluster can do
+    ├── ComponentError       the arguments of `@kfpkit.component` conflict
+    ├── PipelineError        a pipeline cannot run in any cluster
     ├── InvalidDestinationError
-    ├── BundleError          what a component needs cannot ship
-    ├── EnvironmentsError    an environment is missing, stale or cannot be made
+    ├── BundleError          code or data that a component needs cannot ship
+    ├── EnvironmentsError    an environment is missing, stale or cannot be created
     ├── ImagesError          an image is missing, cannot be built or cannot be pushed
     ├── LocalRunError        a run on this machine cannot start or has failed
-    ├── NewProjectError      a project cannot be made
-    └── TestingError         a test of a component asks for what is not there, or fails
+    ├── NewProjectError      a project cannot be created
+    └── TestingError         a test of a component is set up incorrectly, or fails
 
-Each class takes typed facts, keeps them as attributes and makes its own text: what is wrong, the
-place where the author can act, and the next step last.
+Each class takes typed facts, keeps them as attributes and writes its own message: the place where
+the author can act, what is wrong, and the next step last.
 """
 
 from kfpkit.errors.authoring import (

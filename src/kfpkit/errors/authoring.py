@@ -1,4 +1,4 @@
-"""Components and pipelines that no cluster could run as they are written."""
+"""Components and pipelines that cannot run in any cluster as written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from kfpkit.place import Place
 
 
 class ConflictingOptionsError(ComponentError):
-    """`environment=` stands beside an option that an environment replaces."""
+    """`environment=` is combined with an option that an environment replaces."""
 
     def __init__(self, *, place: Place, environment: str, option: str, value: object) -> None:
-        """Name the `place`, the `environment`, and the `option` that does not go with it."""
+        """Name the `place`, the `environment`, and the `option` that conflicts with it."""
         self.place = place
         self.environment = environment
         self.option = option
@@ -24,20 +24,21 @@ class ConflictingOptionsError(ComponentError):
                 f"poetry add --lock {packages}`, then `kfpkit env lock {environment}`."
             )
         elif option in {"base_image", "target_image"}:
-            remedy = "Keep one of them: an environment has an image of its own."
+            remedy = "Remove one of them: an environment has its own image."
         else:
             remedy = (
-                f"Leave `{option}` out: the environment's packages are installed before the "
-                f"task starts. `kfpkit env lock {environment}` locks a changed pyproject.toml."
+                f"Remove `{option}`: the environment's packages are installed before the task "
+                f"starts. To change them, edit its pyproject.toml and run "
+                f"`kfpkit env lock {environment}`."
             )
         super().__init__(
-            f"{place}: `environment={environment!r}` and `{option}={value!r}` exclude each other, "
-            f"since an environment holds locked packages only. {remedy}"
+            f"{place}: `environment={environment!r}` and `{option}={value!r}` are mutually "
+            f"exclusive, because an environment contains only locked packages. {remedy}"
         )
 
 
 class UnresolvedAnnotationError(ComponentError):
-    """An annotation of a component or a pipeline names what does not exist at run time."""
+    """An annotation of a component or a pipeline uses a name that is undefined at run time."""
 
     def __init__(self, *, place: Place, function: str, name: str) -> None:
         """Name the `place`, the `function` and the missing `name`."""
@@ -45,35 +46,33 @@ class UnresolvedAnnotationError(ComponentError):
         self.function = function
         self.name = name
         super().__init__(
-            f"{place}: an annotation of `{function}` names `{name}`, which the module does not "
-            f"define at run time; KFP reads annotations to learn the inputs and outputs. "
+            f"{place}: an annotation of `{function}` uses `{name}`, which the module does not "
+            f"define at run time. KFP reads annotations to determine inputs and outputs. "
             f"Import `{name}` at the top of the module, not under `TYPE_CHECKING`."
         )
 
 
 class NotAFunctionError(ComponentError):
-    """`@kfpkit.component` is given something that has no code of its own."""
+    """`@kfpkit.component` decorates an object that is not a Python function."""
 
     def __init__(self, *, place: Place, name: str | None, kind: str, is_component: bool) -> None:
-        """Name the `place` that gives it, its `name` if it has one, and the `kind` that it is."""
+        """Name the `place`, and the object's `name` (if it has one) and `kind`."""
         self.place = place
         self.name = name
         self.kind = kind
         self.is_component = is_component
         if is_component:
-            what = f"`{name}`, which is a component already"
+            what = f"`{name}`, which is already a component"
             remedy = "Remove one of the two decorators."
         else:
             what = f"a `{kind}`" if name is None else f"`{name}`, a `{kind}`"
-            what += ", which is not a function with code of its own"
-            remedy = (
-                "Decorate a function that is written with `def`; it can use anything else inside."
-            )
+            what += ", but needs a function"
+            remedy = "Decorate a function written with `def`, and use the object inside it."
         super().__init__(f"{place}: `@kfpkit.component` got {what}. {remedy}")
 
 
 class UndefinedReferenceError(PipelineError):
-    """A task of a pipeline uses a value that KFP's compiler does not hand to it."""
+    """A task of a pipeline uses a value that KFP's compiler does not pass to it."""
 
     def __init__(
         self,
@@ -84,7 +83,7 @@ class UndefinedReferenceError(PipelineError):
         hidden_by: str | None = None,
         is_group: bool = False,
     ) -> None:
-        """Name the `place`, the `task`, `what` it uses, and the type it is `hidden_by`."""
+        """Name the `place`, the `task`, `what` it uses, and the type that hides it."""
         self.place = place
         self.task = task
         self.what = what
@@ -94,29 +93,29 @@ class UndefinedReferenceError(PipelineError):
         user = "a task in a loop or a condition" if task is None else f"the task `{task}`"
         if hidden_by is not None:
             cause = (
-                f"{user} has {what} inside a string, and KFP's compiler leaves a value of the type "
-                f"`{hidden_by}` there unresolved"
+                f"{user} uses {what} inside a string, where KFP's compiler does not resolve values "
+                f"of type `{hidden_by}`"
             )
         else:
             cause = (
-                f"{user} uses {what}, which KFP's compiler does not hand down to it, so that the "
-                "task fails in a cluster"
+                f"{user} uses {what}, which KFP's compiler does not pass to it, so the task would "
+                "fail in a cluster"
             )
         super().__init__(f"{start}{cause}. {self._remedy()}")
 
     def _remedy(self) -> str:
         if self.task is None:
-            return "Pass it to a task there as an argument too, or make that part a pipeline."
+            return "Also pass it to a task there as an argument, or make that part a pipeline."
         if self.is_group:
-            return "Let a task produce what the loop runs over, or make the inner part a pipeline."
-        return "Pass it as an argument of its own, and put the string together in the component."
+            return "Loop over the output of a task, or make the inner part a pipeline."
+        return "Pass it as a separate argument, and build the string in the component."
 
 
 class UnsupportedNumberError(PipelineError):
-    """A pipeline holds a number that KFP's messages do not keep."""
+    """A pipeline contains a number that KFP's messages cannot represent."""
 
     def __init__(self, *, place: Place | None, task: str, where: str, problem: str) -> None:
-        """Name the `place`, the `task` if it is one's, `where` the number is, and the `problem`."""
+        """Name the `place`, the `task` (if any), `where` the number is, and the `problem`."""
         self.place = place
         self.task = task
         self.where = where
@@ -124,7 +123,7 @@ class UnsupportedNumberError(PipelineError):
         start = "" if place is None else f"{place}: "
         owner = f" of the task `{task}`" if task else ""
         super().__init__(
-            f"{start}{where}{owner} cannot be handed on: {problem}. "
+            f"{start}{where}{owner} cannot be passed on: {problem}. "
             "Pass it as a string, and convert it in the component."
         )
 
@@ -146,27 +145,27 @@ class ForeignTypeError(ComponentError):
         marker, done = ("Output", "write") if is_output else ("Input", "read")
         super().__init__(
             f"{place}: {what} of the component `{component}` has the type `{kind}`, which KFP "
-            "does not hand from task to task. Parameters are `str`, `int`, `float`, `bool`, "
-            "`list` and `dict`. Everything else travels as a file: declare "
+            "cannot pass between tasks. Parameters can be `str`, `int`, `float`, `bool`, `list` "
+            "and `dict`. Pass everything else as a file: declare "
             f"`{own}: dsl.{marker}[dsl.Dataset]` and {done} the file at `{own}.path`."
         )
 
 
 class UnreadablePipelineError(PipelineError):
-    """The YAML of a pipeline would not read back as the pipeline."""
+    """A pipeline does not survive the round trip through YAML."""
 
     def __init__(self, *, cause: str) -> None:
-        """Keep the reader's `cause`."""
+        """Keep the `cause` that the reader reports."""
         self.cause = cause
         super().__init__(
-            f"The YAML of this pipeline would not read back as the pipeline: {cause}. Nothing was "
-            "written. Look for unusual characters or numbers among the defaults and arguments of "
-            "the pipeline, and leave them out; then report this as a fault of kfpkit."
+            f"This pipeline changes when it is written as YAML and read back: {cause}. No file was "
+            "written. Remove unusual characters or numbers from the pipeline's defaults and "
+            "arguments, and report this as a kfpkit bug."
         )
 
 
 class InvalidDestinationError(KfpkitError):
-    """A compiled pipeline cannot be written where it was asked for."""
+    """A compiled pipeline cannot be written to its destination."""
 
     def __init__(self, *, file: Path, cause: str) -> None:
         """Name the `file` and the `cause`."""
@@ -174,5 +173,5 @@ class InvalidDestinationError(KfpkitError):
         self.cause = cause
         super().__init__(
             f"The pipeline cannot be written to {file}: {cause}. "
-            f"Give a file that ends in `.yaml`, in a folder that can be written."
+            f"Choose a file name that ends in `.yaml`, in a writable folder."
         )

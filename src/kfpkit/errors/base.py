@@ -1,10 +1,10 @@
-"""The errors that others derive from, one for each part of kfpkit."""
+"""The base classes of errors, one for each part of kfpkit."""
 
 from __future__ import annotations
 
 
 class KfpkitError(Exception):
-    """Whatever kfpkit refuses or cannot do; the command line prints its text and exits with 1."""
+    """An error of kfpkit. The command line prints its message and exits with 1."""
 
 
 class ConfigError(KfpkitError):
@@ -16,19 +16,19 @@ class LoadError(KfpkitError):
 
 
 class ComponentError(KfpkitError):
-    """The arguments of `@kfpkit.component` do not go together."""
+    """The arguments of `@kfpkit.component` conflict."""
 
 
 class PipelineError(KfpkitError):
-    """A pipeline asks for what no cluster can do."""
+    """A pipeline cannot run in any cluster."""
 
 
 class BundleError(KfpkitError):
-    """What a component needs cannot ship."""
+    """Code or data that a component needs cannot ship."""
 
 
 class EnvironmentsError(KfpkitError):
-    """An environment is missing, stale or cannot be made."""
+    """An environment is missing, stale or cannot be created."""
 
 
 class ImagesError(KfpkitError):
@@ -40,8 +40,8 @@ class LocalRunError(KfpkitError):
 
 
 class TestingError(KfpkitError):
-    """A test of a component asks for what is not there, or ends otherwise than it expects."""
+    """A test of a component is set up incorrectly, or its component ends unexpectedly."""
 
 
 class NewProjectError(KfpkitError):
-    """A project cannot be made."""
+    """A project cannot be created."""

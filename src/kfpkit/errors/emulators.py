@@ -13,14 +13,14 @@ class EmulatorError(LocalRunError):
 
 
 class UnknownEmulatorError(EmulatorError):
-    """There is no emulator of the name that was asked for."""
+    """The requested emulator does not exist."""
 
     def __init__(self, *, name: str, known: list[str]) -> None:
-        """Name what was asked for, and the emulators that are `known`."""
+        """Give the requested `name` and the `known` emulators."""
         self.name = name
         self.known = known
         listed = quote_all(known)
-        super().__init__(f"There is no emulator `{name}`. Ask for one of: {listed}.")
+        super().__init__(f"The emulator `{name}` does not exist. Choose one of: {listed}.")
 
 
 class MissingEmulatorsError(EmulatorError):
@@ -30,8 +30,8 @@ class MissingEmulatorsError(EmulatorError):
         """Name the missing `folder`."""
         self.folder = folder
         super().__init__(
-            f"The run needs emulators, and the project has no environment {folder}. "
-            "Run `kfpkit env new emulators --from kfpkit:emulators`."
+            f"The run needs emulators, but the project's environment for them, {folder}, does not "
+            "exist. Run `kfpkit env new emulators --from kfpkit:emulators`."
         )
 
 
@@ -39,16 +39,16 @@ class EmulatorFailedError(EmulatorError):
     """An emulator does not start."""
 
     def __init__(self, *, name: str, cause: str, log: Path, lines: list[str]) -> None:
-        """Name the emulator, the `cause`, its `log` and the last `lines` of it."""
+        """Name the emulator, the `cause`, its `log` and the log's last `lines`."""
         self.name = name
         self.cause = cause
         self.log = log
         self.lines = lines
-        said = "".join(f"  {line}\n" for line in lines) or "  (nothing)\n"
+        said = "".join(f"  {line}\n" for line in lines) or "  (empty)\n"
         super().__init__(
-            f"The emulator `{name}` {cause}. The last lines of {log}:\n{said}"
-            f"Fix what they name, and run again. If they name the data, remove "
-            f"`.kfpkit/emulators/{name}`: the next run starts without it."
+            f"The emulator `{name}` {cause}. Last lines of {log}:\n{said}"
+            f"Fix the reported problem and run again. If the data is damaged, delete "
+            f"`.kfpkit/emulators/{name}`; the next run then starts with an empty emulator."
         )
 
 
@@ -60,6 +60,6 @@ class EmulatorDataError(EmulatorError):
         self.folder = folder
         self.cause = cause
         super().__init__(
-            f"The emulators cannot keep their data in {folder}: {cause}. "
-            f"Free some space there, or make the folder writable."
+            f"The emulators cannot store their data in {folder}: {cause}. "
+            f"Free up disk space, or make the folder writable."
         )

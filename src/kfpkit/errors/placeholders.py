@@ -1,4 +1,4 @@
-"""What placeholders of packages that are not installed cannot answer."""
+"""Operations that placeholders of packages that are not installed cannot perform."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Absence:
-    """What is known of a placeholder where more is asked of it than it has.
+    """The facts about a placeholder that cannot perform an operation.
 
     Args:
-        name: The expression, as the author writes it: `np.pi`.
-        place: The author's line that asks.
-        package: What is imported: `numpy`.
-        imported: The import that the placeholder comes from.
-        distribution: The distribution that has the package.
+        name: The expression in the author's code, such as `np.pi`.
+        place: The author's line that uses the placeholder.
+        package: The imported package, such as `numpy`.
+        imported: The import that created the placeholder.
+        distribution: The distribution that contains the package.
         environments: The environments that provide it.
         is_loading: Whether a load is in progress.
     """
@@ -37,16 +37,16 @@ class Absence:
         """Explain the placeholder in a sentence or two."""
         where = f" (imported at {self.imported})" if self.imported else ""
         return (
-            f"`{self.package}`{where} is a placeholder, since it is not installed here; "
+            f"`{self.package}`{where} is a placeholder, because it is not installed here; "
             f"{_provided_by(self.environments)}."
         )
 
 
 class PlaceholderError(LoadError):
-    """More is asked of a package that is not installed than its placeholder has.
+    """A placeholder cannot perform an operation of a package that is not installed.
 
-    This is no `ImportError`, which the code around an import may expect. A text alone makes one
-    too, since the module `enum` makes what an enumeration raises a second time, from its text.
+    This is not an `ImportError`, because code around an import may catch that. A message alone is
+    enough to create one, because the module `enum` recreates exceptions from their messages.
     """
 
     absence: Absence | None = None
@@ -62,7 +62,7 @@ class PlaceholderError(LoadError):
 
     @property
     def place(self) -> Place | None:
-        """The author's line that asks."""
+        """The author's line that uses the placeholder."""
         return self.absence.place if self.absence else None
 
     def _explain(self, absence: Absence) -> str:
@@ -70,10 +70,10 @@ class PlaceholderError(LoadError):
 
 
 class PlaceholderValueError(PlaceholderError):
-    """A line that runs while loading needs a value of a package that is not installed."""
+    """A line that runs at load time needs a value from a package that is not installed."""
 
     def __init__(self, absence: Absence | str, *, needed: str = "") -> None:
-        """Say what Python needs, such as `the length`."""
+        """State what Python needs, such as `the length`."""
         self.needed = needed
         super().__init__(absence)
 
@@ -84,50 +84,50 @@ class PlaceholderValueError(PlaceholderError):
             )
         return (
             f"this line runs while its file is loaded, and it needs {self.needed} of "
-            f"`{absence.name}`. {absence} Move the line into the function that uses it, put it "
-            f"into a function of its own, or install `{absence.distribution}` where you compile."
+            f"`{absence.name}`. {absence} Move the line into the function that uses it or into a "
+            f"separate function, or install `{absence.distribution}` where you compile."
         )
 
 
 class PlaceholderCallError(PlaceholderError):
-    """After the load, a function of a package that is not installed is called."""
+    """A function of a package that is not installed is called after the load."""
 
     def _explain(self, absence: Absence) -> str:
         return (
-            f"this line calls or changes `{absence.name}`, which placeholders allow only while a "
+            f"this line calls or changes `{absence.name}`, which a placeholder allows only while a "
             f"pipeline is loaded. {absence} {_in_tests(absence)}"
         )
 
 
 class LostTasksError(PlaceholderError):
-    """In a pipeline, functions of the author are handed to a package that is not installed."""
+    """A pipeline passes the author's functions to a package that is not installed."""
 
     def _explain(self, absence: Absence) -> str:
         return (
-            f"this line of a pipeline lets `{absence.name}` call functions of yours, and the "
-            f"tasks that they make would be lost. {absence} Call them in the pipeline itself, or "
-            f"install `{absence.distribution}` where you compile."
+            f"this line of a pipeline passes your functions to `{absence.name}`, and the tasks "
+            f"that they create would be lost. {absence} Call the functions in the pipeline itself, "
+            f"or install `{absence.distribution}` where you compile."
         )
 
 
 class PlaceholderInputError(PlaceholderError):
-    """A component or a task is given a value of a package that is not installed."""
+    """A component or a task receives a value from a package that is not installed."""
 
     def __init__(self, absence: Absence | str, *, given_to: str = "") -> None:
-        """Say what it is `given_to`, such as the argument of a task."""
+        """State what it is `given_to`, such as the argument of a task."""
         self.given_to = given_to
         super().__init__(absence)
 
     def _explain(self, absence: Absence) -> str:
         return (
-            f"{self.given_to} holds `{absence.name}`, and the compiled pipeline needs its value. "
-            f"{absence} Write the value itself, compute it in the component, or install "
+            f"{self.given_to} contains `{absence.name}`, and the compiled pipeline needs its "
+            f"value. {absence} Write the value itself, compute it in the component, or install "
             f"`{absence.distribution}` where you compile."
         )
 
 
 class StarImportError(LoadError):
-    """All names of a package that is not installed are imported."""
+    """A star import names a package that is not installed."""
 
     def __init__(
         self, *, place: Place, module: str, distribution: str, environments: Sequence[str]
@@ -138,7 +138,7 @@ class StarImportError(LoadError):
         self.distribution = distribution
         self.environments = environments
         super().__init__(
-            f"{place}: `from {module} import *` cannot be loaded, since `{module}` is not "
+            f"{place}: `from {module} import *` cannot be loaded, because `{module}` is not "
             f"installed here and its names are unknown; {_provided_by(environments)}. Import the "
             f"names that you use, or install `{distribution}` where you compile."
         )
@@ -146,8 +146,8 @@ class StarImportError(LoadError):
 
 def _in_tests(absence: Absence) -> str:
     return (
-        "Let the test run where the package is: mark it with "
-        f'`@pytest.mark.environments("{absence.environments[0]}")`. Or install '
+        "Run the test in an environment with the package by marking it with "
+        f'`@pytest.mark.environments("{absence.environments[0]}")`, or install '
         f"`{absence.distribution}` here."
     )
 

@@ -10,10 +10,10 @@ from kfpkit.wording import indent, quote_all
 
 
 class InvalidConfigError(ConfigError):
-    """A configuration file does not parse, or holds a key or value that is not known."""
+    """A configuration file does not parse, or contains an unknown key or an invalid value."""
 
     def __init__(self, *, file: Path, problems: list[str]) -> None:
-        """Say what is wrong in `file`, a line for each of `problems`."""
+        """List the `problems` in `file`, one per line."""
         self.file = file
         self.problems = problems
         listed = indent(problems)
@@ -21,21 +21,21 @@ class InvalidConfigError(ConfigError):
 
 
 class InvalidRegistryError(ConfigError):
-    """What should stand before the names of images cannot stand in an image reference."""
+    """A registry cannot be part of an image reference."""
 
     def __init__(self, *, registry: str, where: str) -> None:
         """Name the `registry`, and `where` it was set."""
         self.registry = registry
         self.where = where
         super().__init__(
-            f"`{registry}` is not a registry: it is written as `HOST/PATH`, without `https://`, in "
-            "lower case and without a slash at its end, such as "
+            f"`{registry}` is not a valid registry. Write `HOST/PATH` in lower case, without "
+            "`https://` or a trailing slash, such as "
             f"`europe-docker.pkg.dev/project/repository`. Correct {where}."
         )
 
 
 class MissingConfigError(ConfigError):
-    """A configuration file that was asked for does not exist."""
+    """The requested configuration file does not exist."""
 
     def __init__(self, *, file: Path, beside: list[str]) -> None:
         """Name the missing `file` and the configuration files `beside` it."""
@@ -44,19 +44,19 @@ class MissingConfigError(ConfigError):
         have = quote_all(beside)
         super().__init__(
             f"The configuration file {file} does not exist. "
-            f"Its folder has: {have}. Name one of these, or write the file."
+            f"Its folder contains: {have}. Choose one of these, or create the file."
         )
 
 
 class InvalidProjectNameError(NewProjectError):
-    """No project can have a name."""
+    """The name of a new project is invalid."""
 
     def __init__(self, *, name: str, problem: str, suggestion: str | None) -> None:
-        """Say what the `problem` is with the `name`, with another one as a `suggestion`."""
+        """State the `problem` with the `name`, and the `suggestion` of another one."""
         self.name = name
         self.problem = problem
         self.suggestion = suggestion
-        remedy = f"Take `{suggestion}`, for example." if suggestion else "Choose another name."
+        remedy = f"Use `{suggestion}`, for example." if suggestion else "Choose another name."
         super().__init__(f"The project name `{name}` {problem}. {remedy}")
 
 
@@ -64,15 +64,15 @@ class FolderInUseError(NewProjectError):
     """The folder of a new project is not empty, or is a file."""
 
     def __init__(self, *, folder: Path, found: Sequence[str]) -> None:
-        """Name the `folder` and what was `found` in it; nothing if it is no folder."""
+        """Name the `folder` and what was `found` in it, which is empty if it is a file."""
         self.folder = folder
         self.found = tuple(found)
-        problem = f"is not empty: it has `{found[0]}`" if found else "is not a folder"
-        super().__init__(f"{folder} {problem}. Choose another name, or move it away.")
+        problem = f"is not empty: it contains `{found[0]}`" if found else "is not a folder"
+        super().__init__(f"{folder} {problem}. Choose another name, or move it elsewhere.")
 
 
 class UnwritableFolderError(NewProjectError):
-    """A new project cannot be written where it is to be."""
+    """The folder of a new project is not writable."""
 
     def __init__(self, *, folder: Path, cause: str) -> None:
         """Name the `folder` and the `cause`."""
@@ -80,20 +80,20 @@ class UnwritableFolderError(NewProjectError):
         self.cause = cause
         super().__init__(
             f"The project cannot be written to {folder}: {cause}. "
-            "Free some space there, or choose a folder that you can write to."
+            "Free up disk space, or choose a folder that you can write to."
         )
 
 
 class WheelNotMadeError(NewProjectError):
-    """A new project needs a wheel of kfpkit, which cannot be made."""
+    """A new project needs a wheel of kfpkit, which cannot be built."""
 
     def __init__(self, *, origin: str, said: str) -> None:
-        """Name the `origin` that kfpkit was installed from, and what pip `said` last."""
+        """Name the `origin` that kfpkit was installed from, and pip's last output."""
         self.origin = origin
         self.said = said
         tail = "".join(f"  {line}\n" for line in said.splitlines()[-6:])
         super().__init__(
-            f"kfpkit was installed from {origin} and from no package index, so a new project needs "
-            f"its wheel, which pip cannot make:\n{tail}"
+            f"kfpkit was installed from {origin}, not from a package index, so a new project needs "
+            f"a wheel of it, which pip cannot build:\n{tail}"
             "Install kfpkit from a wheel or an index, and run the command again."
         )

@@ -1,4 +1,4 @@
-"""Runs on this machine that cannot start, and tasks that fail for a reason of kfpkit's."""
+"""Local runs that cannot start, and tasks that kfpkit lets fail."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ class InvalidPipelineFileError(LocalRunError):
     """A YAML file is not a compiled pipeline."""
 
     def __init__(self, *, file: Path, cause: str) -> None:
-        """Say what is wrong with `file`."""
+        """State the `cause` of the problem with `file`."""
         self.file = file
         self.cause = cause
         super().__init__(
-            f"{file} is not a compiled pipeline: {cause}. Write it with `kfpkit compile`, or run "
+            f"{file} is not a compiled pipeline: {cause}. Compile it with `kfpkit compile`, or run "
             "the pipeline's folder or its `pipeline.py`."
         )
 
 
 class PipelineParametersError(LocalRunError):
-    """Parameters do not fit the pipeline's inputs."""
+    """Parameters do not match the pipeline's inputs."""
 
     def __init__(self, *, pipeline: str, problems: list[str]) -> None:
-        """Say what is wrong with the parameters of `pipeline`, a line for each of `problems`."""
+        """List the `problems` with the parameters of `pipeline`, one per line."""
         self.pipeline = pipeline
         self.problems = problems
         listed = indent(problems)
         super().__init__(
-            f"The parameters do not fit the pipeline `{pipeline}`:\n{listed}\n"
+            f"The parameters do not match the inputs of the pipeline `{pipeline}`:\n{listed}\n"
             "Correct `parameters:` in the configuration file, or `--param NAME=VALUE`."
         )
 
@@ -44,8 +44,8 @@ class UnsupportedTaskError(LocalRunError):
         self.image = image
         self.cause = cause
         super().__init__(
-            f"The component `{component}` {cause}: it needs its image `{image}`, and this run "
-            "starts no containers. Run with `--containers`, or write it as a Python component "
+            f"The component `{component}` {cause}: it needs its image `{image}`, but this run "
+            "does not use containers. Run with `--containers`, or write a Python component "
             "(`@kfpkit.component`)."
         )
 
@@ -59,16 +59,16 @@ class DynamicImageError(LocalRunError):
         self.image = image
         super().__init__(
             f"The component `{component}` takes its image from a parameter or an output "
-            f"(`{image}`). A run on this machine prepares all images before it starts. "
-            "Give `set_container_image` a constant for it."
+            f"(`{image}`). A local run prepares all images before it starts. "
+            "Pass a constant to `set_container_image`."
         )
 
 
 class StaleImageError(LocalRunError):
-    """A compiled pipeline names an image that no environment of the project has now."""
+    """A compiled pipeline uses an image that no environment in the project has any longer."""
 
     def __init__(self, *, image: str, environment: str, current: str | None, root: Path) -> None:
-        """Name the `image` in the file and its `environment`'s `current` image in the project."""
+        """Name the file's `image` and the `current` image of its `environment` in the project."""
         self.image = image
         self.environment = environment
         self.current = current
@@ -76,36 +76,35 @@ class StaleImageError(LocalRunError):
         missing = f"which the project {root} does not have"
         now = f"whose image is now `{current}`" if current else missing
         super().__init__(
-            f"The compiled pipeline asks for the image `{image}` of the environment "
-            f"`{environment}`, {now}. Compile the pipeline again, or go back to the commit that it "
-            "was compiled from."
+            f"The compiled pipeline uses the image `{image}` of the environment `{environment}`, "
+            f"{now}. Compile the pipeline again, or check out the commit that it was compiled from."
         )
 
 
 class PinnedImageError(LocalRunError):
-    """A compiled pipeline names an image by its digest, and nothing tells which lock it has."""
+    """A compiled pipeline uses an image by digest, and the image's lock is unknown."""
 
     def __init__(self, *, image: str, cause: str) -> None:
-        """Name the `image` in the file and why its registry does not tell."""
+        """Name the file's `image`, and the `cause` that its registry does not identify the lock."""
         self.image = image
         self.cause = cause
         super().__init__(
-            f"The compiled pipeline names the image `{image}` by its digest, and only its registry "
-            f"knows from which lock it was built: {cause}. Compile the pipeline without `--pin`, "
-            "or run it with `--containers`, in the image itself."
+            f"The compiled pipeline uses the image `{image}` by its digest, and only its registry "
+            f"knows which lock it was built from: {cause}. Compile the pipeline without `--pin`, "
+            "or run it in the image itself with `--containers`."
         )
 
 
 class RunFolderError(LocalRunError):
-    """The folder that keeps runs cannot be written."""
+    """The folder of runs is not writable."""
 
     def __init__(self, *, folder: Path, cause: str) -> None:
-        """Name the `folder` and what the operating system says."""
+        """Name the `folder` and the `cause` that the operating system reports."""
         self.folder = folder
         self.cause = cause
         super().__init__(
-            f"{folder} cannot be written: {cause}. Runs keep their logs and artifacts there: free "
-            "space (old runs may be deleted), or make the folder writable, and run again."
+            f"{folder} is not writable: {cause}. Runs store their logs and artifacts there. Free "
+            "up disk space (you can delete old runs) or make the folder writable, then run again."
         )
 
 
@@ -113,7 +112,7 @@ class ConditionError(LocalRunError):
     """A condition of a pipeline cannot be evaluated."""
 
     def __init__(self, *, condition: str, cause: str) -> None:
-        """Give the `condition` as compiled and why it has no value."""
+        """Give the `condition` as compiled, and the `cause`."""
         self.condition = condition
         self.cause = cause
         super().__init__(
@@ -123,20 +122,20 @@ class ConditionError(LocalRunError):
 
 
 class MissingOutputError(LocalRunError):
-    """A task needs what another task did not produce."""
+    """A task needs an output that another task did not produce."""
 
     def __init__(self, *, name: str, cause: str) -> None:
         """Name the input or output, and why it has no value."""
         self.name = name
         self.cause = cause
         super().__init__(
-            f"`{name}` has no value: {cause}. Check the tasks that should give it, and the "
-            "conditions that they stand under."
+            f"`{name}` has no value: {cause}. Check the tasks that should produce it, and the "
+            "conditions they are in."
         )
 
 
 class UnwrittenOutputError(LocalRunError):
-    """A task has ended without an error, and without an output that its component declares."""
+    """A task ended without an error but did not write an output that its component declares."""
 
     def __init__(self, *, task: str, names: list[str]) -> None:
         """Name the `task`, and the `names` of the outputs that it did not write."""
@@ -144,28 +143,28 @@ class UnwrittenOutputError(LocalRunError):
         self.names = names
         listed = quote_all(names)
         self.failure = (
-            f"it ended without writing {listed}; a component that declares an output writes it on "
-            "every way out, and `return None` and `sys.exit(0)` write none"
+            f"it ended without writing {listed}; a component must write its declared outputs on "
+            "every path, and `return None` and `sys.exit(0)` do not write them"
         )
-        super().__init__(f"The task `{task}` failed: {self.failure}.")
+        super().__init__(f"Task `{task}` failed: {self.failure}.")
 
 
 class MissingValueError(LocalRunError):
-    """A task needs a value, and it is None."""
+    """A value that a task needs is None."""
 
     def __init__(self, *, task: str, name: str) -> None:
         """Name the `task`, and the `name` of the value."""
         self.task = task
         self.name = name
         super().__init__(
-            f"`{name}` is `None`, and the task `{task}` takes it where a value is needed: inside a "
-            "string, in a loop or a condition, or for an input that may not be `None`. A cluster "
-            f"fails the task, too. Give `{name}` a value, or another default."
+            f"`{name}` is `None`, but the task `{task}` uses it where a value is required: in a "
+            "string, a loop or a condition, or as an input that must not be `None`. The task would "
+            f"also fail in a cluster. Give `{name}` a value or another default."
         )
 
 
 class UndefinedInputError(LocalRunError):
-    """An input of a task comes from what its pipeline does not define."""
+    """An input of a task comes from a source that its pipeline does not define."""
 
     def __init__(self, *, task: str, name: str, source: str) -> None:
         """Name the `task`, the `name` of its input, and the `source` that does not exist."""
@@ -174,7 +173,7 @@ class UndefinedInputError(LocalRunError):
         self.source = source
         super().__init__(
             f"The input `{name}` of the task `{task}` comes from `{source}`, which the compiled "
-            "pipeline does not define. Compile it by `kfpkit compile`, which names the line"
+            "pipeline does not define. Compile it with `kfpkit compile`, which reports the line"
         )
 
 
@@ -187,22 +186,22 @@ class TaskValuesError(LocalRunError):
         self.values = values
         self.cause = cause
         super().__init__(
-            f"The {values} of the task `{task}` cannot be read: {cause}. Compare them with what "
-            "its component declares."
+            f"The {values} of the task `{task}` cannot be read: {cause}. Compare them with the "
+            "declaration of its component."
         )
 
 
 class EnvironmentNotMadeError(LocalRunError):
-    """The virtual environment of a task's environment, or that for foreign images, is not made."""
+    """The virtual environment for a task cannot be created."""
 
     def __init__(self, *, environment: str | None, said: str, log: Path) -> None:
-        """Name the `environment`, None for foreign images, what was `said`, and its `log`."""
+        """Name the `environment` (None for foreign images), the output and its `log`."""
         self.environment = environment
         self.said = said
         self.log = log
-        whose = f"of `{environment}`" if environment else "for images of no environment"
+        whose = f"of `{environment}`" if environment else "for foreign images"
         super().__init__(
-            f"The virtual environment {whose} could not be made:\n{said}\nThe log is {log}."
+            f"The virtual environment {whose} could not be created:\n{said}\nFull log: {log}"
         )
 
 
@@ -210,25 +209,25 @@ class TaskStartError(LocalRunError):
     """The process of a task cannot be started."""
 
     def __init__(self, *, program: str, cause: str) -> None:
-        """Name the `program` and what the operating system says."""
+        """Name the `program` and the `cause` that the operating system reports."""
         self.program = program
         self.cause = cause
         super().__init__(
-            f"`{program}` cannot be started: {cause}. Check the component's command, and that its "
-            "inputs are short: long values travel in artifacts."
+            f"`{program}` cannot be started: {cause}. Check the component's command. If its inputs "
+            "are long, pass them as artifacts."
         )
 
 
 class ContainerEngineError(LocalRunError):
-    """There is no container engine that can be used."""
+    """No container engine is available."""
 
     def __init__(self, *, cause: str, remedy: str) -> None:
-        """Say the `cause` and the `remedy`."""
+        """State the `cause` and the `remedy`."""
         self.cause = cause
         self.remedy = remedy
         super().__init__(
-            f"The container engine cannot be used: {cause}. {remedy}. Without `--containers`, "
-            "tasks run in virtual environments, which need no engine."
+            f"The container engine cannot be used: {cause}. {remedy}. Or run without "
+            "`--containers`: virtual environments need no container engine."
         )
 
 
@@ -241,11 +240,11 @@ class UnavailableImageError(LocalRunError):
         self.environment = environment
         self.cause = cause
         of, remedy = (
-            ("", "Check its name, or load it with `docker pull`.")
+            ("", "Check its name, or pull it with `docker pull`.")
             if environment is None
             else (f" of the environment `{environment}`", f"Run `kfpkit env build {environment}`.")
         )
         super().__init__(
-            f"The image `{image}`{of} is not in the container engine, and cannot be pulled: "
+            f"The image `{image}`{of} is not in the container engine and cannot be pulled: "
             f"{cause}. {remedy}"
         )

@@ -13,13 +13,13 @@ from kfpkit.wording import quote_all
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """A secret in a file that ships; its value is not kept.
+    """A secret in a file that ships. Its value is not stored.
 
     Args:
-        place: Where it is; without a line where the file as a whole is one.
-        kind: What it is, as settings name it.
-        title: What it is, in words.
-        entry: What allows it in `allow-secrets`.
+        place: The secret's place, without a line if the whole file is a secret.
+        kind: The kind of secret, as settings name it.
+        title: The kind of secret, in words.
+        entry: The entry in `allow-secrets` that allows it.
     """
 
     place: Place
@@ -29,7 +29,7 @@ class Secret:
 
 
 class SecretError(BundleError):
-    """Files that ship hold secrets."""
+    """Files that ship contain secrets."""
 
     def __init__(
         self, *, secrets: tuple[Secret, ...], chain: tuple[str, ...], settings: Path
@@ -42,25 +42,25 @@ class SecretError(BundleError):
         entries = ", ".join(dict.fromkeys(f'"{secret.entry}"' for secret in secrets))
         super().__init__(
             f"{places}\n"
-            f"This would ship ({' → '.join(chain)}), and whoever can read a compiled pipeline can "
-            "read what ships with it. Take the secret out of the project and revoke it; let the "
-            "component read a new one when it runs, from Secret Manager or a Kubernetes secret. "
-            f"If it is no secret, allow it in {settings}, in the table `[tool.kfpkit]`: "
-            f"`allow-secrets = [{entries}]`."
+            f"This would ship ({' → '.join(chain)}), and anyone who can read a compiled pipeline "
+            "can read what ships with it. Remove the secret from the project and revoke it. At "
+            "run time, let the component read a new one from Secret Manager or a Kubernetes "
+            f"secret. If it is not a secret, allow it in {settings}, in the table "
+            f"`[tool.kfpkit]`: `allow-secrets = [{entries}]`."
         )
 
 
 class TwoFilesError(BundleError):
-    """Two data files would ship to one place."""
+    """Two data files would ship to the same path."""
 
     def __init__(self, *, path: str, files: tuple[Path, Path]) -> None:
         """Name the `path` in the container, and the `files`."""
         self.path = path
         self.files = files
         super().__init__(
-            f"{files[0]} and {files[1]} would both be `{path}` in the container, since their "
-            "folders are joined there: two source roots have a folder of that name. Rename one of "
-            "the files, or keep both in one folder."
+            f"{files[0]} and {files[1]} would both become `{path}` in the container, because two "
+            "source roots have a folder with the same name, and the container merges them. Rename "
+            "one of the files, or move both into one folder."
         )
 
 
@@ -74,7 +74,7 @@ class TwoNamesError(BundleError):
         self.place = place
         super().__init__(
             f"{place}: the file {file} is imported as `{names[0]}` and as `{names[1]}`, which "
-            "makes two modules, and two classes of each class. "
+            "creates two modules with duplicates of each class. "
             f"Import it as `{names[0]}` everywhere."
         )
 
@@ -84,10 +84,10 @@ class UnprovidedImport:
     """An import that an environment does not provide.
 
     Args:
-        module: The module, dotted.
+        module: The dotted name of the module.
         place: The import's place.
-        distribution: What probably provides it.
-        was_standard: Whether other versions of Python have it in their standard library.
+        distribution: The distribution that probably provides the module.
+        was_standard: Whether the module is in the standard library of other Python versions.
     """
 
     module: str
@@ -97,7 +97,7 @@ class UnprovidedImport:
 
 
 class UnprovidedImportError(BundleError):
-    """A component imports what its environment does not have."""
+    """A component imports modules that its environment does not provide."""
 
     def __init__(
         self, *, environment: str, python: str, missing: Sequence[UnprovidedImport]
@@ -115,18 +115,18 @@ class UnprovidedImportError(BundleError):
         what = (
             f"{told[0][0]}: {lacks} {told[0][1].rstrip('.')}. "
             if len(told) == 1
-            else f"{lacks[0].upper()}{lacks[1:]} all that the component imports:\n"
+            else f"{lacks[0].upper()}{lacks[1:]} these imports of the component:\n"
             + "".join(f"  {place}: {module}\n" for place, module in told)
         )
         names = quote_all(self.distributions)
         super().__init__(
             f"{what}Add {names} to `dependencies` in environments/{environment}/pyproject.toml, "
-            f"and run `kfpkit env lock {environment}`."
+            f"then run `kfpkit env lock {environment}`."
         )
 
 
 class LeftOutImportError(BundleError):
-    """A component imports what images do without."""
+    """A component imports a module that images leave out."""
 
     def __init__(
         self, *, module: str, place: Place, environment: str, rule: str, reason: str
@@ -137,9 +137,9 @@ class LeftOutImportError(BundleError):
         self.environment = environment
         self.rule = rule
         super().__init__(
-            f"{place}: the image of the environment `{environment}` does without `{module}`, which "
-            f'{reason}. To have it there: write `keep = ["{rule}"]` below '
-            f"`[tool.kfpkit.environment]` in `environments/{environment}/pyproject.toml`."
+            f"{place}: the image of the environment `{environment}` leaves out `{module}`, which "
+            f'{reason}. To keep it, set `keep = ["{rule}"]` under `[tool.kfpkit.environment]` in '
+            f"`environments/{environment}/pyproject.toml`."
         )
 
 
@@ -147,14 +147,14 @@ class UnreadableFileError(BundleError):
     """A file that ships cannot be read."""
 
     def __init__(self, *, file: Path, cause: str, component: str, place: Place) -> None:
-        """Name the `file`, the `cause`, and the `component` at `place` that it ships with."""
+        """Name the `file`, the `cause`, and the `component`, defined at `place`."""
         self.file = file
         self.cause = cause
         self.component = component
         self.place = place
         super().__init__(
-            f"{place}: {file} ships with the component `{component}` and cannot be read: {cause}. "
-            f"Correct the file, or its permissions (`chmod u+r {file}`)."
+            f"{place}: {file} ships with the component `{component}` but cannot be read: {cause}. "
+            f"Correct the file or its permissions (`chmod u+r {file}`)."
         )
 
 
@@ -162,7 +162,7 @@ class MissingEmbeddedArtifactError(BundleError):
     """The file or folder to embed does not exist."""
 
     def __init__(self, *, path: Path, component: str, place: Place) -> None:
-        """Name the `path` that `component`, which stands at `place`, embeds."""
+        """Name the `path` that `component`, defined at `place`, embeds."""
         self.path = path
         self.component = component
         self.place = place
@@ -173,7 +173,7 @@ class MissingEmbeddedArtifactError(BundleError):
 
 
 class PayloadTooLargeError(BundleError):
-    """A component's payload is larger than a container's command may be."""
+    """A component's payload exceeds the size limit of a container's command."""
 
     def __init__(
         self, *, component: str, size: int, limit: int, largest: list[tuple[str, int]]
@@ -186,6 +186,6 @@ class PayloadTooLargeError(BundleError):
         listed = "\n".join(f"  {length:>12,} bytes  {path}" for path, length in largest)
         super().__init__(
             f"The payload of the component `{component}` takes {size:,} bytes in the container's "
-            f"command; the limit is {limit:,}. The largest files are:\n{listed}\nPut data into an "
-            f"artifact or a bucket, and import less. `kfpkit bundle show` says why a file ships."
+            f"command; the limit is {limit:,}. The largest files are:\n{listed}\nMove data to an "
+            f"artifact or a bucket, and import less. `kfpkit bundle show` shows why a file ships."
         )

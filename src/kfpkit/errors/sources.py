@@ -1,4 +1,4 @@
-"""Source that cannot be read, or that would not import in a container."""
+"""Source code that cannot be read, or that would not import in a container."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from kfpkit.wording import quote_all
 
 
 class SourceUnavailableError(BundleError):
-    """A component's function has no source text."""
+    """The source code of a component's function is unavailable."""
 
     def __init__(self, *, function: str, file: str, place: Place | None = None) -> None:
-        """Name the `function`, its `file`, and the `place` that makes it a component if known."""
+        """Name the `function`, its `file`, and the `place` that decorates it, if known."""
         self.function = function
         self.file = file
         self.place = place
         start = "The" if place is None else f"{place}: the"
         super().__init__(
             f"{start} source of the component `{function}` cannot be read (its file is `{file}`). "
-            "Define the function in a file or in a notebook's cell."
+            "Define the function in a file or in a notebook cell."
         )
 
 
@@ -28,31 +28,32 @@ class UnparsableSourceError(BundleError):
     """A file that ships does not parse."""
 
     def __init__(self, *, place: Place, problem: str, python: str) -> None:
-        """Say which `problem` Python `python` finds at `place`."""
+        """State the `problem` that Python `python` finds at `place`."""
         self.place = place
         self.problem = problem
         self.python = python
         super().__init__(
-            f"{place}: this does not parse under Python {python}: {problem}. Correct the line, "
-            f"or take an environment with a newer Python."
+            f"{place}: this line does not parse under Python {python}: {problem}. Correct the "
+            f"line, or use an environment with a newer Python."
         )
 
 
 class UnreadableSourceError(UnparsableSourceError):
-    """A file that ships may be too new for the running Python, and no newer one is here."""
+    """A file that ships may need a newer Python than the running one to be read."""
 
     def __init__(self, *, place: Place, problem: str, python: str, running: str) -> None:
-        """Say which `problem` Python `running` finds at `place`, which is for Python `python`."""
+        """State the `problem` that Python `running` finds at `place` in code for `python`."""
         self.place = place
         self.problem = problem
         self.python = python
         self.running = running
         BundleError.__init__(
             self,
-            f"{place}: this does not parse under Python {running}, which runs kfpkit: {problem}. "
-            f"The environment has Python {python}, and no such interpreter is on this machine to "
-            f"read the file with. Install it (`uv python install {python}`), or run kfpkit with "
-            f"Python {python}. If the line is wrong under Python {python} too, correct it.",
+            f"{place}: this line does not parse under Python {running}, which runs kfpkit: "
+            f"{problem}. The environment has Python {python}, which is needed to read the file but "
+            f"is not installed on this machine. Install it (`uv python install {python}`), or run "
+            f"kfpkit with Python {python}. If the line is also wrong under Python {python}, "
+            "correct it.",
         )
 
 
@@ -68,9 +69,10 @@ class UndefinedNameError(BundleError):
         local_to: str = "",
         is_argument: bool = False,
     ) -> None:
-        """Name what `component` reads at `place`.
+        """Give the `name` that `component` reads at `place`.
 
-        `local_to` is the function that has it, `is_argument` whether as one of its arguments.
+        `local_to` is the function that defines it locally, and `is_argument` states whether it is
+        one of that function's arguments.
         """
         self.name = name
         self.place = place
@@ -83,8 +85,8 @@ class UndefinedNameError(BundleError):
             else "the module neither defines nor imports it at top level"
         )
         super().__init__(
-            f"{place}: the component `{component}` needs the name `{name}`, and {why}. "
-            f"Define or import `{name}` at the top level of the module, or inside the function."
+            f"{place}: the component `{component}` needs the name `{name}`, but {why}. "
+            f"Define or import `{name}` at the top level of the module or inside the function."
             + (
                 f" If `{local_to}` is a decorator, decorate `{component}` in it with "
                 f"`@functools.wraps({name})`."
@@ -104,23 +106,23 @@ class MissingModuleError(BundleError):
         self.roots = roots
         searched = quote_all(roots)
         super().__init__(
-            f"{place}: the module `{module}` belongs to this project, but no file has it "
+            f"{place}: the module `{module}` belongs to this project, but its file does not exist "
             f"(searched: {searched}). Correct the name, or add the file."
         )
 
 
 class MissingImportedNameError(BundleError):
-    """An import takes a name that its first-party module does not have."""
+    """An import names something that its first-party module does not define."""
 
     def __init__(self, *, name: str, module: str, file: Path, place: Place) -> None:
-        """Name what the import at `place` takes from `module`, which is `file`."""
+        """Give the `name` that the import at `place` takes from `module`, which is `file`."""
         self.name = name
         self.module = module
         self.file = file
         self.place = place
         super().__init__(
-            f"{place}: the module `{module}` has no name `{name}` ({file} does not define it). "
-            "Correct the name, or define it there."
+            f"{place}: `{name}` cannot be imported from the module `{module}`, because {file} does "
+            "not define it. Correct the name, or define it there."
         )
 
 
@@ -132,14 +134,14 @@ class InternalImportError(BundleError):
         self.module = module
         self.place = place
         super().__init__(
-            f"{place}: `{module}` belongs to the part of kfpkit that compiles pipelines and does "
-            "not exist in a container. Import only `kfpkit`, `kfpkit.components` and "
-            "`kfpkit.helpers` in code that ships, or move this import out of the module."
+            f"{place}: `{module}` belongs to the part of kfpkit that compiles pipelines, which "
+            "does not exist in a container. In code that ships, import only `kfpkit`, "
+            "`kfpkit.components` and `kfpkit.helpers`, or move this import out of the module."
         )
 
 
 class CompileTimeImportError(BundleError):
-    """Shipped code uses a part of kfp that exists only where pipelines are compiled."""
+    """Shipped code uses a part of kfp that is not available in a container."""
 
     def __init__(self, *, used: str, place: Place, chain: tuple[str, ...]) -> None:
         """Name what is `used` at `place`, in a file that ships because of `chain`."""
@@ -147,14 +149,14 @@ class CompileTimeImportError(BundleError):
         self.place = place
         self.chain = chain
         super().__init__(
-            f"{place}: `{used}` does not exist in a container, where only kfp's runtime is. The "
+            f"{place}: `{used}` does not exist in a container, which has only kfp's runtime. The "
             f"file ships because of {' -> '.join(f'`{link}`' for link in chain)}. "
-            "Move what the component needs from it into a module of its own."
+            "Move what the component needs from it into a separate module."
         )
 
 
 class ShadowingError(BundleError):
-    """A file that ships would hide a module that something else needs."""
+    """A file that ships would hide another module in the container."""
 
     def __init__(self, *, module: str, file: Path, hides: str) -> None:
         """Name the first-party `module`, its `file`, and what it `hides`."""
@@ -163,12 +165,12 @@ class ShadowingError(BundleError):
         self.hides = hides
         super().__init__(
             f"{file}: the module `{module}` would hide {hides} in the container. "
-            "Give the file or its package another name."
+            "Rename the file or its package."
         )
 
 
 class HiddenPartError(BundleError):
-    """A file that ships stands in a package that the environment has too."""
+    """A file that ships is in a package that the environment also contains."""
 
     def __init__(self, *, module: str, file: Path, package: str, distribution: str) -> None:
         """Name the first-party `module` and its `file`, which `distribution` would hide."""
@@ -177,22 +179,22 @@ class HiddenPartError(BundleError):
         self.package = package
         self.distribution = distribution
         super().__init__(
-            f"{file}: the module `{module}` would not be found in the container, because "
-            f"`{package}` is a package of the distribution `{distribution}` there. "
-            "Give the file's package another name."
+            f"{file}: the module `{module}` would not be found in the container, where "
+            f"`{package}` is a package of the distribution `{distribution}`. "
+            "Rename the file's package."
         )
 
 
 class OutsideLinkError(BundleError):
-    """A file that ships is a link to a place outside the project."""
+    """A file that ships is a link to a file outside the project."""
 
     def __init__(self, *, file: Path, target: Path) -> None:
         """Name the link `file` and its `target`."""
         self.file = file
         self.target = target
         super().__init__(
-            f"{file} is a link to {target}, outside the project: another clone would not have "
-            "it. Copy the file into the project."
+            f"{file} is a link to {target}, which is outside the project, so other clones would "
+            "not have it. Copy the file into the project."
         )
 
 
@@ -200,11 +202,11 @@ class CompiledExtensionError(BundleError):
     """A component needs a compiled extension of the project."""
 
     def __init__(self, *, module: str, file: Path, place: Place) -> None:
-        """Name the `module`, the extension's `file` and the `place` that asks for it."""
+        """Name the `module`, the extension's `file` and the `place` that imports it."""
         self.module = module
         self.file = file
         self.place = place
         super().__init__(
-            f"{place}: `{module}` is a compiled extension ({file}), which fits one machine and "
-            "cannot ship. Package it as a wheel and add that to the environment."
+            f"{place}: `{module}` is a compiled extension ({file}), which depends on the platform "
+            "and cannot ship. Package it as a wheel, and add the wheel to the environment."
         )

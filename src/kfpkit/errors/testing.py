@@ -1,4 +1,4 @@
-"""Tests of components that ask for what does not exist, or fail."""
+"""Tests of components that are set up incorrectly, or fail."""
 
 from __future__ import annotations
 
@@ -10,59 +10,62 @@ from kfpkit.wording import find_nearest, indent, quote_all
 
 
 class UnknownPatternError(TestingError):
-    """A pattern for environments fits none."""
+    """A pattern matches no environment."""
 
     def __init__(
         self, *, pattern: str, known: Sequence[str], folder: Path, shipped: Sequence[str] = ()
     ) -> None:
-        """Name the `pattern`, the environments `known` below `folder`, and those `shipped`."""
+        """Give the `pattern`, the environments `known` in `folder`, and those `shipped`."""
         self.pattern = pattern
         self.known = known
         self.folder = folder
         self.nearest = find_nearest(pattern, known)
         have = quote_all(known)
-        advice = f"Did you mean `{self.nearest}`?" if self.nearest else f"They are: {have}."
+        advice = f"Did you mean `{self.nearest}`?" if self.nearest else f"It contains: {have}."
         if pattern in shipped:
-            advice += f" To take kfpkit's own: `kfpkit env new {pattern} --from kfpkit:{pattern}`."
-        super().__init__(f"No environment below {folder} fits `{pattern}`. {advice}")
+            advice += (
+                " To copy the one that kfpkit provides, run "
+                f"`kfpkit env new {pattern} --from kfpkit:{pattern}`."
+            )
+        super().__init__(f"No environment in {folder} matches `{pattern}`. {advice}")
 
 
 class UnknownRevisionError(TestingError):
-    """What has changed since a revision cannot be found out."""
+    """The changes since a revision cannot be determined."""
 
     def __init__(self, *, revision: str, cause: str) -> None:
-        """Name the `revision` and say what git says."""
+        """Name the `revision` and the `cause` that git reports."""
         self.revision = revision
         self.cause = cause
         super().__init__(
-            f"Git cannot tell what has changed since `{revision}`: {cause}. Name a commit, branch "
-            "or tag that this clone has; a shallow clone may have to fetch it first."
+            f"Git cannot list the changes since `{revision}`: {cause}. Specify a commit, branch or "
+            "tag that exists in this clone. In a shallow clone, you may have to fetch it first."
         )
 
 
 class ComponentArgumentsError(TestingError):
-    """A test's inputs are not those of the component."""
+    """A test's inputs do not match the component's."""
 
     def __init__(self, *, component: str, problems: Sequence[str]) -> None:
-        """Name the `component`, and say what is wrong, a line for each of `problems`."""
+        """Name the `component` and list the `problems`, one per line."""
         self.component = component
         self.problems = problems
         listed = indent(problems)
         super().__init__(
-            f"The inputs do not fit the component `{component}`:\n{listed}\n"
-            "Correct what the test hands to `run_component`."
+            f"The inputs do not match the component `{component}`:\n{listed}\n"
+            "Correct the arguments that the test passes to `run_component`."
         )
 
 
 class RemoteArtifactError(TestingError):
-    """The path of an artifact is asked for that is not on this machine."""
+    """A test uses the path of an artifact that is not on this machine."""
 
     def __init__(self, *, uri: str) -> None:
         """Name the artifact's `uri`."""
         self.uri = uri
         super().__init__(
-            f"The artifact is at `{uri}`, which is not a path on this machine. Read it by its "
-            "`uri`, with a client of the service that keeps it."
+            f"The artifact is at `{uri}`, which is not a path on this machine. Read its `uri` with "
+            "a client of the service that stores it."
         )
 
 
@@ -72,29 +75,29 @@ class ComponentFailedError(TestingError):
     def __init__(
         self, *, component: str, environment: str, failure: str, said: str, log: Path
     ) -> None:
-        """Name the `component`, its `environment`, its `failure`, what it `said`, and its `log`."""
+        """Name the `component`, its `environment`, its `failure`, its output, and its `log`."""
         self.component = component
         self.environment = environment
         self.failure = failure
         self.said = said
         self.log = log
         super().__init__(
-            f"`{component}` failed in `{environment}`, since {failure}:\n{said}\n"
-            f"The log is {log}. A test that expects this says `fails=True`."
+            f"`{component}` failed in `{environment}`, because {failure}:\n{said}\n"
+            f"Full log: {log}. If the test expects this failure, pass `fails=True`."
         )
 
 
 class PytestNotLentError(TestingError):
-    """The Python of an environment cannot use the pytest that the author has."""
+    """The Python of an environment cannot use the author's pytest."""
 
     def __init__(self, *, python: str, problems: Sequence[str]) -> None:
-        """Name the `python` version of the environment, and what the `problems` are."""
+        """Give the `python` version of the environment, and the `problems`."""
         self.python = python
         self.problems = tuple(problems)
         super().__init__(
-            f"Tests run in environments of Python {python} with the pytest that is installed here. "
-            f"It cannot be used there: {'; '.join(problems)}. Install this beside pytest, or "
-            "another version of pytest."
+            f"Tests in environments with Python {python} use the pytest that is installed here, "
+            f"but it does not work there: {'; '.join(problems)}. Install what is missing next to "
+            "pytest, or install another version of pytest."
         )
 
 
@@ -113,13 +116,13 @@ class EnvironmentEndedError(TestingError):
             f"while `{test}` ran. Run that test alone to see more."
             if started
             else f"pytest did not start in the environment `{environment}`: it {end}\n"
-            "Every `conftest.py` of the test is imported there too. Import what the environment "
-            "lacks in the fixtures that need it."
+            "The environment also imports each `conftest.py` of the test. If it lacks a package "
+            "that they import, move the import into the fixtures that need it."
         )
 
 
 class UncollectedTestError(TestingError):
-    """A test was collected here, and not in its environment."""
+    """A test was collected here but not in its environment."""
 
     def __init__(self, *, environment: str, test: str, cause: str) -> None:
         """Name the `environment` and the `test`, and the `cause` if one is known."""
@@ -130,8 +133,8 @@ class UncollectedTestError(TestingError):
             f"`{test}` cannot be collected in the environment `{environment}`:\n{cause}\n"
             "Correct the line."
             if cause
-            else f"`{test}` is not there when pytest collects in the environment `{environment}`. "
-            "Let what is installed decide neither which tests there are nor their parameters."
+            else f"pytest does not find `{test}` in the environment `{environment}`. Tests and "
+            "their parameters must not depend on installed packages."
         )
 
 
@@ -143,6 +146,6 @@ class ComponentNotFailedError(TestingError):
         self.component = component
         self.environment = environment
         super().__init__(
-            f"`{component}` succeeded in `{environment}`, and the test says `fails=True`. Correct "
-            "one or the other."
+            f"`{component}` succeeded in `{environment}`, but the test expects a failure "
+            "(`fails=True`). Correct the component or the test."
         )

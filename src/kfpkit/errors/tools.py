@@ -9,17 +9,17 @@ from kfpkit.errors.fault import Fault
 
 
 class ToolError(EnvironmentsError):
-    """A tool that makes environments is missing or has failed.
+    """A tool that locks or installs environments is missing or has failed.
 
     Attributes:
-        tail: The tool's last lines; empty when it did not run.
-        faults: The outputs that this class stands for.
+        tail: The last lines of the tool's output. Empty if the tool did not run.
+        faults: The outputs that this class represents.
     """
 
     faults: ClassVar[tuple[Fault, ...]] = ()
 
     def __init__(self, *, problem: str, remedy: str, tail: str = "") -> None:
-        """Say what the `problem` is, what the tool said last, and the `remedy`."""
+        """State the `problem`, the `tail` of the tool's output, and the `remedy`."""
         self.problem = problem
         self.tail = tail
         self.remedy = remedy
@@ -29,47 +29,48 @@ class ToolError(EnvironmentsError):
 
 
 class UvNotInstalledError(ToolError):
-    """Virtual environments cannot be made, since uv is not installed."""
+    """Virtual environments cannot be created, because uv is not installed."""
 
     def __init__(self) -> None:
-        """Name the extra that brings uv."""
+        """Name the extra that installs uv."""
         super().__init__(
-            problem="Virtual environments are made by `uv`, which is not installed",
+            problem="`uv`, which creates virtual environments, is not installed",
             remedy="Run `pip install 'kfpkit[local]'`.",
         )
 
 
 class DatabaseUnreachableError(ToolError):
-    """The database of known vulnerabilities does not answer."""
+    """The vulnerability database is unreachable."""
 
     def __init__(self, *, address: str, said: str) -> None:
-        """Name the database's `address` and what was `said` last."""
+        """Give the database's `address` and the last output."""
         self.address = address
         super().__init__(
-            problem=f"The database of known vulnerabilities at {address} cannot be asked",
+            problem=f"The vulnerability database at {address} cannot be queried",
             tail=said,
-            remedy="Nothing is known about vulnerabilities now. Ask again where the network "
-            "reaches it, or name a mirror in `PIP_AUDIT_OSV_URL`; a registry that scans images, "
-            "such as Artifact Analysis of Artifact Registry, finds them too.",
+            remedy="The packages were not checked for vulnerabilities. Run the command again with "
+            "access to the database, or set `PIP_AUDIT_OSV_URL` to a mirror. A registry that scans "
+            "images, such as Artifact Registry with Artifact Analysis, also reports "
+            "vulnerabilities.",
         )
 
 
 class DependencyConflictError(ToolError):
-    """The dependencies of an environment cannot be installed together, or not at all."""
+    """The dependencies of an environment conflict or cannot be found."""
 
 
 class PythonNotFoundError(ToolError):
-    """The Python version of an environment is neither on this machine nor can it be downloaded."""
+    """The Python version of an environment is not installed and cannot be downloaded."""
 
 
 class HashMismatchError(ToolError):
-    """What an index serves is not what the lock was made from."""
+    """An index serves a file that differs from the locked one."""
 
     faults = (
         Fault(
             signs=("hash mismatch for",),
-            remedy="The index serves another file than the one that was locked: do not trust it.",
-            command="If the change is known and wanted, lock again with `kfpkit env lock {name}`.",
+            remedy="The index serves a file that differs from the locked one: do not trust it.",
+            command="If you expected the change, lock again with `kfpkit env lock {name}`.",
         ),
     )
 
@@ -86,9 +87,9 @@ class WheelMissingError(ToolError):
                 "has no binary distribution",
                 "or wheel for the current platform",
             ),
-            remedy="There has to be a wheel for this platform and Python.",
-            command="Allow a version that has one, in the environment's pyproject.toml, and run "
-            "`kfpkit env lock {name}`.",
+            remedy="kfpkit needs a wheel for this platform and Python version.",
+            command="In the environment's pyproject.toml, allow a version that has a wheel, then "
+            "run `kfpkit env lock {name}`.",
         ),
     )
 
@@ -114,24 +115,24 @@ class IndexUnreachableError(ToolError):
                 "authorization error accessing",
                 "server error: ",
             ),
-            remedy="Check the network, and the index that `UV_DEFAULT_INDEX` or, for Poetry, "
-            "`POETRY_PYPI_MIRROR_URL` names (without it, the public one), and try again.",
+            remedy="Check the network and the package index (`UV_DEFAULT_INDEX` or, for Poetry, "
+            "`POETRY_PYPI_MIRROR_URL`; by default, PyPI), and try again.",
         ),
         Fault(
             signs=("expecting value: line",),
-            remedy="The index does not speak the JSON that Poetry asks for: set "
-            "`POETRY_PYPI_MIRROR_URL` to the address of its simple pages.",
+            remedy="The index does not provide the JSON API that Poetry needs: set "
+            "`POETRY_PYPI_MIRROR_URL` to the URL of its simple index.",
         ),
     )
 
 
 class DiskFullError(ToolError):
-    """There is no room for a virtual environment."""
+    """The disk has no space for a virtual environment."""
 
     faults = (
         Fault(
             signs=("no space left on device", "disk quota exceeded", r"\(os error 28\)"),
-            remedy="Free some space, or point `KFPKIT_CACHE_DIR` and `UV_CACHE_DIR` to a larger "
-            "disk.",
+            remedy="Free up disk space, or set `KFPKIT_CACHE_DIR` and `UV_CACHE_DIR` to folders "
+            "on a larger disk.",
         ),
     )

@@ -1,4 +1,4 @@
-"""What the last words of a build or a push mean, and what to do about it."""
+"""Errors from the output of builds and pushes."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ _KINDS = (
 
 
 def build_fault(said: str, *, environment: Environment, base: str, log: Path) -> ImageBuildError:
-    """Make the error that tells what a failed build's output means.
+    """Return the error that explains a failed build's output.
 
     Args:
-        said: All that the build wrote.
-        environment: What was built.
+        said: The build's output.
+        environment: The environment whose image was built.
         base: The base image.
-        log: Where the output lies.
+        log: The file with the output.
 
     Returns:
-        The error, of the class that fits the reason.
+        The error, of the class that matches the cause.
     """
     if is_foreign(said):
         return foreign(said, environment=environment, log=log)
@@ -60,8 +60,8 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
             problem="the build failed",
             tail=transcript.tail(said),
             log=log,
-            remedy="Fix what these lines say; the log has all of them. "
-            f"`kfpkit env check {environment.name}` looks for more.",
+            remedy="Fix the reported problem. For more checks, run `kfpkit env check "
+            f"{environment.name}`.",
         )
     kind, fault = known
     facts = {"name": environment.name, "base": base, "python": environment.description.python}
@@ -76,7 +76,7 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
 
 
 def _find_login_fault(said: str, base: str) -> LoginFault | None:
-    """Find out whether a base image cannot be pulled since the login for it cannot be used."""
+    """Determine whether a base image cannot be pulled because its login is unusable."""
     told = "\n".join(transcript.select_telling_lines(said)).lower()
     if not re.search(r"authoriz|denied|credentials|\b(401|403)\b", told):
         return None
@@ -84,20 +84,20 @@ def _find_login_fault(said: str, base: str) -> LoginFault | None:
 
 
 def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineStoppedError:
-    """Make the error for an engine that went away."""
+    """Return the error for an engine that stopped."""
     return EngineStoppedError(
         name=environment.name,
-        problem="the container engine went away while it worked",
+        problem="the container engine stopped during the build",
         tail=transcript.tail(said),
         log=log,
-        remedy="Start it and run the command again: nothing is half done.",
+        remedy="Nothing was left half-finished. Start the engine and run the command again.",
     )
 
 
 def engine_fault(
     engine: Engine, error: Exception, *, environment: Environment, log: Path
 ) -> ImageBuildError:
-    """Make the error for an engine that failed while an image was checked or named."""
+    """Return the error for an engine that failed while an image was checked or tagged."""
     said = extract_cause(error)
     if not engine.answers():
         return engine_stopped(said, environment=environment, log=log)
@@ -105,21 +105,22 @@ def engine_fault(
         return foreign(said, environment=environment, log=log)
     return ImageBuildError(
         name=environment.name,
-        problem="the container engine fails",
+        problem="the container engine reported an error",
         tail=said,
         log=log,
-        remedy="Fix what the log shows, and run the command again: nothing is half done.",
+        remedy="Nothing was left half-finished. Fix the reported problem and run the command "
+        "again.",
     )
 
 
 def is_foreign(said: str) -> bool:
-    """Say whether a program was not run since it is another processor's."""
+    """Return whether a program failed because it is for another processor."""
     (fault,) = EmulationMissingError.faults
     return fault.fits(said.lower())
 
 
 def foreign(said: str, *, environment: Environment, log: Path) -> EmulationMissingError:
-    """Make the error for an engine whose machine has another processor."""
+    """Return the error for an engine whose machine has another processor."""
     (fault,) = EmulationMissingError.faults
     return EmulationMissingError(
         name=environment.name,
@@ -131,38 +132,38 @@ def foreign(said: str, *, environment: Environment, log: Path) -> EmulationMissi
 
 
 def is_denied(said: str) -> bool:
-    """Say whether a registry does not let the caller push, so that another attempt is no use."""
+    """Return whether a registry denied a push, so that a retry is useless."""
     signs = r"denied|unauthorized|authentication required|forbidden|no basic auth|credentials store"
     return re.search(signs, said, re.IGNORECASE) is not None
 
 
 def is_missing(said: str) -> bool:
-    """Say whether a registry does not know the repository, and makes none for who pushes."""
+    """Return whether the repository is missing and the registry does not create it on a push."""
     signs = r"name.unknown|repository\b.* not found|not known to registry"
     return re.search(signs, said, re.IGNORECASE) is not None
 
 
 def is_unknown(said: str) -> bool:
-    """Say whether a registry does not know who asks, which newer credentials may mend."""
+    """Return whether a registry rejected the credentials, which newer ones may fix."""
     signs = r"unauthorized|authentication required|no basic auth"
     return re.search(signs, said, re.IGNORECASE) is not None
 
 
 def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
-    """Make the error for a push that the registry or the engine ended."""
+    """Return the error for a push that the registry or the engine rejected."""
     host = environment.registry.partition("/")[0]
     make = "gcloud artifacts repositories create NAME --repository-format docker"
-    remedy = "The built image is kept: run the command again, which only pushes it."
+    remedy = "The built image is kept. Run the command again to push it without a new build."
     if is_missing(said):
-        remedy = f"Make its repository (Google Cloud: `{make}`). {remedy}"
+        remedy = f"Create its repository (Google Cloud: `{make}`). {remedy}"
     elif is_denied(said) and (fault := find_login_fault(host)):
         said = f"{said}\n{fault.cause}"
         remedy = f"{fault.remedy} {remedy}"
     elif is_denied(said):
         remedy = (
             f"Log in with `docker login {host}` (Google Cloud: `gcloud auth configure-docker "
-            f"{host}`), with the right to write there; or its repository does not exist, and is "
-            f"to be made (`{make}`). {remedy}"
+            f"{host}`) as a user with write permission. If the repository does not exist, create "
+            f"it (`{make}`). {remedy}"
         )
     return PushError(
         name=environment.name,

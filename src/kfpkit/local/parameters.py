@@ -79,7 +79,7 @@ def _find_misfit(name: str, value: Any, parameter: Any) -> list[str]:
         return []
     loss = find_loss(value)
     if loss is not None:
-        return [f"`{name}` cannot be handed on: {loss}"]
+        return [f"`{name}` cannot be passed on: {loss}"]
     if kind in WORDS and not fits(value, kind):
         return [f"`{name}` is {value!r}; the pipeline needs {WORDS[kind]}"]
     allowed = allowed_values(parameter)

@@ -33,7 +33,7 @@ def name_package(name: str, environment: Environment) -> str:
     """
     package = name.replace("-", "_")
     if not _NAME.fullmatch(name) or len(name) > _LONGEST:
-        problem = f"is not made of {NAME_RULE}, {_LONGEST} characters at most"
+        problem = f"must consist of {NAME_RULE}, {_LONGEST} characters at most"
         raise InvalidProjectNameError(name=name, problem=problem, suggestion=_suggest(name))
     conflict = _find_conflict(package, environment)
     if conflict is not None:

@@ -62,7 +62,7 @@ def _find_parameter_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[
         elif Artifact.of(given.get(name)) is not None:
             yield f"`{name}` is a parameter, and got an artifact or a path"
         elif (loss := find_loss(given.get(name))) is not None:
-            yield f"`{name}` cannot be handed on: {loss}"
+            yield f"`{name}` cannot be passed on: {loss}"
 
 
 def _fits(value: Any, *, many: bool) -> bool:

@@ -87,7 +87,7 @@ def test_a_verb_that_works_on_all_environments_fails_without_any(kfpkit, verb):
 
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {kfpkit.root}/environments has no environments. ")
-    assert "`kfpkit env new NAME --with PACKAGE` writes and locks one; " in done.stderr
+    assert "To create and lock one, run `kfpkit env new NAME --with PACKAGE`. " in done.stderr
     assert not done.stdout
 
 
@@ -97,7 +97,7 @@ def test_a_list_without_environments_says_how_to_get_one(kfpkit):
     done = kfpkit("list")
 
     assert done.returncode == 0
-    assert "`kfpkit env new NAME --with PACKAGE` writes and locks one" in done.stdout
+    assert "To create and lock one, run `kfpkit env new NAME --with PACKAGE`" in done.stdout
     assert json.loads(kfpkit("list", "--json").stdout) == []
 
 

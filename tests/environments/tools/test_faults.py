@@ -121,8 +121,10 @@ So, because tiny-environment depends on numpy (<1.20), version solving failed.
         pytest.param(UV_REFUSED, IndexUnreachableError, "`UV_DEFAULT_INDEX`", id="uv: refused"),
         pytest.param(UV_UNANSWERED, IndexUnreachableError, "Check the network", id="uv: no answer"),
         pytest.param(UV_OFFLINE, IndexUnreachableError, "Check the network", id="uv: offline"),
-        pytest.param(UV_UNAUTHORISED, IndexUnreachableError, "the index", id="uv: unauthorised"),
-        pytest.param(UV_FORBIDDEN, IndexUnreachableError, "the index", id="uv: forbidden"),
+        pytest.param(
+            UV_UNAUTHORISED, IndexUnreachableError, "package index", id="uv: unauthorised"
+        ),
+        pytest.param(UV_FORBIDDEN, IndexUnreachableError, "package index", id="uv: forbidden"),
         pytest.param(UV_NO_WHEEL, WheelMissingError, "`kfpkit env lock tiny`", id="uv: no wheel"),
         pytest.param(UV_HASH, HashMismatchError, "do not trust it", id="uv: hash"),
         pytest.param(UV_DISK_FULL, DiskFullError, "`UV_CACHE_DIR`", id="uv: full disk"),
@@ -140,7 +142,7 @@ def test_the_last_words_of_a_tool_decide_the_error(said, kind, remedy):
     fault = fault_of(said, environment="tiny", doing="install its locked packages")
 
     assert type(fault) is kind
-    assert str(fault).startswith("The environment `tiny`: ")
+    assert "environment `tiny`" in str(fault).splitlines()[0]
     assert remedy in str(fault).splitlines()[-1]
 
 
@@ -161,6 +163,6 @@ def test_a_conflict_names_the_environment_and_what_collides():
 def test_what_concerns_no_environment_names_no_command_for_one(said):
     fault = fault_of(said, environment=None, doing="fetch the installer for images")
 
-    assert str(fault).startswith("It was not possible to fetch the installer for images:\n")
+    assert str(fault).startswith("kfpkit could not fetch the installer for images:\n")
     assert "kfpkit env" not in str(fault)
     assert str(fault).splitlines()[-1].endswith(".")

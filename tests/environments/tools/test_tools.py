@@ -63,5 +63,5 @@ def test_a_tool_that_fails_is_told_with_its_last_lines(tmp_path):
             [sys.executable, "-c", script], environment="tiny", folder=tmp_path, doing="install"
         )
 
-    assert raised.value.problem == "The environment `tiny`: it was not possible to install"
+    assert raised.value.problem == "The environment `tiny`: kfpkit could not install"
     assert raised.value.tail.splitlines() == [*map(str, range(9, 20)), "last"]

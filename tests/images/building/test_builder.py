@@ -87,5 +87,7 @@ def test_an_engine_of_podmans_is_refused_before_anything_is_built(tiny, serve, m
 
     monkeypatch.setenv("DOCKER_HOST", f"tcp://{serve(answer)}")
 
-    with pytest.raises(PodmanEngineError, match="Point `DOCKER_HOST` to an engine of Docker's"):
+    with pytest.raises(
+        PodmanEngineError, match="Set `DOCKER_HOST` to the address of a Docker engine"
+    ):
         build(tiny())

@@ -291,7 +291,7 @@ def test_a_base_image_with_another_python_is_refused(tiny, make, registry):
 def test_a_hash_that_does_not_match_is_refused(tiny, make, registry, tags, engine):
     project = tiny(registry, digest="0" * 64)
 
-    with pytest.raises(PackageHashError, match="another file than the one that was locked"):
+    with pytest.raises(PackageHashError, match="a file that differs from the locked one"):
         make(project, push=True)
     assert tags(registry) == []
     assert not engine.images.list(find_environment(project, "tiny").image)

@@ -103,7 +103,7 @@ def test_an_environment_that_cannot_be_made_fails_its_tasks_alone(project, tmp_p
     launcher.check([image])
     launcher.prepare([image], logs=tmp_path / "logs")
     with (
-        pytest.raises(EnvironmentNotMadeError, match="`broken` could not be made"),
+        pytest.raises(EnvironmentNotMadeError, match="`broken` could not be created"),
         launcher.ready(image, scratch=tmp_path),
     ):
         pass
@@ -121,7 +121,7 @@ def test_a_plain_virtual_environment_that_cannot_be_made_fails_its_tasks(
     launcher.check(["python:3.11"])
     launcher.prepare(["python:3.11"], logs=tmp_path)
     with (
-        pytest.raises(EnvironmentNotMadeError, match="for images of no environment could not be"),
+        pytest.raises(EnvironmentNotMadeError, match="for foreign images could not be"),
         launcher.ready("python:3.11", scratch=tmp_path),
     ):
         pass

@@ -1,4 +1,4 @@
-"""What the last words of uv and Poetry mean, and what to do about it."""
+"""Errors from the output of uv and Poetry."""
 
 from __future__ import annotations
 
@@ -23,45 +23,45 @@ _WHOLE = re.MULTILINE | re.DOTALL
 _KINDS = (DiskFullError, HashMismatchError, WheelMissingError, IndexUnreachableError)
 _UNKNOWN = Fault(
     signs=(),
-    remedy="Fix what the tool says, and try again.",
-    command="`kfpkit env check {name}` looks deeper.",
+    remedy="Fix the reported problem and try again.",
+    command="For more checks, run `kfpkit env check {name}`.",
 )
 
 
 def fault_of(output: str, *, environment: str | None, doing: str) -> ToolError:
-    """Make the error that tells what a failed tool's output means.
+    """Return the error that explains a failed tool's output.
 
     Args:
-        output: All that the tool said.
-        environment: The environment that it worked for; None when it worked for kfpkit itself.
-        doing: What it was to do: "install its locked packages".
+        output: The tool's output.
+        environment: The environment that the tool worked on. None if it worked for kfpkit itself.
+        doing: The operation, such as "install its locked packages".
 
     Returns:
-        The error, of the class that fits the reason.
+        The error, of the class that matches the cause.
     """
     known = find_fault(_KINDS, output)
     if known is None and environment is not None:
         reason = _extract_conflict(output, environment)
         if reason:
             return DependencyConflictError(
-                problem=f"The environment `{environment}`: its dependencies cannot be resolved",
+                problem=f"The dependencies of the environment `{environment}` cannot be resolved",
                 tail=reason,
-                remedy="Correct the name, or allow other versions; libraries that exclude one "
-                "another get an environment each.",
+                remedy="Correct the name, or allow other versions. Put conflicting libraries into "
+                "separate environments.",
             )
     kind, fault = known or (ToolError, _UNKNOWN)
     lines = [line.rstrip() for line in output.splitlines() if line.strip()]
     tail = "\n".join(lines[-_TAIL:])
     if environment is None:
-        problem = f"It was not possible to {doing}"
+        problem = f"kfpkit could not {doing}"
         return kind(problem=problem, tail=tail, remedy=fault.remedy)
-    problem = f"The environment `{environment}`: it was not possible to {doing}"
+    problem = f"The environment `{environment}`: kfpkit could not {doing}"
     command = fault.command.format(name=environment)
     return kind(problem=problem, tail=tail, remedy=f"{fault.remedy} {command}".rstrip())
 
 
 def _extract_conflict(output: str, name: str) -> str:
-    """Take the end of Poetry's reasoning: its last two sentences, which name what collides."""
+    """Return the last two sentences of Poetry's explanation, which name the conflict."""
     reasoning = (
         r"^(?:(?:Because|So, because) .*?version solving failed\.|Incompatible constraints .*)"
     )

@@ -1,4 +1,4 @@
-"""Images, the registry that keeps them, and the engine that builds and runs them."""
+"""Images, the registry that stores them, and the engine that builds and runs them."""
 
 from kfpkit.errors.images.builds import (
     BaseImageError,

@@ -23,7 +23,7 @@ class ImageBuildError(ImagesError):
     faults: ClassVar[tuple[Fault, ...]] = ()
 
     def __init__(self, *, name: str, problem: str, tail: str, log: Path, remedy: str) -> None:
-        """Say what the `problem` with the image of `name` is, and where the `log` lies."""
+        """State the `problem` with the image of `name`, and the path of the `log`."""
         self.name = name
         self.problem = problem
         self.tail = tail
@@ -31,7 +31,7 @@ class ImageBuildError(ImagesError):
         self.remedy = remedy
         said = "".join(f"\n  {line}" for line in tail.splitlines())
         end = f":{said}\n" if said else ". "
-        super().__init__(f"The image of `{name}`: {problem}{end}{remedy} The log is {log}.")
+        super().__init__(f"The image of `{name}`: {problem}{end}{remedy} Full log: {log}")
 
 
 class BaseImageError(ImageBuildError):
@@ -51,14 +51,14 @@ class BaseImageError(ImageBuildError):
                 "failed to parse base image",
             ),
             problem="its base image `{base}` does not exist or cannot be pulled",
-            remedy="Correct `base-image` in its pyproject.toml, give another place of the same "
+            remedy="Correct `base-image` in its pyproject.toml, specify a mirror of the same "
             "image with `--base-image`, or log in with `docker login`.",
         ),
     )
 
 
 class BasePythonError(ImageBuildError):
-    """The base image has another Python than the environment names, or none."""
+    """The base image lacks the environment's Python version."""
 
     faults = (
         Fault(
@@ -67,15 +67,15 @@ class BasePythonError(ImageBuildError):
                 "python3: not found",
             ),
             problem="its base image `{base}` does not have Python {python}, which its "
-            "pyproject.toml names",
-            remedy="Name a `base-image` with Python {python}, or another `requires-python`, in "
-            "its pyproject.toml.",
+            "pyproject.toml requires",
+            remedy="In its pyproject.toml, set `base-image` to an image with Python {python}, or "
+            "change `requires-python`.",
         ),
     )
 
 
 class BuildNetworkError(ImageBuildError):
-    """A build has no network, or is not given the one that it should have."""
+    """A build has no network, or cannot use the requested one."""
 
     faults = (
         Fault(
@@ -86,24 +86,24 @@ class BuildNetworkError(ImageBuildError):
                 "failed to set up container networking",
                 "failed to create endpoint",
             ),
-            problem="the container engine gives no network to its build",
-            remedy="Let it use this machine's: `kfpkit env build {name} --network host`. Or start "
-            "the engine with a bridge.",
+            problem="the container engine provides no network to the build",
+            remedy="Use this machine's network (`kfpkit env build {name} --network host`), or "
+            "start the engine with a bridge.",
         ),
         Fault(
             signs=(
                 "network mode .* not supported by buildkit",
                 r"network\.host is not allowed",
             ),
-            problem="the container engine does not build with the network that `--network` names",
-            remedy="It takes `host`, `none` and `default`; and `host` only where the engine's "
-            "`daemon.json` does not forbid it (`builder.entitlements`).",
+            problem="the container engine cannot build with the network set by `--network`",
+            remedy="Use `host`, `none` or `default`; the engine's `daemon.json` can forbid `host` "
+            "(`builder.entitlements`).",
         ),
     )
 
 
 class BuildMemoryError(ImageBuildError):
-    """A step of a build was killed, mostly since the memory ran out."""
+    """A build step was killed, usually because memory ran out."""
 
     faults = (
         Fault(
@@ -112,9 +112,9 @@ class BuildMemoryError(ImageBuildError):
                 "cannot allocate memory",
                 r"memory allocation of \d+ bytes failed",
             ),
-            problem="it was killed while it was built or checked, mostly since the memory ran out",
-            remedy="Build one image at a time (`--jobs 1`), or give the engine more memory (Docker "
-            "Desktop: Settings, Resources).",
+            problem="its build or check was killed, probably because memory ran out",
+            remedy="Build one image at a time (`--jobs 1`), or give the engine more memory (in "
+            "Docker Desktop: Settings > Resources).",
         ),
     )
 
@@ -128,12 +128,13 @@ class SystemPackageError(ImageBuildError):
                 "unable to locate package binutils",
                 "package .?binutils.? has no installation",
             ),
-            problem="its build cannot reach Debian's packages, of which it needs `binutils`",
-            remedy="Check the network of builds (`--network host`) and the proxy, and build again; "
-            "or name a `base-image` that has `strip`.",
+            problem="its build needs the Debian package `binutils` but cannot reach Debian's "
+            "packages",
+            remedy="Check the build's network (`--network host`) and the proxy, and build again. "
+            "Or use a `base-image` that contains `strip`.",
         ),
         Fault(
-            # apt writes the letter and the rest apart, which may stand on two lines.
+            # apt writes the letter and the rest separately, so they may be on two lines.
             signs=(
                 r"\be\s*: (unable to locate package|package .* has no installation candidate)",
                 r"\be\s*: (failed to fetch|version .* was not found)",
@@ -141,21 +142,21 @@ class SystemPackageError(ImageBuildError):
                 "apt-get: not found",
             ),
             problem="a Debian package of `system-packages` cannot be installed",
-            remedy="Correct `system-packages` in its pyproject.toml, or check the network of "
-            "builds (`--network host`).",
+            remedy="Correct `system-packages` in its pyproject.toml, or check the build's network "
+            "(`--network host`).",
         ),
     )
 
 
 class PackageHashError(ImageBuildError):
-    """What the package index serves is not what was locked."""
+    """The package index serves a file that differs from the locked one."""
 
     faults = (
         Fault(
             signs=("hash mismatch",),
-            problem="the index serves another file than the one that was locked",
-            remedy="Do not trust it. If the change is known and wanted, lock again with "
-            "`kfpkit env lock {name}`.",
+            problem="the index serves a file that differs from the locked one",
+            remedy="Do not trust it. If you expected the change, lock again with `kfpkit env lock "
+            "{name}`.",
         ),
     )
 
@@ -178,14 +179,14 @@ class PackageInstallError(ImageBuildError):
                 "failed to read",
             ),
             problem="its locked packages cannot be installed",
-            remedy="Check the index (`UV_DEFAULT_INDEX`) and the network of builds (`--network "
+            remedy="Check the index (`UV_DEFAULT_INDEX`) and the build's network (`--network "
             "host`), and build again.",
         ),
     )
 
 
 class ImageDiskFullError(ImageBuildError):
-    """There is no room for an image."""
+    """The disk has no space for an image."""
 
     faults = (
         Fault(
@@ -194,28 +195,29 @@ class ImageDiskFullError(ImageBuildError):
                 "disk quota exceeded",
                 r"os error 28\b",
             ),
-            problem="there is no room for it on the engine's disk",
-            remedy="Free some (`docker system prune`, `docker builder prune`), and build again.",
+            problem="the engine's disk is full",
+            remedy="Free up disk space (`docker system prune`, `docker builder prune`) and build "
+            "again.",
         ),
     )
 
 
 class EmulationMissingError(ImageBuildError):
-    """The engine's machine cannot run programs of the images' platform."""
+    """The engine's machine cannot run programs for the images' platform."""
 
     faults = (
         Fault(
             signs=("exec format error",),
             problem="images are for {platform}, which the container engine's machine cannot run",
-            remedy="Let it emulate that (`docker run --privileged --rm tonistiigi/binfmt --install "
-            "amd64`; Docker Desktop has it in its settings), or build on a machine with such a "
-            "processor. Where it is one, `base-image` is another's.",
+            remedy="Enable emulation (`docker run --privileged --rm tonistiigi/binfmt --install "
+            "amd64`, or the settings of Docker Desktop), or build on a machine with that "
+            "platform. If the machine has it, `base-image` is for another platform.",
         ),
     )
 
 
 class EngineStoppedError(ImageBuildError):
-    """The container engine went away while it worked."""
+    """The container engine stopped during the build."""
 
     faults = (
         Fault(
@@ -225,14 +227,15 @@ class EngineStoppedError(ImageBuildError):
                 "transport is closing",
                 "closing transport",
             ),
-            problem="the connection to the container engine, which answers again, broke off",
-            remedy="Run the command again: nothing is half done.",
+            problem="the connection to the container engine was interrupted, but the engine is "
+            "running",
+            remedy="Nothing was left half-finished. Run the command again.",
         ),
     )
 
 
 class ImageCheckError(ImageBuildError):
-    """A built image does not do what it is for."""
+    """A built image fails its check."""
 
 
 class PushError(ImageBuildError):
@@ -240,7 +243,7 @@ class PushError(ImageBuildError):
 
 
 class SeveralImagesError(ImagesError):
-    """Several images could not be built; the others are done."""
+    """Several images could not be built. The others are complete."""
 
     def __init__(self, *, errors: Sequence[ImagesError | EnvironmentsError]) -> None:
         """Give the `errors`, one for each image."""

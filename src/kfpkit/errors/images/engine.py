@@ -12,46 +12,46 @@ class EngineError(ImagesError):
 
 
 class EngineUnreachableError(EngineError):
-    """No container engine answers."""
+    """No container engine responds."""
 
     def __init__(self, *, address: str, cause: str) -> None:
         """Name the engine's `address` and the `cause`."""
         self.address = address
         self.cause = cause
         super().__init__(
-            f"No container engine answers at `{address}`: {cause}. Start Docker, or point "
-            "`DOCKER_HOST` to an engine, and run the command again."
+            f"No container engine responds at `{address}`: {cause}. Start Docker, or set "
+            "`DOCKER_HOST` to the address of an engine, and run the command again."
         )
 
 
 class EngineFaultError(EngineError):
-    """A container engine answers, and fails or refuses what it is asked for."""
+    """A container engine reports an error or rejects a request."""
 
     def __init__(self, *, address: str, cause: str) -> None:
-        """Name the engine's `address`, and the `cause` that it gives."""
+        """Name the engine's `address`, and the `cause` that it reports."""
         self.address = address
         self.cause = cause
         super().__init__(
-            f"The container engine at `{address}` answers, and fails: {cause}. Fix what it says; "
-            "its own log may say more."
+            f"The container engine at `{address}` reported an error: {cause}. Fix the reported "
+            "problem. The engine's own log may have details."
         )
 
 
 class PodmanEngineError(EngineError):
-    """The container engine is podman's, which cannot build images."""
+    """The container engine is Podman, which cannot build images."""
 
     def __init__(self, *, address: str) -> None:
         """Name the engine's `address`."""
         self.address = address
         super().__init__(
-            f"The container engine at `{address}` is podman's. Images are built with BuildKit, "
-            "which it does not have. Point `DOCKER_HOST` to an engine of Docker's; podman's can "
-            "run pipelines (`kfpkit run --containers`)."
+            f"The container engine at `{address}` is Podman, which lacks BuildKit and cannot build "
+            "these images. Set `DOCKER_HOST` to the address of a Docker engine. Podman can run "
+            "pipelines (`kfpkit run --containers`)."
         )
 
 
 class NoBuildCommandError(EngineError):
-    """There is no `docker` command that can build with BuildKit."""
+    """No `docker` command can build with BuildKit."""
 
     def __init__(self, *, found: Sequence[str], podman: Sequence[str] = ()) -> None:
         """Name the `docker` commands that were `found`, and those of them that are `podman`."""
@@ -59,7 +59,7 @@ class NoBuildCommandError(EngineError):
         self.podman = tuple(podman)
         have = ", ".join(f"`{one}`{' (podman)' * (one in podman)}" for one in found) or "none"
         super().__init__(
-            f"Images are built by the command `docker` with BuildKit; the commands on the path "
-            f"are: {have}. Install Docker, and its plug-in `buildx` (Debian's `docker.io` has "
+            f"Building images needs the `docker` command with BuildKit; the commands on the path "
+            f"are: {have}. Install Docker and its plug-in `buildx` (Debian's `docker.io` has "
             "BuildKit built in)."
         )

@@ -16,41 +16,41 @@ class ImagesNotInstalledError(ImagesError):
     def __init__(self) -> None:
         """Name the extra."""
         super().__init__(
-            "Images are built and found through the library `docker`, which is not installed. "
+            "The library `docker`, which is needed to build and find images, is not installed. "
             "Run `pip install 'kfpkit[images]'`."
         )
 
 
 class NoImageError(ImagesError):
-    """An environment that has no image is to be built, or to run a component."""
+    """An environment without an image cannot be built or run a component."""
 
     def __init__(self, *, name: str, file: Path) -> None:
-        """Name the environment, and the `file` that says so."""
+        """Name the environment, and the `file` that sets `image = false`."""
         self.name = name
         self.place = Place(file)
         super().__init__(
-            f"{file}: the environment `{name}` holds tools: its pyproject.toml says "
-            "`image = false`, so it has no image and runs no component. Name another environment, "
-            "or take that line out."
+            f"{file}: the environment `{name}` is for tools: its pyproject.toml sets "
+            "`image = false`, so it has no image and cannot run components. Choose another "
+            "environment, or remove that line."
         )
 
 
 class NoRegistryError(ImagesError):
-    """The project names no registry that could be asked or pushed to."""
+    """The project does not configure a registry with a host."""
 
     def __init__(self, *, registry: str, root: Path) -> None:
         """Name the `registry` of the project at `root`, which has no host."""
         self.registry = registry
         super().__init__(
-            f"The registry `{registry}` of this project names no host, so there is nothing to ask "
-            f"and nowhere to push. Write `registry = "
+            f"The registry `{registry}` of this project has no host, so images cannot be looked up "
+            f"or pushed. Set `registry = "
             f'"REGION-docker.pkg.dev/PROJECT/REPOSITORY"` under `[tool.kfpkit]` in '
             f"{root / 'pyproject.toml'}."
         )
 
 
 class UnpushedImageError(ImagesError):
-    """An image that is needed is in no registry."""
+    """A required image is not in its registry."""
 
     def __init__(self, *, images: Sequence[str], names: Sequence[str]) -> None:
         """Name the `images`, of the environments `names`."""
@@ -59,16 +59,15 @@ class UnpushedImageError(ImagesError):
         listed = quote_all(images)
         command = f"kfpkit env build {' '.join(names)} --push"
         super().__init__(
-            f"The image {listed} is not in its registry. "
-            f"Run `{command}`, which builds and pushes it."
+            f"The image {listed} is not in its registry. Run `{command}` to build and push it."
             if len(self.images) == 1
             else f"The images {listed} are not in their registry. "
-            f"Run `{command}`, which builds and pushes them."
+            f"Run `{command}` to build and push them."
         )
 
 
 class ForeignImageError(ImagesError):
-    """A tag names another image than the one that its environment describes."""
+    """A tag points to an image other than the one that its environment describes."""
 
     def __init__(self, *, image: str, found: str | None, where: str, remedy: str) -> None:
         """Name the `image`, the content hash that was `found` in it, and `where` it is."""
@@ -76,7 +75,7 @@ class ForeignImageError(ImagesError):
         self.found = found
         carries = f"the content hash `{found}`" if found else "no content hash of kfpkit"
         super().__init__(
-            f"The tag `{image}` {where} names another image: its label carries {carries}. {remedy}"
+            f"The tag `{image}` {where} points to another image: its label has {carries}. {remedy}"
         )
 
 
@@ -88,7 +87,7 @@ class ImageFilesError(ImagesError):
         self.folder = folder
         self.cause = cause
         super().__init__(
-            f"Images cannot be built, since their logs in {folder}, or what is prepared for them "
-            f"in the temporary folder, cannot be written: {cause}. Free some space there, or make "
-            "the folder writable."
+            f"Images cannot be built, because their logs in {folder} or their files in the "
+            f"temporary folder cannot be written: {cause}. Free up disk space, or make the folder "
+            "writable."
         )

@@ -1,4 +1,4 @@
-"""Registries that cannot be reached, or that refuse."""
+"""Registries that cannot be reached, or that deny access."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from kfpkit.errors.base import ImagesError
 
 
 class RegistryError(ImagesError):
-    """A registry does not answer, or does not answer what it should."""
+    """A registry does not respond, or responds with an error."""
 
     def __init__(self, *, host: str, problem: str, remedy: str) -> None:
-        """Say what the `problem` with the registry at `host` is, and the `remedy`."""
+        """State the `problem` with the registry at `host`, and the `remedy`."""
         self.host = host
         self.problem = problem
         super().__init__(f"The registry `{host}` {problem}. {remedy}")
@@ -25,38 +25,38 @@ class RegistryUnreachableError(RegistryError):
         super().__init__(
             host=host,
             problem=f"cannot be reached: {cause}",
-            remedy=f"Check {self._check}, and run the command again; "
-            "`kfpkit env plan --offline` asks no registry.",
+            remedy=f"Check {self._check}, and run the command again. "
+            "`kfpkit env plan --offline` works without a registry.",
         )
 
 
 class RegistryTlsError(RegistryUnreachableError):
-    """A registry cannot be reached over TLS: it speaks none, or its certificate is not trusted."""
+    """A registry does not use TLS, or its certificate is not trusted."""
 
     _check = (
-        "`registry` in pyproject.toml and, where certificates are signed by an authority of your "
-        "company, that `SSL_CERT_FILE` or `REQUESTS_CA_BUNDLE` names the file that has it"
+        "`registry` in pyproject.toml and, if your company has its own certificate authority, that "
+        "`SSL_CERT_FILE` or `REQUESTS_CA_BUNDLE` is set to the file with its certificate"
     )
 
 
 class RegistryDeniedError(RegistryError):
-    """A registry does not know the caller, or does not let the caller in."""
+    """A registry denies access."""
 
     def __init__(self, *, host: str, repository: str, status: int) -> None:
-        """Name the `host`, the `repository` that was asked for, and the answer's `status`."""
+        """Name the `host`, the requested `repository`, and the response's `status`."""
         self.repository = repository
         self.status = status
         super().__init__(
             host=host,
-            problem=f"refuses `{repository}` (HTTP {status})",
+            problem=f"denied access to `{repository}` (HTTP {status})",
             remedy=f"Log in with `docker login {host}` (Google Cloud: `gcloud auth "
-            f"configure-docker {host}`), or ask for the right to read and write there. Or it "
-            "does not exist: make it (Google Cloud: `gcloud artifacts repositories create`).",
+            f"configure-docker {host}`), or request read and write permission. If the repository "
+            "does not exist, create it (Google Cloud: `gcloud artifacts repositories create`).",
         )
 
 
 class RegistryLoginError(RegistryDeniedError):
-    """A registry does not let the caller in, whose login for it cannot be used."""
+    """A registry denies access, and the login for it cannot be used."""
 
     def __init__(self, *, host: str, repository: str, status: int, cause: str, remedy: str) -> None:
         """Name the `host`, and the `cause` in Docker's configuration, with its `remedy`."""
@@ -66,21 +66,21 @@ class RegistryLoginError(RegistryDeniedError):
         RegistryError.__init__(
             self,
             host=host,
-            problem=f"refuses `{repository}` (HTTP {status}), and {cause}",
+            problem=f"denied access to `{repository}` (HTTP {status}), and {cause}",
             remedy=remedy,
         )
 
 
 class RegistryFaultError(RegistryError):
-    """A registry answers with an error that is its own."""
+    """A registry responds with an internal error."""
 
     def __init__(self, *, host: str, repository: str, status: int, text: str) -> None:
-        """Give the `status` and `text` that the `host` answers for the `repository`."""
+        """Give the `status` and `text` of the response from `host` for the `repository`."""
         self.repository = repository
         self.status = status
         said = f": {text}" if text else ""
         super().__init__(
             host=host,
-            problem=f"answers HTTP {status} for `{repository}`{said}",
-            remedy="Nothing is half done: run the command again later.",
+            problem=f"responded with HTTP {status} for `{repository}`{said}",
+            remedy="Nothing was left half-finished. Run the command again later.",
         )
