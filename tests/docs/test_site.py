@@ -70,3 +70,13 @@ def test_a_page_of_the_site_is_shown(open_page, site, path, heading):
     assert shown.console == []
     assert site.missing == []
     assert OUTSIDE.findall(shown.content) == []
+
+
+def test_the_site_has_definition_lists_two_schemes_and_decisions_folded(open_page, site):
+    shown = open_page(site.address).content
+
+    assert "<dl>" in shown
+    assert re.search(r'<input[^>]*data-md-color-scheme="slate"', shown)
+    assert re.search(r'<input[^>]*data-md-color-scheme="default"', shown)
+    folded = re.search(r'<li class="([^"]*)">(?:(?!</li>).)*?href="decisions/"', shown, re.DOTALL)
+    assert "md-nav__item--section" not in folded[1]
