@@ -19,7 +19,7 @@ from kfpkit.environments.digests import compute_digest
 from kfpkit.environments.venvs import poetry
 from kfpkit.images import Step, build
 from kfpkit.images.building import context
-from kfpkit.images.building.builder import find_build_command
+from kfpkit.images.building.command import find_build_command
 from kfpkit.images.registry.references import parse
 from kfpkit.images.registry.registry import Registry
 
@@ -39,7 +39,7 @@ def lean(project: Project, names: Sequence[str]) -> dict[str, str]:
     Returns:
         The image references by environment.
     """
-    made = build(project, names, push=True, network=NETWORK, progress=_tell)
+    made = build(project, names, push=True, network=NETWORK, report=_report)
     return {image.name: image.reference for image in made}
 
 
@@ -52,7 +52,7 @@ def monolith(project: Project) -> str:
     with contextlib.closing(Registry()) as registry:
         is_there = registry.digest(reference) is not None
     if not is_there:
-        _tell(Step(name=environment.name, doing="building"))
+        _report(Step(name=environment.name, doing="building"))
         _build(environment, project, str(reference))
         _push(str(reference))
     return str(reference)
@@ -85,5 +85,5 @@ def _push(reference: str) -> None:
                 sys.exit(f"The monolith cannot be pushed: {said['error']}")
 
 
-def _tell(step: Step) -> None:
+def _report(step: Step) -> None:
     print(f"{step.name}: {step.doing}", file=sys.stderr)

@@ -35,7 +35,7 @@ def main() -> None:
             apart,
             FOLDER.name,
             upgrade="--upgrade" in sys.argv[1:],
-            progress=lambda line: print(line, file=sys.stderr),
+            report=lambda line: print(line, file=sys.stderr),
         )
         for name in FILES[1:]:
             shutil.copyfile(copy / name, FOLDER / name)

@@ -26,7 +26,7 @@ def venv(tiny, cache):
 
     def make():
         lines.clear()
-        ensure_virtual_environment(environment, progress=lines.append)
+        ensure_virtual_environment(environment, report=lines.append)
         return lines
 
     make()

@@ -22,7 +22,7 @@ from misbehaving import refused_address, serve
 
 from kfpkit.config.project import find_project
 from kfpkit.images import build
-from kfpkit.images.building import builder
+from kfpkit.images.building.command import find_build_command
 
 __all__ = ["refused_address", "serve"]  # fixtures
 
@@ -43,7 +43,7 @@ def tiny(project):
 def _forget():
     """Let no client, and no choice of a command, live longer than a test."""
     yield
-    builder.find_build_command.cache_clear()
+    find_build_command.cache_clear()
 
 
 @pytest.fixture

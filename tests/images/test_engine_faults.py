@@ -35,7 +35,7 @@ def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(  # noqa: P
             own_engine.stop()
 
     with pytest.raises(EngineStoppedError, match="Nothing was left half-finished"):
-        build(project, push=True, network="host", progress=stop)
+        build(project, push=True, network="host", report=stop)
     with pytest.raises(EngineUnreachableError, match="Start Docker"):
         build(project, push=True, network="host")
     assert len(plan(project).to_build) == 1

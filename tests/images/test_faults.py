@@ -24,7 +24,9 @@ OUTPUTS = Path(__file__).with_name("buildkit")
 
 
 def fault_of(said: str, environment) -> ImageBuildError:
-    return faults.build_fault(said, environment=environment, base="python:3.11", log=Path("log"))
+    return faults.make_build_error(
+        said, environment=environment, base="python:3.11", log=Path("log")
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,9 @@ def test_what_an_answering_engine_refuses_is_shown_in_its_words(tiny, engine):
         with pytest.raises(own.faults) as refused:
             own.tag("kfpkit-tests/no-such:1", "kfpkit-tests/other", "1")
 
-        error = faults.engine_fault(own, refused.value, environment=environment, log=Path("log"))
+        error = faults.make_engine_error(
+            own, refused.value, environment=environment, log=Path("log")
+        )
 
     assert type(error) is ImageBuildError
     assert error.tail == "No such image: kfpkit-tests/no-such:1"
@@ -137,7 +141,7 @@ def test_a_missing_credential_helper_is_the_reason_for_a_base_image_that_is_refu
 def test_a_missing_credential_helper_is_the_reason_for_a_push_that_is_refused(tiny, said):
     environment = find_environment(tiny(), "tiny")
 
-    error = faults.push_fault(said, environment=environment, log=Path("log"))
+    error = faults.make_push_error(said, environment=environment, log=Path("log"))
 
     assert "`docker-credential-no-such`" in error.tail.splitlines()[-1]
     assert "Install it, or take it out of that file" in str(error)
@@ -156,7 +160,7 @@ def test_a_missing_credential_helper_is_the_reason_for_a_push_that_is_refused(ti
 def test_a_push_that_is_not_let_in_says_how_to_log_in(tiny, said):
     environment = find_environment(tiny(), "tiny")
 
-    error = faults.push_fault(said, environment=environment, log=Path("log"))
+    error = faults.make_push_error(said, environment=environment, log=Path("log"))
 
     assert "Log in with `docker login 127.0.0.1:9`" in str(error)
     assert faults.is_denied(said)
@@ -173,7 +177,7 @@ def test_a_push_that_is_not_let_in_says_how_to_log_in(tiny, said):
 def test_a_push_to_a_repository_that_does_not_exist_says_how_to_make_it(tiny, said):
     environment = find_environment(tiny(), "tiny")
 
-    error = faults.push_fault(said, environment=environment, log=Path("log"))
+    error = faults.make_push_error(said, environment=environment, log=Path("log"))
 
     assert "Create its repository (Google Cloud: `gcloud artifacts repositories create" in str(
         error
@@ -185,7 +189,9 @@ def test_a_push_to_a_repository_that_does_not_exist_says_how_to_make_it(tiny, sa
 def test_a_refused_push_says_that_the_repository_may_be_missing(tiny):
     said = 'denied: Permission "upload" denied on resource "kfpkit" (or it may not exist)'
 
-    error = faults.push_fault(said, environment=find_environment(tiny(), "tiny"), log=Path("log"))
+    error = faults.make_push_error(
+        said, environment=find_environment(tiny(), "tiny"), log=Path("log")
+    )
 
     assert "If the repository does not exist" in str(error)
     assert not faults.is_missing(said)

@@ -60,7 +60,7 @@ def pushed(tiny, serve):
 def test_where_nothing_is_missing_no_engine_is_asked(pushed):
     told: list[Step] = []
 
-    images = build(pushed(one=True, two=True), push=True, progress=told.append)
+    images = build(pushed(one=True, two=True), push=True, report=told.append)
 
     assert [(image.name, image.built, image.compressed) for image in images] == [
         ("one", False, 42),
@@ -81,7 +81,7 @@ def test_what_is_wrong_with_each_image_is_told(pushed):
     told: list[Step] = []
 
     with pytest.raises(SeveralImagesError) as failed:
-        build(pushed(one=FOREIGN, two=FOREIGN, three=True), push=True, progress=told.append)
+        build(pushed(one=FOREIGN, two=FOREIGN, three=True), push=True, report=told.append)
 
     assert len(failed.value.errors) == 2
     ends = {step.name: step.doing for step in told if step.is_over}

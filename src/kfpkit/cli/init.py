@@ -26,7 +26,7 @@ def init_command(
     from kfpkit.environments import list_shipped_names
     from kfpkit.scaffold import create_project
 
-    project = create_project(folder, progress=output.report_progress)
+    project = create_project(folder, report=output.report_progress)
     others = ", ".join(name for name in list_shipped_names() if name != "sklearn")
     shown = output.shorten_path(project.root)
     typer.echo(f"{project.root.name}: created in {shown}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +20,7 @@ from kfpkit.environments import (
     python_of,
 )
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
+from kfpkit.listeners import Listener, ignore
 
 
 def find_emulators(project: Project) -> Environment:
@@ -43,7 +44,7 @@ def emulators(
     *,
     project: Project,
     log_folder: Path,
-    progress: Callable[[str], None] | None = None,
+    report: Listener = ignore,
 ) -> Iterator[Mapping[str, str]]:
     """Have emulators running, shared with other runs of the project.
 
@@ -51,7 +52,7 @@ def emulators(
         names: What is needed: `bigquery` (brings `storage` along), `storage`.
         project: The project whose data they serve.
         log_folder: Where the servers that are started here write their logs.
-        progress: Called with a line of text at each step that makes their virtual environment.
+        report: Called with a line of text at each step that makes their virtual environment.
 
     Yields:
         The environment variables by which Google's clients find the servers.
@@ -63,7 +64,7 @@ def emulators(
         EmulatorDataError: The data or the logs cannot be written.
     """
     wanted = _resolve_names(names)
-    venv = ensure_virtual_environment(find_emulators(project), progress=progress)
+    venv = ensure_virtual_environment(find_emulators(project), report=report)
     python = python_of(venv)
     folder = project.state / "emulators"
     with contextlib.ExitStack() as stack:

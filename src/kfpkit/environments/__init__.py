@@ -31,6 +31,7 @@ from kfpkit.environments.content import describe_changes
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import Distribution
 from kfpkit.environments.finding import (
+    choose_environments,
     find_environment,
     find_environment_of_image,
     list_deciding_files,
@@ -62,6 +63,7 @@ __all__ = [
     "Environment",
     "Provision",
     "Split",
+    "choose_environments",
     "collect_provided_imports",
     "describe_changes",
     "ensure_plain_virtual_environment",

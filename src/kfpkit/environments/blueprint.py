@@ -44,6 +44,7 @@ class Blueprint:
         like: The environment whose Python version, dependencies, Debian packages, base image (for
             the same Python) and, as far as they are allowed, locked versions it starts from. One of
             kfpkit's own is named as "kfpkit:sklearn".
+        origin: The same, where it has to be one of kfpkit's own.
         python: The Python version, such as "3.12"; by default that of `like`, or the running one.
         system_packages: Debian packages that its image needs beside the lock.
     """
@@ -51,6 +52,7 @@ class Blueprint:
     name: str
     requirements: Sequence[str] = ()
     like: str | None = None
+    origin: str | None = None
     python: str | None = None
     system_packages: Sequence[str] = ()
 
@@ -63,7 +65,12 @@ class Blueprint:
     @property
     def is_from_kfpkit(self) -> bool:
         """Whether it starts from one of kfpkit's own."""
-        return self.like is not None and self.like.startswith(ORIGIN)
+        return self.origin is not None or (self.like or "").startswith(ORIGIN)
+
+    @property
+    def source(self) -> str | None:
+        """The name of what it starts from."""
+        return self.origin or self.like
 
 
 def describe_environment(blueprint: Blueprint, source: Environment | None) -> str:
@@ -89,7 +96,7 @@ def describe_environment(blueprint: Blueprint, source: Environment | None) -> st
         project=json.dumps(f"{blueprint.name}-environment"),
         python=version,
         next_python=_next_python(version),
-        comment=f"# Started from the environment `{blueprint.like}`.\n" if source else "",
+        comment=f"# Started from the environment `{blueprint.source}`.\n" if source else "",
         dependencies="".join(f"  {json.dumps(dependency)},\n" for dependency in dependencies),
     )
     return text + _format_settings(source, blueprint.system_packages, version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit import files
@@ -93,6 +94,24 @@ def list_environments(project: Project) -> tuple[Environment, ...]:
     names = list_environment_names(project)
     described = (name for name in names if _is_described(project.environments / name))
     return tuple(find_environment(project, name) for name in described)
+
+
+def choose_environments(project: Project, names: Sequence[str] = ()) -> tuple[Environment, ...]:
+    """Find environments by name, or all of a project.
+
+    Args:
+        project: The project.
+        names: Their names; all environments when empty.
+
+    Raises:
+        UnknownEnvironmentError: There is no environment of a name.
+        InvalidEnvironmentError: A name cannot be an image's name.
+        NoEnvironmentsError: None is named, and the project has none.
+    """
+    if names:
+        return tuple(find_environment(project, name) for name in dict.fromkeys(names))
+    require_environments(project)
+    return list_environments(project)
 
 
 def find_environment_of_image(project: Project, image: str) -> Environment | None:

@@ -26,7 +26,7 @@ A plan compares with it to say what changed; nothing runs it.
 
 from __future__ import annotations
 
-from kfpkit.images.building import Image, Step, attest, build
+from kfpkit.images.building import Image, Step, StepListener, attest, build
 from kfpkit.images.listing import Row, survey_environments
 from kfpkit.images.pins import fetch_pins, fetch_tag
 from kfpkit.images.planning import Entry, Plan, plan
@@ -37,6 +37,7 @@ __all__ = [
     "Plan",
     "Row",
     "Step",
+    "StepListener",
     "attest",
     "build",
     "fetch_pins",

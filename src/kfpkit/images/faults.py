@@ -39,7 +39,9 @@ _KINDS = (
 )
 
 
-def build_fault(said: str, *, environment: Environment, base: str, log: Path) -> ImageBuildError:
+def make_build_error(
+    said: str, *, environment: Environment, base: str, log: Path
+) -> ImageBuildError:
     """Return the error that explains a failed build's output.
 
     Args:
@@ -52,7 +54,7 @@ def build_fault(said: str, *, environment: Environment, base: str, log: Path) ->
         The error, of the class that matches the cause.
     """
     if is_foreign(said):
-        return foreign(said, environment=environment, log=log)
+        return make_emulation_error(said, environment=environment, log=log)
     known = find_fault(_KINDS, "\n".join(transcript.select_telling_lines(said)))
     if known is None:
         return ImageBuildError(
@@ -83,7 +85,7 @@ def _find_login_fault(said: str, base: str) -> LoginFault | None:
     return find_login_fault(host_of(base) or "docker.io")
 
 
-def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineStoppedError:
+def make_stopped_error(said: str, *, environment: Environment, log: Path) -> EngineStoppedError:
     """Return the error for an engine that stopped."""
     return EngineStoppedError(
         name=environment.name,
@@ -94,15 +96,15 @@ def engine_stopped(said: str, *, environment: Environment, log: Path) -> EngineS
     )
 
 
-def engine_fault(
+def make_engine_error(
     engine: Engine, error: Exception, *, environment: Environment, log: Path
 ) -> ImageBuildError:
     """Return the error for an engine that failed while an image was checked or tagged."""
     said = extract_cause(error)
     if not engine.answers():
-        return engine_stopped(said, environment=environment, log=log)
+        return make_stopped_error(said, environment=environment, log=log)
     if is_foreign(said):
-        return foreign(said, environment=environment, log=log)
+        return make_emulation_error(said, environment=environment, log=log)
     return ImageBuildError(
         name=environment.name,
         problem="the container engine reported an error",
@@ -119,7 +121,9 @@ def is_foreign(said: str) -> bool:
     return fault.fits(said.lower())
 
 
-def foreign(said: str, *, environment: Environment, log: Path) -> EmulationMissingError:
+def make_emulation_error(
+    said: str, *, environment: Environment, log: Path
+) -> EmulationMissingError:
     """Return the error for an engine whose machine has another processor."""
     (fault,) = EmulationMissingError.faults
     return EmulationMissingError(
@@ -149,7 +153,7 @@ def is_unknown(said: str) -> bool:
     return re.search(signs, said, re.IGNORECASE) is not None
 
 
-def push_fault(said: str, *, environment: Environment, log: Path) -> PushError:
+def make_push_error(said: str, *, environment: Environment, log: Path) -> PushError:
     """Return the error for a push that the registry or the engine rejected."""
     host = environment.registry.partition("/")[0]
     make = "gcloud artifacts repositories create NAME --repository-format docker"

@@ -10,8 +10,8 @@ from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
     Split,
+    choose_environments,
     describe_changes,
-    find_environment,
     find_splits,
     list_environments,
     require_fresh,
@@ -74,7 +74,8 @@ def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) 
         The plan.
 
     Raises:
-        EnvironmentsError: An environment is unknown or invalid, or its lock is out of date.
+        EnvironmentsError: An environment is unknown or invalid, its lock is out of date, or the
+            project has none.
         NoImageError: An environment is named that has no image.
         NoRegistryError: The project's registry names no host.
         RegistryError: The registry cannot be asked.
@@ -99,11 +100,8 @@ def _find_splits(project: Project, chosen: Sequence[Environment]) -> tuple[Split
 
 def select_environments(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
     """Find environments by name, or all that have images, and see that their locks are fresh."""
-    chosen = (
-        tuple(find_environment(project, name) for name in dict.fromkeys(names))
-        if names
-        else tuple(one for one in list_environments(project) if one.description.has_image)
-    )
+    found = choose_environments(project, names)
+    chosen = tuple(one for one in found if names or one.description.has_image)
     for environment in chosen:
         if not environment.description.has_image:
             raise NoImageError(name=environment.name, file=environment.pyproject)

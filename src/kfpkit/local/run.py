@@ -241,7 +241,7 @@ class _Run:
             return
         self.progress.say(f"Emulators: {', '.join(names)}")
         with emulators(
-            names, project=self.project, log_folder=folder.servers, progress=self.progress.say
+            names, project=self.project, log_folder=folder.servers, report=self.progress.say
         ) as variables:
             yield variables
 

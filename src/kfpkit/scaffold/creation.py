@@ -10,8 +10,8 @@ from kfpkit.config import Project, find_project
 from kfpkit.environments import Blueprint, find_shipped
 from kfpkit.environments.locking import create_environment
 from kfpkit.environments.tools import find_uv, run
-from kfpkit.environments.venvs import Progress
 from kfpkit.errors import FolderInUseError, UnwritableFolderError
+from kfpkit.listeners import Listener, ignore
 from kfpkit.scaffold.names import name_package
 from kfpkit.scaffold.rendering import render_template
 from kfpkit.scaffold.wheel import keep_own_wheel, read_installed_version
@@ -21,13 +21,13 @@ _ENVIRONMENT = "kfpkit:sklearn"
 _WHEELS = "wheels"
 
 
-def create_project(folder: Path, *, progress: Progress | None = None) -> Project:
+def create_project(folder: Path, *, report: Listener = ignore) -> Project:
     """Write a project that runs; when that fails, nothing is left.
 
     Args:
         folder: The project's folder, whose name is the project's. It may be there, if it is empty
             or a new git repository.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Returns:
         The project.
@@ -49,16 +49,15 @@ def create_project(folder: Path, *, progress: Progress | None = None) -> Project
         render_template(staged, name=folder.name, package=package, version=read_installed_version())
         name = _ENVIRONMENT.partition(":")[2]
         create_environment(find_project(staged), Blueprint(name=name, like=_ENVIRONMENT))
-        _lock(staged, progress)
+        _lock(staged, report)
         _publish(staged, folder)
     return find_project(folder)
 
 
-def _lock(staged: Path, progress: Progress | None) -> None:
+def _lock(staged: Path, report: Listener) -> None:
     """Write requirements.txt, as the project's `make lock` does."""
     tool = find_uv()
-    if progress:
-        progress(f"{staged.name}: locking its tools")
+    report(f"{staged.name}: locking its tools")
     wheels = ["--find-links", _WHEELS] if keep_own_wheel(staged / _WHEELS) else []
     command = [tool, "pip", "compile", "--quiet", "--no-header", "--group", "dev", *wheels]
     run(

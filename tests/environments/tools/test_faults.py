@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.environments.tools.faults import fault_of
+from kfpkit.environments.tools.faults import make_tool_error
 from kfpkit.errors import (
     DependencyConflictError,
     DiskFullError,
@@ -139,7 +139,7 @@ So, because tiny-environment depends on numpy (<1.20), version solving failed.
     ],
 )
 def test_the_last_words_of_a_tool_decide_the_error(said, kind, remedy):
-    fault = fault_of(said, environment="tiny", doing="install its locked packages")
+    fault = make_tool_error(said, environment="tiny", doing="install its locked packages")
 
     assert type(fault) is kind
     assert "environment `tiny`" in str(fault).splitlines()[0]
@@ -147,7 +147,7 @@ def test_the_last_words_of_a_tool_decide_the_error(said, kind, remedy):
 
 
 def test_a_conflict_names_the_environment_and_what_collides():
-    fault = fault_of(POETRY_CONFLICT, environment="tiny", doing="lock its dependencies")
+    fault = make_tool_error(POETRY_CONFLICT, environment="tiny", doing="lock its dependencies")
 
     assert fault.tail == (
         "Because `tiny` depends on pandas (2.2.2) which depends on numpy (>=1.23.2), numpy is "
@@ -161,7 +161,7 @@ def test_a_conflict_names_the_environment_and_what_collides():
     ids=["refused", "no wheel", "hash", "full disk", "unknown version"],
 )
 def test_what_concerns_no_environment_names_no_command_for_one(said):
-    fault = fault_of(said, environment=None, doing="fetch the installer for images")
+    fault = make_tool_error(said, environment=None, doing="fetch the installer for images")
 
     assert str(fault).startswith("kfpkit could not fetch the installer for images:\n")
     assert "kfpkit env" not in str(fault)

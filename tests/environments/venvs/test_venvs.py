@@ -41,7 +41,7 @@ from pathlib import Path
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, ensure_virtual_environment
 environment = find_environment(find_project(Path(sys.argv[1])), "tiny")
-print(ensure_virtual_environment(environment, progress=print), flush=True)
+print(ensure_virtual_environment(environment, report=print), flush=True)
 """
 
 
@@ -77,7 +77,7 @@ def test_a_finished_one_is_found_at_once(tiny, cache):
     assert not has_virtual_environment(environment)
     venv = ensure_virtual_environment(environment)
 
-    assert ensure_virtual_environment(environment, progress=pytest.fail) == venv
+    assert ensure_virtual_environment(environment, report=pytest.fail) == venv
     assert has_virtual_environment(environment)
 
 
@@ -238,7 +238,7 @@ def test_threads_side_by_side_make_it_once(tiny, cache):
 
     with ThreadPoolExecutor(3) as threads:
         made = [
-            threads.submit(ensure_virtual_environment, environment, progress=told.append)
+            threads.submit(ensure_virtual_environment, environment, report=told.append)
             for _ in range(3)
         ]
 

@@ -40,18 +40,14 @@ def audit_command(
     if the vulnerability database could not be queried.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import find_environment, list_environments, require_environments
+    from kfpkit.environments import choose_environments
     from kfpkit.environments.audit import audit_environments
 
-    project = find_project(Path.cwd())
-    if not names:
-        require_environments(project)
-    chosen = [find_environment(project, name) for name in names or ()]
     audits = audit_environments(
-        chosen or list_environments(project),
+        choose_environments(find_project(Path.cwd()), names or ()),
         sbom_folder=sbom,
         offline=offline,
-        progress=output.report_progress,
+        report=output.report_progress,
     )
     done = []
     for audit in audits:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +11,7 @@ from kfpkit.cli import output
 from kfpkit.cli.options import SomeNames
 
 if TYPE_CHECKING:
-    from kfpkit.images import Image, Step
+    from kfpkit.images import Image
 
 
 def build_command(
@@ -56,66 +52,28 @@ def build_command(
         raise typer.BadParameter(
             "requires --push, because attachments are stored in the registry", param_hint="--attach"
         )
+    from kfpkit.cli.env.steps import ended_by_sigterm, shown_steps
     from kfpkit.config import find_project
-    from kfpkit.environments import require_environments
-    from kfpkit.images import build, plan
+    from kfpkit.images import attest, build
 
     project = find_project(Path.cwd())
-    if not names:
-        require_environments(project)
-    if missing:
-        names = [entry.environment.name for entry in plan(project, names or ()).to_build]
-        if not names:
-            typer.echo("The registry has all images.")
-            return
-    with _ended_by_sigterm(), _progress() as tell:
+    with ended_by_sigterm(), shown_steps() as report:
         images = build(
             project,
             names or (),
             push=push,
+            missing=missing,
             jobs=jobs,
             base_image=base_image,
             network=network,
-            progress=tell,
+            report=report,
         )
     for image in images:
         typer.echo(_line(image))
+    if missing and not images:
+        typer.echo("The registry has all images.")
     if attach:
-        from kfpkit.images import attest
-
-        attest(project, images, progress=output.report_progress)
-
-
-@contextlib.contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Handle SIGTERM, which ends continuous integration jobs, like Ctrl-C: clean up files."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[Step], None]]:
-    """Show a live line for each environment on a terminal, and plain lines elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda step: output.report_progress(f"{step.name}: {step.doing}")
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as shown:
-        rows = {}
-
-        def tell(step: Step) -> None:
-            if step.name not in rows:
-                rows[step.name] = shown.add_task(step.name, total=1)
-            description = f"{step.name}: {step.doing}"
-            shown.update(rows[step.name], description=description, completed=int(step.is_over))
-
-        yield tell
+        attest(project, images, report=output.report_progress)
 
 
 def _line(image: Image) -> str:

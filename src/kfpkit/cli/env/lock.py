@@ -32,6 +32,6 @@ def lock_command(
     project = find_project(Path.cwd())
     for name in names:
         environment = lock_environment(
-            project, name, upgrade=upgrade, progress=output.report_progress
+            project, name, upgrade=upgrade, report=output.report_progress
         )
         typer.echo(f"{name}: locked as {environment.image}")

@@ -56,25 +56,24 @@ def new_command(
     keeps the lock that kfpkit is tested with. If the command fails, it leaves no files behind.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import Blueprint, find_shipped
+    from kfpkit.environments import Blueprint
     from kfpkit.environments.locking import create_environment
 
-    if origin is not None:
-        if like is not None:
-            raise typer.BadParameter("cannot be combined with `--like`", param_hint="--from")
-        find_shipped(origin)
+    if origin is not None and like is not None:
+        raise typer.BadParameter("cannot be combined with `--like`", param_hint="--from")
     blueprint = Blueprint(
         name=name,
         requirements=requirements or (),
-        like=origin or like,
+        like=like,
+        origin=origin,
         python=python,
         system_packages=system_packages or (),
     )
     project = find_project(Path.cwd())
-    environment = create_environment(project, blueprint, progress=output.report_progress)
+    environment = create_environment(project, blueprint, report=output.report_progress)
     locked = f"with the lock of {origin}, as" if blueprint.is_copy else "locked as"
     typer.echo(f"{name}: {locked} {environment.image} for Python {environment.description.python}")
-    if not environment.description.document["project"]["dependencies"]:
+    if not environment.description.dependencies:
         typer.echo(_EMPTY.format(name=name, file=output.shorten_path(environment.pyproject)))
     written = (environment.folder, environment.runtime_requirements)
     typer.echo(_NEXT.format(name=name, written=shlex.join(map(output.shorten_path, written))))

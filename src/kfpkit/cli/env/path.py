@@ -22,5 +22,5 @@ def path_command(name: OneName) -> None:
 
     project = find_project(Path.cwd())
     environment = find_environment(project, name)
-    venv = ensure_virtual_environment(environment, progress=output.report_progress)
+    venv = ensure_virtual_environment(environment, report=output.report_progress)
     typer.echo(python_of(link_virtual_environment(project, environment, venv)))

@@ -28,13 +28,9 @@ def plan_command(
     An image needs a build if the registry has no image with the environment's content hash.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import require_environments
     from kfpkit.images import plan
 
-    project = find_project(Path.cwd())
-    if not names:
-        require_environments(project)
-    found = plan(project, names or (), offline=offline)
+    found = plan(find_project(Path.cwd()), names or (), offline=offline)
     if as_json:
         typer.echo(json.dumps(_document(found), indent=2))
     else:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -37,31 +33,16 @@ def run_command(
     does not exist, or 126 if it cannot be executed.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import ensure_virtual_environment, find_environment
-    from kfpkit.environments.venvs import make_shell_variables, use_until_exit
+    from kfpkit.environments.venvs import enter_environment, replace_process
 
-    project = find_project(Path.cwd())
-    venv = ensure_virtual_environment(
-        find_environment(project, name), progress=output.report_progress
-    )
-    use_until_exit(venv)
     words = command[1:] if command[0] == "--" else command
     if not words:
         raise typer.BadParameter("must not be empty.", param_hint="COMMAND")
-    _replace_process(words, make_shell_variables(project, venv), name)
-
-
-def _replace_process(command: list[str], variables: Mapping[str, str], name: str) -> NoReturn:
-    """Replace this process, so that signals, terminal and exit code are the command's."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Python ignores these, and what it becomes would inherit that.
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)
-    program = command[0]
+    variables = enter_environment(find_project(Path.cwd()), name, report=output.report_progress)
     try:
-        os.execvpe(program, command, variables)  # noqa: S606 - it is what the user asks for
+        replace_process(words, variables)
     except OSError as error:
+        program = words[0]
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             where = f"neither the environment `{name}` nor your PATH has this program"
             output.report_error(f"`{program}`: {where}. Correct the command.")

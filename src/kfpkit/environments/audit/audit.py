@@ -11,8 +11,9 @@ from kfpkit.environments.audit.sbom import write_sbom
 from kfpkit.environments.audit.vulnerabilities import Vulnerability, fetch_vulnerabilities
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.packages import Package, list_packages
-from kfpkit.environments.venvs import Progress, ensure_virtual_environment
+from kfpkit.environments.venvs import ensure_virtual_environment
 from kfpkit.errors import DatabaseUnreachableError
+from kfpkit.listeners import Listener, ignore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ def audit_environments(
     *,
     sbom_folder: Path | None = None,
     offline: bool = False,
-    progress: Progress | None = None,
+    report: Listener = ignore,
 ) -> Iterator[Audit]:
     """Audit environments, one after the other.
 
@@ -54,7 +55,7 @@ def audit_environments(
         environments: The environments.
         sbom_folder: Where to write bills of materials; None for none.
         offline: Whether to leave out the question for vulnerabilities.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Yields:
         What was found out. Once the database has not answered, it is not asked again.
@@ -65,14 +66,14 @@ def audit_environments(
     """
     unreachable = ""
     for environment in environments:
-        venv = ensure_virtual_environment(environment, progress=progress)
+        venv = ensure_virtual_environment(environment, report=report)
         packages = list_packages(environment, read_licences(venv))
         vulnerabilities = None
         if not offline and not unreachable:
-            vulnerabilities, unreachable = _ask(environment.name, packages, progress)
+            vulnerabilities, unreachable = _ask(environment.name, packages, report)
         bill = None
         if sbom_folder is not None:
-            bill = write_sbom(environment, packages, sbom_folder, progress=progress)
+            bill = write_sbom(environment, packages, sbom_folder, report=report)
         yield Audit(
             name=environment.name,
             image=environment.image,
@@ -85,9 +86,9 @@ def audit_environments(
 
 
 def _ask(
-    name: str, packages: tuple[Package, ...], progress: Progress | None
+    name: str, packages: tuple[Package, ...], report: Listener
 ) -> tuple[tuple[Vulnerability, ...] | None, str]:
     try:
-        return fetch_vulnerabilities(name, packages, progress=progress), ""
+        return fetch_vulnerabilities(name, packages, report=report), ""
     except DatabaseUnreachableError as error:
         return None, str(error)

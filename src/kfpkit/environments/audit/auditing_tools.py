@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kfpkit.environments.venvs import Progress, Recipe, venvs
+from kfpkit.environments.venvs import Recipe, venvs
+from kfpkit.listeners import Listener
 
 REQUIREMENTS = Path(__file__).with_name("auditing.txt")
 
 
-def ensure_interpreter(progress: Progress | None) -> str:
+def ensure_interpreter(report: Listener) -> str:
     """Return the Python that has pip-audit and the CycloneDX library; make it when it is not there.
 
     Raises:
         ToolError: Its virtual environment cannot be made.
     """
-    return str(venvs.python_of(venvs.make(recipe(), progress=progress)))
+    return str(venvs.python_of(venvs.make(recipe(), report=report)))
 
 
 def recipe() -> Recipe:

@@ -17,20 +17,21 @@ from kfpkit.environments.audit.licences import read_licences
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.packages import Package, list_direct_packages, list_packages
 from kfpkit.environments.tools import tools
-from kfpkit.environments.venvs import Progress, ensure_virtual_environment
+from kfpkit.environments.venvs import ensure_virtual_environment
 from kfpkit.errors import ToolError
+from kfpkit.listeners import Listener, ignore
 from kfpkit.scratch import temporary_folder
 
 _PROCESS = Path(__file__).parent / "in_venv" / "sbom_process.py"
 
 
-def make_sbom(environment: Environment, folder: Path, *, progress: Progress | None = None) -> Path:
+def make_sbom(environment: Environment, folder: Path, *, report: Listener = ignore) -> Path:
     """Write an environment's bill of materials, with the licences that its packages declare.
 
     Args:
         environment: The environment; its virtual environment is made when it is not there.
         folder: Where to; it is made when it is not there.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Returns:
         The file, `NAME.cdx.json`.
@@ -39,9 +40,9 @@ def make_sbom(environment: Environment, folder: Path, *, progress: Progress | No
         StaleLockError: The lock is missing, or older than its `pyproject.toml`.
         ToolError: A virtual environment or the bill cannot be made.
     """
-    venv = ensure_virtual_environment(environment, progress=progress)
+    venv = ensure_virtual_environment(environment, report=report)
     packages = list_packages(environment, read_licences(venv))
-    return write_sbom(environment, packages, folder, progress=progress)
+    return write_sbom(environment, packages, folder, report=report)
 
 
 def write_sbom(
@@ -49,7 +50,7 @@ def write_sbom(
     packages: Sequence[Package],
     folder: Path,
     *,
-    progress: Progress | None = None,
+    report: Listener = ignore,
 ) -> Path:
     """Write an environment's bill of materials.
 
@@ -57,7 +58,7 @@ def write_sbom(
         environment: The environment.
         packages: What its container holds.
         folder: Where to; it is made when it is not there.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Returns:
         The file, `NAME.cdx.json`.
@@ -65,7 +66,7 @@ def write_sbom(
     Raises:
         ToolError: The bill, or the tool's virtual environment, cannot be made.
     """
-    python = auditing_tools.ensure_interpreter(progress)
+    python = auditing_tools.ensure_interpreter(report)
     bill = folder / f"{environment.name}.cdx.json"
     with temporary_folder("sbom") as scratch:
         description = scratch / "description.json"

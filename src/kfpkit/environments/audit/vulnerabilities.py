@@ -16,8 +16,9 @@ from typing import Any
 from kfpkit.environments.audit import auditing_tools
 from kfpkit.environments.packages import Package
 from kfpkit.environments.tools import tools
-from kfpkit.environments.venvs import Progress, venvs
+from kfpkit.environments.venvs import venvs
 from kfpkit.errors import DatabaseUnreachableError, ToolError
+from kfpkit.listeners import Listener, ignore
 from kfpkit.scratch import temporary_folder
 
 OSV = "https://api.osv.dev/v1/query"
@@ -50,14 +51,14 @@ def locate_database() -> str:
 
 
 def fetch_vulnerabilities(
-    name: str, packages: Sequence[Package], *, progress: Progress | None = None
+    name: str, packages: Sequence[Package], *, report: Listener = ignore
 ) -> tuple[Vulnerability, ...]:
     """Ask for the known vulnerabilities of packages.
 
     Args:
         name: The environment's name, for messages.
         packages: What its container holds.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Returns:
         The vulnerabilities, sorted by package.
@@ -66,9 +67,8 @@ def fetch_vulnerabilities(
         DatabaseUnreachableError: The database does not answer, or not for every package.
         ToolError: pip-audit cannot be installed.
     """
-    python = auditing_tools.ensure_interpreter(progress)
-    if progress:
-        progress(f"{name}: asking for known vulnerabilities")
+    python = auditing_tools.ensure_interpreter(report)
+    report(f"{name}: asking for known vulnerabilities")
     with temporary_folder("audit") as folder:
         answer = folder / "answer.json"
         lines = [f"{package.name}=={package.version}\n" for package in packages]

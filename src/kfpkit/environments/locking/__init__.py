@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kfpkit.environments.locking.checks import (
     check_environment,
+    check_environments,
 )
 from kfpkit.environments.locking.creation import (
     create_environment,
@@ -12,4 +13,4 @@ from kfpkit.environments.locking.locking import (
     lock_environment,
 )
 
-__all__ = ["check_environment", "create_environment", "lock_environment"]
+__all__ = ["check_environment", "check_environments", "create_environment", "lock_environment"]

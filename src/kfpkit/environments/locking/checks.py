@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
+from kfpkit.config import Project
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import LockedPackage, wheels
+from kfpkit.environments.finding import (
+    find_environment,
+    list_environment_names,
+    require_environments,
+)
 from kfpkit.environments.freshness import require_fresh
 from kfpkit.environments.recipe import RUNTIME_FILE
-from kfpkit.errors import EnvironmentsError
+from kfpkit.errors import EnvironmentsError, InvalidEnvironmentError
+
+
+def check_environments(
+    project: Project, names: Sequence[str] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Look for everything that keeps environments from being used.
+
+    Args:
+        project: The project.
+        names: The environments' names; all when empty.
+
+    Yields:
+        Each name, with a text for each problem of that environment.
+
+    Raises:
+        NoEnvironmentsError: None is named, and the project has none.
+        UnknownEnvironmentError: There is no environment of a name.
+    """
+    if not names:
+        require_environments(project)
+    for name in names or list_environment_names(project):
+        yield name, _check(project, name)
 
 
 def check_environment(environment: Environment) -> tuple[str, ...]:
@@ -31,6 +59,13 @@ def check_environment(environment: Environment) -> tuple[str, ...]:
             problem for check in checks for problem in _collect_problems(check, environment)
         )
     )
+
+
+def _check(project: Project, name: str) -> tuple[str, ...]:
+    try:
+        return check_environment(find_environment(project, name))
+    except InvalidEnvironmentError as error:
+        return (str(error),)
 
 
 def find_lock_problems(environment: Environment) -> list[str]:

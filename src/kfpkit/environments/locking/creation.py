@@ -18,18 +18,18 @@ from kfpkit.environments.locking.locking import lock_environment
 from kfpkit.environments.names import NAME_RULE, is_valid_name
 from kfpkit.environments.recipe import RUNTIME_FILE
 from kfpkit.environments.shipped import find_shipped
-from kfpkit.environments.venvs import Progress
 from kfpkit.errors import (
     EnvironmentExistsError,
     InvalidEnvironmentError,
     ToolError,
     UninstallableLockError,
 )
+from kfpkit.listeners import Listener, ignore
 from kfpkit.scratch import temporary_folder
 
 
 def create_environment(
-    project: Project, blueprint: Blueprint, *, progress: Progress | None = None
+    project: Project, blueprint: Blueprint, *, report: Listener = ignore
 ) -> Environment:
     """Write and lock a new environment; when that fails, nothing is left.
 
@@ -38,7 +38,7 @@ def create_environment(
     Args:
         project: The project.
         blueprint: What the environment is to be.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Returns:
         The locked environment.
@@ -63,17 +63,17 @@ def create_environment(
     with temporary_folder("new") as scratch:
         _stage(project, scratch / blueprint.name, text, source)
         apart = dataclasses.replace(project, environments=scratch)
-        locked = _lock(apart, blueprint.name, progress)
+        locked = _lock(apart, blueprint.name, report)
         _publish(locked.folder, folder)
     return find_environment(project, blueprint.name)
 
 
 def _find_source(project: Project, blueprint: Blueprint) -> Environment | None:
-    if blueprint.like is None:
+    if blueprint.source is None:
         return None
     if blueprint.is_from_kfpkit:
-        return find_shipped(blueprint.like)
-    return find_environment(project, blueprint.like)
+        return find_shipped(blueprint.source)
+    return find_environment(project, blueprint.source)
 
 
 def _refuse_name(name: str, folder: Path) -> None:
@@ -99,9 +99,9 @@ def _stage(project: Project, folder: Path, text: str, source: Environment | None
             shutil.copyfile(project.environments / file, folder.parent / file)
 
 
-def _lock(project: Project, name: str, progress: Progress | None) -> Environment:
+def _lock(project: Project, name: str, report: Listener) -> Environment:
     try:
-        return lock_environment(project, name, progress=progress)
+        return lock_environment(project, name, report=report)
     except UninstallableLockError as error:
         raise UninstallableLockError(
             name=name,

@@ -16,13 +16,14 @@ from kfpkit.environments.finding import find_environment
 from kfpkit.environments.locking.checks import find_lock_problems
 from kfpkit.environments.packages import list_direct_packages
 from kfpkit.environments.recipe import RUNTIME_FILE
-from kfpkit.environments.venvs import Progress, ensure_virtual_environment, poetry
+from kfpkit.environments.venvs import ensure_virtual_environment, poetry
 from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
+from kfpkit.listeners import Listener, ignore
 from kfpkit.scratch import temporary_folder
 
 
 def lock_environment(
-    project: Project, name: str, *, upgrade: bool = False, progress: Progress | None = None
+    project: Project, name: str, *, upgrade: bool = False, report: Listener = ignore
 ) -> Environment:
     """Lock an environment's dependencies and write which imports they provide.
 
@@ -33,7 +34,7 @@ def lock_environment(
         project: The project.
         name: The environment's name.
         upgrade: Whether to take the newest allowed versions instead of those locked before.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Returns:
         The locked environment.
@@ -50,11 +51,11 @@ def lock_environment(
     _refuse_own_name(environment)
     with temporary_folder("lock") as scratch:
         staged = _stage(environment, scratch, upgrade=upgrade)
-        poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, progress=progress)
+        poetry.lock(staged.folder, name=name, python=python, upgrade=upgrade, report=report)
         problems = find_lock_problems(staged)
         if problems:
             raise UninstallableLockError(name=name, file=environment.pyproject, problems=problems)
-        imports = _read_import_names(staged, progress)
+        imports = _read_import_names(staged, report)
         runtime = environment.runtime_requirements.read_text(encoding="utf-8")
         _write(environment.folder.parent / RUNTIME_FILE, runtime)
         _write(environment.lock.path, staged.lock.text)
@@ -86,8 +87,8 @@ def _stage(environment: Environment, scratch: Path, *, upgrade: bool) -> Environ
     return Environment(name=environment.name, folder=folder, registry=environment.registry)
 
 
-def _read_import_names(environment: Environment, progress: Progress | None) -> str:
-    venv = ensure_virtual_environment(environment, progress=progress)
+def _read_import_names(environment: Environment, report: Listener) -> str:
+    venv = ensure_virtual_environment(environment, report=report)
     imports = manifest.read_installed_imports(venv, without={environment.content.runtime.name})
     return manifest.format_manifest(Manifest(lock=environment.lock.digest, imports=imports))
 

@@ -28,7 +28,7 @@ _UNKNOWN = Fault(
 )
 
 
-def fault_of(output: str, *, environment: str | None, doing: str) -> ToolError:
+def make_tool_error(output: str, *, environment: str | None, doing: str) -> ToolError:
     """Return the error that explains a failed tool's output.
 
     Args:

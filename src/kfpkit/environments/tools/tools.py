@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kfpkit.environments.tools.faults import fault_of
+from kfpkit.environments.tools.faults import make_tool_error
 from kfpkit.errors import UvNotInstalledError
 
 _DISTURBING = re.compile(
@@ -73,7 +73,7 @@ def run(
         check=False,
     )
     if completed.returncode:
-        raise fault_of(completed.stdout, environment=environment, doing=doing)
+        raise make_tool_error(completed.stdout, environment=environment, doing=doing)
 
 
 def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:

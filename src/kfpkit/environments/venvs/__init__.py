@@ -17,26 +17,27 @@ from kfpkit.environments.venvs.inventory import (
     find_damage,
 )
 from kfpkit.environments.venvs.shell import (
+    enter_environment,
     link_virtual_environment,
     make_shell_variables,
+    replace_process,
 )
 from kfpkit.environments.venvs.users import (
     in_use,
     use_until_exit,
 )
 from kfpkit.environments.venvs.venvs import (
-    Progress,
     Recipe,
     python_of,
 )
 
 __all__ = [
-    "Progress",
     "Recipe",
     "Remnant",
     "clean_cache",
     "ensure_plain_virtual_environment",
     "ensure_virtual_environment",
+    "enter_environment",
     "find_damage",
     "has_plain_virtual_environment",
     "has_virtual_environment",
@@ -44,6 +45,7 @@ __all__ = [
     "link_virtual_environment",
     "make_shell_variables",
     "python_of",
+    "replace_process",
     "survey_cache",
     "use_until_exit",
 ]

@@ -10,17 +10,18 @@ from kfpkit.environments.environment import Environment
 from kfpkit.environments.freshness import require_fresh_lock
 from kfpkit.environments.recipe import PACKAGED_RUNTIME
 from kfpkit.environments.venvs import poetry, venvs
-from kfpkit.environments.venvs.venvs import Progress, Recipe, Requirements
+from kfpkit.environments.venvs.venvs import Recipe, Requirements
+from kfpkit.listeners import Listener, ignore
 
 
 def ensure_virtual_environment(
-    environment: Environment, *, progress: Progress | None = None, whole: bool = True
+    environment: Environment, *, report: Listener = ignore, whole: bool = True
 ) -> Path:
     """Make an environment's virtual environment, once for each state of its lock.
 
     Args:
         environment: The environment.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
         whole: Whether to look for damage, and to make a damaged one again.
 
     Returns:
@@ -31,22 +32,22 @@ def ensure_virtual_environment(
         ToolError: It cannot be made; nothing that could be used is left behind.
     """
     require_fresh_lock(environment)
-    return venvs.make(_recipe(environment, progress), progress=progress, whole=whole)
+    return venvs.make(_recipe(environment, report), report=report, whole=whole)
 
 
 def has_virtual_environment(environment: Environment) -> bool:
     """Say whether an environment's virtual environment is made."""
-    return venvs.is_made(_recipe(environment, None))
+    return venvs.is_made(_recipe(environment, ignore))
 
 
 def ensure_plain_virtual_environment(
-    python: str, *, progress: Progress | None = None, whole: bool = True
+    python: str, *, report: Listener = ignore, whole: bool = True
 ) -> Path:
     """Make a virtual environment with kfp's runtime and nothing else, for foreign images.
 
     Args:
         python: The Python version, such as "3.11".
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
         whole: Whether to look for damage, and to make a damaged one again.
 
     Returns:
@@ -55,7 +56,7 @@ def ensure_plain_virtual_environment(
     Raises:
         ToolError: It cannot be made; nothing that could be used is left behind.
     """
-    return venvs.make(_plain_recipe(python), progress=progress, whole=whole)
+    return venvs.make(_plain_recipe(python), report=report, whole=whole)
 
 
 def has_plain_virtual_environment(python: str) -> bool:
@@ -71,24 +72,24 @@ def _plain_recipe(python: str) -> Recipe:
     return Recipe.of_file("plain", PACKAGED_RUNTIME, python=python, dependencies=False)
 
 
-def _recipe(environment: Environment, progress: Progress | None) -> Recipe:
+def _recipe(environment: Environment, report: Listener) -> Recipe:
     return Recipe(
         name=environment.name,
         key=environment.content.packages_hash,
         python=environment.description.python,
         source=environment.folder,
-        requirements=functools.partial(_export_requirements, environment, progress),
+        requirements=functools.partial(_export_requirements, environment, report),
     )
 
 
 def _export_requirements(
-    environment: Environment, progress: Progress | None, scratch: Path
+    environment: Environment, report: Listener, scratch: Path
 ) -> Sequence[Requirements]:
     exported = poetry.export(
         environment.folder,
         scratch / "requirements.txt",
         name=environment.name,
-        progress=progress,
+        report=report,
     )
     runtime = Requirements(file=environment.runtime_requirements, dependencies=False)
     return [exported, runtime]

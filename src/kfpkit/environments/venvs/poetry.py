@@ -6,12 +6,13 @@ from pathlib import Path
 
 from kfpkit.environments.tools import find_interpreter, tools
 from kfpkit.environments.venvs import venvs
-from kfpkit.environments.venvs.venvs import Progress, Recipe, Requirements
+from kfpkit.environments.venvs.venvs import Recipe, Requirements
+from kfpkit.listeners import Listener, ignore
 
 REQUIREMENTS = Path(__file__).with_name("poetry.txt")
 
 
-def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progress | None) -> None:
+def lock(folder: Path, *, name: str, python: str, upgrade: bool, report: Listener) -> None:
     """Write `poetry.lock` in a folder with a `pyproject.toml`.
 
     Args:
@@ -19,14 +20,13 @@ def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progr
         name: The environment's name, for messages.
         python: The Python version that is locked for.
         upgrade: Whether to take the newest versions instead of those locked before.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Raises:
         ToolError: Poetry cannot lock.
     """
-    tool = venvs.make(recipe(), progress=progress)
-    if progress:
-        progress(f"{name}: locking")
+    tool = venvs.make(recipe(), report=report)
+    report(f"{name}: locking")
     empty = folder / ".python"
     create = [
         tools.find_uv(),
@@ -47,7 +47,7 @@ def lock(folder: Path, *, name: str, python: str, upgrade: bool, progress: Progr
 
 
 def export(
-    folder: Path, destination: Path, *, name: str, progress: Progress | None = None
+    folder: Path, destination: Path, *, name: str, report: Listener = ignore
 ) -> Requirements:
     """Write a lock as a requirements file with hashes.
 
@@ -55,7 +55,7 @@ def export(
         folder: The folder with `pyproject.toml` and `poetry.lock`.
         destination: The file to write.
         name: The environment's name, for messages.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Returns:
         The requirements file.
@@ -63,7 +63,7 @@ def export(
     Raises:
         ToolError: Poetry cannot export.
     """
-    tool = venvs.make(recipe(), progress=progress)
+    tool = venvs.make(recipe(), report=report)
     command = _command(tool, "export", "--without-urls", "--output", str(destination))
     tools.run(command, environment=name, folder=folder, doing="export its lock")
     return Requirements(file=destination)

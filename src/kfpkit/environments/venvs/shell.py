@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import signal
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.environments.digests import compute_short_digest
 from kfpkit.environments.environment import Environment
+from kfpkit.environments.finding import find_environment
+from kfpkit.environments.venvs.installation import ensure_virtual_environment
+from kfpkit.environments.venvs.users import use_until_exit
 from kfpkit.environments.venvs.venvs import locate_cache_folder, python_of
+from kfpkit.listeners import Listener, ignore
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 # They point a Python to another one's standard library.
@@ -66,6 +73,45 @@ def make_shell_variables(
         "VIRTUAL_ENV": str(venv),
         "_KFP_RUNTIME": "true",
     }
+
+
+def enter_environment(
+    project: Project, name: str, *, report: Listener = ignore
+) -> Mapping[str, str]:
+    """Use an environment until this process, or what replaces it, ends.
+
+    Args:
+        project: The project.
+        name: The environment's name.
+        report: Called with a line of text at each step that takes time.
+
+    Returns:
+        The variables of a process that runs in the environment.
+
+    Raises:
+        EnvironmentsError: There is no such environment, or its virtual environment cannot be made.
+    """
+    venv = ensure_virtual_environment(find_environment(project, name), report=report)
+    use_until_exit(venv)
+    return make_shell_variables(project, venv)
+
+
+def replace_process(command: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
+    """Replace this process by a command, to which signals and the terminal belong then.
+
+    Args:
+        command: The program and its arguments.
+        variables: The command's variables.
+
+    Raises:
+        OSError: The program is not there, or cannot be executed.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Python ignores these, and what it becomes would inherit that.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    os.execvpe(command[0], list(command), variables)  # noqa: S606 - it is what the user asks for
 
 
 def _joined(*paths: str) -> str:

@@ -31,8 +31,7 @@ from kfpkit.environments.venvs.inventory import (
 )
 from kfpkit.environments.venvs.users import record_user
 from kfpkit.errors import DiskFullError, PythonNotFoundError, ToolError
-
-Progress = Callable[[str], None]
+from kfpkit.listeners import Listener, ignore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,12 +120,12 @@ def is_made(recipe: Recipe) -> bool:
     return is_finished(recipe.folder)
 
 
-def make(recipe: Recipe, *, progress: Progress | None = None, whole: bool = True) -> Path:
+def make(recipe: Recipe, *, report: Listener = ignore, whole: bool = True) -> Path:
     """Make a virtual environment unless it is there, or make a damaged one again.
 
     Args:
         recipe: What it is made from.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
         whole: Whether to look at each of its files, which takes some hundredths of a second.
 
     Returns:
@@ -135,7 +134,6 @@ def make(recipe: Recipe, *, progress: Progress | None = None, whole: bool = True
     Raises:
         ToolError: It cannot be made; nothing that could be used is left behind.
     """
-    report = progress or _report_nothing
     try:
         # A cache that only others write to can be used, and is theirs to clean.
         with contextlib.suppress(OSError):
@@ -158,13 +156,13 @@ def _is_usable(recipe: Recipe, *, whole: bool) -> bool:
     return is_made(recipe) and not (whole and find_damage(recipe.folder))
 
 
-def _report_damage(recipe: Recipe, report: Progress) -> None:
+def _report_damage(recipe: Recipe, report: Listener) -> None:
     damage = find_damage(recipe.folder) if recipe.folder.exists() else None
     if damage:
         report(f"{recipe.name}: the virtual environment is damaged (`{damage}`), and made again")
 
 
-def _build(recipe: Recipe, report: Progress) -> None:
+def _build(recipe: Recipe, report: Listener) -> None:
     half_made = recipe.folder.with_name(f"{recipe.folder.name}.making-{secrets.token_hex(4)}")
     scratch = half_made.with_name(f"{half_made.name}-requirements")
     damaged = half_made.with_name(f"{half_made.name}-damaged")
@@ -255,7 +253,3 @@ def _storage_fault(recipe: Recipe, error: OSError) -> ToolError:
         tail=str(error),
         remedy="Free some space, or point `KFPKIT_CACHE_DIR` to a folder that can be written.",
     )
-
-
-def _report_nothing(_: str) -> None:
-    """Report nothing."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from kfpkit.images.building.attestations import (
     attest,
 )
-from kfpkit.images.building.building import (
-    Step,
-    build,
-)
-from kfpkit.images.building.making import (
+from kfpkit.images.building.image import (
     Image,
 )
+from kfpkit.images.building.images import (
+    Step,
+    StepListener,
+    build,
+)
 
-__all__ = ["Image", "Step", "attest", "build"]
+__all__ = ["Image", "Step", "StepListener", "attest", "build"]

@@ -6,14 +6,14 @@ import contextlib
 import importlib.metadata
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kfpkit.config import Project
 from kfpkit.engine import PLATFORM
 from kfpkit.environments import Environment, find_environment
 from kfpkit.environments.audit import make_sbom
-from kfpkit.images.building.making import Image
+from kfpkit.images.building.image import Image
 from kfpkit.images.labels import BASE_DIGEST_LABEL, BASE_NAME_LABEL, REVISION_LABEL
 from kfpkit.images.registry import (
     Attachment,
@@ -23,6 +23,7 @@ from kfpkit.images.registry import (
     fetch_attached_kinds,
     parse,
 )
+from kfpkit.listeners import Listener, ignore
 from kfpkit.scratch import temporary_folder
 
 BILL = "application/vnd.cyclonedx+json"
@@ -30,36 +31,33 @@ PROVENANCE = "application/vnd.in-toto+json"
 _BUILD = "KFPKIT_BUILD"  # names what builds, such as the address of a build of Cloud Build
 
 
-def attest(
-    project: Project, images: Sequence[Image], *, progress: Callable[[str], None] | None = None
-) -> None:
+def attest(project: Project, images: Sequence[Image], *, report: Listener = ignore) -> None:
     """Attach a bill of materials to images that have none, and to those just pushed provenance.
 
     Args:
         project: The project.
         images: Images in its registry.
-        progress: Called with a line of text at each step that takes time.
+        report: Called with a line of text at each step that takes time.
 
     Raises:
         EnvironmentsError: A bill of materials cannot be made.
         RegistryError: The registry cannot be asked, or does not let the caller write.
     """
-    tell = progress or _report_nothing
     with contextlib.closing(Registry(writes=True)) as registry:
         for image in images:
             environment = find_environment(project, image.name)
             reference = parse(f"{parse(image.reference).name}@{image.digest}")
             if BILL not in fetch_attached_kinds(registry, reference):
-                tell(f"{image.name}: attaching its bill of materials")
-                attach(registry, reference, _make_bill(environment, tell))
+                report(f"{image.name}: attaching its bill of materials")
+                attach(registry, reference, _make_bill(environment, report))
             if image.pushed:
                 labels = registry.image(reference).labels
                 attach(registry, reference, _make_provenance(environment, reference, labels))
 
 
-def _make_bill(environment: Environment, tell: Callable[[str], None]) -> Attachment:
+def _make_bill(environment: Environment, report: Listener) -> Attachment:
     with temporary_folder("sbom") as folder:
-        file = make_sbom(environment, folder, progress=tell)
+        file = make_sbom(environment, folder, report=report)
         return Attachment(kind=BILL, title=file.name, content=file.read_bytes())
 
 
@@ -111,7 +109,3 @@ def _dependencies(environment: Environment, labels: Mapping[str, str]) -> list[d
 def _digest(digest: str) -> dict[str, str]:
     algorithm, _, value = digest.partition(":")
     return {algorithm: value}
-
-
-def _report_nothing(_: str) -> None:
-    """Report nothing."""

@@ -50,7 +50,7 @@ def fetch_installer(folder: Path) -> Path:
     return folder / "bin" / "uv"
 
 
-def write(environment: Environment, folder: Path, uv: Path) -> None:
+def write_context(environment: Environment, folder: Path, uv: Path) -> None:
     """Fill the folder of a build.
 
     Args:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from kfpkit.engine import PLATFORM, Engine
@@ -12,13 +11,12 @@ from kfpkit.environments import Environment
 from kfpkit.images import faults
 from kfpkit.images.base import BaseImage
 from kfpkit.images.building import context
-from kfpkit.images.building.builder import find_build_command
+from kfpkit.images.building.command import find_build_command
 from kfpkit.images.checking import Children, check_image, unchecked
 from kfpkit.images.labels import make_labels
 from kfpkit.images.registry import newest_of, parse
+from kfpkit.listeners import Listener
 from kfpkit.scratch import temporary_folder
-
-Report = Callable[[str], None]
 
 _STEP = re.compile(r"#\d+ \[(\S+) (\d+/\d+)\]")
 # The file times in layers, as the Dockerfile has them. BuildKit gives it to the image too, from
@@ -36,7 +34,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
     network: str | None,
     children: Children,
     log: Path,
-    report: Report,
+    report: Listener,
 ) -> None:
     """Build an image, check it, and only then give it its name.
 
@@ -60,22 +58,24 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         unchecked(engine, environment, log) as name,
     ):
         report("exporting the lock")
-        context.write(environment, scratch, uv)
+        context.write_context(environment, scratch, uv)
         command = _command(environment, name, base=base, network=network)
         passed, secrets = context.collect_secrets()
         code, said = _run(
             [*command, *passed, str(scratch)], secrets | _variables(engine), children, log, report
         )
         if code and not engine.answers():
-            raise faults.engine_stopped(said, environment=environment, log=log)
+            raise faults.make_stopped_error(said, environment=environment, log=log)
         if code:
-            raise faults.build_fault(said, environment=environment, base=base.name, log=log)
+            raise faults.make_build_error(said, environment=environment, base=base.name, log=log)
         report("checking")
         try:
             check_image(engine, name, environment, children=children, log=log)
             engine.tag(name, reference.name, reference.tag)
         except engine.faults as error:
-            raise faults.engine_fault(engine, error, environment=environment, log=log) from error
+            raise faults.make_engine_error(
+                engine, error, environment=environment, log=log
+            ) from error
 
 
 def _variables(engine: Engine) -> dict[str, str]:
@@ -109,7 +109,7 @@ def _command(
 
 
 def _run(
-    command: list[str], variables: dict[str, str], children: Children, log: Path, report: Report
+    command: list[str], variables: dict[str, str], children: Children, log: Path, report: Listener
 ) -> tuple[int, str]:
     """Run a build; keep what it writes, and report the steps."""
     said: list[str] = []

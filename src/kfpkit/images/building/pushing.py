@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from kfpkit.engine import Engine
@@ -12,6 +11,7 @@ from kfpkit.environments import Environment
 from kfpkit.errors import ImagesError, RegistryError
 from kfpkit.images import faults, pins
 from kfpkit.images.registry import Reference, Registry, RemoteImage, newest_of, parse
+from kfpkit.listeners import Listener
 
 _ATTEMPTS = 3
 _PAUSE = 2.0
@@ -23,7 +23,7 @@ def push_image(
     environment: Environment,
     *,
     log: Path,
-    report: Callable[[str], None],
+    report: Listener,
 ) -> tuple[RemoteImage, bool]:
     """Push an environment's image under its content hash.
 
@@ -52,9 +52,9 @@ def push_image(
     if found is None:
         problem = _push_patiently(engine, registry, reference, log, report)
         if problem and not engine.answers():
-            raise faults.engine_stopped(problem, environment=environment, log=log)
+            raise faults.make_stopped_error(problem, environment=environment, log=log)
         if problem:
-            raise faults.push_fault(problem, environment=environment, log=log)
+            raise faults.make_push_error(problem, environment=environment, log=log)
         found = registry.image(reference)
     pins.require_own(reference, found)
     _move_newest(engine, reference, log)
@@ -66,7 +66,7 @@ def _push_patiently(
     registry: Registry,
     reference: Reference,
     log: Path,
-    report: Callable[[str], None],
+    report: Listener,
 ) -> str:
     """Push, several times if need be; return what ends it, or "" when the image is there.
 

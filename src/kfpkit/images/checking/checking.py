@@ -54,9 +54,9 @@ def check_image(
         begun = "\n".join(_select_lines(done.said)[-1:])
         said = f"{begun}\nexit code: {_KILLED}"
         base = environment.description.base_image
-        raise faults.build_fault(said, environment=environment, base=base, log=log)
+        raise faults.make_build_error(said, environment=environment, base=base, log=log)
     if faults.is_foreign(done.said):
-        raise faults.foreign(done.said, environment=environment, log=log)
+        raise faults.make_emulation_error(done.said, environment=environment, log=log)
     if findings := _read_findings(done.code, done.said, environment):
         raise ImageCheckError(
             name=environment.name,

@@ -24,9 +24,9 @@ def main() -> None:
     try:
         for name in names:
             environment = find_environment(find_project(Path(root)), name)
-            ensure_virtual_environment(environment, progress=_say)
+            ensure_virtual_environment(environment, report=_say)
         if not names:
-            ensure_plain_virtual_environment(RUNNING, progress=_say)
+            ensure_plain_virtual_environment(RUNNING, report=_say)
     except KfpkitError as error:
         sys.exit(str(error))
 

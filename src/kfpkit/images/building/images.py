@@ -1,4 +1,4 @@
-"""Building the images that are missing: several at a time."""
+"""The images of a command, several of which are built at a time."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from kfpkit.errors import EnvironmentsError, ImagesError, SeveralImagesError
 from kfpkit.images import pins
 from kfpkit.images.base import find_base_image
 from kfpkit.images.building import context
-from kfpkit.images.building.builder import require_buildkit
-from kfpkit.images.building.making import Image, Workshop, describe_image, make
+from kfpkit.images.building.command import require_buildkit
+from kfpkit.images.building.image import Image, Workshop, describe_image, provide_image
 from kfpkit.images.checking import Children
-from kfpkit.images.planning import require_registry, select_environments
+from kfpkit.images.planning import plan, require_registry, select_environments
 from kfpkit.images.registry import THREADS, Registry, parse, workers
+from kfpkit.listeners import ignore
 from kfpkit.scratch import temporary_folder
 
 _SECONDS_TO_END = 5.0  # for an engine that is busy to remove what is not done
@@ -44,7 +45,7 @@ class Step:
     is_over: bool = False
 
 
-Progress = Callable[[Step], None]
+StepListener = Callable[[Step], None]
 _Result = TypeVar("_Result")
 _Failure = ImagesError | EnvironmentsError
 
@@ -54,10 +55,11 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
     names: Sequence[str] = (),
     *,
     push: bool = False,
+    missing: bool = False,
     jobs: int = 2,
     base_image: str | None = None,
     network: str | None = None,
-    progress: Progress | None = None,
+    report: StepListener = ignore,
 ) -> tuple[Image, ...]:
     """Build the images that are missing: in the registry when they are pushed, else in the engine.
 
@@ -68,10 +70,11 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
         project: The project.
         names: The environments; all that have images when empty.
         push: Whether the images are to be in the registry.
+        missing: Whether to leave out those that the registry has, without a look at the engine.
         jobs: How many are built at a time.
         base_image: Where the base image is to be had instead: the same image in another place.
         network: The network of the build's steps, as `docker build --network` takes it.
-        progress: Told what is done.
+        report: Called with each step.
 
     Returns:
         The images, in the order of the environments.
@@ -82,14 +85,13 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
         NoRegistryError: A push is wanted, and the project's registry names no host.
         ImagesError: An image cannot be built or pushed; the others are done first.
     """
-    chosen = select_environments(project, names)
-    tell = progress or _report_nothing
+    chosen = _choose(project, names, missing=missing)
     with contextlib.closing(Registry()) as registry:
         found: dict[str, Image | _Failure] = {}
         if push:
             require_registry(project)
-            found = _find_in_registry(registry, chosen, tell)
-        if missing := [one for one in chosen if one.name not in found]:
+            found = _find_in_registry(registry, chosen, report)
+        if lacking := [one for one in chosen if one.name not in found]:
             with (
                 temporary_folder("uv") as scratch,
                 contextlib.closing(Engine(patience=_PATIENCE)) as engine,
@@ -106,12 +108,18 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
                     network=network,
                     children=Children(),
                 )
-                found |= _make_missing(workshop, missing, tell, jobs=jobs)
+                found |= _make_missing(workshop, lacking, report, jobs=jobs)
     return _require_images([found[one.name] for one in chosen])
 
 
+def _choose(project: Project, names: Sequence[str], *, missing: bool) -> tuple[Environment, ...]:
+    if missing:
+        return tuple(entry.environment for entry in plan(project, names).to_build)
+    return select_environments(project, names)
+
+
 def _find_in_registry(
-    registry: Registry, chosen: Sequence[Environment], tell: Progress
+    registry: Registry, chosen: Sequence[Environment], report: StepListener
 ) -> dict[str, Image | _Failure]:
     """Find the images that are there, without an engine; those that are missing are left out."""
 
@@ -121,30 +129,32 @@ def _find_in_registry(
         if remote is None:
             return None
         pins.require_own(reference, remote)
-        tell(Step(name=environment.name, doing="exists", is_over=True))
+        report(Step(name=environment.name, doing="exists", is_over=True))
         return describe_image(environment, remote=remote)
 
-    outcomes = _run_for_each(find, chosen, tell, jobs=THREADS, children=Children())
+    outcomes = _run_for_each(find, chosen, report, jobs=THREADS, children=Children())
     return {name: one for name, one in outcomes.items() if one is not None}
 
 
 def _make_missing(
-    workshop: Workshop, missing: Sequence[Environment], tell: Progress, *, jobs: int
+    workshop: Workshop, missing: Sequence[Environment], report: StepListener, *, jobs: int
 ) -> Mapping[str, Image | _Failure]:
     def work(environment: Environment) -> Image:
         name = environment.name
-        image = make(workshop, environment, lambda doing: tell(Step(name=name, doing=doing)))
+        image = provide_image(
+            workshop, environment, lambda doing: report(Step(name=name, doing=doing))
+        )
         end = "done" if image.built or workshop.push else "exists"
-        tell(Step(name=name, doing=end, is_over=True))
+        report(Step(name=name, doing=end, is_over=True))
         return image
 
-    return _run_for_each(work, missing, tell, jobs=jobs, children=workshop.children)
+    return _run_for_each(work, missing, report, jobs=jobs, children=workshop.children)
 
 
 def _run_for_each(
     work: Callable[[Environment], _Result],
     chosen: Sequence[Environment],
-    tell: Progress,
+    report: StepListener,
     *,
     jobs: int,
     children: Children,
@@ -159,7 +169,7 @@ def _run_for_each(
         try:
             return work(environment)
         except (ImagesError, EnvironmentsError) as error:
-            tell(Step(name=environment.name, doing="failed", is_over=True))
+            report(Step(name=environment.name, doing="failed", is_over=True))
             return error
 
     started = workers.start([functools.partial(result, one) for one in chosen], jobs=jobs)
@@ -195,7 +205,3 @@ def _once(make: Callable[[], Path]) -> Callable[[], Path]:
             return made()
 
     return get
-
-
-def _report_nothing(_: Step) -> None:
-    """Report nothing."""

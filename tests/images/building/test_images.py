@@ -32,7 +32,7 @@ from kfpkit.errors import (
 from kfpkit.images import Step, attest, fetch_pins, plan
 from kfpkit.images.base import BaseImage, find_base_image
 from kfpkit.images.building import context
-from kfpkit.images.building.builder import find_build_command
+from kfpkit.images.building.command import find_build_command
 from kfpkit.images.building.docker_build import build_image
 from kfpkit.images.checking import checking
 from kfpkit.images.checking.children import Children
@@ -453,7 +453,7 @@ def test_two_jobs_build_at_the_same_time(tiny, make, registry):
         if step.doing == "exporting the lock":
             both.wait()
 
-    images = make(tiny(registry, files=files), jobs=2, progress=meet)
+    images = make(tiny(registry, files=files), jobs=2, report=meet)
 
     assert [image.built for image in images] == [True, True]
 

@@ -15,12 +15,13 @@ from kfpkit.environments import Environment
 from kfpkit.errors import ForeignImageError, ImageFilesError
 from kfpkit.images import records
 from kfpkit.images.base import BaseImage
-from kfpkit.images.building.docker_build import Report, build_image
+from kfpkit.images.building.docker_build import build_image
 from kfpkit.images.building.pushing import push_image
 from kfpkit.images.checking import Children
 from kfpkit.images.labels import HASH_LABEL
 from kfpkit.images.records import Record
 from kfpkit.images.registry import Registry, RemoteImage
+from kfpkit.listeners import Listener
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,7 @@ class Workshop:
     children: Children
 
 
-def make(workshop: Workshop, environment: Environment, report: Report) -> Image:
+def provide_image(workshop: Workshop, environment: Environment, report: Listener) -> Image:
     """Build an image unless the engine has it, and push it if that is wanted.
 
     Args:
@@ -88,7 +89,7 @@ def make(workshop: Workshop, environment: Environment, report: Report) -> Image:
         ImagesError: It cannot be built or pushed.
     """
     try:
-        return _make(workshop, environment, report)
+        return _provide(workshop, environment, report)
     except workshop.engine.faults as error:
         raise workshop.engine.fault(error) from error
     except OSError as error:
@@ -96,7 +97,7 @@ def make(workshop: Workshop, environment: Environment, report: Report) -> Image:
         raise ImageFilesError(folder=folder, cause=error.strerror or str(error)) from error
 
 
-def _make(workshop: Workshop, environment: Environment, report: Report) -> Image:
+def _provide(workshop: Workshop, environment: Environment, report: Listener) -> Image:
     started = time.monotonic()
     log = records.log_file(workshop.project, environment)
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +125,7 @@ def _make(workshop: Workshop, environment: Environment, report: Report) -> Image
     return image
 
 
-def _build(workshop: Workshop, environment: Environment, log: Path, report: Report) -> None:
+def _build(workshop: Workshop, environment: Environment, log: Path, report: Listener) -> None:
     name = workshop.base_image or environment.description.base_image
     build_image(
         workshop.engine,

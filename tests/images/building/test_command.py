@@ -10,7 +10,7 @@ import pytest
 
 from kfpkit.errors import NoBuildCommandError, PodmanEngineError
 from kfpkit.images import build
-from kfpkit.images.building.builder import find_build_command
+from kfpkit.images.building.command import find_build_command
 
 DOCKER = """\
 case "$*" in
