@@ -59,7 +59,7 @@ def test_all_that_new_writes_is_what_it_says_to_commit(kfpkit_new):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["six"], "exists already"),
+        (["six"], "already exists"),
         (["Six"], "a name that no image can have"),
         (["new", "--like", "sixx"], "Did you mean `six`?"),
         (["new", "--with", "pandas=2"], 'such as "pandas>=2.2,<3"'),

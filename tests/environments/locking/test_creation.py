@@ -47,7 +47,7 @@ def test_a_name_that_no_image_can_have_is_refused(refused, name):
 
 
 def test_an_existing_environment_is_refused(refused):
-    refused(EnvironmentExistsError, "exists already.*kfpkit env lock tiny", name="tiny")
+    refused(EnvironmentExistsError, "already exists.*kfpkit env lock tiny", name="tiny")
 
 
 def test_a_model_that_does_not_exist_is_refused_with_the_nearest_name(refused):
