@@ -24,7 +24,7 @@ def parse_duration(text: str) -> float:
     match = _FORM.fullmatch(text.strip())
     seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
     if not seconds:
-        message = f"`{text}` is not a time above 0 such as `90s`, `10m` or `2h`"
+        message = f"`{text}` is not a positive duration, such as `90s`, `10m` or `2h`"
         raise ValueError(message)
     return seconds
 

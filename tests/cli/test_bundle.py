@@ -138,7 +138,7 @@ def test_the_source_shows_what_became_of_each_statement(project):
     assert "STEPS['run'] = run" in shown.stdout
     assert "may change `STEPS`" in shown.stdout
     assert "`score` does not reach `OTHER`" in shown.stdout
-    assert " only compiling needs it" in shown.stdout
+    assert " it is needed only for compiling" in shown.stdout
     assert "def train" not in shown.stdout.partition("Ships")[0]
 
 

@@ -51,7 +51,7 @@ BROKEN = [
     (edited_lock, "other/imports.json", LOCK),
     (no_lock, "other/poetry.lock", LOCK),
     (broken_description, "other/pyproject.toml", "Correct the file."),
-    (no_description, "other", "run `kfpkit env lock other`, or remove the folder."),
+    (no_description, "other", "run `kfpkit env lock other`, or delete the folder."),
 ]
 
 

@@ -142,7 +142,7 @@ def test_a_task_that_fails_in_the_middle_is_told_at_the_end(project):
             ["p", "--config", "locl.yaml"],
             "locl.yaml does not exist. Its folder contains: `emulated",
         ),
-        (["p", "--config", "local.yaml"], "line 1: `emulator` is not a key; did you mean `emulat"),
+        (["p", "--config", "local.yaml"], "line 1: `emulator` is not a valid key; did you mean `"),
         (["nothing"], "nothing"),
         (["p/local.yaml"], "p/local.yaml is not a compiled pipeline"),
         (["missing.yaml"], "missing.yaml is not a compiled pipeline: No such file or directory"),

@@ -200,8 +200,8 @@ NUMBERS = {
     rounded_item: "an item of the loop",
     rounded_default: "the default of the parameter `n` cannot be passed on",
     rounded_input: "the default of the input `n` of the task `far`",
-    no_number: "without `inf`",
-    no_number_by_default: "without `nan`",
+    no_number: "lacks `inf`",
+    no_number_by_default: "lacks `nan`",
 }
 
 

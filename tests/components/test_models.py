@@ -146,7 +146,7 @@ def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component,
     [
         ({"estimator": "forest"}, "Name one of `logistic_regression`, `random_forest`, `xgboost`."),
         ({"target": "dead"}, "The table has no column `dead`."),
-        ({"target": "a"}, "The target `a` must hold 0 and 1"),
+        ({"target": "a"}, "The target `a` must contain both 0 and 1"),
         ({"key": "a"}, "The columns `id` are not numbers."),
     ],
 )

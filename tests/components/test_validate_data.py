@@ -82,9 +82,9 @@ def test_of_many_broken_rows_the_text_names_ten_and_the_report_all(run_component
         ("columns: {id: {dtype: str, check: {str_length: 3}}}", "`check` of `id` means nothing."),
         ("colums: {id: {dtype: str}}", "it names no `columns`."),
         ("columns: {id: {dtype: str}}\nstrickt: true", "`strickt` of the table means nothing."),
-        ("columns: {id: {dtype: str, checks: {nosuch: 3}}}", "pandera refuses it"),
-        ("columns: {id: {dtype: strange}}", "pandera refuses it"),
-        ("columns: [", "it is no YAML"),
+        ("columns: {id: {dtype: str, checks: {nosuch: 3}}}", "pandera rejects it"),
+        ("columns: {id: {dtype: strange}}", "pandera rejects it"),
+        ("columns: [", "it is not valid YAML"),
         ("", "it names no `columns`."),
     ],
 )

@@ -149,7 +149,7 @@ def test_statements_create_and_drop_it(warehouse, dataset, files):
     columns = "(a INT64, b STRING)"
     values(warehouse, f"CREATE OR REPLACE EXTERNAL TABLE {name} {columns} OPTIONS ({more})")
     assert values(warehouse, f"SELECT a, b FROM {name}") == []
-    with pytest.raises(BadRequest, match="wants `DROP EXTERNAL TABLE`"):
+    with pytest.raises(BadRequest, match="requires `DROP EXTERNAL TABLE`"):
         values(warehouse, f"DROP TABLE {name}")
     values(warehouse, f"DROP EXTERNAL TABLE `{name}`")
     values(warehouse, f"DROP EXTERNAL TABLE IF EXISTS {name}")

@@ -46,7 +46,7 @@ def test_a_star_stands_for_any_text(warehouse, bucket, dataset, pattern, expecte
         bucket.blob(name).upload_from_string(f"{name}\n")
     bucket.blob("dir/").upload_from_string("")
     if expected is None:
-        with pytest.raises(BadRequest, match=r"may hold one `\*`"):
+        with pytest.raises(BadRequest, match=r"can contain one `\*`"):
             names(warehouse, bucket, pattern, dataset)
     else:
         assert names(warehouse, bucket, pattern, dataset) == expected
@@ -64,7 +64,7 @@ def test_an_extract_writes_into_folders(warehouse, bucket, dataset):
     (blob,) = bucket.list_blobs()
     assert blob.name == "out/a/000000000000"
     assert blob.download_as_text() == "x\n1\n"
-    with pytest.raises(BadRequest, match=r"may hold one `\*`"):
+    with pytest.raises(BadRequest, match=r"can contain one `\*`"):
         warehouse.extract_table(f"{dataset}.t", f"gs://{bucket.name}/*/*").result()
 
 

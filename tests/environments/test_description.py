@@ -18,7 +18,7 @@ from kfpkit.errors import InvalidEnvironmentError
         ("dependency-groups = 1\n", "`dependency-groups` is not a table"),
         (
             "[project]\nrequires-python = '==3.12.*'\ndependencies = 'six'\n",
-            "`dependencies` that are not a list of texts",
+            "invalid `dependencies`: they must be a list of strings",
         ),
     ],
 )

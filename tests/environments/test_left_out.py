@@ -40,7 +40,7 @@ def test_what_an_environment_keeps_is_not_left_out(environment):
 def test_only_what_images_do_without_can_be_kept(environment, value):
     with pytest.raises(InvalidEnvironmentError) as caught:
         environment(f"keep = {value}").description.require_valid()
-    assert "has a `keep` that is not a list of what images leave out" in str(caught.value)
+    assert "has an invalid `keep`, which must list what images leave out" in str(caught.value)
     assert str(caught.value).endswith("`numpy._core._simd`, `kfp`, `stubs`.")
 
 

@@ -76,7 +76,7 @@ def test_an_existing_environment_is_not_replaced(lonely):
     [
         ("kfpkit:sklern", "Did you mean `kfpkit:sklearn`?"),
         ("gcp", "Did you mean `kfpkit:gcp`?"),
-        ("kfpkit:", "Take one of: `kfpkit:catboost-1`"),
+        ("kfpkit:", "Choose one of: `kfpkit:catboost-1`"),
         ("kfpkit:../gcp", "Did you mean `kfpkit:gcp`?"),
     ],
 )

@@ -57,5 +57,5 @@ def test_other_texts_name_no_table(text):
 
 
 def test_an_artifact_without_the_metadata_is_no_table():
-    with pytest.raises(ValueError, match="its metadata has no 'datasetId'"):
+    with pytest.raises(ValueError, match="its metadata lacks 'datasetId'"):
         table_name_of({"projectId": "p"})

@@ -22,7 +22,9 @@ def test_null_without_a_type_is_refused_with_what_to_write():
 
 @pytest.mark.parametrize("value", [None, "a", 3, {"a": 1}])
 def test_an_array_needs_a_list(value):
-    with pytest.raises(ValueError, match=r"`p` is an ARRAY<STRING>, and its value .* is no list"):
+    with pytest.raises(
+        ValueError, match=r"`p` is an ARRAY<STRING>, but its value .* is not a list"
+    ):
         query_parameters({"p": {"type": "ARRAY<STRING>", "value": value}})
 
 

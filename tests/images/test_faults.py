@@ -133,7 +133,7 @@ def test_a_missing_credential_helper_is_the_reason_for_a_base_image_that_is_refu
     error = fault_of(said, find_environment(tiny(), "tiny"))
 
     assert "`docker-credential-no-such`" in error.tail.splitlines()[-1]
-    assert "Install it, or take it out of that file" in str(error)
+    assert "Install it, or remove it from that file" in str(error)
 
 
 @pytest.mark.usefixtures("broken_login")
@@ -144,7 +144,7 @@ def test_a_missing_credential_helper_is_the_reason_for_a_push_that_is_refused(ti
     error = faults.make_push_error(said, environment=environment, log=Path("log"))
 
     assert "`docker-credential-no-such`" in error.tail.splitlines()[-1]
-    assert "Install it, or take it out of that file" in str(error)
+    assert "Install it, or remove it from that file" in str(error)
 
 
 @pytest.mark.parametrize(

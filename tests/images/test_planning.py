@@ -109,7 +109,7 @@ def test_an_edited_lock_ends_the_plan(tiny):
 
 
 def test_a_name_that_no_image_can_have_ends_the_plan(tiny):
-    with pytest.raises(InvalidEnvironmentError, match="a name that no image can have"):
+    with pytest.raises(InvalidEnvironmentError, match="a name that an image cannot have"):
         plan(tiny(name="Tiny_"))
 
 

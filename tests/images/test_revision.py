@@ -65,7 +65,7 @@ def test_what_git_says_when_it_refuses_is_logged(environment, monkeypatch, caplo
 
     assert ask_revision(environment) is None
     (record,) = caplog.records
-    assert "the environment `tiny`, so its image names none" in record.getMessage()
+    assert "the environment `tiny`, so its image does not record it" in record.getMessage()
     assert "dubious ownership" in record.getMessage()
 
 

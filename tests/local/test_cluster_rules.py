@@ -343,7 +343,7 @@ def test_what_is_no_number_in_json_fails_its_task(run, text):
 
     result = run(numbers)
     assert f"without `{text}`" in failure(result, "no-number")
-    assert "`metrics`: KFP's messages hold numbers as JSON has them, without `nan`" in (
+    assert "`metrics`: KFP's messages store numbers as JSON, which lacks `nan`" in (
         failure(result, "measure-badly")
     )
 

@@ -38,7 +38,7 @@ def test_an_empty_file_means_the_defaults(tmp_path):
 def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(tmp_path):
     with pytest.raises(InvalidConfigError) as caught:
         read(tmp_path, "caching: true\nparamters: {rows: 5}\n")
-    assert "line 2: `paramters` is not a key; did you mean `parameters`?" in str(caught.value)
+    assert "line 2: `paramters` is not a valid key; did you mean `parameters`?" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,10 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(tmp_path):
     [
         ("max_parallel: 0\n", "line 1: `max_parallel`"),
         ("task_timeout: 0\n", "line 1: `task_timeout`"),
-        ("task_timeout: soon\n", "`soon` is not a time above 0 such as `90s`, `10m` or `2h`"),
+        ("task_timeout: soon\n", "`soon` is not a positive duration, such as `90s`, `10m` or `2h`"),
         ("caching: true\nemulators: [bigtable]\n", "line 2: `emulators.0`"),
         ("environment_variables:\n  PORT: 80\n", "line 2: `environment_variables.PORT`"),
-        ("- parameters\n", "it holds no keys"),
+        ("- parameters\n", "it does not contain keys"),
         ("parameters: {rows: 5\n", "expected ',' or '}'"),
     ],
 )

@@ -46,9 +46,9 @@ def plain():
 
 
 LINE = (
-    "Only a cluster applies, and this run ignores: CPU and memory limits and requests (say); "
-    "accelerators (score); `newerThanKfpkit` (score); node selectors (score); volumes (score); "
-    "secrets (score)"
+    "This run ignores settings that apply only in a cluster: CPU and memory limits and requests "
+    "(say); accelerators (score); `newerThanKfpkit` (score); node selectors (score); "
+    "volumes (score); secrets (score)"
 )
 
 

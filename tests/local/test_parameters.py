@@ -62,7 +62,10 @@ def test_text_is_read_by_the_declared_type():
         ({"count": 1, "names": "a"}, "`names` is 'a'; the pipeline needs a list"),
         ({"count": 2**53 + 1}, "`count` cannot be passed on: KFP's messages round integers past"),
         ({"count": 1, "table": {"id": [-(2**60)]}}, "`table` cannot be passed on: KFP's messages"),
-        ({"count": 1, "rate": math.nan}, "`rate` cannot be passed on: KFP's messages hold numbers"),
+        (
+            {"count": 1, "rate": math.nan},
+            "`rate` cannot be passed on: KFP's messages store numbers",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(given, expected):

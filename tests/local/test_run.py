@@ -235,7 +235,7 @@ def test_a_task_that_a_signal_ends_names_it(run, number, name):
     def ending():
         end(number=number)
 
-    assert run(ending).failures[0].failure == f"it was ended by {name}"
+    assert run(ending).failures[0].failure == f"it was killed by {name}"
 
 
 def test_a_folder_that_cannot_be_made_is_named(run, tmp_path):

@@ -47,7 +47,7 @@ def test_a_task_that_takes_too_long_fails_alone(run, states):
     result = run(resting, task_timeout=3)
     assert time.monotonic() - started < 30
     assert states(result) == {"rest": "failed", "say": "succeeded"}
-    assert result.failures[0].failure == "it was ended because it ran longer than 3 s"
+    assert result.failures[0].failure == "it was stopped because it ran longer than 3 s"
 
 
 def test_a_task_that_does_not_listen_is_killed(run, monkeypatch):
@@ -88,11 +88,11 @@ def test_a_limit_of_the_task_itself_wins_and_is_not_called_ignored(with_own_limi
         progress=Loud(),
     )
     assert [task.failure for task in result.failures] == [
-        "it was ended because it ran longer than 1 s"
+        "it was stopped because it ran longer than 1 s"
     ]
 
 
 def test_the_command_line_refuses_what_is_no_time(project):
     done = CliRunner().invoke(app, ["run", "pipelines/p", "--task-timeout", "soon"])
     assert done.exit_code == 2
-    assert "`soon` is not a time above 0" in done.output
+    assert "`soon` is not a positive duration" in done.output

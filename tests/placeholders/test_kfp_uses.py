@@ -152,7 +152,7 @@ def test_functions_that_would_make_tasks_are_refused(load, body):
 
 
 def test_a_message_that_cannot_be_formed_is_replaced(load):
-    with pytest.raises(ModuleFailedError, match="its text needs the value of `") as failed:
+    with pytest.raises(ModuleFailedError, match="its message needs the value of `") as failed:
         load("with dsl.If(np.pi > 3):\n    score()")
 
     assert failed.value.cause.startswith("AssertionError: ")

@@ -387,7 +387,7 @@ def test_an_error_whose_text_only_a_placeholder_could_complete_is_told(lean):
     with pytest.raises(ModuleFailedError) as failed:
         load_pipeline(lean({"pipeline.py": source}))
 
-    assert failed.value.cause == "OddError: its text needs the value of a placeholder"
+    assert failed.value.cause == "OddError: its message needs the value of a placeholder"
 
 
 def test_an_error_of_a_missing_module_attribute_is_pythons(lean):

@@ -52,7 +52,7 @@ def test_a_name_that_no_project_can_have_is_refused_with_one_like_it(name, sugge
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("lambda", "is a word of the Python language"),
+        ("lambda", "is a Python keyword"),
         ("json", "would hide the module `json` of Python's standard library"),
         ("tests", "is the name of another folder of the project"),
         ("sklearn", "would hide `sklearn` of the distribution `scikit-learn`"),

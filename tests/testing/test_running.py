@@ -282,9 +282,9 @@ def test_failures_and_wrong_inputs_say_what_is_wrong(laboratory, pytester):
             "E *`repeat` succeeded in `one`, but the test expects a failure*",
             "E *The inputs do not match the component `repeat`:",
             "E *`time` is not an input of the component; did you mean `times`?",
-            "E *`suffix` is a parameter, and got an artifact or a path",
+            "E *`suffix` is a parameter, but the test passes an artifact or a path",
             "E *the parameter `times` is missing",
-            "E *`text` is an artifact: give an `Artifact` or a `Path`, not 'text'",
+            "E *`text` is an artifact: pass an `Artifact` or a `Path`, not 'text'",
         ]
     )
 

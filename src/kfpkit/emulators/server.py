@@ -158,7 +158,9 @@ class Starting:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL:]
         raise EmulatorFailedError(
             name=self.server.emulator.name,
-            cause="ended while it was starting" if ended else f"has no answer after {waited:.0f} s",
+            cause="exited while it was starting"
+            if ended
+            else (f"did not respond within {waited:.0f} s"),
             log=self.log,
             lines=lines,
         )

@@ -28,7 +28,7 @@ def extract_cause(error: Exception) -> str:
         if said := getattr(one, "strerror", None):
             return _WAYS.get(type(error), "") + _OPENSSL.sub("", said)
     if any(isinstance(one, ProtocolError) for one in wrapped):
-        return "its answer is not valid HTTP, or is cut short"
+        return "its response is not valid HTTP or is truncated"
     return str(error).partition("\n")[0].rstrip(".?") or type(error).__name__
 
 

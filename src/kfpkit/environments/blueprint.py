@@ -115,7 +115,7 @@ def _merge_dependencies(source: Environment | None, requirements: Sequence[str])
         if name in wanted:
             raise InvalidRequirementError(
                 requirement=requirement,
-                problem=f"names `{name}` a second time",
+                problem=f"specifies `{name}` more than once",
                 remedy='Join the bounds with a comma, such as "pandas>=2.2,<3".',
             )
         wanted[name] = requirement.strip()
@@ -136,14 +136,14 @@ def _parse_name(requirement: str) -> str:
     if parsed.url:
         raise InvalidRequirementError(
             requirement=parsed.name,  # the address may hold a password
-            problem="is an address, and no address may stand in a lock",
-            remedy="Name a version, and choose the index that has it by "
-            "`POETRY_PYPI_MIRROR_URL` and `UV_DEFAULT_INDEX`.",
+            problem="is a URL, which a lock must not contain",
+            remedy="Specify a version, and set the index that has it in `POETRY_PYPI_MIRROR_URL` "
+            "and `UV_DEFAULT_INDEX`.",
         )
     if name == "kfp":
         raise InvalidRequirementError(
             requirement=requirement,
-            problem="is not needed: kfp's runtime is in every environment",
+            problem="is not needed: every environment contains kfp's runtime",
             remedy="Leave it out.",
         )
     return name
@@ -159,7 +159,7 @@ def _copy_dependencies(source: Environment | None) -> list[str]:
             name=source.name,
             file=source.pyproject,
             problem=f"has `tool.poetry.{elsewhere[0]}`, which cannot be copied",
-            remedy="Move the dependencies to `[project]`, or leave out `--like`.",
+            remedy="Move the dependencies to `[project]`, or omit `--like`.",
         )
     return list(source.description.dependencies)
 

@@ -78,7 +78,7 @@ class Content:
         try:
             return read_pin(file)
         except ValueError as error:
-            remedy = f"Delete the file and run `kfpkit env lock {name}`, which writes it."
+            remedy = f"Delete the file, then run `kfpkit env lock {name}` to write it again."
             raise InvalidEnvironmentError(
                 name=name, file=file, problem=f"has no kfp runtime: {error}", remedy=remedy
             ) from None

@@ -65,7 +65,7 @@ class Description:
         listed = toml.read_table(self.document, "project").get("dependencies", [])
         if isinstance(listed, list) and all(isinstance(entry, str) for entry in listed):
             return tuple(listed)
-        problem = "has `dependencies` that are not a list of texts"
+        problem = "has invalid `dependencies`: they must be a list of strings"
         raise self._invalid(problem, 'Write `dependencies = ["pandas>=2.2,<3"]`, for example.')
 
     @functools.cached_property
@@ -88,7 +88,8 @@ class Description:
         packages = self._settings.get("system-packages", [])
         if isinstance(packages, list) and all(map(is_debian_package, packages)):
             return tuple(sorted(packages))
-        problem = f"has `system-packages` that are not a list of Debian packages: `{packages}`"
+        problem = "has invalid `system-packages`, which must be a list of Debian packages, not "
+        f"`{packages}`"
         raise self._invalid(problem, 'Write `["libgomp1"]`, for example.')
 
     @functools.cached_property
@@ -97,7 +98,9 @@ class Description:
         image = self._settings.get("base-image", f"python:{self.python}-slim-bookworm")
         if isinstance(image, str):
             return image
-        raise self._invalid("has a `base-image` that is not a text", "Write an image reference.")
+        raise self._invalid(
+            "has an invalid `base-image`, which must be a string", "Write an image reference."
+        )
 
     @property
     def has_stock_base(self) -> bool:
@@ -111,8 +114,8 @@ class Description:
         known = [rule.name for rule in RULES]
         if isinstance(names, list) and all(name in known for name in names):
             return tuple(sorted(names))
-        problem = f"has a `keep` that is not a list of what images leave out: `{names}`"
-        raise self._invalid(problem, f"Take of {', '.join(f'`{name}`' for name in known)}.")
+        problem = f"has an invalid `keep`, which must list what images leave out, not `{names}`"
+        raise self._invalid(problem, f"Choose from {', '.join(f'`{name}`' for name in known)}.")
 
     @functools.cached_property
     def has_image(self) -> bool:
@@ -120,7 +123,9 @@ class Description:
         wanted = self._settings.get("image", True)
         if isinstance(wanted, bool):
             return wanted
-        raise self._invalid("has an `image` that is not a boolean", "Write `image = false`.")
+        raise self._invalid(
+            "has an invalid `image`, which must be a boolean", "Write `image = false`."
+        )
 
     def require_valid(self) -> None:
         """Refuse a `pyproject.toml` that does not describe an environment.
@@ -140,7 +145,7 @@ class Description:
             if key not in _SETTINGS:
                 problem = f"has an unknown setting `{key}` under `[tool.kfpkit.environment]`"
                 known = quote_all(_SETTINGS)
-                raise self._invalid(problem, f"Take one of {known}.")
+                raise self._invalid(problem, f"Choose one of {known}.")
 
     @property
     def _settings(self) -> Mapping[str, Any]:

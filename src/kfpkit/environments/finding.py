@@ -49,7 +49,7 @@ def find_environment(project: Project, name: str) -> Environment:
         raise InvalidEnvironmentError(
             name=name,
             file=folder,
-            problem="has a name that no image can have",
+            problem="has a name that an image cannot have",
             remedy=f"Rename the folder: {NAME_RULE}.",
         )
     if not _is_described(folder):
@@ -57,7 +57,7 @@ def find_environment(project: Project, name: str) -> Environment:
             name=name,
             file=folder,
             problem="has no `pyproject.toml`",
-            remedy=f"Write it and run `kfpkit env lock {name}`, or remove the folder.",
+            remedy=f"Create it and run `kfpkit env lock {name}`, or delete the folder.",
         )
     return _environment(folder, project.registry, _signature(folder))
 

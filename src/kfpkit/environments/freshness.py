@@ -27,8 +27,8 @@ def require_fresh(environment: Environment) -> None:
         raise StaleLockError(
             name=environment.name,
             file=environment.imports_file,
-            problem=f"the import names of the environment `{environment.name}` were made from "
-            f"another lock than its poetry.lock, which was edited or merged since",
+            problem=f"the import names of the environment `{environment.name}` were generated "
+            "from a different poetry.lock, which has since been edited or merged",
         )
 
 

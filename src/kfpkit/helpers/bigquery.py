@@ -67,7 +67,7 @@ def table_name(text: str, project: str) -> TableName:
         parts = [project, *parts]
     if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - project, dataset and table
         raise ValueError(
-            f"`{text}` is no table's name. Write `dataset.table` or `project.dataset.table`."
+            f"`{text}` is not a valid table name. Write `dataset.table` or `project.dataset.table`."
         )
     return TableName(project=parts[0], dataset=parts[1], table=parts[2])
 
@@ -86,7 +86,7 @@ def table_name_of(metadata: Mapping[str, Any]) -> TableName:
         )
     except KeyError as error:
         raise ValueError(
-            f"The artifact is no BigQuery table: its metadata has no {error}. Give the `table` "
+            f"The artifact is not a BigQuery table: its metadata lacks {error}. Pass the `table` "
             "output of `bigquery_query`, or import the table with `projectId`, `datasetId` and "
             "`tableId` as metadata."
         ) from None
@@ -126,8 +126,8 @@ def _query_parameter(name: str, value: Any) -> Any:
         of = kind.removeprefix("ARRAY<").removesuffix(">")
         if not isinstance(content, list):
             raise ValueError(
-                f"The query parameter `{name}` is an {kind}, and its value {content!r} is no list. "
-                "Write `[]` for an array without elements."
+                f"The query parameter `{name}` is an {kind}, but its value {content!r} is not a "
+                "list. Write `[]` for an array without elements."
             )
         return bigquery.ArrayQueryParameter(name, of, [_converted(of, one) for one in content])
     return bigquery.ScalarQueryParameter(name, kind, _converted(kind, content))

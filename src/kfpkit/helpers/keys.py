@@ -45,6 +45,6 @@ def require_keys(keys: Iterable[object], column: str) -> None:
             )
         if isinstance(key, float):
             raise ValueError(  # noqa: TRY004 - the column's content is wrong, not the call
-                f"The key column `{column}` holds the floating point number {key!r} in row {row}. "
-                "Make the keys integers or text."
+                f"The key column `{column}` contains the floating-point number {key!r} in row "
+                f"{row}. Make the keys integers or strings."
             )

@@ -182,7 +182,7 @@ def _library_with(estimator: str) -> Library:
             return found
     known = sorted(name for library in _LIBRARIES for name in library.ESTIMATORS)
     raise ValueError(
-        f"There is no estimator `{estimator}`. Name one of "
+        f"The estimator `{estimator}` does not exist. Choose one of "
         + ", ".join(f"`{name}`" for name in known)
         + "."
     )

@@ -80,16 +80,16 @@ def read_schema(text: str) -> DataFrameSchema:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise InvalidSchemaError(f"it is no YAML ({error}).") from None
+        raise InvalidSchemaError(f"it is not valid YAML ({error}).") from None
     if not isinstance(document, Mapping) or not document.get("columns"):
-        raise InvalidSchemaError("it names no `columns`.")
+        raise InvalidSchemaError("it does not define `columns`.")
     _require_known(document, _TABLE_KEYS, "the table")
     for name, column in _columns(document["columns"]):
         _require_known(column, _COLUMN_KEYS | set(Check.CHECK_FUNCTION_REGISTRY), f"`{name}`")
     try:
         return deserialize_schema(document)
     except (AttributeError, TypeError, ValueError, SchemaDefinitionError) as error:
-        raise InvalidSchemaError(f"pandera refuses it ({error}).") from None
+        raise InvalidSchemaError(f"pandera rejects it ({error}).") from None
 
 
 def _columns(columns: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
@@ -103,4 +103,4 @@ def _require_known(found: Mapping[str, Any], known: Iterable[str], where: str) -
     unknown = sorted(set(found) - set(known))
     if unknown:
         listed = ", ".join(f"`{key}`" for key in unknown)
-        raise InvalidSchemaError(f"{listed} of {where} means nothing. Checks stand below `checks`.")
+        raise InvalidSchemaError(f"unknown key {listed} in {where}. Put checks under `checks`.")

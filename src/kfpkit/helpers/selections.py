@@ -34,9 +34,9 @@ def _value(metrics: Mapping[str, Any], metric: str) -> float:
     if metric not in metrics:
         known = ", ".join(f"`{name}`" for name in sorted(metrics)) or "none"
         raise ValueError(
-            f"A model was not measured by `{metric}`. Its metrics are {known}. Name one of these."
+            f"A model lacks the metric `{metric}`. Its metrics are: {known}. Choose one of these."
         )
     value = float(metrics[metric])
     if math.isnan(value):
-        raise ValueError(f"A model's `{metric}` is not a number. Look into its evaluation.")
+        raise ValueError(f"A model's `{metric}` is not a number. Check its evaluation.")
     return value

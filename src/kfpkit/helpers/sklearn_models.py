@@ -52,8 +52,8 @@ def load(folder: Path, written_by: str) -> Any:
     """
     if written_by.split(".")[:2] != version().split(".")[:2]:
         raise RuntimeError(
-            f"The model was written by scikit-learn {written_by}, and this environment holds "
-            f"{version()}, which may read it wrongly. Train it again, or bind this task to the "
-            "environment that trained it with `.in_environment(...)`."
+            f"The model was written by scikit-learn {written_by}, but this environment has "
+            f"{version()}, which may not read it correctly. Train it again, or bind this task to "
+            "the environment that trained it with `.in_environment(...)`."
         )
     return joblib.load(folder / _FILE)

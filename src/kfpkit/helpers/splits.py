@@ -36,7 +36,7 @@ def split_by_key(
     for part, name in zip(parts, ("training", "test"), strict=True):
         if part.empty:
             raise ValueError(
-                f"No row of {len(table)} was drawn for the {name} data. Give more rows, another "
-                "fraction or another salt."
+                f"The {name} data would be empty: no row of {len(table)} was selected. Use more "
+                "rows, another fraction or another salt."
             )
     return parts

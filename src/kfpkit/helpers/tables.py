@@ -69,7 +69,7 @@ def numeric_features(table: pd.DataFrame, *, without: Collection[str]) -> list[s
         )
     if not features:
         raise ValueError(
-            f"The table has no column beside {_listed(without)}. Add features to the query."
+            f"The table has no columns besides {_listed(without)}. Add features to the query."
         )
     return features
 
@@ -83,10 +83,10 @@ def binary_labels(table: pd.DataFrame, target: str) -> pd.Series:
     values = set(table[target].dropna().unique())
     if table[target].isna().any() or values != {0, 1}:
         raise ValueError(
-            f"The target `{target}` must hold 0 and 1, both of them and nothing else. "
-            f"It holds {_listed(sorted(map(str, values)))}"
+            f"The target `{target}` must contain both 0 and 1 and no other values. It contains "
+            f"{_listed(sorted(map(str, values)))}"
             f"{' and missing values' if table[target].isna().any() else ''}. "
-            "Correct the query, or draw another split."
+            "Correct the query, or use another split."
         )
     return table[target].astype("int64")
 

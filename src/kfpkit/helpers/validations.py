@@ -23,8 +23,9 @@ class InvalidDataError(ValueError):
         self.failures = failures
         listed = "\n".join(f"  {failure}" for failure in failures)
         super().__init__(
-            f"The data breaks {len(failures)} check{'s' if len(failures) > 1 else ''} of its "
-            f"schema:\n{listed}\nCorrect the rows at their source, or the schema if they are right."
+            f"The data fails {len(failures)} check{'s' if len(failures) > 1 else ''} of its "
+            f"schema:\n{listed}\nCorrect the rows at their source, or the schema if they are "
+            "right."
         )
 
 
@@ -84,7 +85,7 @@ def validation_report(table: pd.DataFrame, failures: tuple[Failure, ...]) -> str
     count = len(failures)
     return html_page(
         "Data validation",
-        f"{size}They break {count} check{'s' if count > 1 else ''} of the schema.",
+        f"{size}They fail {count} check{'s' if count > 1 else ''} of the schema.",
         tables=[_failure_table(failure) for failure in failures],
     )
 

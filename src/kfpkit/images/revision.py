@@ -43,7 +43,8 @@ def _ask_git(environment: Environment, *arguments: str) -> str | None:
     said = asked.stderr.strip()
     if _NO_REPOSITORY not in said and _NO_COMMIT not in said.lower():
         _log.warning(
-            "git does not tell the commit of the environment `%s`, so its image names none: %s",
+            "git cannot determine the commit of the environment `%s`, so its image does not "
+            "record it: %s",
             environment.name,
             said,
         )

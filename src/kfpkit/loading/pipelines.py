@@ -238,7 +238,7 @@ def _format_error(error: BaseException) -> str:
     except PlaceholderError:
         placeholder = find_placeholder(error.args)
         asked = "" if placeholder is None else f" `{describe_absence(placeholder).name}`"
-        return f"its text needs the value of{asked or ' a placeholder'}"
+        return f"its message needs the value of{asked or ' a placeholder'}"
 
 
 def _find_place(error: BaseException, load: Load) -> Place | None:

@@ -93,7 +93,7 @@ def read_configuration(file: Path) -> Configuration:
     if values is None:
         return Configuration()
     if not isinstance(values, dict):
-        raise InvalidConfigError(file=file, problems=["it holds no keys with values"])
+        raise InvalidConfigError(file=file, problems=["it does not contain keys with values"])
     try:
         return Configuration.model_validate(values)
     except ValidationError as error:
@@ -112,7 +112,7 @@ def _explain(fault: dict[str, Any], lines: dict[tuple[str, ...], int]) -> str:
     near = find_nearest(name, Configuration.model_fields)
     listed = quote_all(Configuration.model_fields)
     advice = f"did you mean `{near}`?" if near else f"the keys are {listed}."
-    return f"{place}`{name}` is not a key; {advice}"
+    return f"{place}`{name}` is not a valid key; {advice}"
 
 
 def _map_lines(node: Any, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:

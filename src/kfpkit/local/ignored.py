@@ -22,14 +22,14 @@ _KUBERNETES = {
     "podMetadata": "pod labels and annotations",
     "imagePullSecret": "image pull secrets",
     "imagePullPolicy": "image pull policies",
-    "fieldPathAsEnv": "variables with fields of the pod",
+    "fieldPathAsEnv": "variables from pod fields",
     "securityContext": "security contexts",
     "initContainers": "init containers",
 }
 _PIPELINE = {
-    "resourceTtlOnCompletion": "the time that ended runs are kept",
-    "resourceTtlOnSuccess": "the time that ended runs are kept",
-    "resourceTtlOnFailure": "the time that ended runs are kept",
+    "resourceTtlOnCompletion": "retention of finished runs",
+    "resourceTtlOnSuccess": "retention of finished runs",
+    "resourceTtlOnFailure": "retention of finished runs",
     "activeDeadlineSeconds": "timeouts",
 }
 _APPLIED = {"workspace"}  # a folder of the run
@@ -59,7 +59,7 @@ def describe_ignored(ignored: Mapping[str, list[str]]) -> str:
         ignored: They, with who asks for them.
     """
     listed = "; ".join(f"{kind} ({', '.join(owners)})" for kind, owners in ignored.items())
-    return f"Only a cluster applies, and this run ignores: {listed}"
+    return f"This run ignores settings that apply only in a cluster: {listed}"
 
 
 def _find_resources(specification: Specification) -> Iterator[tuple[str, str]]:

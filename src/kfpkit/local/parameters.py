@@ -42,7 +42,7 @@ def read_pipeline_arguments(
         and not parameter.HasField("default_value")
     ]
     problems += [
-        f"`{name}` is an artifact, which a run cannot be given; import it with `dsl.importer`"
+        f"`{name}` is an artifact and cannot be passed to a run; import it with `dsl.importer`"
         for name, artifact in inputs.artifacts.items()
         if not artifact.is_optional
     ]

@@ -43,7 +43,7 @@ def name_package(name: str, environment: Environment) -> str:
 
 def _find_conflict(package: str, environment: Environment) -> str | None:
     if keyword.iskeyword(package) or keyword.issoftkeyword(package):
-        return "is a word of the Python language"
+        return "is a Python keyword"
     if package in sys.stdlib_module_names:
         return f"would hide the module `{package}` of Python's standard library"
     if package in _TAKEN:

@@ -86,5 +86,5 @@ def _evaluate(node: ast.expr, parameters: Mapping[str, Any]) -> Any:  # noqa: PL
             compare = _COMPARISONS[type(comparison)]
             return compare(_evaluate(node.left, parameters), _evaluate(right, parameters))
         case _:
-            message = f"`{ast.unparse(node)}` is not known in a condition"
+            message = f"`{ast.unparse(node)}` is not supported in a condition"
             raise ValueError(message)

@@ -126,7 +126,7 @@ def _read_documents(text: bytes) -> list[dict[str, Any]]:
     # A SafeLoader, by libyaml where PyYAML has it: payloads make these files large.
     documents = list(yaml.load_all(text, Loader=_Loader))
     if not documents or not all(isinstance(document, dict) for document in documents):
-        message = "it holds no keys with values"
+        message = "it does not contain keys with values"
         raise ValueError(message)
     return documents
 
@@ -153,7 +153,7 @@ def _find_faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
             uses[name] = [task.component_ref.name for task in component.dag.tasks.values()]
         elif component.executor_label not in executors:
             label = component.executor_label
-            yield f"its component `{name}` has the executor `{label}`, which it does not hold"
+            yield f"its component `{name}` has the executor `{label}`, which it does not contain"
     yield from _find_circle("components use", uses)
 
 
@@ -161,7 +161,7 @@ def _find_graph_faults(graph: Any, components: Collection[str]) -> Iterator[str]
     for name, task in sorted(graph.tasks.items()):
         if task.component_ref.name not in components:
             component = task.component_ref.name
-            yield f"its task `{name}` uses the component `{component}`, which it does not hold"
+            yield f"its task `{name}` uses the component `{component}`, which it does not contain"
     needs = {name: find_dependencies(task) for name, task in sorted(graph.tasks.items())}
     yield from _find_circle("tasks depend on", needs)
 

@@ -28,7 +28,7 @@ def find_loss(value: Any) -> str | None:
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         return describe_rounding(value)
     if isinstance(value, float) and not math.isfinite(value):
-        return f"KFP's messages hold numbers as JSON has them, without `{value}`"
+        return f"KFP's messages store numbers as JSON, which lacks `{value}`"
     return None
 
 

@@ -52,7 +52,7 @@ def _find_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
                 yield f"the artifact `{name}` is missing"
         elif not _fits(given[name], many=artifact.is_artifact_list):
             form = "a list of these" if artifact.is_artifact_list else "an `Artifact` or a `Path`"
-            yield f"`{name}` is an artifact: give {form}, not {given[name]!r}"
+            yield f"`{name}` is an artifact: pass {form}, not {given[name]!r}"
 
 
 def _find_parameter_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[str]:
@@ -60,7 +60,7 @@ def _find_parameter_problems(inputs: Any, given: Mapping[str, Any]) -> Iterator[
         if name not in given and not parameter.is_optional:
             yield f"the parameter `{name}` is missing"
         elif Artifact.of(given.get(name)) is not None:
-            yield f"`{name}` is a parameter, and got an artifact or a path"
+            yield f"`{name}` is a parameter, but the test passes an artifact or a path"
         elif (loss := find_loss(given.get(name))) is not None:
             yield f"`{name}` cannot be passed on: {loss}"
 

@@ -103,7 +103,7 @@ def ask_changes_since(revision: str, folder: Path) -> Changes:
     except FileNotFoundError:
         raise UnknownRevisionError(revision=revision, cause="git is not installed") from None
     except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or ["there is no such commit"]
+        lines = error.stderr.strip().splitlines() or ["this commit does not exist"]
         raise UnknownRevisionError(revision=revision, cause=lines[-1]) from None
     return Changes(paths=frozenset((top / name).resolve() for name in (*changed, *new)))
 

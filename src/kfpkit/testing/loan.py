@@ -102,7 +102,7 @@ def _find_closure(name: str, python: str) -> dict[str, Distribution | None]:
 def _find_unsuitable(found: Mapping[str, Distribution | None], python: str) -> Iterator[str]:
     for name, distribution in found.items():
         if distribution is None:
-            yield f"`{name}` is not installed beside pytest"
+            yield f"`{name}` is not installed next to pytest"
             continue
         metadata = distribution.metadata
         [wanted] = metadata.get_all("Requires-Python", [""])

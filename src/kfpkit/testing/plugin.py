@@ -39,8 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAMES",
         action="append",
         default=[],
-        help="run marked tests only in these environments; names or patterns, with commas between "
-        "them",
+        help="run marked tests only in these environments (comma-separated names or patterns)",
     )
     group.addoption(
         "--containers",
@@ -52,8 +51,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--changed-since",
         metavar="REVISION",
         default=os.environ.get(_VARIABLE) or None,
-        help="run tests of components only where the component, its environment or the test "
-        f"differs from a git revision (also: {_VARIABLE})",
+        help="run tests of components only if the component, its environment or the test differs "
+        f"from a git revision (also: {_VARIABLE})",
     )
 
 

@@ -376,7 +376,7 @@ TOLD = {
         "known only when the code runs",
     ),
     "all files beside the module": ("list(Path(__file__).parent.iterdir())", "helpers="),
-    "a large file": ("Path(__file__).with_name('big.bin').read_bytes()", "more than a mebibyte"),
+    "a large file": ("Path(__file__).with_name('big.bin').read_bytes()", "more than 1 MiB"),
     "many files": ("list((Path(__file__).parent / 'many').iterdir())", "a thousand files"),
     "compiled code": ("Path(__file__).with_name('fast.so').read_bytes()", "Package it as a wheel"),
     "a link out of the project": (
@@ -385,7 +385,7 @@ TOLD = {
     ),
     "a file above the source roots": (
         "(Path(__file__).parents[2] / 'outside.json').read_text()",
-        "outside the folder below which this module is imported",
+        "outside the source root of this module",
     ),
 }
 

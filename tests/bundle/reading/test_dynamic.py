@@ -205,7 +205,7 @@ def test_names_that_cannot_be_read_are_told_with_their_place(loading, case):
     ("call", "said"),
     [
         ("import_module(name)", "the name of this import is known only"),
-        ("pkgutil.iter_modules()", "which modules this finds is known only"),
+        ("pkgutil.iter_modules()", "the modules that this finds are known only"),
         ("runpy.run_path(name)", "the file that this runs is known only"),
         ("import_module('app.plugins.' + name)", "this imports `app.plugins.…`"),
         ("pkgutil.iter_modules(plugins.__path__)", "this lists the modules of `app.plugins.…`"),

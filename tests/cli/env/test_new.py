@@ -60,7 +60,7 @@ def test_all_that_new_writes_is_what_it_says_to_commit(kfpkit_new):
     ("arguments", "message"),
     [
         (["six"], "already exists"),
-        (["Six"], "a name that no image can have"),
+        (["Six"], "a name that an image cannot have"),
         (["new", "--like", "sixx"], "Did you mean `six`?"),
         (["new", "--with", "pandas=2"], 'such as "pandas>=2.2,<3"'),
         (["new", "--python", "three"], "such as `3.12`"),

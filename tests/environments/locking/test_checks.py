@@ -69,7 +69,7 @@ def test_kfp_in_the_lock_is_a_problem(tiny):
 
     problems = check_environment(replace(environment))
 
-    assert any("Take it out of the dependencies" in problem for problem in problems)
+    assert any("Remove it from the dependencies" in problem for problem in problems)
 
 
 def test_a_lock_with_conflict_marks_is_a_problem(tiny):

@@ -43,7 +43,7 @@ def refused(tiny):
 
 @pytest.mark.parametrize("name", ["New", "new-", "../new", "", ".", "n" * 129])
 def test_a_name_that_no_image_can_have_is_refused(refused, name):
-    refused(InvalidEnvironmentError, "name that no image can have", name=name)
+    refused(InvalidEnvironmentError, "name that an image cannot have", name=name)
 
 
 def test_an_existing_environment_is_refused(refused):
@@ -58,8 +58,8 @@ def test_a_model_that_does_not_exist_is_refused_with_the_nearest_name(refused):
     ("requirements", "problem"),
     [
         (["six=1"], "`six=1` cannot be read"),
-        (["six", "Six<2"], "`Six<2` names `six` a second time"),
-        (["kfp>=2"], "kfp's runtime is in every environment"),
+        (["six", "Six<2"], "`Six<2` specifies `six` more than once"),
+        (["kfp>=2"], "every environment contains kfp's runtime"),
         (["six@https://user:secret@host/six.whl"], "^The requirement `six` is an address"),
     ],
 )
@@ -147,7 +147,7 @@ def test_dependencies_that_exclude_one_another_are_refused_with_the_reason(refus
 def test_a_release_without_a_wheel_is_refused(refused, cache, index):
     refused(
         UninstallableLockError,
-        "`kfp-server-api` 2.14.6 has no wheel.*\nAsk for other versions or for another Python",
+        "`kfp-server-api` 2.14.6 has no wheel.*\nChoose other versions or another Python",
         requirements=["kfp-server-api==2.14.6"],
     )
 

@@ -347,7 +347,7 @@ def test_a_check_that_takes_too_long_names_the_module(endless, make, unchecked, 
     monkeypatch.setattr(checking, "_SECONDS", 5.0)
 
     with pytest.raises(
-        ImageCheckError, match=r"does not end within 5 seconds:\n  importing endless"
+        ImageCheckError, match=r"did not finish within 5 seconds:\n  importing endless"
     ):
         make(endless)
 
@@ -415,7 +415,9 @@ def test_a_tag_of_another_image_is_neither_another_image_is_neither_taken_nor_re
     project = tiny(registry)
     image = find_environment(project, "tiny").image
     engine.images.get(BASE).tag(image)
-    with pytest.raises(ForeignImageError, match="in this machine's engine names another image"):
+    with pytest.raises(
+        ForeignImageError, match="in the local container engine points to another image"
+    ):
         make(project)
 
     engine.images.push(image)

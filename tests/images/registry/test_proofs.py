@@ -185,7 +185,7 @@ def test_a_helper_that_fails_leaves_the_caller_unknown(
 
     assert ask(host) == DIGEST
     assert asked == [("GET", "", "")]
-    assert f"Docker's login for `{host}` cannot be read, so it is left out" in caplog.text
+    assert f"Docker's login for `{host}` cannot be read and is ignored" in caplog.text
     assert "no account is active" in caplog.text or "exit" not in script
 
 
@@ -208,7 +208,7 @@ def test_where_a_registry_refuses_a_missing_credential_helper_is_told(serve, con
         ask(host)
 
     assert str(refused.value).endswith(
-        f"Install it, or take it out of that file and log in with `docker login {host}`."
+        f"Install it, or remove it from that file and log in with `docker login {host}`."
     )
 
 
@@ -320,7 +320,7 @@ def test_a_token_server_that_fails_is_no_denial(cloud, status):
     registry.secret = "another"
 
     with pytest.raises(
-        RegistryFaultError, match=f"HTTP {status} .*its token server says so"
+        RegistryFaultError, match=f"HTTP {status} .*its token server reported"
     ) as caught:
         ask(registry.host)
     assert caught.value.status == status

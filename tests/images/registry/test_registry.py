@@ -72,8 +72,8 @@ def test_a_registry_that_is_down_is_named(refused_address):
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        (b"", "its answer is not valid HTTP, or is cut short"),
-        (b"nothing\r\n\r\n", "its answer is not valid HTTP, or is cut short"),
+        (b"", "its response is not valid HTTP or is truncated"),
+        (b"nothing\r\n\r\n", "its response is not valid HTTP or is truncated"),
         (
             b"HTTP/1.1 302 Found\r\nLocation: /v2/again\r\nContent-Length: 0\r\n\r\n",
             "Exceeded 30 redirects",
@@ -118,7 +118,7 @@ def test_a_registry_that_is_slow_is_given_up(serve):
         time.sleep(1)
         found(request)
 
-    with pytest.raises(RegistryUnreachableError, match="does not answer within"):
+    with pytest.raises(RegistryUnreachableError, match="did not respond within"):
         ask(serve(sleep), timeout=(0.2, 0.2))
 
 
@@ -165,7 +165,7 @@ def test_a_caller_who_is_not_let_in_learns_how_to_log_in(serve, status):
 def test_an_answer_that_is_no_manifest_is_reported(serve):
     host = serve(lambda request: request.send(200, b"<html>", Docker_Content_Digest=DIGEST))
 
-    with pytest.raises(RegistryFaultError, match="not a manifest of an image"):
+    with pytest.raises(RegistryFaultError, match="not an image manifest"):
         Registry().find(parse(f"{host}/tests/tiny:0a"))
 
 
@@ -241,7 +241,7 @@ def test_an_image_that_goes_between_two_questions_is_missing(serve):
 
 
 def test_an_image_that_is_there_and_gone_is_a_fault(serve):
-    with pytest.raises(RegistryFaultError, match=r"HTTP 404 .*was there, and is gone"):
+    with pytest.raises(RegistryFaultError, match=r"HTTP 404 .*was deleted in the meantime"):
         Registry().image(parse(f"{serve(lambda request: request.send(404))}/tests/tiny:0a"))
 
 

@@ -44,7 +44,7 @@ def test_tasks_of_a_foreign_image_run_plain_and_the_run_says_so(project, tmp_pat
     launcher.check(["python:3.11"])
     launcher.prepare(["python:3.11"], logs=tmp_path)
     assert launcher.name("python:3.11") == "plain"
-    assert "`python:3.11` is none of the project's environments" in capsys.readouterr().out
+    assert "`python:3.11` does not belong to an environment" in capsys.readouterr().out
 
 
 def test_a_foreign_task_installs_into_an_environment_of_its_own(project, tmp_path, monkeypatch):

@@ -55,7 +55,7 @@ def test_a_value_becomes_what_is_declared(value, kind, expected):
         ('{"a": 1}', TYPES.STRUCT, "annotate the list, such as `List[Dict[str, int]]`"),
         (None, TYPES.NUMBER_DOUBLE, "a number is declared, and it is None"),
         ([2**53 + 1], TYPES.LIST, "round integers past 2**53, such as 9007199254740993"),
-        (math.inf, TYPES.STRING, "without `inf`"),
+        (math.inf, TYPES.STRING, "lacks `inf`"),
     ],
 )
 def test_nothing_else_is_converted(value, kind, problem):

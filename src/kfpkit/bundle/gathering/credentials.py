@@ -206,7 +206,7 @@ class SecretRules:
 
 def _find_by_name(file: Path) -> Iterator[tuple[None, str, str]]:
     if _ENV_FILE.fullmatch(file.name):
-        yield None, "env-file", "a file of environment variables, which are secrets as a rule"
+        yield None, "env-file", "a file of environment variables, which are usually secrets"
     elif file.suffix in _KEY_STORES:
         yield None, "key-store", "a store of private keys"
 

@@ -16,7 +16,7 @@ _ANYTHING: dict[Kind, str] = {
         "ship. Name the modules in the component's `helpers=[…]`."
     ),
     "list": (
-        "which modules this finds is known only when the code runs, so they do not ship. Name "
+        "the modules that this finds are known only when the code runs, so they do not ship. Name "
         "them, or their package, in the component's `helpers=[…]`."
     ),
     "run": (
@@ -25,8 +25,8 @@ _ANYTHING: dict[Kind, str] = {
     ),
 }
 _KNOWN = (
-    "this {verb} `{prefix}…`; which modules that are is known only when the code runs, so they do "
-    "not ship. Name them, or their package, in the component's `helpers=[…]`."
+    "this {verb} `{prefix}…`. Which modules these are is known only when the code runs, so they "
+    "do not ship. Name them, or their package, in the component's `helpers=[…]`."
 )
 
 
@@ -63,32 +63,32 @@ Reason = Literal["missing", "outside", "wide", "large", "compiled", "link", "sec
 
 _REASONS: dict[Reason, str] = {
     "missing": (
-        "{file} does not exist, so it does not ship. The component fails where it reads the file, "
-        "unless it has written it by then. Add the file, or correct the path."
+        "{file} does not exist, so it does not ship. The component fails when it reads the file, "
+        "unless it has written it before. Add the file, or correct the path."
     ),
     "outside": (
-        "{file} does not ship, since it is outside the folder below which this module is imported, "
-        "and a container has no such place. Move it beside the code that reads it."
+        "{file} does not ship, because it is outside the source root of this module, which a "
+        "container does not have. Move it next to the code that reads it."
     ),
     "wide": (
-        "which files below {file} this names is known only when the code runs, so they do not "
+        "the files below {file} that this names are known only when the code runs, so they do not "
         "ship. Name the package in the component's `helpers=[…]`, or the files here."
     ),
     "large": (
-        "{file} does not ship, since it has more than a mebibyte or a thousand files. Put the data "
-        "into an artifact, a table or a bucket, or name the package in `helpers=[…]`."
+        "{file} does not ship, because it has more than 1 MiB or 1,000 files. Put the data into "
+        "an artifact, a table or a bucket, or name the package in `helpers=[…]`."
     ),
     "compiled": (
-        "{file} does not ship, since it holds compiled code, which need not fit the container. "
-        "Package it as a wheel, and add that to the environment."
+        "{file} does not ship, because it contains compiled code, which may not work in the "
+        "container. Package it as a wheel, and add the wheel to the environment."
     ),
     "link": (
-        "{file} does not ship, since it leads to a place outside the project by a link. Copy it "
-        "into the project."
+        "{file} does not ship, because it is a link to a file outside the project. Copy it into "
+        "the project."
     ),
     "secret": (
-        "{file} does not ship, since it holds what looks like a secret. Let the component read "
-        "secrets when it runs, from Secret Manager or a Kubernetes secret."
+        "{file} does not ship, because it appears to contain a secret. Let the component read "
+        "secrets at run time, from Secret Manager or a Kubernetes secret."
     ),
 }
 

@@ -163,7 +163,7 @@ class _Reader:
 def explain_hidden_names(words: str) -> str:
     """Return what the author is told about a line that reads names only running code knows."""
     return (
-        f"`{words}` may read names of this module that nothing in the component shows, and names "
-        f"that it does not show do not ship. Read them in plain sight, for example from a "
-        f"dictionary, or move them to a module of their own and import that."
+        f"`{words}` may read names of this module that do not appear in the component, and such "
+        "names do not ship. Read them explicitly, for example from a dictionary, or move them to "
+        "a separate module and import it."
     )

@@ -123,5 +123,5 @@ def _unwritable(name: str, folder: Path, error: OSError) -> ToolError:
     return ToolError(
         problem=f"The bill of materials of `{name}` cannot be written to {folder}",
         tail=str(error),
-        remedy="Free some space there, or name a folder that can be written.",
+        remedy="Free up disk space, or choose a writable folder.",
     )

@@ -68,7 +68,7 @@ def fetch_vulnerabilities(
         ToolError: pip-audit cannot be installed.
     """
     python = auditing_tools.ensure_interpreter(report)
-    report(f"{name}: asking for known vulnerabilities")
+    report(f"{name}: checking for known vulnerabilities")
     with temporary_folder("audit") as folder:
         answer = folder / "answer.json"
         lines = [f"{package.name}=={package.version}\n" for package in packages]
@@ -88,7 +88,10 @@ def _ask(python: str, name: str, folder: Path, answer: Path) -> str:
     command += ["--format", "json", "--output", str(answer)]
     try:
         tools.run(
-            command, environment=name, folder=folder, doing="ask for its known vulnerabilities"
+            command,
+            environment=name,
+            folder=folder,
+            doing="check its packages for known vulnerabilities",
         )
     except ToolError as error:
         return error.tail.rpartition("\n")[2]

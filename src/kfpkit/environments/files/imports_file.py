@@ -109,7 +109,7 @@ def read_pin(requirements: Path) -> Distribution:
         r"^([\w.-]+)==([^\s\\;]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE
     )
     if found is None:
-        raise ValueError(f"{requirements} pins no distribution")
+        raise ValueError(f"{requirements} does not pin a distribution")
     return Distribution(name=canonicalize_name(found[1]), version=found[2])
 
 

@@ -36,10 +36,10 @@ class LockFile:
         try:
             return self.path.read_text(encoding="utf-8")
         except OSError:
-            problem = f"the environment `{self.environment}` has no lock that can be read"
+            problem = f"the environment `{self.environment}` has no readable lock"
             raise StaleLockError(name=self.environment, file=self.path, problem=problem) from None
         except UnicodeDecodeError:
-            raise self._broken("it is not a text in UTF-8") from None
+            raise self._broken("it is not UTF-8 text") from None
 
     @functools.cached_property
     def content(self) -> Lock:

@@ -97,16 +97,16 @@ def find_lock_problems(environment: Environment) -> list[str]:
 
 def _explain_own_kfp() -> str:
     return (
-        "`kfp` is locked, but its runtime is installed in every environment without it. "
-        "Take it out of the dependencies."
+        "`kfp` is locked, but every environment contains its runtime anyway. Remove it from the "
+        "dependencies."
     )
 
 
 def _explain_foreign_source(package: LockedPackage) -> str:
     """Name a source without its address, which may hold a password."""
     return (
-        f"`{package.name}` is locked from a {package.source} of its own, whose address stands in "
-        "the lock. Take the source or the path out of pyproject.toml and choose the index by "
+        f"`{package.name}` is locked from a separate {package.source}, whose address is in the "
+        "lock. Remove the source or the path from pyproject.toml, and set the index in "
         "`POETRY_PYPI_MIRROR_URL` and `UV_DEFAULT_INDEX`."
     )
 
@@ -139,11 +139,11 @@ def _find_freshness_problems(environment: Environment) -> list[str]:
 
 def _find_runtime_problems(environment: Environment) -> list[str]:
     own = environment.folder.parent / RUNTIME_FILE
-    remedy = f"Run `kfpkit env lock {environment.name}`, which writes it."
+    remedy = f"To write it, run `kfpkit env lock {environment.name}`."
     if not own.is_file():
         return [f"{own}: the file that pins kfp's runtime is missing. {remedy}"]
     pins = [line for line in own.read_text(encoding="utf-8").splitlines() if "==" in line]
     if len(pins) == 1 and pins[0].startswith("kfp==") and "--hash=sha256:" in pins[0]:
         return []
-    problem = "the file must pin kfp, and nothing else, on one line with its hash"
+    problem = "the file must pin only kfp, on one line with its hash"
     return [f"{own}: {problem}. Delete it. {remedy}"]

@@ -81,7 +81,7 @@ def _refuse_name(name: str, folder: Path) -> None:
         raise InvalidEnvironmentError(
             name=name,
             file=folder,
-            problem="would have a name that no image can have",
+            problem="would have a name that an image cannot have",
             remedy=f"Choose another: {NAME_RULE}.",
         )
     if folder.exists() or folder.is_symlink():
@@ -107,7 +107,7 @@ def _lock(project: Project, name: str, report: Listener) -> Environment:
             name=name,
             file=error.place.file,
             problems=error.problems,
-            remedy="Ask for other versions or for another Python.",
+            remedy="Choose other versions or another Python version.",
         ) from None
 
 
@@ -139,5 +139,5 @@ def _unwritable(folder: Path, error: OSError) -> ToolError:
     return ToolError(
         problem=f"The environment `{folder.name}` cannot be written to {folder}",
         tail=str(error),
-        remedy="Free some space there, or make the folder writable.",
+        remedy="Free up disk space, or make the folder writable.",
     )

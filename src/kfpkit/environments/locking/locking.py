@@ -70,7 +70,8 @@ def _refuse_own_name(environment: Environment) -> None:
         raise InvalidEnvironmentError(
             name=environment.name,
             file=environment.pyproject,
-            problem=f"has the project name `{name}`, which one of its dependencies has",
+            problem=f"has the project name `{name}`, which is also the name of one of its "
+            "dependencies",
             remedy=f'Write `name = "{environment.name}-environment"`: nothing else uses it.',
         )
 

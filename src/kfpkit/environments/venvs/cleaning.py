@@ -74,7 +74,7 @@ def _survey(path: Path) -> Remnant:
         kept_by = ""
     elif _UNFINISHED in path.name:
         with _building_stopped(path) as stopped:
-            kept_by = "" if stopped else "a process that makes it"
+            kept_by = "" if stopped else "a process that is creating it"
     else:
         kept_by = _find_keeper(path)
     return Remnant(path=path, kept_by=kept_by, size=0 if kept_by else _measure_freed(path))

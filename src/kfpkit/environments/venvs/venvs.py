@@ -141,7 +141,8 @@ def make(recipe: Recipe, *, report: Listener = ignore, whole: bool = True) -> Pa
         if _is_usable(recipe, whole=whole):
             return recipe.folder
         recipe.folder.parent.mkdir(parents=True, exist_ok=True)
-        waiting = f"{recipe.name}: waiting for another process that makes the virtual environment"
+        waiting = f"{recipe.name}: waiting for another process that is creating the virtual "
+        "environment"
         with files.held(Path(f"{recipe.folder}.lock"), waiting=lambda: report(waiting)):
             if not _is_usable(recipe, whole=whole):
                 _remove_left_overs(recipe.folder)
@@ -159,7 +160,10 @@ def _is_usable(recipe: Recipe, *, whole: bool) -> bool:
 def _report_damage(recipe: Recipe, report: Listener) -> None:
     damage = find_damage(recipe.folder) if recipe.folder.exists() else None
     if damage:
-        report(f"{recipe.name}: the virtual environment is damaged (`{damage}`), and made again")
+        report(
+            f"{recipe.name}: the virtual environment is damaged (`{damage}`) and is being "
+            "created again"
+        )
 
 
 def _build(recipe: Recipe, report: Listener) -> None:
@@ -207,8 +211,8 @@ def _create(recipe: Recipe, venv: Path, scratch: Path) -> None:
         raise PythonNotFoundError(
             problem=error.problem,
             tail=error.tail,
-            remedy=f"Install Python {recipe.python}, or run "
-            f"`uv python install {recipe.python}` where the network allows it.",
+            remedy=f"Install Python {recipe.python}, or run `uv python install {recipe.python}` "
+            "with access to the network.",
         ) from None
 
 
@@ -251,5 +255,5 @@ def _storage_fault(recipe: Recipe, error: OSError) -> ToolError:
         problem=f"The virtual environment of `{recipe.name}` cannot be written below "
         f"{locate_cache_folder()}",
         tail=str(error),
-        remedy="Free some space, or point `KFPKIT_CACHE_DIR` to a folder that can be written.",
+        remedy="Free up disk space, or set `KFPKIT_CACHE_DIR` to a writable folder.",
     )

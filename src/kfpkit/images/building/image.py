@@ -101,7 +101,7 @@ def _provide(workshop: Workshop, environment: Environment, report: Listener) -> 
     started = time.monotonic()
     log = records.log_file(workshop.project, environment)
     log.parent.mkdir(parents=True, exist_ok=True)
-    waiting = functools.partial(report, "waiting for another process that builds it")
+    waiting = functools.partial(report, "waiting for another process that is building it")
     with files.held(log.with_suffix(".lock"), waiting=waiting):
         built = not _is_in_engine(workshop.engine, environment)
         if built:
@@ -148,7 +148,7 @@ def _is_in_engine(engine: Engine, environment: Environment) -> bool:
         raise ForeignImageError(
             image=environment.image,
             found=carried,
-            where="in this machine's engine",
+            where="in the local container engine",
             remedy=f"Remove it (`docker rmi {environment.image}`) and run the command again.",
         )
     return True

@@ -102,7 +102,7 @@ def _push_once(engine: Engine, reference: Reference, log: Path) -> str:
             for said in engine.push(reference.name, reference.tag):
                 if "error" in said:
                     file.write(f"push: {said['error']}\n")
-                    return str(said["error"]) or "the engine gives no reason"
+                    return str(said["error"]) or "the engine reported no reason"
                 if "progress" not in said and said.get("status"):
                     file.write(f"push: {said.get('id', '')} {said['status']}\n")
         except engine.faults as error:

@@ -44,11 +44,11 @@ def check_image(
     if done.code is None:
         raise ImageCheckError(
             name=environment.name,
-            problem=f"it was built, but its check does not end within {_SECONDS:.0f} seconds",
+            problem=f"it was built, but its check did not finish within {_SECONDS:.0f} seconds",
             tail="\n".join(_select_lines(done.said)[-1:]),
             log=log,
-            remedy="Build again when the engine has less to do (`--jobs 1`). If it stops at the "
-            "same module, take what brings it out of the environment's dependencies.",
+            remedy="Build again with less load on the engine (`--jobs 1`). If the check stops at "
+            "the same module, remove the dependency that installs it from the environment.",
         )
     if done.code == _KILLED:
         begun = "\n".join(_select_lines(done.said)[-1:])
@@ -60,8 +60,8 @@ def check_image(
     if findings := _read_findings(done.code, done.said, environment):
         raise ImageCheckError(
             name=environment.name,
-            problem="it was built, but it does not pass its check with a read-only root, no "
-            "network and a user that is not root",
+            problem="it was built, but failed its check with a read-only root file system, no "
+            "network and a non-root user",
             tail=findings,
             log=log,
             remedy=_remedy(findings, environment),
@@ -72,13 +72,13 @@ def _remedy(findings: str, environment: Environment) -> str:
     """Say what may be missing; what is called `tests` is in the lock and not in the image."""
     if re.search(r"No module named '(.+\.)?tests\b", findings):
         return (
-            "Folders called `tests` are left out, unless a module of their own package imports "
-            "them. Take what needs another's out of the dependencies, or write an "
+            "Images leave out folders named `tests`, unless a module of the same package imports "
+            "them. Remove the dependency that needs the tests of another package, or write an "
             "`environments/Dockerfile` that keeps the folder."
         )
     return (
-        "Add the Debian package or the dependency that is missing to the environment's "
-        f"pyproject.toml, run `kfpkit env lock {environment.name}`, and build again."
+        "Add the missing Debian package or dependency to the environment's pyproject.toml, run "
+        f"`kfpkit env lock {environment.name}`, and build again."
     )
 
 

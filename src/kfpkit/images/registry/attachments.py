@@ -79,7 +79,7 @@ def _make_manifest(registry: Registry, image: Reference, attachment: Attachment)
             host=image.host,
             repository=image.repository,
             status=404,
-            text=f"it does not have the image {image.tag}, to which something is to be attached",
+            text=f"it does not have the image {image.tag} to attach files to",
         )
     layer = _descriptor(attachment.kind, attachment.content)
     written = {

@@ -75,7 +75,7 @@ def read_credentials(host: str) -> Credentials:
         found = auth.load_config().resolve_authconfig(host) or {}
     except (DockerException, ValueError, KeyError) as error:
         # The library hands on what is no JSON. Nobody may be enough: many registries can be read.
-        _log.warning("Docker's login for `%s` cannot be read, so it is left out: %s", host, error)
+        _log.warning("Docker's login for `%s` cannot be read and is ignored: %s", host, error)
         return Credentials()
     return Credentials(
         user=_read_value(found, "username"),
@@ -110,9 +110,9 @@ def find_login_fault(host: str) -> LoginFault | None:
     if not helper or shutil.which(f"docker-credential-{helper}"):
         return None
     return LoginFault(
-        cause=f"the credential helper `docker-credential-{helper}`, which {found} names for it, is "
+        cause=f"the credential helper `docker-credential-{helper}`, which {found} sets for it, is "
         "not on the path",
-        remedy=f"Install it, or take it out of that file and {again}.",
+        remedy=f"Install it, or remove it from that file and {again}.",
     )
 
 

@@ -111,7 +111,7 @@ class Proofs:
                 host=reference.host,
                 repository=reference.repository,
                 status=status,
-                text=f"its token server says so: {read_excerpt(answer)}".rstrip(": "),
+                text=f"its token server reported: {read_excerpt(answer)}".rstrip(": "),
             )
         document = read_document(answer)
         token = document.get("token") or document.get("access_token") or ""

@@ -110,7 +110,7 @@ class Registry:
                 return RemoteImage(digest=digest, size=0, labels={})
             manifest = self._document(reference, f"manifests/{own}", _ACCEPT)
         if "config" not in manifest:
-            raise _fault(reference, answer.status_code, "the answer is not a manifest of an image")
+            raise _fault(reference, answer.status_code, "the response is not an image manifest")
         config = self._document(reference, f"blobs/{manifest['config']['digest']}", {})
         layers = manifest.get("layers", [])
         size = sum(layer["size"] for layer in layers) + manifest["config"]["size"]
@@ -121,7 +121,7 @@ class Registry:
         """Ask for all that the registry tells about an image that it has."""
         found = self.find(reference)
         if found is None:
-            raise _fault(reference, HTTPStatus.NOT_FOUND, "the image was there, and is gone")
+            raise _fault(reference, HTTPStatus.NOT_FOUND, "the image was deleted in the meantime")
         return found
 
     def manifest(self, reference: Reference) -> Manifest | None:

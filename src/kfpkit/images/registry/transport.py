@@ -66,7 +66,7 @@ class Transport:
             if isinstance(error, requests.exceptions.SSLError) or not is_own:
                 raise RegistryTlsError(host=host, cause=extract_cause(error)) from error
             # Retried timeouts arrive as connection errors.
-            slow = f"it does not answer within {self._timeout[1]:.0f} seconds"
+            slow = f"it did not respond within {self._timeout[1]:.0f} seconds"
             cause = slow if "timed out" in str(error) else extract_cause(error)
             raise RegistryUnreachableError(host=host, cause=cause) from error
 

@@ -26,11 +26,11 @@ class Ending:
     def failure(self) -> str:
         """Why it failed, as the end of a sentence; nothing where it succeeded."""
         if self.timeout is not None:
-            return f"it was ended because it ran longer than {describe_duration(self.timeout)}"
+            return f"it was stopped because it ran longer than {describe_duration(self.timeout)}"
         if self.out_of_memory:
-            return "it was ended for lack of memory"
+            return "it was killed because it ran out of memory"
         if self.code < 0:
-            return f"it was ended by {_signal_name(-self.code)}"
+            return f"it was killed by {_signal_name(-self.code)}"
         return f"it exited with code {self.code}" if self.code else ""
 
 

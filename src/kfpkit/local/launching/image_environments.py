@@ -77,5 +77,5 @@ def _fetch_tag(image: str) -> str:
         cause = f"the registry `{error.host}` {error.problem}"
         raise PinnedImageError(image=image, cause=cause) from error
     if found is None:
-        raise PinnedImageError(image=image, cause="the registry has no such image of kfpkit")
+        raise PinnedImageError(image=image, cause="the registry has no such kfpkit image")
     return found

@@ -91,8 +91,8 @@ class VirtualEnvironmentLauncher:
             environment = self._environments[image]
             if environment is None:
                 self._say(
-                    f"The image `{image}` is none of the project's environments: its tasks run in "
-                    "a plain virtual environment, without what the image holds."
+                    f"The image `{image}` does not belong to an environment of the project: its "
+                    "tasks run in a plain virtual environment, without the image's contents."
                 )
             if environment not in self._made:
                 self._made[environment] = threads.submit(self._make, environment)
@@ -140,7 +140,8 @@ class VirtualEnvironmentLauncher:
             if damage:
                 name = _PLAIN if environment is None else environment.name
                 self._say(
-                    f"The virtual environment of `{name}` is damaged (`{damage}`), and made again."
+                    f"The virtual environment of `{name}` is damaged (`{damage}`) and is being "
+                    "created again."
                 )
                 self._install(environment)
             self._whole.add(environment)

@@ -71,8 +71,8 @@ def describe_broken(folder: RunFolder) -> str:
         folder: Its folder.
     """
     return (
-        f"The run {folder.path.name} broke off: its process was killed, or the machine stopped. "
-        f"What it had done is in {folder.path}"
+        f"The run {folder.path.name} was interrupted: its process was killed, or the machine "
+        f"stopped. Its results so far are in {folder.path}"
     )
 
 

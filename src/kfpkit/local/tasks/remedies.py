@@ -60,10 +60,10 @@ def _explain_missing_part(line: str, project: Project) -> str | None:
     if match is None or module is None:
         return None
     return (
-        f"An object that the component reads (a pickle, or a file of joblib or cloudpickle) needs "
-        f"`{match['name']}` of `{module.name}`, which does not ship: of a component's own module "
-        "only that part does which its function reaches. "
-        f"Define `{match['name']}` in a module of its own, and import it in both components."
+        "An object that the component reads (a pickle, or a file of joblib or cloudpickle) needs "
+        f"`{match['name']}` of `{module.name}`, which does not ship: of a component's own module, "
+        f"only the part that its function uses ships. Define `{match['name']}` in a separate "
+        "module, and import it in both components."
     )
 
 
@@ -74,6 +74,6 @@ def _explain_missing_file(line: str, project: Project) -> str | None:
     there = [root / match["path"] for root in project.source_roots]
     file = next((each for each in there if each.exists()), Path(match["path"]))
     return (
-        f"{file} does not ship with the component. A data file ships where the source names it by "
-        "a path that begins at `__file__`, or with its package in `helpers=[…]`."
+        f"{file} does not ship with the component. A data file ships if the source names it by a "
+        "path that starts at `__file__`, or with its package in `helpers=[…]`."
     )

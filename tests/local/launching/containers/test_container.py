@@ -38,10 +38,10 @@ def test_a_signal_is_told_as_it_is_of_a_process(start):
     container = start("python3", "-c", "import time; time.sleep(60)")
     container.signal(signal.SIGKILL)
     assert container.wait() == Ending(code=-signal.SIGKILL)
-    assert container.wait().failure == "it was ended by SIGKILL"
+    assert container.wait().failure == "it was killed by SIGKILL"
 
 
 def test_a_lack_of_memory_is_told(start):
     ending = start("python3", "-c", "held = bytearray(2**28)").wait()
     assert ending.code == -signal.SIGKILL
-    assert ending.failure == "it was ended for lack of memory"
+    assert ending.failure == "it was killed because it ran out of memory"

@@ -503,7 +503,7 @@ def test_without_an_engine_the_run_does_not_start(project, monkeypatch):
     with (
         pytest.raises(
             ContainerEngineError,
-            match=r"none answers at .* \(No such file or directory\)\. Start Docker",
+            match=r"no engine responds at .* \(No such file or directory\)\. Start Docker",
         ),
         launcher_of(project({})),
     ):

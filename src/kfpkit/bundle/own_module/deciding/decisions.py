@@ -42,8 +42,8 @@ class Decision:
         """The statement that does not ship although it may matter, and the ways out."""
         return (
             f"`{self.words}` does not ship: {self.reason}. If the component needs it, import what "
-            f"it acts on in the component. If only compiling needs it, put it under "
-            f"`if kfpkit.COMPILE_TIME:`."
+            "it acts on in the component. If it is needed only for compiling, put it under `if "
+            "kfpkit.COMPILE_TIME:`."
         )
 
     @property

@@ -139,7 +139,7 @@ class Relevance:
             used = used and not acts_outside(change.library)
             return Reason(text=f"acts on `{change.library}`", around=True) if used else None
         if change == ANYTHING:
-            return Reason(text="may change anything, by calling more code than is read")
+            return Reason(text="may change anything, because it calls too much code to analyze")
         reached = self._reached(change, needed)
         return Reason(text=reached) if reached else None
 
@@ -190,7 +190,7 @@ class Relevance:
             return None
         if alias.name != "*" and not self._is_used(node, alias):
             standard = module.partition(".")[0] in sys.stdlib_module_names
-            text = "is there for its effect, since nothing uses its name"
+            text = "is imported for its side effects, because nothing uses its name"
             return None if standard else Reason(text=text)
         above = set(parents(self.around.module.name))
         for importing, change in self.around.changes_by_import(module):

@@ -120,9 +120,9 @@ def _decide(reaching: Reaching, effects: Effects) -> Iterator[Decision]:
 
 def _explain_inert(statement: Statement, module: OwnModule, component: str) -> str:
     if is_main_guard(statement.node) or module.is_compile_time(statement.node):
-        return "only compiling needs it"
+        return "it is needed only for compiling"
     if statement.bound and statement.bound <= module.compile_time_names:
-        return "only compiling needs it"
+        return "it is needed only for compiling"
     if statement.bound:
         names = quote_all(sorted(statement.bound)[:3])
         return f"`{component}` does not reach {names}"

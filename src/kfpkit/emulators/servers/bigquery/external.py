@@ -202,7 +202,10 @@ def _replace(tree: exp.Expression, context: Any) -> exp.Expression:
             continue
         reader = getattr(context, "external", None)
         if reader is None or (isinstance(tree, exp.Create) and tree.args.get("kind") == "VIEW"):
-            raise not_emulated("A view of an external table", "Load its data, or query it itself.")
+            raise not_emulated(
+                "A view of an external table",
+                "Load its data, or query the external table directly.",
+            )
         name = reader.table(key, definition)
         if isinstance(key, tuple):
             context.referenced.add(key)
@@ -229,7 +232,7 @@ def _refuse_change(tree: exp.Expression, key: tuple[str, ...]) -> None:
         if not tree.args.get("replace") and not tree.args.get("exists"):
             raise already_exists("Table", names.label(*key))
     elif isinstance(tree, exp.Drop):
-        raise BigQueryError("invalid", f"{names.label(*key)} wants `DROP EXTERNAL TABLE`.")
+        raise BigQueryError("invalid", f"{names.label(*key)} requires `DROP EXTERNAL TABLE`.")
     else:
         problem = f"{names.label(*key)} is an external table, which can only be queried."
         raise BigQueryError("invalid", problem)

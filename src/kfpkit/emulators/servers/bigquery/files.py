@@ -66,7 +66,7 @@ def check_address(uri: str) -> tuple[str, str]:
     if not uri.startswith("gs://") or not bucket or not name:
         _refuse_local(uri)
     if "*" in bucket or name.count("*") > 1:
-        problem = f"`{uri}` may hold one `*`, and that behind the bucket."
+        problem = f"`{uri}` can contain one `*`, which must be after the bucket."
         raise BigQueryError("invalid", problem)
     return bucket, name
 

@@ -63,7 +63,7 @@ def container_launcher(
         ) from None
     except EngineUnreachableError as error:
         raise ContainerEngineError(
-            cause=f"none answers at `{error.address}` ({error.cause})",
+            cause=f"no engine responds at `{error.address}` ({error.cause})",
             remedy="Start Docker, or set `DOCKER_HOST` to the address of a running engine",
         ) from None
     with contextlib.closing(engine), kept_containers(engine) as labels:
@@ -230,6 +230,6 @@ class ContainerLauncher:
             yield
         except self._engine.faults as error:
             raise ContainerEngineError(
-                cause=f"it fails ({extract_cause(error)})",
-                remedy="Look at the engine's own log, and run again",
+                cause=f"it reported an error ({extract_cause(error)})",
+                remedy="Check the engine's log and run again",
             ) from error
