@@ -55,7 +55,7 @@ def test_a_task_that_does_not_listen_is_killed(run, monkeypatch):
     def deaf():
         rest(ignores=True)
 
-    monkeypatch.setattr("kfpkit.local.launching.process.GRACE", 0.5)
+    monkeypatch.setattr("kfpkit.processes.processes.GRACE", 0.5)
     started = time.monotonic()
     assert "longer than 2 s" in run(deaf, task_timeout=2).failures[0].failure
     assert time.monotonic() - started < 30

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from kfpkit.local.launching.execution import Launch
-from kfpkit.local.launching.process import Processes
 from kfpkit.local.launching.venv_launcher import launch_in
+from kfpkit.processes import Processes
 
 
 class ThisPython:

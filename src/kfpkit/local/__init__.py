@@ -13,8 +13,8 @@ and keeps its state in globals, so the rest is here:
 - `task` runs one task: from the cache, or by a launcher, repeated as its retry policy says;
 - `launchers` run an `execution` to its `ending` where `image_environments` say: as a process in a
   virtual environment (`venv_launcher`), or in a container of the image (`container_launcher`);
-- `process` starts every process under a keeper of its own (`in_keeper`), which ends it, with all
-  that it has started, when the run is gone, too; `container_keeper` does the same for containers;
+- each process runs under a keeper of its own (`kfpkit.processes`), which ends it, with all that it
+  has started, when the run is gone, too; `container_keeper` does the same for containers;
 - `presence` tells runs that go on from those that broke off;
 - `slots` bounds how many tasks run at once, and shares the `processors` among them, which `threads`
   tells the libraries;

@@ -19,7 +19,7 @@ from kfpkit.loading import load_pipeline
 from kfpkit.local.configuration import Configuration
 from kfpkit.local.graph import Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
-from kfpkit.local.launching import Launcher, Processes, launcher_for
+from kfpkit.local.launching import Launcher, launcher_for
 from kfpkit.local.parameters import read_pipeline_arguments
 from kfpkit.local.record import (
     Journal,
@@ -40,6 +40,7 @@ from kfpkit.local.record import (
 )
 from kfpkit.local.signals import Interrupted, Interruptions, interruptible
 from kfpkit.local.tasks import TaskCache, TaskRunner
+from kfpkit.processes import Processes
 from kfpkit.scratch import temporary_folder
 from kfpkit.specification import Specification, read_specification
 from kfpkit.specification.execution import Job

@@ -20,8 +20,9 @@ from kfpkit.testing.artifacts import Artifact
 if TYPE_CHECKING:
     from kfpkit.authoring import Component
     from kfpkit.config import Project
-    from kfpkit.local.launching import Ending, Launcher
+    from kfpkit.local.launching import Launcher
     from kfpkit.local.tasks import Invocation
+    from kfpkit.processes import Ending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +170,7 @@ class _Run:
         return self.folder / "log.txt"
 
     def go(self, launcher: Launcher, variables: Mapping[str, str]) -> Result:
-        from kfpkit.local.launching import Ending, TaskVariables  # noqa: PLC0415 - imports kfp
+        from kfpkit.local.launching import TaskVariables  # noqa: PLC0415 - imports kfp
         from kfpkit.local.tasks import own_variables  # noqa: PLC0415 - as above
 
         image = self.container.image

@@ -35,9 +35,9 @@ from kfpkit.images.building import context
 from kfpkit.images.building.command import find_build_command
 from kfpkit.images.building.docker_build import build_image
 from kfpkit.images.checking import checking
-from kfpkit.images.checking.children import Children
 from kfpkit.images.registry.references import parse
 from kfpkit.images.registry.registry import Registry
+from kfpkit.processes import Processes
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
 
@@ -401,7 +401,7 @@ def test_no_log_and_no_error_tells_the_password_of_an_index(
                 source=environment.description.base_image,
             ),
             network="host",
-            children=Children(),
+            processes=Processes(),
             log=log,
             report=lambda _: None,
         )

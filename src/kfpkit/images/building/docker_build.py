@@ -12,10 +12,11 @@ from kfpkit.images import faults
 from kfpkit.images.base import BaseImage
 from kfpkit.images.building import context
 from kfpkit.images.building.command import find_build_command
-from kfpkit.images.checking import Children, check_image, unchecked
+from kfpkit.images.checking import check_image, unchecked
 from kfpkit.images.labels import make_labels
 from kfpkit.images.registry import newest_of, parse
 from kfpkit.listeners import Listener
+from kfpkit.processes import Processes
 from kfpkit.scratch import temporary_folder
 
 _STEP = re.compile(r"#\d+ \[(\S+) (\d+/\d+)\]")
@@ -32,7 +33,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
     uv: Path,
     base: BaseImage,
     network: str | None,
-    children: Children,
+    processes: Processes,
     log: Path,
     report: Listener,
 ) -> None:
@@ -44,7 +45,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         uv: The installer.
         base: The base image.
         network: The network of the build's steps; None for the engine's default.
-        children: Starts the build, and may end it.
+        processes: Starts the build, and may end it.
         log: The log to write.
         report: Told what is done.
 
@@ -62,7 +63,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         command = _command(environment, name, base=base, network=network)
         passed, secrets = context.collect_secrets()
         code, said = _run(
-            [*command, *passed, str(scratch)], secrets | _variables(engine), children, log, report
+            [*command, *passed, str(scratch)], secrets | _variables(engine), processes, log, report
         )
         if code and not engine.answers():
             raise faults.make_stopped_error(said, environment=environment, log=log)
@@ -70,7 +71,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
             raise faults.make_build_error(said, environment=environment, base=base.name, log=log)
         report("checking")
         try:
-            check_image(engine, name, environment, children=children, log=log)
+            check_image(engine, name, environment, processes=processes, log=log)
             engine.tag(name, reference.name, reference.tag)
         except engine.faults as error:
             raise faults.make_engine_error(
@@ -109,17 +110,18 @@ def _command(
 
 
 def _run(
-    command: list[str], variables: dict[str, str], children: Children, log: Path, report: Listener
+    command: list[str], variables: dict[str, str], processes: Processes, log: Path, report: Listener
 ) -> tuple[int, str]:
     """Run a build; keep what it writes, and report the steps."""
     said: list[str] = []
     with (
         log.open("w", encoding="utf-8") as file,
-        children.start(command, os.environ | _ENVIRON | variables) as process,
+        processes.reading(command, variables=os.environ | _ENVIRON | variables) as (lines, process),
     ):
-        for line in process.stdout or ():
+        for line in lines:
             said.append(line)
             file.write(line)
             if step := _STEP.match(line):
                 report(f"building: {step[1]} {step[2]}")
-    return process.returncode, "".join(said)
+        code = process.wait().code
+    return code, "".join(said)

@@ -17,11 +17,11 @@ from kfpkit.images import records
 from kfpkit.images.base import BaseImage
 from kfpkit.images.building.docker_build import build_image
 from kfpkit.images.building.pushing import push_image
-from kfpkit.images.checking import Children
 from kfpkit.images.labels import HASH_LABEL
 from kfpkit.images.records import Record
 from kfpkit.images.registry import Registry, RemoteImage
 from kfpkit.listeners import Listener
+from kfpkit.processes import Processes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class Workshop:
         push: Whether images are to be in the registry.
         base_image: Where the base image is to be had instead; None for the environment's place.
         network: The network of a build's steps; None for the engine's default.
-        children: Starts what builds and checks, and may end it.
+        processes: Starts what builds and checks, and may end it.
     """
 
     project: Project
@@ -73,7 +73,7 @@ class Workshop:
     push: bool
     base_image: str | None
     network: str | None
-    children: Children
+    processes: Processes
 
 
 def provide_image(workshop: Workshop, environment: Environment, report: Listener) -> Image:
@@ -133,7 +133,7 @@ def _build(workshop: Workshop, environment: Environment, log: Path, report: List
         uv=workshop.installer(),
         base=workshop.find_base(name),
         network=workshop.network,
-        children=workshop.children,
+        processes=workshop.processes,
         log=log,
         report=report,
     )

@@ -20,10 +20,10 @@ from kfpkit.images.base import find_base_image
 from kfpkit.images.building import context
 from kfpkit.images.building.command import require_buildkit
 from kfpkit.images.building.image import Image, Workshop, describe_image, provide_image
-from kfpkit.images.checking import Children
 from kfpkit.images.planning import plan, require_registry, select_environments
 from kfpkit.images.registry import THREADS, Registry, parse, workers
 from kfpkit.listeners import ignore
+from kfpkit.processes import Processes
 from kfpkit.scratch import temporary_folder
 
 _SECONDS_TO_END = 5.0  # for an engine that is busy to remove what is not done
@@ -106,7 +106,7 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
                     push=push,
                     base_image=base_image,
                     network=network,
-                    children=Children(),
+                    processes=Processes(),
                 )
                 found |= _make_missing(workshop, lacking, report, jobs=jobs)
     return _require_images([found[one.name] for one in chosen])
@@ -132,7 +132,7 @@ def _find_in_registry(
         report(Step(name=environment.name, doing="exists", is_over=True))
         return describe_image(environment, remote=remote)
 
-    outcomes = _run_for_each(find, chosen, report, jobs=THREADS, children=Children())
+    outcomes = _run_for_each(find, chosen, report, jobs=THREADS, processes=Processes())
     return {name: one for name, one in outcomes.items() if one is not None}
 
 
@@ -148,7 +148,7 @@ def _make_missing(
         report(Step(name=name, doing=end, is_over=True))
         return image
 
-    return _run_for_each(work, missing, report, jobs=jobs, children=workshop.children)
+    return _run_for_each(work, missing, report, jobs=jobs, processes=workshop.processes)
 
 
 def _run_for_each(
@@ -157,7 +157,7 @@ def _run_for_each(
     report: StepListener,
     *,
     jobs: int,
-    children: Children,
+    processes: Processes,
 ) -> dict[str, _Result | _Failure]:
     """Do something for environments, some at a time; return what comes of it, or goes wrong.
 
@@ -178,7 +178,7 @@ def _run_for_each(
     except BaseException:
         for future in started:
             future.cancel()
-        children.end()
+        processes.kill()
         wait(started, timeout=_SECONDS_TO_END)
         raise
     return {one.name: future.result() for one, future in zip(chosen, started, strict=True)}

@@ -5,11 +5,8 @@ from __future__ import annotations
 from kfpkit.images.checking.checking import (
     check_image,
 )
-from kfpkit.images.checking.children import (
-    Children,
-)
 from kfpkit.images.checking.unchecked import (
     unchecked,
 )
 
-__all__ = ["Children", "check_image", "unchecked"]
+__all__ = ["check_image", "unchecked"]

@@ -11,8 +11,8 @@ from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import ImageCheckError
 from kfpkit.images import faults
-from kfpkit.images.checking.children import Children
 from kfpkit.images.checking.sealed_run import run_sealed
+from kfpkit.processes import Processes
 
 _SCRIPT = Path(__file__).parent / "in_image" / "check.py"
 _SECONDS = 300.0
@@ -22,7 +22,7 @@ _BEGUN = "importing "
 
 
 def check_image(
-    engine: Engine, image: str, environment: Environment, *, children: Children, log: Path
+    engine: Engine, image: str, environment: Environment, *, processes: Processes, log: Path
 ) -> None:
     """Import every name of `imports.json` in an image, and run a component through KFP's executor.
 
@@ -30,7 +30,7 @@ def check_image(
         engine: The engine that has the image.
         image: The image's name.
         environment: What the image is of.
-        children: May end the check.
+        processes: May end the check.
         log: The log to add to, and to name.
 
     Raises:
@@ -38,7 +38,7 @@ def check_image(
         EmulationMissingError: The engine's machine cannot run the image.
     """
     command = ["python3", "-I", "-c", _SCRIPT.read_text(encoding="utf-8"), *_modules(environment)]
-    done = run_sealed(engine, image, command, seconds=_SECONDS, children=children)
+    done = run_sealed(engine, image, command, seconds=_SECONDS, processes=processes)
     with log.open("a", encoding="utf-8") as file:
         file.write(f"\nChecked with exit code {done.code}:\n{done.said}\n")
     if done.code is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from kfpkit.engine import PLATFORM, Engine, make_sealed_options
-from kfpkit.images.checking.children import Children
 from kfpkit.images.checking.unchecked import LABEL
+from kfpkit.processes import Ending, Processes
 
 _SECONDS_TO_KILL = 60.0
 
@@ -27,7 +28,7 @@ class Outcome:
 
 
 def run_sealed(
-    engine: Engine, image: str, command: list[str], *, seconds: float, children: Children
+    engine: Engine, image: str, command: list[str], *, seconds: float, processes: Processes
 ) -> Outcome:
     """Run a command as a strict cluster would, with the image's own user.
 
@@ -36,7 +37,10 @@ def run_sealed(
         image: The name of the image.
         command: The command.
         seconds: How long it may take.
-        children: May end it before.
+        processes: May end it before.
+
+    Raises:
+        InterruptedError: It was ended before.
     """
     container = engine.client.containers.create(
         image,
@@ -46,25 +50,40 @@ def run_sealed(
         labels={LABEL: image},
         **make_sealed_options(),
     )
-    is_late = threading.Event()
-
-    def kill() -> None:
-        with contextlib.suppress(*engine.faults):  # it may have ended by itself
-            container.kill()
-
-    def kill_late() -> None:
-        is_late.set()
-        kill()
-
-    clock = threading.Timer(seconds, kill_late)
-    clock.daemon = True
     try:
-        with children.ended_by(threading.Thread(target=kill, daemon=True).start):
-            container.start()
-            clock.start()
-            code = int(container.wait(timeout=seconds + _SECONDS_TO_KILL)["StatusCode"])
+        # Started first: nothing waits for an engine that hangs, and the end removes it in any case.
+        container.start()
+        sealed = _Sealed(engine=engine, container=container, seconds=seconds)
+        ending = processes.supervise(lambda: sealed, timeout=seconds)
+        if ending is None:
+            raise InterruptedError
         said = container.logs().decode(errors="replace")
-        return Outcome(code=None if is_late.is_set() else code, said=said)
+        return Outcome(code=None if ending.timeout else ending.code, said=said)
     finally:
-        clock.cancel()
         container.remove(force=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sealed:
+    """The container while it runs."""
+
+    engine: Engine
+    container: Any
+    seconds: float
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def signal(self, _: int) -> None:
+        """Kill it, whatever the signal; an engine that hangs holds up nothing."""
+        if not self._over.is_set():
+            threading.Thread(target=self._kill, daemon=True).start()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(*self.engine.faults):  # it may have ended by itself
+            self.container.kill()
+
+    def wait(self) -> Ending:
+        try:
+            status = self.container.wait(timeout=self.seconds + _SECONDS_TO_KILL)
+        finally:
+            self._over.set()
+        return Ending(code=int(status["StatusCode"]))

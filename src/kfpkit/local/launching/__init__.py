@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from kfpkit.local.launching.ending import (
-    Ending,
-)
 from kfpkit.local.launching.execution import (
     Execution,
 )
 from kfpkit.local.launching.launchers import (
     Launcher,
     launcher_for,
-)
-from kfpkit.local.launching.process import (
-    Processes,
 )
 from kfpkit.local.launching.processors import (
     count_processors,
@@ -24,10 +18,8 @@ from kfpkit.local.launching.variables import (
 )
 
 __all__ = [
-    "Ending",
     "Execution",
     "Launcher",
-    "Processes",
     "TaskVariables",
     "count_processors",
     "launcher_for",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kfpkit.local.launching.variables import TaskVariables
 
 if TYPE_CHECKING:
-    from kfpkit.local.launching.ending import Ending
+    from kfpkit.processes import Ending
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from kfpkit.config import Project
 from kfpkit.local.launching.execution import Launch
-from kfpkit.local.launching.process import Processes
 from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher
+from kfpkit.processes import Processes
 
 
 class Launcher(Protocol):

@@ -21,14 +21,13 @@ from kfpkit.environments import (
     in_use,
 )
 from kfpkit.environments.tools import RUNNING
-from kfpkit.errors import EnvironmentNotMadeError
-from kfpkit.local.launching.ending import Ending
+from kfpkit.errors import EnvironmentNotMadeError, TaskStartError
 from kfpkit.local.launching.execution import Execution, Launch
 from kfpkit.local.launching.image_environments import find_environments
 from kfpkit.local.launching.overlay import laid_over
-from kfpkit.local.launching.process import Processes
 from kfpkit.local.launching.processors import count_processors
 from kfpkit.local.launching.variables import set_for_virtual_environment
+from kfpkit.processes import Ending, Processes, StartError
 
 _PLAIN = "plain"
 # By name: Python warns when it runs a module that its package has imported.
@@ -152,12 +151,13 @@ class VirtualEnvironmentLauncher:
         log = self._logs / f"{name or '_plain'}.txt"  # no environment has such a name
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", _PREPARATION, str(self._project.root)]
-        ending = self.processes.run(
-            command if name is None else [*command, name],
-            variables=os.environ,
-            folder=log.parent,
-            log=log,
-        )
+        with _starting():
+            ending = self.processes.run(
+                command if name is None else [*command, name],
+                variables=os.environ,
+                folder=log.parent,
+                log=log,
+            )
         if ending is None or ending.failure:
             said = log.read_text(encoding="utf-8", errors="replace").strip()
             raise EnvironmentNotMadeError(environment=name, said=said, log=log)
@@ -175,12 +175,22 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
         variables = set_for_virtual_environment(
             execution.variables, venv, threads=execution.threads
         )
-        return processes.run(
-            execution.command,
-            variables=variables,
-            folder=execution.folder,
-            log=execution.log,
-            timeout=execution.timeout,
-        )
+        with _starting():
+            return processes.run(
+                execution.command,
+                variables=variables,
+                folder=execution.folder,
+                log=execution.log,
+                timeout=execution.timeout,
+            )
 
     return launch
+
+
+@contextlib.contextmanager
+def _starting() -> Iterator[None]:
+    """Turn what cannot be started into an error of a run's own."""
+    try:
+        yield
+    except StartError as error:
+        raise TaskStartError(program=error.program, cause=error.cause) from error

@@ -12,11 +12,12 @@ from typing import Any
 
 from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
 from kfpkit.local.graph import Outcome, Result, Slots
-from kfpkit.local.launching import Ending, Launcher, Processes, TaskVariables, merge_variables
+from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
 from kfpkit.local.record import Journal, RunFolder, State, writing
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.failure import read_exception
 from kfpkit.local.tasks.invocation import Invocation, own_variables
+from kfpkit.processes import Ending, Processes
 from kfpkit.specification.execution import Job, TaskFailure, compute_task_key
 
 _FUNCTION = "--function_to_execute"

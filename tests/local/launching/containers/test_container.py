@@ -6,7 +6,7 @@ from container_engine import import_python_image
 
 from kfpkit.engine import Engine
 from kfpkit.local.launching.containers.container import Container
-from kfpkit.local.launching.ending import Ending
+from kfpkit.processes import Ending
 
 pytestmark = pytest.mark.containers
 

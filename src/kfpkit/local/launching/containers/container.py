@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from kfpkit.engine import Engine, extract_cause
 from kfpkit.errors import TaskStartError
-from kfpkit.local.launching.ending import Ending
+from kfpkit.processes import Ending
 
 _SIGNALS = range(129, 129 + 64)  # 128 and its number is what an engine makes of a signal
 _KILLED = 128 + signal.SIGKILL

@@ -28,11 +28,10 @@ from kfpkit.local.launching.containers.container_keeper import kept_containers
 from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.containers.pulls import Pull
 from kfpkit.local.launching.containers.sandbox import make_sandbox_options
-from kfpkit.local.launching.ending import Ending
 from kfpkit.local.launching.execution import Execution, Launch
 from kfpkit.local.launching.image_environments import find_environments, read_environment_name
-from kfpkit.local.launching.process import Processes
 from kfpkit.local.launching.processors import count_processors
+from kfpkit.processes import Ending, Processes
 
 _QUESTIONS = 16  # that are asked of registries at a time
 

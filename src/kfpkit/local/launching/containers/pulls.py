@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from kfpkit.engine import Engine
-from kfpkit.local.launching.ending import Ending
+from kfpkit.processes import Ending
 
 
 class Pull:

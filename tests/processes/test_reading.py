@@ -1,4 +1,4 @@
-"""Processes that end with who started them."""
+"""Processes whose output is read while they run, and that end with who started them."""
 
 from __future__ import annotations
 
@@ -9,59 +9,60 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import TextIO
 
 import pytest
 
-from kfpkit.images.checking.children import Children
+from kfpkit.processes import KeptProcess, Processes, StartError
 
 QUIET = [sys.executable, "-c", "import time; time.sleep(20)"]
 TELLING = [sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(20)"]
+SHORT = [sys.executable, "-c", "import time; time.sleep(0.5)"]
 SOON = 10
+
+
+def read(command) -> contextlib.AbstractContextManager[tuple[TextIO, KeptProcess]]:
+    """Start a command whose output is read."""
+    return Processes().reading(command, variables=os.environ)
 
 
 def test_what_goes_wrong_here_ends_the_process():
     started = time.monotonic()
 
-    with pytest.raises(OSError, match="full"), Children().start(QUIET, os.environ):
+    with pytest.raises(OSError, match="full"), read(QUIET):
         raise OSError("full")
 
     assert time.monotonic() - started < SOON
 
 
+def test_a_block_that_ends_early_waits_for_the_process():
+    with read(SHORT) as (_, process):
+        pass
+
+    assert process.wait().code == 0
+
+
 def test_all_processes_are_ended_and_none_is_started_any_more():
-    children = Children()
+    processes = Processes()
     started = time.monotonic()
 
-    with children.start(TELLING, os.environ) as process:
-        assert process.stdout.readline() == "begun\n"
-        children.end()
+    with processes.reading(TELLING, variables=os.environ) as (lines, process):
+        assert lines.readline() == "begun\n"
+        processes.kill()
 
-    assert process.returncode == 128 + signal.SIGKILL
+    assert process.wait().code == -signal.SIGKILL
     assert time.monotonic() - started < SOON
-    with pytest.raises(InterruptedError), children.start(TELLING, os.environ):
-        pass
-
-
-def test_what_is_no_process_is_ended_too_and_only_while_it_runs():
-    children = Children()
-    ended = []
-
-    with children.ended_by(lambda: ended.append("first")):
-        pass
-    with children.ended_by(lambda: ended.append("second")):
-        children.end()
-
-    assert ended == ["second"]
-    with pytest.raises(InterruptedError), children.ended_by(lambda: ended.append("third")):
+    with pytest.raises(InterruptedError), processes.reading(TELLING, variables=os.environ):
         pass
 
 
 STARTS = """\
 import os, sys
-from kfpkit.images.checking.children import Children
+from kfpkit.processes import Processes
 program = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
-with Children().start([sys.executable, "-c", program], os.environ) as process:
-    print(process.stdout.readline(), end="", flush=True)
+command = [sys.executable, "-c", program]
+with Processes().reading(command, variables=os.environ) as (lines, process):
+    print(lines.readline(), end="", flush=True)
     process.wait()
 """
 
@@ -113,19 +114,25 @@ def is_running(pid: int) -> bool:
     [
         ("print('done')", 0, "done\n"),
         ("import sys; sys.stderr.write('wrong\\n'); sys.exit(3)", 3, "wrong\n"),
-        ("import os; os.kill(os.getpid(), 15)", 128 + signal.SIGTERM, ""),
+        ("import os; os.kill(os.getpid(), 15)", -signal.SIGTERM, ""),
         ("import sys; print(repr(sys.stdin.read()))", 0, "''\n"),
     ],
 )
 def test_output_and_exit_code_are_the_programs(program, code, said):
-    with Children().start([sys.executable, "-c", program], os.environ) as process:
-        assert process.stdout.read() == said
+    with read([sys.executable, "-c", program]) as (lines, process):
+        assert lines.read() == said
 
-    assert process.returncode == code
+    assert process.wait().code == code
+
+
+def test_what_is_no_utf_8_is_replaced():
+    with read([sys.executable, "-c", "import os; os.write(1, b'\\xff')"]) as (lines, _):
+        assert lines.read() == "\N{REPLACEMENT CHARACTER}"
 
 
 def test_a_program_that_cannot_be_started_says_so():
-    with Children().start(["/no/such/docker"], os.environ) as process:
-        assert process.stdout.read() == "/no/such/docker: No such file or directory\n"
-
-    assert process.returncode == 127
+    with (
+        pytest.raises(StartError, match="`/no/such/docker` cannot be started: No such file"),
+        read(["/no/such/docker"]) as (lines, _),
+    ):
+        assert lines.read() == ""

@@ -1,11 +1,11 @@
-"""Keeps one command: `python -I -S in_keeper.py CONTROL MARK UNSET PROGRAM ARGUMENT…`.
+"""Keeps one command: `python -I -S keep.py CONTROL MARK UNSET PROGRAM ARGUMENT…`.
 
-Runs in a process of its own between a run and a task, so that the task and all that it has started
-end with the task, and with the run, however the run ends. kfpkit starts this file and never imports
-it. Standard library only. The contract:
+Runs in a process of its own between kfpkit and a command, a task's or a build's for example. The
+command and all that it has started end with the command, and with kfpkit, however that ends. kfpkit
+starts this file and never imports it. Standard library only. The contract:
 
 - `CONTROL` is a connected socket. Each byte that comes is a signal for the command's session;
-  SIGKILL ends everything. At its end, the run is gone: what runs is asked to end, then killed.
+  SIGKILL ends everything. At its end, the starter is gone: what runs is asked to end, then killed.
 - The answer is one line: `error ERRNO` when the program cannot be started, else `ended CODE`, with
   a negative code for a signal. When it comes, nothing that the command started runs any longer.
 - `UNSET` names a variable that this interpreter may have set for itself; empty for none.

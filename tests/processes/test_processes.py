@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.errors import TaskStartError
-from kfpkit.local.launching import process
-from kfpkit.local.launching.process import Processes
+from kfpkit.processes import Processes, StartError, kept_process
 
 # Starts a process that sleeps in a session of its own, and prints its number.
 LEAVE_SESSION = """
@@ -30,7 +28,7 @@ subprocess.run([sys.executable, "-c", {LEAVE_SESSION!r}])
 RUN = """
 import os, sys
 from pathlib import Path
-from kfpkit.local.launching.process import Processes
+from kfpkit.processes import Processes
 folder = Path(sys.argv[1])
 Processes().run(
     [sys.executable, "-c", sys.argv[2]],
@@ -92,14 +90,14 @@ def test_a_process_sees_the_given_variables_and_no_others(tmp_path):
 
 
 def test_a_program_that_is_not_there_is_an_error(tmp_path):
-    with pytest.raises(TaskStartError, match="`no-such-program` cannot be started: No such file"):
+    with pytest.raises(StartError, match="`no-such-program` cannot be started: No such file"):
         Processes().run(
             ["no-such-program"], variables={}, folder=tmp_path, log=tmp_path / "log.txt"
         )
 
 
 def test_an_argument_that_is_too_long_is_an_error(tmp_path):
-    with pytest.raises(TaskStartError, match="Argument list too long"):
+    with pytest.raises(StartError, match="Argument list too long"):
         run(Processes(), tmp_path, "#" * 200_000)
 
 
@@ -117,7 +115,7 @@ def test_what_a_process_leaves_running_ends_with_it(tmp_path):
 @pytest.mark.parametrize("mark", [False, True], ids=["kernel", "mark"])
 def test_what_has_left_the_session_ends_with_it(tmp_path, monkeypatch, code, mark):
     if mark:
-        monkeypatch.setattr(process, "_IS_LINUX", False)
+        monkeypatch.setattr(kept_process, "_IS_LINUX", False)
     assert run(Processes(), tmp_path, code) == 0
     assert not is_alive(int((tmp_path / "log.txt").read_text()))
 

@@ -1,0 +1,1 @@
+"""Code of the process between kfpkit and a command. It imports nothing of kfpkit."""
