@@ -152,7 +152,7 @@ def test_a_helper_that_uses_what_compiles_pipelines(bundled, source, used, line)
     assert error.used == used
     assert error.place.line == line
     assert error.chain == ("fraud.pipeline:score", "fraud.features")
-    assert "a module of its own" in str(error)
+    assert "a separate module" in str(error)
 
 
 def test_a_helper_may_use_kfp_s_runtime(bundled):

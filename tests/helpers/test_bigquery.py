@@ -52,7 +52,7 @@ def test_a_projects_domain_stays_with_it():
 
 @pytest.mark.parametrize("text", ["t", "", ".t", "a..t"])
 def test_other_texts_name_no_table(text):
-    with pytest.raises(ValueError, match="is no table's name"):
+    with pytest.raises(ValueError, match="is not a valid table name"):
         table_name(text, "here")
 
 
