@@ -15,6 +15,7 @@ from kfpkit.specification import (
     BaseComponent,
     DoubtfulNumber,
     GraphComponent,
+    PipelineSpec,
     find_dangling,
     find_doubtful,
     find_loss,
@@ -22,7 +23,7 @@ from kfpkit.specification import (
 )
 
 
-def inspect_pipeline(pipeline: BaseComponent, spec: Any) -> None:
+def inspect_pipeline(pipeline: BaseComponent, spec: PipelineSpec) -> None:
     """Refuse a pipeline whose tasks would not get what the author wrote.
 
     Args:

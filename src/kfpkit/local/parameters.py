@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfpkit.errors import PipelineParametersError
-from kfpkit.specification import ParameterType, find_loss
+from kfpkit.specification import ParameterSpec, ParameterType, PipelineSpec, find_loss
 from kfpkit.specification.execution import WORDS, allowed_values, fits
 from kfpkit.wording import find_nearest, quote_all
 
 
 def read_pipeline_arguments(
-    spec: Any, given: Mapping[str, Any], texts: Mapping[str, str]
+    spec: PipelineSpec, given: Mapping[str, Any], texts: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the values for a pipeline's parameters, checked.
 
@@ -73,7 +73,7 @@ def _read(text: str, kind: int) -> Any:
         return text
 
 
-def _find_misfit(name: str, value: Any, parameter: Any) -> list[str]:
+def _find_misfit(name: str, value: Any, parameter: ParameterSpec) -> list[str]:
     kind = parameter.parameter_type
     if value is None and parameter.is_optional:
         return []

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kfpkit.specification.messages import ParameterType
+from kfpkit.specification.message_types import (
+    ComponentSpec,
+    DagSpec,
+    ParameterSpec,
+    ParameterType,
+    PipelineSpec,
+)
 from kfpkit.specification.values import LARGEST_INTEGER, describe_rounding, find_loss
 
 _INTEGER = ParameterType.NUMBER_INTEGER
@@ -33,7 +39,7 @@ class DoubtfulNumber:
     is_certain: bool = False
 
 
-def find_doubtful(spec: Any) -> Iterator[DoubtfulNumber]:
+def find_doubtful(spec: PipelineSpec) -> Iterator[DoubtfulNumber]:
     """Yield the numbers of a pipeline that KFP may have rounded, and those that are none.
 
     Args:
@@ -46,7 +52,7 @@ def find_doubtful(spec: Any) -> Iterator[DoubtfulNumber]:
 
 
 def _find_in_graph(
-    path: tuple[str, ...], graph: Any, components: Mapping[str, Any]
+    path: tuple[str, ...], graph: DagSpec, components: Mapping[str, ComponentSpec]
 ) -> Iterator[DoubtfulNumber]:
     for task_name, task in sorted(graph.dag.tasks.items()):
         own = (*path, task_name)
@@ -66,7 +72,7 @@ def _find_in_graph(
 
 
 def _find_in_parameter(
-    path: tuple[str, ...], where: str, name: str, parameter: Any
+    path: tuple[str, ...], where: str, name: str, parameter: ParameterSpec
 ) -> Iterator[DoubtfulNumber]:
     yield from _find_in_value(path, where, name, parameter.default_value, parameter.parameter_type)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import graphlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+
+from kfpkit.specification.message_types import PipelineTaskSpec
 
 
-def find_dependencies(task: Any) -> list[str]:
+def find_dependencies(task: PipelineTaskSpec) -> list[str]:
     """Return what a task depends on: what it names, and what its inputs come from.
 
     KFP's compiler names only some of the tasks that inputs come from. It leaves out, for example,
@@ -25,7 +26,7 @@ def find_dependencies(task: Any) -> list[str]:
     return sorted({*task.dependent_tasks, *filter(None, producers)})
 
 
-def sort_tasks(tasks: Mapping[str, Any]) -> Iterable[str]:
+def sort_tasks(tasks: Mapping[str, PipelineTaskSpec]) -> Iterable[str]:
     """Return the names of a graph's tasks, each after those that it depends on.
 
     Args:

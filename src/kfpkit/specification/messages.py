@@ -14,14 +14,12 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import DynamicImageError, InvalidPipelineFileError, UnsupportedTaskError
 from kfpkit.specification.dependencies import find_dependencies
+from kfpkit.specification.message_types import ContainerSpec, DagSpec, ExecutorSpec, PipelineSpec
 from kfpkit.wording import quote_all
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTAINER = "container"
 _IMPORTER = "importer"
-
-ParameterType = pipeline_spec_pb2.ParameterType
-PipelineTaskSpec = pipeline_spec_pb2.PipelineTaskSpec
 
 TIMEOUT = "activeDeadlineSeconds"
 """The setting of the platform `kubernetes` that limits how long a task takes."""
@@ -39,8 +37,8 @@ class Specification:
     """
 
     text: bytes
-    spec: Any
-    executors: Mapping[str, Any]
+    spec: PipelineSpec
+    executors: Mapping[str, ExecutorSpec]
     platforms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -98,7 +96,7 @@ def read_specification(file: Path, *, containers: bool = False) -> Specification
     return Specification(text=text, spec=spec, executors=executors, platforms=platforms)
 
 
-def read_executors(spec: Any, *, containers: bool = False) -> dict[str, Any]:
+def read_executors(spec: PipelineSpec, *, containers: bool = False) -> dict[str, Any]:
     """Return a pipeline's executors by label.
 
     Args:
@@ -139,7 +137,7 @@ def _read_platforms(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return dict(json_format.MessageToDict(spec).get("platforms", {}))
 
 
-def _find_faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
+def _find_faults(spec: PipelineSpec, executors: Mapping[str, ExecutorSpec]) -> Iterator[str]:
     """Yield what in a pipeline does not fit together."""
     if not spec.root.dag.tasks or not spec.pipeline_info.name:
         yield "it has no tasks, or no name"
@@ -157,7 +155,7 @@ def _find_faults(spec: Any, executors: Mapping[str, Any]) -> Iterator[str]:
     yield from _find_circle("components use", uses)
 
 
-def _find_graph_faults(graph: Any, components: Collection[str]) -> Iterator[str]:
+def _find_graph_faults(graph: DagSpec, components: Collection[str]) -> Iterator[str]:
     for name, task in sorted(graph.tasks.items()):
         if task.component_ref.name not in components:
             component = task.component_ref.name
@@ -174,7 +172,7 @@ def _find_circle(relation: str, needs: Mapping[str, Collection[str]]) -> Iterato
         yield f"its {relation} each other in a circle: {names}"
 
 
-def _refuse_container(label: str, container: Any, *, containers: bool) -> None:
+def _refuse_container(label: str, container: ContainerSpec, *, containers: bool) -> None:
     name = label.removeprefix("exec-")
     cause = None
     if "{{$" in container.image:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kfpkit.specification.message_types import ComponentSpec, DagSpec, PipelineSpec
+
 _CHANNEL = re.compile(r"{{channel:task=([^;]*);name=([^;]*);type=(.*?);}}")
 _LOST = re.compile(r"component_input_(parameter|artifact): (?P<name>\S+) not found\. All inputs")
 _INJECTED = "pipelinechannel--"
@@ -61,7 +63,7 @@ def name_task(path: tuple[str, ...]) -> str:
     return "/".join([*around, *path[-1:]])
 
 
-def find_dangling(spec: Any) -> Iterator[Dangling]:
+def find_dangling(spec: PipelineSpec) -> Iterator[Dangling]:
     """Yield the references of a pipeline's tasks that lead nowhere.
 
     Args:
@@ -71,7 +73,7 @@ def find_dangling(spec: Any) -> Iterator[Dangling]:
 
 
 def _find_in_graph(
-    path: tuple[str, ...], graph: Any, components: Mapping[str, Any]
+    path: tuple[str, ...], graph: DagSpec, components: Mapping[str, ComponentSpec]
 ) -> Iterator[Dangling]:
     for name, task in sorted(graph.dag.tasks.items()):
         own = (*path, name)
@@ -85,7 +87,7 @@ def _find_in_graph(
             yield from _find_in_graph(own, component, components)
 
 
-def _is_defined(given: Any, graph: Any, components: Mapping[str, Any]) -> bool:
+def _is_defined(given: Any, graph: DagSpec, components: Mapping[str, ComponentSpec]) -> bool:
     """Say whether the graph around a task has what an input of it comes from."""
     if given.HasField("component_input_parameter"):
         return given.component_input_parameter in graph.input_definitions.parameters
@@ -99,7 +101,10 @@ def _is_defined(given: Any, graph: Any, components: Mapping[str, Any]) -> bool:
 
 
 def _find_users(
-    path: tuple[str, ...], key: str, component: Any, components: Mapping[str, Any]
+    path: tuple[str, ...],
+    key: str,
+    component: ComponentSpec,
+    components: Mapping[str, ComponentSpec],
 ) -> Iterator[Dangling]:
     """Yield who uses an input without a source: where it is a group's, the tasks inside."""
     inside = _find_tasks_with(path, key, component, components)
@@ -109,7 +114,10 @@ def _find_users(
 
 
 def _find_tasks_with(
-    path: tuple[str, ...], key: str, component: Any, components: Mapping[str, Any]
+    path: tuple[str, ...],
+    key: str,
+    component: ComponentSpec,
+    components: Mapping[str, ComponentSpec],
 ) -> Iterator[tuple[str, ...]]:
     for name, task in sorted(component.dag.tasks.items()):
         inner = components[task.component_ref.name]

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfpkit.errors import ComponentArgumentsError
-from kfpkit.specification import find_loss, make_artifact
+from kfpkit.specification import ComponentSpec, find_loss, make_artifact
 from kfpkit.testing.artifacts import Artifact
 from kfpkit.wording import find_nearest, quote_all
 
 
-def make_component_arguments(name: str, component: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def make_component_arguments(
+    name: str, component: ComponentSpec, given: Mapping[str, Any]
+) -> dict[str, Any]:
     """Turn what a test gives into what a task gives a component.
 
     Args:

@@ -18,7 +18,13 @@ from kfpkit.errors import KfpkitError
 from kfpkit.local.graph.scheduler import run_in_order
 from kfpkit.local.graph.slots import Slots
 from kfpkit.local.record import Journal, State
-from kfpkit.specification import PipelineTaskSpec, find_dependencies, holds, sort_tasks
+from kfpkit.specification import (
+    ComponentSpec,
+    PipelineTaskSpec,
+    find_dependencies,
+    holds,
+    sort_tasks,
+)
 from kfpkit.specification.execution import (
     Job,
     Scope,
@@ -65,21 +71,27 @@ class _Leaf:
     """A task that is no graph, or a loop, in whose place its iterations come."""
 
     name: str
-    component: Any = None
+    component: ComponentSpec = None
     title: str = ""
 
 
 class RunTask(Protocol):
     """Runs the tasks that are no graphs."""
 
-    def environment(self, component: Any) -> str:
+    def environment(self, component: ComponentSpec) -> str:
         """Name what a component runs in.
 
         Args:
             component: The `ComponentSpec`.
         """
 
-    def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+    def run(
+        self,
+        name: str,
+        task: PipelineTaskSpec,
+        component: ComponentSpec,
+        arguments: Mapping[str, Any],
+    ) -> Result:
         """Run a task, and record in the journal how it ends.
 
         Args:
@@ -108,8 +120,8 @@ class Graph:
         path: The names of the loops and pipelines around it.
     """
 
-    component: Any
-    components: Mapping[str, Any]
+    component: ComponentSpec
+    components: Mapping[str, ComponentSpec]
     job: Job
     runner: RunTask
     journal: Journal
@@ -156,7 +168,9 @@ class Graph:
         outputs = collect_graph_outputs(self.component.dag, scope)
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
-    def _step(self, name: str, task: Any, upstream: Mapping[str, Outcome], scope: Scope) -> Result:
+    def _step(
+        self, name: str, task: PipelineTaskSpec, upstream: Mapping[str, Outcome], scope: Scope
+    ) -> Result:
         runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
         if Outcome.FAILED in upstream.values() and not runs_anyway:
             self._pass_over(name, task, State.NOT_STARTED)
@@ -176,13 +190,23 @@ class Graph:
         return self._once((*self.path, name), task, component, arguments)
 
     def _once(
-        self, path: tuple[str, ...], task: Any, component: Any, arguments: Mapping[str, Any]
+        self,
+        path: tuple[str, ...],
+        task: PipelineTaskSpec,
+        component: ComponentSpec,
+        arguments: Mapping[str, Any],
     ) -> Result:
         if component.WhichOneof("implementation") == "dag":
             return self._inside(path, component).run(arguments)
         return self.runner.run("/".join(path), task, component, arguments)
 
-    def _loop(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+    def _loop(
+        self,
+        name: str,
+        task: PipelineTaskSpec,
+        component: ComponentSpec,
+        arguments: Mapping[str, Any],
+    ) -> Result:
         loop = resolve_loop(name, task, component, arguments)
         paths = [(*self.path, name, str(number)) for number in range(len(loop.items))]
         if not paths:
@@ -210,7 +234,7 @@ class Graph:
         outputs = collect_iterations(component, [result.outputs for result in results])
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
-    def _fail(self, name: str, task: Any, error: KfpkitError) -> Result:
+    def _fail(self, name: str, task: PipelineTaskSpec, error: KfpkitError) -> Result:
         own = self._name(name)
         for leaf in self._leaves_of(name, task):
             if leaf.name != own:
@@ -220,7 +244,7 @@ class Graph:
         failure = TaskFailure(name=own, cause=str(error))
         return Result(outcome=Outcome.FAILED, failures=[failure])
 
-    def _pass_over(self, name: str, task: Any, state: State) -> None:
+    def _pass_over(self, name: str, task: PipelineTaskSpec, state: State) -> None:
         for leaf in self._leaves_of(name, task):
             self.journal.note(leaf.name, state)
 
@@ -229,7 +253,7 @@ class Graph:
         for name in sort_tasks(tasks):
             yield from self._leaves_of(name, tasks[name])
 
-    def _leaves_of(self, name: str, task: Any) -> Iterator[_Leaf]:
+    def _leaves_of(self, name: str, task: PipelineTaskSpec) -> Iterator[_Leaf]:
         component = self.components[task.component_ref.name]
         if task.WhichOneof("iterator"):
             yield _Leaf(name=self._name(name))
@@ -240,12 +264,12 @@ class Graph:
             shown = "" if title == name else title
             yield _Leaf(name=self._name(name), component=component, title=shown)
 
-    def _inside(self, path: tuple[str, ...], component: Any) -> Graph:
+    def _inside(self, path: tuple[str, ...], component: ComponentSpec) -> Graph:
         shown = path[:-1] if _GROUP.fullmatch(path[-1]) else path
         return replace(self, component=component, path=shown)
 
     def _name(self, name: str) -> str:
         return "/".join((*self.path, name))
 
-    def _environment(self, component: Any) -> str:
+    def _environment(self, component: ComponentSpec) -> str:
         return self.runner.environment(component)

@@ -13,7 +13,15 @@ from google.protobuf import json_format
 
 from kfpkit.errors import TaskValuesError
 from kfpkit.local.launching import Execution, TaskVariables
-from kfpkit.specification import artifacts_in, local_path, make_artifact, report_suffix
+from kfpkit.specification import (
+    ComponentSpec,
+    ContainerSpec,
+    ImporterSpec,
+    artifacts_in,
+    local_path,
+    make_artifact,
+    report_suffix,
+)
 from kfpkit.specification.execution import (
     Job,
     add_defaults,
@@ -39,7 +47,7 @@ class Invocation:
         root: The folder for its outputs, of this task alone.
     """
 
-    component: Any
+    component: ComponentSpec
     arguments: Mapping[str, Any]
     path: tuple[str, ...]
     job: Job
@@ -70,7 +78,7 @@ class Invocation:
         """KFP's executor input, as JSON has it."""
         return make_executor_input(self.component, self.values, self.root)
 
-    def command(self, container: Any) -> list[str]:
+    def command(self, container: ContainerSpec) -> list[str]:
         """Return the command of a container, with everything in its placeholders.
 
         Args:
@@ -87,7 +95,7 @@ class Invocation:
 
     def execution(
         self,
-        container: Any,
+        container: ContainerSpec,
         *,
         folder: Path,
         log: Path,
@@ -136,7 +144,7 @@ class Invocation:
         artifacts = {name: make_artifact(each["artifacts"][0]) for name, each in described.items()}
         return {name: each for name, each in artifacts.items() if report_suffix(each)}
 
-    def imported(self, importer: Any) -> dict[str, Any]:
+    def imported(self, importer: ImporterSpec) -> dict[str, Any]:
         """Return the output of a `dsl.importer` task, which no process runs for.
 
         Args:
@@ -173,7 +181,7 @@ class Invocation:
             raise TaskValuesError(task=self.task, values=values, cause=cause) from error
 
 
-def own_variables(container: Any) -> dict[str, str]:
+def own_variables(container: ContainerSpec) -> dict[str, str]:
     """Return the environment variables that a task sets itself.
 
     Args:

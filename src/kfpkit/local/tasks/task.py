@@ -18,6 +18,13 @@ from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.failure import read_exception
 from kfpkit.local.tasks.invocation import Invocation, own_variables
 from kfpkit.processes import Ending, Processes
+from kfpkit.specification import (
+    ComponentSpec,
+    ContainerSpec,
+    ExecutorSpec,
+    PipelineTaskSpec,
+    RetryPolicy,
+)
 from kfpkit.specification.execution import Job, TaskFailure, compute_task_key
 
 _FUNCTION = "--function_to_execute"
@@ -52,7 +59,7 @@ class TaskRunner:
         emulator_data: Identifies what the emulators serve.
     """
 
-    executors: Mapping[str, Any]
+    executors: Mapping[str, ExecutorSpec]
     job: Job
     launcher: Launcher
     processes: Processes
@@ -66,7 +73,7 @@ class TaskRunner:
     timeouts: Mapping[str, float] = field(default_factory=dict)
     emulator_data: str = ""
 
-    def environment(self, component: Any) -> str:
+    def environment(self, component: ComponentSpec) -> str:
         """Name what a component runs in.
 
         Args:
@@ -77,7 +84,13 @@ class TaskRunner:
             return _IMPORTER
         return self.launcher.name(executor.container.image)
 
-    def run(self, name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Result:
+    def run(
+        self,
+        name: str,
+        task: PipelineTaskSpec,
+        component: ComponentSpec,
+        arguments: Mapping[str, Any],
+    ) -> Result:
         """Run a task, and record in the journal how it ends.
 
         Args:
@@ -104,7 +117,9 @@ class TaskRunner:
                 return self._stopped(name)
             return self._failed(name, str(error))
 
-    def _invocation(self, name: str, component: Any, arguments: Mapping[str, Any]) -> Invocation:
+    def _invocation(
+        self, name: str, component: ComponentSpec, arguments: Mapping[str, Any]
+    ) -> Invocation:
         return Invocation(
             component=component,
             arguments=arguments,
@@ -114,7 +129,7 @@ class TaskRunner:
         )
 
     def _run_container(
-        self, name: str, task: Any, container: Any, invocation: Invocation
+        self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation
     ) -> Result:
         cache = self.cache if _may_be_cached(task) else None
         key = self._key(task, container, invocation)
@@ -132,7 +147,7 @@ class TaskRunner:
                 cache.put(key, attempt.outputs)
         return self._done(name, State.SUCCEEDED, attempt.outputs)
 
-    def _key(self, task: Any, container: Any, invocation: Invocation) -> str:
+    def _key(self, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation) -> str:
         place = self.launcher.place
         return compute_task_key(
             function=_function(container.args),
@@ -151,7 +166,7 @@ class TaskRunner:
         )
 
     def _attempts(
-        self, name: str, task: Any, container: Any, invocation: Invocation
+        self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation
     ) -> _Attempt | None:
         """Run the command as often as it may fail; None when the run is stopped."""
         attempt = self._attempt(name, container, invocation)
@@ -163,7 +178,9 @@ class TaskRunner:
             attempt = self._attempt(name, container, invocation)
         return attempt
 
-    def _attempt(self, name: str, container: Any, invocation: Invocation) -> _Attempt | None:
+    def _attempt(
+        self, name: str, container: ContainerSpec, invocation: Invocation
+    ) -> _Attempt | None:
         """Run the command once, and read what it has produced; None when the run is stopped."""
         ending = self._launch(name, container, invocation)
         if ending is None:
@@ -177,7 +194,7 @@ class TaskRunner:
         except TaskValuesError as error:
             return _Attempt(failure=str(error))
 
-    def _launch(self, name: str, container: Any, invocation: Invocation) -> Ending | None:
+    def _launch(self, name: str, container: ContainerSpec, invocation: Invocation) -> Ending | None:
         """Run the command once; None when the run is stopped."""
         scratch = self.folder.task(name)
         with writing(self.folder.path):
@@ -208,7 +225,7 @@ class TaskRunner:
             outputs.mkdir(parents=True)
             yield Path(work)
 
-    def _variables(self, container: Any) -> TaskVariables:
+    def _variables(self, container: ContainerSpec) -> TaskVariables:
         """Return what the configuration and the pipeline set, wherever and however it runs."""
         return TaskVariables(configuration=self.variables, task=own_variables(container))
 
@@ -232,7 +249,7 @@ class TaskRunner:
         return Result(outcome=Outcome.FAILED)
 
 
-def _may_be_cached(task: Any) -> bool:
+def _may_be_cached(task: PipelineTaskSpec) -> bool:
     """An exit handler's task that asks how the rest ended is there to act, in each run."""
     asks = any(given.HasField("task_final_status") for given in task.inputs.parameters.values())
     return bool(task.caching_options.enable_cache) and not asks
@@ -244,7 +261,7 @@ def _function(arguments: Sequence[str]) -> str:
     return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""
 
 
-def _delays(policy: Any) -> Iterator[float]:
+def _delays(policy: RetryPolicy) -> Iterator[float]:
     """Yield how long to wait before each attempt after the first."""
     longest = policy.backoff_max_duration.seconds or 3600
     for number in range(policy.max_retry_count):

@@ -27,12 +27,13 @@ from kfpkit.specification.execution.final_status import make_final_status
 from kfpkit.specification.execution.scope import Scope
 from kfpkit.specification.execution.selectors import select
 from kfpkit.specification.execution.templates import Answers, fill_all
+from kfpkit.specification.message_types import ComponentSpec, PipelineTaskSpec
 
 _INJECTED = "pipelinechannel--"
 _ABSENT = object()
 
 
-def add_defaults(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]:
+def add_defaults(arguments: Mapping[str, Any], component: ComponentSpec) -> dict[str, Any]:
     """Add the defaults of a component's parameters to its arguments.
 
     Args:
@@ -49,7 +50,7 @@ def add_defaults(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]
     return values
 
 
-def resolve_graph_inputs(arguments: Mapping[str, Any], component: Any) -> dict[str, Any]:
+def resolve_graph_inputs(arguments: Mapping[str, Any], component: ComponentSpec) -> dict[str, Any]:
     """Return the inputs of a graph, for its tasks to take.
 
     Args:
@@ -64,7 +65,9 @@ def resolve_graph_inputs(arguments: Mapping[str, Any], component: Any) -> dict[s
     return {**absent, **add_defaults(arguments, component)}
 
 
-def resolve_task_arguments(name: str, task: Any, component: Any, scope: Scope) -> dict[str, Any]:
+def resolve_task_arguments(
+    name: str, task: PipelineTaskSpec, component: ComponentSpec, scope: Scope
+) -> dict[str, Any]:
     """Resolve the inputs of a task.
 
     Args:
@@ -88,7 +91,9 @@ def resolve_task_arguments(name: str, task: Any, component: Any, scope: Scope) -
         return {**resolution.parameters(), **resolution.artifacts()}
 
 
-def resolve_loop(name: str, task: Any, component: Any, arguments: Mapping[str, Any]) -> Loop:
+def resolve_loop(
+    name: str, task: PipelineTaskSpec, component: ComponentSpec, arguments: Mapping[str, Any]
+) -> Loop:
     """Return what a loop runs over.
 
     Args:
@@ -140,8 +145,8 @@ class _Resolution:
     """A task whose inputs are being resolved."""
 
     name: str
-    task: Any
-    component: Any
+    task: PipelineTaskSpec
+    component: ComponentSpec
     scope: Scope
 
     def parameters(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kfp.local.executor_output_utils import pb2_value_to_python
 
-from kfpkit.specification.messages import ParameterType
+from kfpkit.specification.message_types import ParameterSpec, ParameterType
 from kfpkit.specification.values import find_loss
 
 WORDS = {
@@ -59,7 +59,7 @@ def convert(value: Any, kind: int) -> Any:
     return normalise_value(value)
 
 
-def allowed_values(parameter: Any) -> list[Any]:
+def allowed_values(parameter: ParameterSpec) -> list[Any]:
     """Return the values that a parameter is restricted to; none where it takes any.
 
     Args:

@@ -11,11 +11,14 @@ from typing import Any
 from kfpkit.specification.artifacts import artifacts_in
 from kfpkit.specification.execution.conversion import as_text, normalise_value
 from kfpkit.specification.execution.templates import Answers
+from kfpkit.specification.message_types import ArtifactTypeSchema, ComponentSpec
 
 _OUTPUT_FILE = "executor_output.json"
 
 
-def make_executor_input(component: Any, values: Mapping[str, Any], root: Path) -> dict[str, Any]:
+def make_executor_input(
+    component: ComponentSpec, values: Mapping[str, Any], root: Path
+) -> dict[str, Any]:
     """Return the executor input of a component.
 
     Args:
@@ -101,5 +104,5 @@ def _describe(artifact: Any) -> dict[str, Any]:
     }
 
 
-def _type(schema: Any) -> dict[str, str]:
+def _type(schema: ArtifactTypeSchema) -> dict[str, str]:
     return {"schemaTitle": schema.schema_title, "schemaVersion": schema.schema_version}

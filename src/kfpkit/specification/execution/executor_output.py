@@ -14,6 +14,7 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 from kfpkit.errors import UnwrittenOutputError
 from kfpkit.specification.artifacts import make_artifact
 from kfpkit.specification.execution.conversion import from_text, normalise_value
+from kfpkit.specification.message_types import ComponentSpec
 from kfpkit.specification.values import find_loss
 
 _DOUBLE = pipeline_spec_pb2.ParameterType.NUMBER_DOUBLE
@@ -21,7 +22,7 @@ _MISSING = object()
 
 
 def read_executor_output(
-    component: Any, executor_input: Mapping[str, Any], *, task: str
+    component: ComponentSpec, executor_input: Mapping[str, Any], *, task: str
 ) -> dict[str, Any]:
     """Return what a component has produced.
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kfpkit.specification.execution.scope import Scope
+from kfpkit.specification.message_types import ComponentSpec, DagSpec
 
 
-def collect_graph_outputs(graph: Any, scope: Scope) -> dict[str, Any]:
+def collect_graph_outputs(graph: DagSpec, scope: Scope) -> dict[str, Any]:
     """Return the outputs of a graph whose tasks are done.
 
     Args:
@@ -36,7 +37,9 @@ def collect_graph_outputs(graph: Any, scope: Scope) -> dict[str, Any]:
     return outputs
 
 
-def collect_iterations(component: Any, iterations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def collect_iterations(
+    component: ComponentSpec, iterations: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Gather the outputs of a loop's iterations into lists, for `dsl.Collected`.
 
     Args:
