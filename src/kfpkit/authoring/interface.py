@@ -113,8 +113,9 @@ def _find_foreign(annotation: Any) -> Any:
     if found is not None:
         return found
     kind = strip_markers(annotation)
-    is_class = isinstance(kind, type) and not isinstance(kind, types.GenericAlias)
-    return kind if is_class and not is_known(kind) else None
+    if not isinstance(kind, type) or isinstance(kind, types.GenericAlias) or is_known(kind):
+        return None
+    return kind
 
 
 def _format_type(kind: Any, names: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kfpkit.specification import TIMEOUT, Specification
+from kfpkit.specification import TIMEOUT, ExecutorSettings, Specification
 
 _KUBERNETES = {
     "secretAsEnv": "secrets",
@@ -75,7 +75,7 @@ def _find_platform_settings(specification: Specification) -> Iterator[tuple[str,
         for key in sorted(platform.get("pipelineConfig", {})):
             if key not in _APPLIED:
                 yield _PIPELINE.get(key, f"`{key}`"), specification.name
-        executors = platform.get("deploymentSpec", {}).get("executors", {})
+        executors = platform.get("deploymentSpec", ExecutorSettings()).get("executors", {})
         for label, settings in sorted(executors.items()):
             for key in sorted(settings.keys() - {TIMEOUT}):
                 yield _KUBERNETES.get(key, f"`{key}`"), _component(label)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from kfp import dsl
 from kfp.dsl.executor import create_artifact_instance
 
+from kfpkit.specification.message_types import Artifact, Value
+
 _REPORTS = {"system.HTML": ".html", "system.Markdown": ".md"}
 
 
-def artifacts_in(value: Any) -> list[Any]:
+def artifacts_in(value: Value) -> list[Artifact]:
     """Return the artifacts that an input or output consists of.
 
     Args:
@@ -25,7 +26,7 @@ def artifacts_in(value: Any) -> list[Any]:
     return [each for each in values if isinstance(each, dsl.Artifact)]
 
 
-def make_artifact(described: Mapping[str, Any]) -> dsl.Artifact:
+def make_artifact(described: Mapping[str, Value]) -> Artifact:
     """Return KFP's artifact for its description.
 
     Args:
@@ -34,7 +35,7 @@ def make_artifact(described: Mapping[str, Any]) -> dsl.Artifact:
     return create_artifact_instance(dict(described))
 
 
-def local_path(artifact: Any) -> Path | None:
+def local_path(artifact: Artifact) -> Path | None:
     """Return the place of an artifact on this machine, whether or not there is something.
 
     Args:
@@ -47,7 +48,7 @@ def local_path(artifact: Any) -> Path | None:
     return Path(uri) if uri and "://" not in uri else None
 
 
-def report_suffix(artifact: Any) -> str:
+def report_suffix(artifact: Artifact) -> str:
     """Return the suffix by which a browser knows what a report is; empty for anything else.
 
     Args:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from kfp.compiler import Compiler, pipeline_spec_builder
 
 from kfpkit.specification.components import BaseComponent
 
 
-def extract_comments(spec: Mapping[str, Any], description: str | None) -> str:
+def extract_comments(spec: Mapping[str, object], description: str | None) -> str:
     """Return the comments that KFP writes in front of a compiled pipeline.
 
     Args:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from kfp.dsl import component_factory, pipeline_channel
 from kfp.dsl.base_component import BaseComponent
@@ -13,6 +12,8 @@ from kfp.dsl.component_decorator import component
 from kfp.dsl.graph_component import GraphComponent
 from kfp.dsl.pipeline_context import Pipeline
 from kfp.dsl.python_component import PythonComponent
+
+from kfpkit.specification.message_types import Function
 
 __all__ = [
     "BaseComponent",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 
-def make_python_component(function: Callable[..., Any], options: dict[str, Any]) -> PythonComponent:
+def make_python_component(function: Function, options: dict[str, object]) -> PythonComponent:
     """Return the component that KFP makes of a function.
 
     Args:
@@ -51,7 +52,7 @@ def read_install_step(plain: PythonComponent) -> list[str]:
 
 
 @contextlib.contextmanager
-def prepare_interfaces(prepare: Callable[[Callable[..., Any]], None]) -> Iterator[None]:
+def prepare_interfaces(prepare: Callable[[Function], None]) -> Iterator[None]:
     """Call `prepare` with each function whose interface KFP is about to read, while a block runs.
 
     Args:
@@ -60,9 +61,9 @@ def prepare_interfaces(prepare: Callable[[Callable[..., Any]], None]) -> Iterato
     Yields:
         Nothing.
     """
-    original = component_factory.extract_component_interface
+    original: Function = component_factory.extract_component_interface
 
-    def extract(func: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    def extract(func: Function, *arguments: object, **options: object) -> object:
         prepare(func)
         return original(func, *arguments, **options)
 
@@ -90,7 +91,7 @@ class TaskRecorder(Pipeline):  # type: ignore[misc]
         super().__init__(name)
         self._on_task = on_task
 
-    def add_task(self, task: Any, add_to_group: bool) -> str:  # noqa: FBT001 - KFP's signature
+    def add_task(self, task: object, add_to_group: bool) -> str:  # noqa: FBT001 - KFP's signature
         """Add a task, and report its name."""
         name = str(super().add_task(task, add_to_group))
         self._on_task(name)

@@ -10,27 +10,27 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from kfpkit.errors import ConditionError
+from kfpkit.specification.message_types import Function, Value
 
 _STRING_OR_OPERATOR = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|&&|\|\||!(?!=)")
 _OPERATORS = {"&&": " and ", "||": " or ", "!": " not "}
 _NAMES = {"true": True, "false": False, "null": None}
 
 
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-_CASTS: dict[str, Callable[[Any], Any]] = {
+_CASTS: dict[str, Function] = {
     "int": int,
     "double": float,
     "string": _text,
     "bool": bool,
 }
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+_COMPARISONS: dict[type[ast.cmpop], Function] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -40,7 +40,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 
-def holds(condition: str, parameters: Mapping[str, Any]) -> bool:
+def holds(condition: str, parameters: Mapping[str, Value]) -> bool:
     """Evaluate a condition.
 
     Args:
@@ -64,7 +64,7 @@ def holds(condition: str, parameters: Mapping[str, Any]) -> bool:
         raise ConditionError(condition=condition, cause=f"{error}") from error
 
 
-def _evaluate(node: ast.expr, parameters: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - a case each
+def _evaluate(node: ast.expr, parameters: Mapping[str, Value]) -> Value:  # noqa: PLR0911 - a case each
     match node:
         case ast.Constant():
             return node.value
@@ -75,7 +75,8 @@ def _evaluate(node: ast.expr, parameters: Mapping[str, Any]) -> Any:  # noqa: PL
         case ast.UnaryOp(op=ast.Not()):
             return not _evaluate(node.operand, parameters)
         case ast.UnaryOp(op=ast.USub()):
-            return -_evaluate(node.operand, parameters)
+            negate: Function = operator.neg
+            return negate(_evaluate(node.operand, parameters))
         case ast.BoolOp(op=ast.And()):
             return all(_evaluate(operand, parameters) for operand in node.values)
         case ast.BoolOp():

@@ -6,10 +6,10 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from kfpkit.specification.message_types import (
     ComponentSpec,
+    Constant,
     DagSpec,
     ParameterSpec,
     ParameterType,
@@ -78,7 +78,7 @@ def _find_in_parameter(
 
 
 def _find_in_value(
-    path: tuple[str, ...], where: str, name: str, value: Any, kind: int | None
+    path: tuple[str, ...], where: str, name: str, value: Constant, kind: int | None
 ) -> Iterator[DoubtfulNumber]:
     for number, is_alone in _find_numbers(value):
         if not math.isfinite(number):
@@ -99,7 +99,7 @@ def _find_in_items(path: tuple[str, ...], raw: str) -> Iterator[DoubtfulNumber]:
         yield DoubtfulNumber(path=path, where=where, argument="", problem=problem, is_certain=True)
 
 
-def _find_numbers(value: Any, *, is_alone: bool = True) -> Iterator[tuple[float, bool]]:
+def _find_numbers(value: Constant, *, is_alone: bool = True) -> Iterator[tuple[float, bool]]:
     """Yield the numbers in a value, each with whether it is the whole value."""
     match value.WhichOneof("kind"):
         case "number_value":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import yaml
 
@@ -34,7 +33,7 @@ for _tag, _pattern, _first in (
     )
 
 
-def write_documents(documents: Sequence[Any], *, comments: str = "") -> str:
+def write_documents(documents: Sequence[object], *, comments: str = "") -> str:
     """Write documents, and see that they read back as what they are.
 
     Args:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias, TypedDict
 
+from google.protobuf import struct_pb2
+from kfp import dsl
 from kfp.pipeline_spec.pipeline_spec_pb2 import (
     ArtifactTypeSchema,
     ComponentInputsSpec,
@@ -17,22 +20,28 @@ from kfp.pipeline_spec.pipeline_spec_pb2 import (
 )
 
 __all__ = [
+    "Artifact",
     "ArtifactTypeSchema",
     "ComponentSpec",
+    "Constant",
     "ContainerSpec",
     "DagSpec",
-    "Document",
+    "ExecutorSettings",
     "ExecutorSpec",
+    "Function",
     "ImporterSpec",
     "ParameterSpec",
     "ParameterType",
     "PipelineSpec",
     "PipelineTaskSpec",
+    "PlatformSettings",
     "RetryPolicy",
     "TaskParameterSpec",
     "Value",
 ]
 
+Artifact: TypeAlias = dsl.Artifact
+Constant: TypeAlias = struct_pb2.Value
 ContainerSpec: TypeAlias = PipelineDeploymentConfig.PipelineContainerSpec
 ExecutorSpec: TypeAlias = PipelineDeploymentConfig.ExecutorSpec
 ImporterSpec: TypeAlias = PipelineDeploymentConfig.ImporterSpec
@@ -40,8 +49,21 @@ ParameterSpec: TypeAlias = ComponentInputsSpec.ParameterSpec
 RetryPolicy: TypeAlias = PipelineTaskSpec.RetryPolicy
 TaskParameterSpec: TypeAlias = TaskInputsSpec.InputParameterSpec
 
+Function: TypeAlias = Callable[..., object]  # type: ignore[explicit-any]
+"""A function of any signature."""
+
 Value: TypeAlias = object
 """What a task is given or produces: a parameter's value, an artifact, or a list of artifacts."""
 
-Document: TypeAlias = dict[str, "object"]
-"""A message as JSON has it."""
+
+class ExecutorSettings(TypedDict, total=False):
+    """What a platform has for executors, by their labels, and there by keys."""
+
+    executors: dict[str, dict[str, Value]]
+
+
+class PlatformSettings(TypedDict, total=False):
+    """The settings of a pipeline for one platform, as JSON has them."""
+
+    deploymentSpec: ExecutorSettings
+    pipelineConfig: dict[str, Value]

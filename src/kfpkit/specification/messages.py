@@ -6,7 +6,6 @@ import graphlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 from google.protobuf import json_format
@@ -14,7 +13,15 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 
 from kfpkit.errors import DynamicImageError, InvalidPipelineFileError, UnsupportedTaskError
 from kfpkit.specification.dependencies import find_dependencies
-from kfpkit.specification.message_types import ContainerSpec, DagSpec, ExecutorSpec, PipelineSpec
+from kfpkit.specification.message_types import (
+    ContainerSpec,
+    DagSpec,
+    ExecutorSettings,
+    ExecutorSpec,
+    PipelineSpec,
+    PlatformSettings,
+    Value,
+)
 from kfpkit.wording import quote_all
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,7 +46,7 @@ class Specification:
     text: bytes
     spec: PipelineSpec
     executors: Mapping[str, ExecutorSpec]
-    platforms: Mapping[str, Any] = field(default_factory=dict)
+    platforms: Mapping[str, PlatformSettings] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -56,12 +63,13 @@ class Specification:
     @property
     def timeouts(self) -> dict[str, float]:
         """The seconds that tasks may take, by their executors' labels: `kubernetes.set_timeout`."""
-        platform = self.platforms.get("kubernetes", {})
-        executors = platform.get("deploymentSpec", {}).get("executors", {})
+        platform = self.platforms.get("kubernetes", PlatformSettings())
+        executors = platform.get("deploymentSpec", ExecutorSettings()).get("executors", {})
+        seconds = {label: settings.get(TIMEOUT) for label, settings in executors.items()}
         return {
-            label: float(settings[TIMEOUT])
-            for label, settings in executors.items()
-            if float(settings.get(TIMEOUT, 0)) > 0
+            label: float(each)
+            for label, each in seconds.items()
+            if isinstance(each, (int, float, str)) and float(each) > 0
         }
 
 
@@ -96,7 +104,7 @@ def read_specification(file: Path, *, containers: bool = False) -> Specification
     return Specification(text=text, spec=spec, executors=executors, platforms=platforms)
 
 
-def read_executors(spec: PipelineSpec, *, containers: bool = False) -> dict[str, Any]:
+def read_executors(spec: PipelineSpec, *, containers: bool = False) -> dict[str, ExecutorSpec]:
     """Return a pipeline's executors by label.
 
     Args:
@@ -120,7 +128,7 @@ def read_executors(spec: PipelineSpec, *, containers: bool = False) -> dict[str,
     return executors
 
 
-def _read_documents(text: bytes) -> list[dict[str, Any]]:
+def _read_documents(text: bytes) -> list[dict[str, Value]]:
     # A SafeLoader, by libyaml where PyYAML has it: payloads make these files large.
     documents = list(yaml.load_all(text, Loader=_Loader))
     if not documents or not all(isinstance(document, dict) for document in documents):
@@ -129,7 +137,7 @@ def _read_documents(text: bytes) -> list[dict[str, Any]]:
     return documents
 
 
-def _read_platforms(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _read_platforms(documents: Iterable[dict[str, Value]]) -> dict[str, PlatformSettings]:
     """Return the settings for platforms, which KFP writes as a second document."""
     spec = pipeline_spec_pb2.PlatformSpec()
     for document in documents:

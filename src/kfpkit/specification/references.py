@@ -10,9 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from kfpkit.specification.message_types import ComponentSpec, DagSpec, PipelineSpec
+from kfpkit.specification.message_types import (
+    ComponentSpec,
+    Constant,
+    DagSpec,
+    PipelineSpec,
+    TaskParameterSpec,
+)
 
 _CHANNEL = re.compile(r"{{channel:task=([^;]*);name=([^;]*);type=(.*?);}}")
 _LOST = re.compile(r"component_input_(parameter|artifact): (?P<name>\S+) not found\. All inputs")
@@ -87,7 +92,9 @@ def _find_in_graph(
             yield from _find_in_graph(own, component, components)
 
 
-def _is_defined(given: Any, graph: DagSpec, components: Mapping[str, ComponentSpec]) -> bool:
+def _is_defined(
+    given: TaskParameterSpec, graph: DagSpec, components: Mapping[str, ComponentSpec]
+) -> bool:
     """Say whether the graph around a task has what an input of it comes from."""
     if given.HasField("component_input_parameter"):
         return given.component_input_parameter in graph.input_definitions.parameters
@@ -127,7 +134,7 @@ def _find_tasks_with(
             yield (*path, name)
 
 
-def _find_unseen(path: tuple[str, ...], constant: Any) -> Iterator[Dangling]:
+def _find_unseen(path: tuple[str, ...], constant: Constant) -> Iterator[Dangling]:
     """Yield the references that the compiler left in a constant as text."""
     for text in _collect_texts(constant):
         for task, name, kind in _CHANNEL.findall(text):
@@ -135,7 +142,7 @@ def _find_unseen(path: tuple[str, ...], constant: Any) -> Iterator[Dangling]:
             yield Dangling(path=path, what=what, hidden_by=kind)
 
 
-def _collect_texts(value: Any) -> Iterator[str]:
+def _collect_texts(value: Constant) -> Iterator[str]:
     match value.WhichOneof("kind"):
         case "string_value":
             yield value.string_value

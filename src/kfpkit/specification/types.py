@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import inspect
 import typing
-from typing import Any
 
 from kfp.dsl.types import type_annotations, type_utils
 
 
-def strip_markers(annotation: Any) -> Any:
+def strip_markers(annotation: object) -> object:
     """Return what is in `Optional`, and in the markers of inputs and outputs with a list in them.
 
     Args:
@@ -39,7 +38,7 @@ def is_known(kind: type) -> bool:
     )
 
 
-def is_output(annotation: Any) -> bool:
+def is_output(annotation: object) -> bool:
     """Say whether the annotation of a parameter makes it an output artifact.
 
     Args:

@@ -7,12 +7,13 @@ past 2**53 are rounded in them, and NaN and the infinities do not exist.
 from __future__ import annotations
 
 import math
-from typing import Any
+
+from kfpkit.specification.message_types import Value
 
 LARGEST_INTEGER = 2**53
 
 
-def find_loss(value: Any) -> str | None:
+def find_loss(value: Value) -> str | None:
     """Return what of a value KFP cannot keep, as a sentence without its end.
 
     Args:

@@ -23,6 +23,7 @@ from kfpkit.specification import (
     report_suffix,
 )
 from kfpkit.specification.execution import (
+    ExecutorInput,
     Job,
     add_defaults,
     fill,
@@ -74,7 +75,7 @@ class Invocation:
         return {name: self.job.place(value) for name, value in values.items()}
 
     @cached_property
-    def executor_input(self) -> Mapping[str, Any]:
+    def executor_input(self) -> ExecutorInput:
         """KFP's executor input, as JSON has it."""
         return make_executor_input(self.component, self.values, self.root)
 

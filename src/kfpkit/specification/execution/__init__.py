@@ -28,7 +28,11 @@ from kfpkit.specification.execution.commands import (
     resolve_parts,
 )
 from kfpkit.specification.execution.conversion import WORDS, allowed_values, fits, normalise_value
-from kfpkit.specification.execution.executor_input import make_executor_answers, make_executor_input
+from kfpkit.specification.execution.executor_input import (
+    ExecutorInput,
+    make_executor_answers,
+    make_executor_input,
+)
 from kfpkit.specification.execution.executor_output import read_executor_output
 from kfpkit.specification.execution.final_status import TaskFailure, merge_failures
 from kfpkit.specification.execution.job import Job
@@ -38,6 +42,7 @@ from kfpkit.specification.execution.templates import fill, fill_all
 
 __all__ = [
     "WORDS",
+    "ExecutorInput",
     "Job",
     "Scope",
     "TaskFailure",

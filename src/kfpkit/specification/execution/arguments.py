@@ -7,7 +7,6 @@ import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kfp.local.executor_output_utils import pb2_value_to_python
 
@@ -17,6 +16,7 @@ from kfpkit.errors import (
     TaskValuesError,
     UndefinedInputError,
 )
+from kfpkit.specification.artifacts import artifacts_in
 from kfpkit.specification.execution.conversion import (
     allowed_values,
     as_text,
@@ -27,13 +27,18 @@ from kfpkit.specification.execution.final_status import make_final_status
 from kfpkit.specification.execution.scope import Scope
 from kfpkit.specification.execution.selectors import select
 from kfpkit.specification.execution.templates import Answers, fill_all
-from kfpkit.specification.message_types import ComponentSpec, PipelineTaskSpec
+from kfpkit.specification.message_types import (
+    ComponentSpec,
+    PipelineTaskSpec,
+    TaskParameterSpec,
+    Value,
+)
 
 _INJECTED = "pipelinechannel--"
 _ABSENT = object()
 
 
-def add_defaults(arguments: Mapping[str, Any], component: ComponentSpec) -> dict[str, Any]:
+def add_defaults(arguments: Mapping[str, Value], component: ComponentSpec) -> dict[str, Value]:
     """Add the defaults of a component's parameters to its arguments.
 
     Args:
@@ -50,7 +55,9 @@ def add_defaults(arguments: Mapping[str, Any], component: ComponentSpec) -> dict
     return values
 
 
-def resolve_graph_inputs(arguments: Mapping[str, Any], component: ComponentSpec) -> dict[str, Any]:
+def resolve_graph_inputs(
+    arguments: Mapping[str, Value], component: ComponentSpec
+) -> dict[str, Value]:
     """Return the inputs of a graph, for its tasks to take.
 
     Args:
@@ -67,7 +74,7 @@ def resolve_graph_inputs(arguments: Mapping[str, Any], component: ComponentSpec)
 
 def resolve_task_arguments(
     name: str, task: PipelineTaskSpec, component: ComponentSpec, scope: Scope
-) -> dict[str, Any]:
+) -> dict[str, Value]:
     """Resolve the inputs of a task.
 
     Args:
@@ -92,7 +99,7 @@ def resolve_task_arguments(
 
 
 def resolve_loop(
-    name: str, task: PipelineTaskSpec, component: ComponentSpec, arguments: Mapping[str, Any]
+    name: str, task: PipelineTaskSpec, component: ComponentSpec, arguments: Mapping[str, Value]
 ) -> Loop:
     """Return what a loop runs over.
 
@@ -110,7 +117,7 @@ def resolve_loop(
     """
     if task.WhichOneof("iterator") == "artifact_iterator":
         iterator = task.artifact_iterator
-        items = list(arguments[iterator.items.input_artifact])
+        items = artifacts_in(arguments[iterator.items.input_artifact])
         return Loop(item_input=iterator.item_input, items=items)
     iterator = task.parameter_iterator
     item_input = iterator.item_input
@@ -137,7 +144,7 @@ class Loop:
     """
 
     item_input: str
-    items: Sequence[Any]
+    items: Sequence[Value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,10 +156,10 @@ class _Resolution:
     component: ComponentSpec
     scope: Scope
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, Value]:
         """Return the parameters; constants last, since their text may name the others."""
         given = self.task.inputs.parameters
-        values: dict[str, Any] = {}
+        values: dict[str, Value] = {}
         for name in sorted(given, key=lambda name: given[name].HasField("runtime_value")):
             if given[name].HasField("runtime_value"):
                 constant = pb2_value_to_python(given[name].runtime_value.constant)
@@ -167,7 +174,7 @@ class _Resolution:
                 values[name] = self._converted(name, value)
         return values
 
-    def artifacts(self) -> dict[str, Any]:
+    def artifacts(self) -> dict[str, Value]:
         """Return the artifacts."""
         given = self.task.inputs.artifacts
         declared = self.component.input_definitions.artifacts
@@ -183,7 +190,7 @@ class _Resolution:
                 values[name] = self._input(name, key, is_optional=is_optional)
         return {name: value for name, value in values.items() if value is not _ABSENT}
 
-    def _taken(self, name: str, given: Any) -> Any:
+    def _taken(self, name: str, given: TaskParameterSpec) -> Value:
         """Return what a parameter takes from the graph around, or from another task."""
         declared = self.component.input_definitions.parameters
         is_optional = name in declared and declared[name].is_optional
@@ -198,7 +205,7 @@ class _Resolution:
             return value
         return select(value, given.parameter_expression_selector)
 
-    def _input(self, name: str, key: str, *, is_optional: bool) -> Any:
+    def _input(self, name: str, key: str, *, is_optional: bool) -> Value:
         if key not in self.scope.inputs:
             if is_optional:
                 return _ABSENT
@@ -210,7 +217,7 @@ class _Resolution:
             return _ABSENT
         raise MissingValueError(task=self.name, name=_plain(key))
 
-    def _output(self, name: str, task: str, key: str, *, is_optional: bool) -> Any:
+    def _output(self, name: str, task: str, key: str, *, is_optional: bool) -> Value:
         if self.scope.has_output(task, key):
             return self.scope.outputs[task][key]
         if is_optional:
@@ -218,14 +225,14 @@ class _Resolution:
         cause = f"the task `{task}` did not produce it"
         raise MissingOutputError(name=_plain(name), cause=cause)
 
-    def _answers(self, values: Mapping[str, Any]) -> Answers:
+    def _answers(self, values: Mapping[str, Value]) -> Answers:
         texts = {
             f"inputs.parameters['{name}']": functools.partial(as_text, value)
             for name, value in values.items()
         }
         return {**self.scope.job.answers((*self.scope.path, self.name)), **texts}
 
-    def _converted(self, name: str, value: Any) -> Any:
+    def _converted(self, name: str, value: Value) -> Value:
         declared = self.component.input_definitions.parameters
         if name not in declared:
             return normalise_value(value)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from kfp.local.cache import LocalCache
 
 from kfpkit.specification import make_artifact
+from kfpkit.specification.message_types import Value
 
 
 def compute_task_key(  # noqa: PLR0913 - each of them decides what a task puts out
@@ -15,7 +15,7 @@ def compute_task_key(  # noqa: PLR0913 - each of them decides what a task puts o
     function: str,
     image: str,
     command: list[str],
-    arguments: Mapping[str, Any],
+    arguments: Mapping[str, Value],
     variables: Mapping[str, str],
     custom: str,
 ) -> str:
@@ -45,7 +45,7 @@ def compute_task_key(  # noqa: PLR0913 - each of them decides what a task puts o
     return key
 
 
-def serialize_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
+def serialize_outputs(outputs: Mapping[str, Value]) -> dict[str, Value]:
     """Return a task's outputs as JSON has them.
 
     Args:
@@ -54,7 +54,7 @@ def serialize_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
     return dict(LocalCache._serialize_outputs(dict(outputs)))  # noqa: SLF001 - KFP's own form
 
 
-def restore_output(value: Any) -> Any:
+def restore_output(value: Value) -> Value:
     """Return an output from what `serialize_outputs` made of it.
 
     Args:

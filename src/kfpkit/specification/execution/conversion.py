@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
 
 from kfp.local.executor_output_utils import pb2_value_to_python
 
-from kfpkit.specification.message_types import ParameterSpec, ParameterType
+from kfpkit.specification.message_types import ParameterSpec, ParameterType, Value
 from kfpkit.specification.values import find_loss
 
 WORDS = {
@@ -30,7 +29,7 @@ _TRUTHS = {
 }
 
 
-def convert(value: Any, kind: int) -> Any:
+def convert(value: Value, kind: int) -> Value:
     """Return a value as an input of a type takes it.
 
     Any value becomes text where text is declared. No other type is converted.
@@ -59,7 +58,7 @@ def convert(value: Any, kind: int) -> Any:
     return normalise_value(value)
 
 
-def allowed_values(parameter: ParameterSpec) -> list[Any]:
+def allowed_values(parameter: ParameterSpec) -> list[Value]:
     """Return the values that a parameter is restricted to; none where it takes any.
 
     Args:
@@ -68,7 +67,7 @@ def allowed_values(parameter: ParameterSpec) -> list[Any]:
     return [normalise_value(pb2_value_to_python(literal)) for literal in parameter.literals]
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Value) -> str:
     """Write a value as KFP's back end puts it into text.
 
     Args:
@@ -84,7 +83,7 @@ def as_text(value: Any) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_text(text: str, kind: int) -> Any:
+def from_text(text: str, kind: int) -> Value:
     """Read a value from the file that a container wrote as an output.
 
     Args:
@@ -110,7 +109,7 @@ def from_text(text: str, kind: int) -> Any:
     return value
 
 
-def normalise_value(value: Any) -> Any:
+def normalise_value(value: Value) -> Value:
     """Write whole numbers as `int` and mappings in the order of their keys, as KFP's back ends do.
 
     Args:
@@ -128,7 +127,7 @@ def normalise_value(value: Any) -> Any:
     return value
 
 
-def fits(value: Any, kind: int) -> bool:
+def fits(value: Value, kind: int) -> bool:
     """Return whether a value has a declared type.
 
     Args:

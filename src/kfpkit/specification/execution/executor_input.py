@@ -6,19 +6,62 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from kfpkit.specification.artifacts import artifacts_in
 from kfpkit.specification.execution.conversion import as_text, normalise_value
 from kfpkit.specification.execution.templates import Answers
-from kfpkit.specification.message_types import ArtifactTypeSchema, ComponentSpec
+from kfpkit.specification.message_types import Artifact, ArtifactTypeSchema, ComponentSpec, Value
 
 _OUTPUT_FILE = "executor_output.json"
 
 
+class DescribedArtifact(TypedDict):
+    """KFP's `RuntimeArtifact`."""
+
+    name: str
+    uri: str
+    type: dict[str, str]
+    metadata: dict[str, Value]
+
+
+class DescribedArtifacts(TypedDict):
+    """KFP's `ArtifactList`."""
+
+    artifacts: list[DescribedArtifact]
+
+
+class OutputParameter(TypedDict):
+    """The place of an output parameter."""
+
+    outputFile: str
+
+
+class Inputs(TypedDict):
+    """What a component is given."""
+
+    parameterValues: dict[str, Value]
+    artifacts: dict[str, DescribedArtifacts]
+
+
+class Outputs(TypedDict):
+    """Where a component writes."""
+
+    parameters: dict[str, OutputParameter]
+    artifacts: dict[str, DescribedArtifacts]
+    outputFile: str
+
+
+class ExecutorInput(TypedDict):
+    """KFP's `ExecutorInput`, as JSON has it."""
+
+    inputs: Inputs
+    outputs: Outputs
+
+
 def make_executor_input(
-    component: ComponentSpec, values: Mapping[str, Any], root: Path
-) -> dict[str, Any]:
+    component: ComponentSpec, values: Mapping[str, Value], root: Path
+) -> ExecutorInput:
     """Return the executor input of a component.
 
     Args:
@@ -30,7 +73,7 @@ def make_executor_input(
         The message as JSON has it.
     """
     are_artifacts = component.input_definitions.artifacts
-    inputs = {
+    inputs: Inputs = {
         "parameterValues": {
             name: normalise_value(value)
             for name, value in values.items()
@@ -43,7 +86,7 @@ def make_executor_input(
         },
     }
     declared = component.output_definitions
-    outputs = {
+    outputs: Outputs = {
         "parameters": {name: {"outputFile": str(root / name)} for name in declared.parameters},
         "artifacts": {
             name: {
@@ -63,7 +106,7 @@ def make_executor_input(
     return {"inputs": inputs, "outputs": outputs}
 
 
-def make_executor_answers(executor_input: Mapping[str, Any]) -> Answers:
+def make_executor_answers(executor_input: ExecutorInput) -> Answers:
     """Return the placeholders of a command that ask for inputs and outputs, with their answers.
 
     Args:
@@ -80,8 +123,8 @@ def make_executor_answers(executor_input: Mapping[str, Any]) -> Answers:
     for name, parameter in outputs["parameters"].items():
         file = parameter["outputFile"]
         answers[f"outputs.parameters['{name}'].output_file"] = functools.partial(str, file)
-    for side, described in (("inputs", inputs), ("outputs", outputs)):
-        for name, artifacts in described["artifacts"].items():
+    for side, described in (("inputs", inputs["artifacts"]), ("outputs", outputs["artifacts"])):
+        for name, artifacts in described.items():
             for artifact in artifacts["artifacts"][:1]:
                 place = f"{side}.artifacts['{name}']"
                 # On this machine, an artifact's address is its path.
@@ -92,7 +135,7 @@ def make_executor_answers(executor_input: Mapping[str, Any]) -> Answers:
     return answers
 
 
-def _describe(artifact: Any) -> dict[str, Any]:
+def _describe(artifact: Artifact) -> DescribedArtifact:
     return {
         "name": artifact.name,
         "uri": artifact.uri,
@@ -100,7 +143,7 @@ def _describe(artifact: Any) -> dict[str, Any]:
             "schemaTitle": artifact.schema_title,
             "schemaVersion": artifact.schema_version,
         },
-        "metadata": normalise_value(artifact.metadata),
+        "metadata": cast(dict[str, Value], normalise_value(artifact.metadata)),
     }
 
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from google.protobuf import json_format
 from kfp.pipeline_spec import pipeline_spec_pb2
@@ -14,16 +14,34 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 from kfpkit.errors import UnwrittenOutputError
 from kfpkit.specification.artifacts import make_artifact
 from kfpkit.specification.execution.conversion import from_text, normalise_value
-from kfpkit.specification.message_types import ComponentSpec
+from kfpkit.specification.execution.executor_input import DescribedArtifact, ExecutorInput
+from kfpkit.specification.message_types import Artifact, ComponentSpec, Value
 from kfpkit.specification.values import find_loss
 
 _DOUBLE = pipeline_spec_pb2.ParameterType.NUMBER_DOUBLE
 _MISSING = object()
 
 
+class _WrittenArtifact(TypedDict, total=False):
+    name: str
+    uri: str
+    metadata: dict[str, Value]
+
+
+class _WrittenArtifacts(TypedDict, total=False):
+    artifacts: list[_WrittenArtifact]
+
+
+class _Written(TypedDict, total=False):
+    """KFP's `ExecutorOutput`, as JSON has it."""
+
+    parameterValues: dict[str, Value]
+    artifacts: dict[str, _WrittenArtifacts]
+
+
 def read_executor_output(
-    component: ComponentSpec, executor_input: Mapping[str, Any], *, task: str
-) -> dict[str, Any]:
+    component: ComponentSpec, executor_input: ExecutorInput, *, task: str
+) -> dict[str, Value]:
     """Return what a component has produced.
 
     Args:
@@ -43,7 +61,7 @@ def read_executor_output(
     """
     outputs = executor_input["outputs"]
     written = _read(Path(outputs["outputFile"]))
-    values: dict[str, Any] = {}
+    values: dict[str, Value] = {}
     for name, parameter in component.output_definitions.parameters.items():
         with _naming(name):
             values[name] = _read_parameter(
@@ -57,25 +75,27 @@ def read_executor_output(
         raise UnwrittenOutputError(task=task, names=names)
     for name, described in outputs["artifacts"].items():
         with _naming(name):
-            listed = written.get("artifacts", {}).get(name, {}).get("artifacts", [])
+            listed = (
+                written.get("artifacts", {}).get(name, _WrittenArtifacts()).get("artifacts", [])
+            )
             values[name] = _read_artifact(described["artifacts"][0], *listed[:1])
     return values
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> _Written:
     """Read KFP's `ExecutorOutput`; its message checks the form, but would round integers."""
     if not file.is_file():
-        return {}
+        return _Written()
     text = file.read_text(encoding="utf-8")
     json_format.Parse(text, pipeline_spec_pb2.ExecutorOutput())
     written = json.loads(text)
     if not isinstance(written, dict):
         message = f"{file.name} holds {text!r}"
         raise ValueError(message)  # noqa: TRY004 - a value of the task's
-    return written
+    return cast(_Written, written)
 
 
-def _read_parameter(written: Mapping[str, Any], name: str, kind: int, *, file: Path) -> Any:
+def _read_parameter(written: Mapping[str, Value], name: str, kind: int, *, file: Path) -> Value:
     if name in written:
         value = written[name]
     elif file.is_file():
@@ -85,12 +105,19 @@ def _read_parameter(written: Mapping[str, Any], name: str, kind: int, *, file: P
     loss = find_loss(value)
     if loss is not None:
         raise ValueError(loss)
-    return float(value) if kind == _DOUBLE else normalise_value(value)
+    if kind != _DOUBLE:
+        return normalise_value(value)
+    if not isinstance(value, (int, float, str)):
+        message = f"{value!r} is not a number"
+        raise ValueError(message)  # noqa: TRY004 - a value of the task's
+    return float(value)
 
 
-def _read_artifact(described: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Any:
+def _read_artifact(
+    described: DescribedArtifact, written: _WrittenArtifact | None = None
+) -> Artifact:
     """Return the artifact that was to be written, with what the component says of it."""
-    said = written or {}
+    said = written or _WrittenArtifact()
     metadata = said.get("metadata") or {}
     loss = find_loss(metadata)
     if loss is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kfpkit.specification.execution.job import Job
+from kfpkit.specification.message_types import Value
 
 _FAILED_PRECONDITION = 9  # of google.rpc.Code
 
@@ -39,7 +39,7 @@ def merge_failures(groups: Iterable[Sequence[TaskFailure]]) -> tuple[TaskFailure
 
 def make_final_status(
     task: str, failures: Sequence[TaskFailure] | None, job: Job
-) -> dict[str, Any]:
+) -> dict[str, Value]:
     """Return the value of a `dsl.PipelineTaskFinalStatus`.
 
     Args:

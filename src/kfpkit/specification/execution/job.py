@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import overload
 
 from kfp.dsl.constants import WORKSPACE_MOUNT_PATH
 
 from kfpkit.errors import RunFolderError
+from kfpkit.specification.message_types import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,13 @@ class Job:
             raise RunFolderError(folder=self.workspace, cause=cause) from error
         return str(self.workspace)
 
-    def place(self, value: Any) -> Any:
+    @overload
+    def place(self, value: str) -> str: ...
+
+    @overload
+    def place(self, value: Value) -> Value: ...
+
+    def place(self, value: Value) -> Value:
         """Put the workspace's folder where a value names the one that a cluster mounts.
 
         Args:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from kfpkit.specification.artifacts import artifacts_in
 from kfpkit.specification.execution.scope import Scope
-from kfpkit.specification.message_types import ComponentSpec, DagSpec
+from kfpkit.specification.message_types import ComponentSpec, DagSpec, Value
 
 
-def collect_graph_outputs(graph: DagSpec, scope: Scope) -> dict[str, Any]:
+def collect_graph_outputs(graph: DagSpec, scope: Scope) -> dict[str, Value]:
     """Return the outputs of a graph whose tasks are done.
 
     Args:
@@ -38,8 +38,8 @@ def collect_graph_outputs(graph: DagSpec, scope: Scope) -> dict[str, Any]:
 
 
 def collect_iterations(
-    component: ComponentSpec, iterations: Iterable[Mapping[str, Any]]
-) -> dict[str, Any]:
+    component: ComponentSpec, iterations: Iterable[Mapping[str, Value]]
+) -> dict[str, Value]:
     """Gather the outputs of a loop's iterations into lists, for `dsl.Collected`.
 
     Args:
@@ -52,16 +52,16 @@ def collect_iterations(
     """
     every = list(iterations)
     declared = component.output_definitions
-    outputs: dict[str, Any] = {}
+    outputs: dict[str, Value] = {}
     for name in (*declared.parameters, *declared.artifacts):
         values = [outputs_[name] for outputs_ in every if name in outputs_]
         if name in declared.artifacts and values and isinstance(values[0], list):
-            values = [artifact for inner in values for artifact in inner]
+            values = [artifact for inner in values for artifact in artifacts_in(inner)]
         outputs[name] = values
     return outputs
 
 
-def _find_first(name: str, sources: Iterable[tuple[str, str]], scope: Scope) -> dict[str, Any]:
+def _find_first(name: str, sources: Iterable[tuple[str, str]], scope: Scope) -> dict[str, Value]:
     for task, key in sources:
         if scope.has_output(task, key):
             return {name: scope.outputs[task][key]}

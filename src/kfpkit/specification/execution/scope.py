@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from kfpkit.specification.execution.final_status import TaskFailure
 from kfpkit.specification.execution.job import Job
+from kfpkit.specification.message_types import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class Scope:
 
     job: Job
     path: tuple[str, ...] = ()
-    inputs: Mapping[str, Any]
-    outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    inputs: Mapping[str, Value]
+    outputs: dict[str, Mapping[str, Value]] = field(default_factory=dict)
     failures: dict[str, Sequence[TaskFailure]] = field(default_factory=dict)
 
     def has_output(self, task: str, name: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+
+from kfpkit.specification.message_types import Value
 
 _SELECTOR = re.compile(r'parseJson\(string_value\)\["(?P<part>.*)"\]')
 
 
-def select(value: Any, selector: str) -> Any:
+def select(value: Value, selector: str) -> Value:
     """Return the part of a value that a selector asks for.
 
     Args:

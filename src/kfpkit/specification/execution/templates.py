@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+
+from kfpkit.specification.message_types import Value
 
 _PLACEHOLDER = re.compile(r"\{\{\$\.(?P<name>.*?)\}\}|\{\{\$\}\}")
 _KNOWN = ("inputs.", "outputs.", "json_escape")
@@ -39,7 +40,7 @@ def fill(text: str, answers: Answers) -> str:
     return _PLACEHOLDER.sub(answer, text)
 
 
-def fill_all(value: Any, answers: Answers) -> Any:
+def fill_all(value: Value, answers: Answers) -> Value:
     """Put text in the place of placeholders anywhere in a value.
 
     Args:
