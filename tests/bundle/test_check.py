@@ -83,7 +83,7 @@ def test_what_it_does_not_provide_is_refused_with_what_to_add(bundled, imports, 
     assert (
         f"pipeline.py:2: the environment `tables` does not provide `{missing.module}`. "
         f"Add `{distribution}` to `dependencies` in environments/tables/pyproject.toml, "
-        "and run `kfpkit env lock tables`."
+        "then run `kfpkit env lock tables`."
     ) in str(caught.value)
 
 
@@ -113,7 +113,7 @@ def test_what_images_do_without_is_refused_with_the_setting_that_keeps_it(bundle
         check(bundled(scoring(imports)), Environment({"pyarrow": "pyarrow"}))
     error = caught.value
     assert (error.place.line, error.rule, error.environment) == (2, "pyarrow.flight", "tables")
-    assert 'write `keep = ["pyarrow.flight"]` below' in str(error)
+    assert 'set `keep = ["pyarrow.flight"]` under' in str(error)
     assert str(error).endswith("in `environments/tables/pyproject.toml`.")
 
 

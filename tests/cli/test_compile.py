@@ -151,6 +151,6 @@ def test_a_data_file_that_cannot_be_read_is_refused(project):
     file = root / "p" / "limits.json"
     assert done.returncode == 1
     assert done.stderr == (
-        f"error: {root}/p/pipeline.py:8: {file} ships with the component `double` and cannot be "
+        f"error: {root}/p/pipeline.py:8: {file} ships with the component `double` but cannot be "
         f"read: Permission denied. Correct the file or its permissions (`chmod u+r {file}`).\n"
     )

@@ -215,7 +215,7 @@ def test_compile_pins_nothing_without_a_registry(kfpkit, root):
     done = kfpkit("compile", "--pin", "speak.py")
 
     assert done.returncode == 1
-    assert "names no host" in done.stderr
+    assert "has no host" in done.stderr
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_a_failure_keeps_its_dots_and_ends_in_one(run):
     result = run(choosing, {"rows": '[{"limit": "../limit"}]'})
     [text] = report.describe_failures(result, find_project(Path.cwd()))
     assert '{"limit":"../limit"}' in text
-    assert text.endswith("component declares.")
+    assert text.endswith("declaration of its component.")
 
 
 def test_the_last_line_counts(run):

@@ -106,4 +106,4 @@ def test_a_folder_of_files_is_loaded_as_one_table(run, table, artifact):
 def test_an_artifact_that_is_no_table_is_refused(run, artifact):
     done = run(bigquery_extract, fails=True, table=artifact("data", {"rows": 3}))
 
-    assert "The artifact is no BigQuery table" in done.log
+    assert "The artifact is not a BigQuery table" in done.log

@@ -144,7 +144,10 @@ def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component,
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"estimator": "forest"}, "Name one of `logistic_regression`, `random_forest`, `xgboost`."),
+        (
+            {"estimator": "forest"},
+            "Choose one of `logistic_regression`, `random_forest`, `xgboost`.",
+        ),
         ({"target": "dead"}, "The table has no column `dead`."),
         ({"target": "a"}, "The target `a` must contain both 0 and 1"),
         ({"key": "a"}, "The columns `id` are not numbers."),

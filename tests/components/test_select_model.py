@@ -40,7 +40,7 @@ def test_the_metric_and_its_direction_decide(run_component, candidates, argument
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"metric": "auc"}, "Its metrics are `f1`, `log_loss`, `roc_auc`."),
+        ({"metric": "auc"}, "Its metrics are: `f1`, `log_loss`, `roc_auc`."),
         ({"metric": "f1", "goal": "max"}, "Write `maximize` or `minimize`."),
     ],
 )

@@ -33,7 +33,7 @@ def test_broken_rows_are_named_with_their_check(run_component, table):
     assert "column `radius`: in_range(0, 100): rows `b` (-2.0), `c` (700.0)" in done.log
     assert "column `label`: isin([0, 1]): rows `c` (5)" in done.log
     page = done["report"].path.read_text()
-    assert "They break 2 checks" in page
+    assert "They fail 2 checks" in page
     assert "<td>c</td><td>700.0</td>" in page
     assert not done["valid_data"].path.exists()
 
@@ -79,13 +79,13 @@ def test_of_many_broken_rows_the_text_names_ten_and_the_report_all(run_component
 @pytest.mark.parametrize(
     ("schema", "message"),
     [
-        ("columns: {id: {dtype: str, check: {str_length: 3}}}", "`check` of `id` means nothing."),
-        ("colums: {id: {dtype: str}}", "it names no `columns`."),
-        ("columns: {id: {dtype: str}}\nstrickt: true", "`strickt` of the table means nothing."),
+        ("columns: {id: {dtype: str, check: {str_length: 3}}}", "unknown key `check` in `id`."),
+        ("colums: {id: {dtype: str}}", "it does not define `columns`."),
+        ("columns: {id: {dtype: str}}\nstrickt: true", "unknown key `strickt` in the table."),
         ("columns: {id: {dtype: str, checks: {nosuch: 3}}}", "pandera rejects it"),
         ("columns: {id: {dtype: strange}}", "pandera rejects it"),
         ("columns: [", "it is not valid YAML"),
-        ("", "it names no `columns`."),
+        ("", "it does not define `columns`."),
     ],
 )
 def test_a_schema_that_would_not_check_is_refused(run_component, table, schema, message):

@@ -166,7 +166,7 @@ def test_a_registry_is_a_host_and_a_path(project, registry, is_one):
     with pytest.raises(InvalidRegistryError) as refused:
         find_project(root)
 
-    assert f"`{registry}` is not a registry" in str(refused.value)
+    assert f"`{registry}` is not a valid registry" in str(refused.value)
     assert f"Correct `registry` in {root / 'pyproject.toml'}" in str(refused.value)
 
 

@@ -52,7 +52,7 @@ def test_an_engine_that_refuses_is_told_in_a_sentence(refused_address):
 def test_a_server_that_is_no_engine_is_told_in_a_sentence(serve):
     address = serve(lambda request: request.send(404))
 
-    with pytest.raises(EngineUnreachableError, match=f"answers at `tcp://{address}`"):
+    with pytest.raises(EngineUnreachableError, match=f"responds at `tcp://{address}`"):
         Engine(f"tcp://{address}")
 
 

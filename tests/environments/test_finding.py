@@ -34,7 +34,9 @@ def test_an_unknown_environment_that_is_near_to_none_comes_with_the_way_to_make_
     with pytest.raises(UnknownEnvironmentError, match="has: `sklearn`, `tiny`") as raised:
         find_environment(catalogue, "quantum")
 
-    assert "Name one, or run `kfpkit env new quantum --with PACKAGE`" in str(raised.value)
+    assert "Choose one of these, or run `kfpkit env new quantum --with PACKAGE`" in str(
+        raised.value
+    )
 
 
 def test_a_missing_environment_that_kfpkit_has_comes_with_the_command_that_takes_it(catalogue):

@@ -49,7 +49,7 @@ except RuntimeError as error:
 """
     message = evaluate_in("sklearn", lines)
 
-    assert "this environment holds 0.24.2" in message
+    assert "this environment has 0.24.2" in message
     assert message.endswith("with `.in_environment(...)`.")
 
 

@@ -18,5 +18,5 @@ def test_a_metric_that_is_no_number_is_refused():
 
 
 def test_a_metric_that_one_model_lacks_is_refused():
-    with pytest.raises(ValueError, match=r"not measured by `f1`\. Its metrics are `loss`"):
+    with pytest.raises(ValueError, match=r"lacks the metric `f1`\. Its metrics are: `loss`"):
         better([{"f1": 0.5}, {"loss": 0.1}], "f1", "maximize")

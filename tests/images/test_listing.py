@@ -105,14 +105,14 @@ def test_each_row_has_the_problem_of_its_own_repository(several, serve):
     )
 
     assert states(rows) == {"one": "not asked", "two": "not asked"}
-    assert all(f"refuses `tests/{row.name}`" in (row.problem or "") for row in rows)
+    assert all(f"denied access to `tests/{row.name}`" in (row.problem or "") for row in rows)
 
 
 def test_a_project_without_a_registry_asks_none(tiny):
     (row,) = survey_environments(tiny("kfpkit"), ask=True)
 
     assert row.state == "not asked"
-    assert "names no host" in (row.problem or "")
+    assert "has no host" in (row.problem or "")
 
 
 def test_layers_are_shared_with_the_images_of_the_same_python(several):

@@ -71,7 +71,7 @@ def test_a_tag_that_names_another_image_has_no_pin(several):
 
 
 def test_a_project_without_a_registry_has_no_pins(tiny):
-    with pytest.raises(NoRegistryError, match="names no host"):
+    with pytest.raises(NoRegistryError, match="has no host"):
         fetch_pins(tiny("kfpkit"), [])
 
 

@@ -85,12 +85,12 @@ def test_system_packages_that_cannot_be_end_the_plan(tiny, packages):
 def test_an_environment_without_an_image_is_refused_where_it_is_named(tiny):
     project = tiny(settings="image = false")
 
-    with pytest.raises(NoImageError, match=r"`tiny` holds tools: .*so it has no image"):
+    with pytest.raises(NoImageError, match=r"`tiny` is for tools: .*so it has no image"):
         plan(project, ["tiny"], offline=True)
 
 
 def test_a_project_without_a_registry_asks_none(tiny):
-    with pytest.raises(NoRegistryError, match="names no host"):
+    with pytest.raises(NoRegistryError, match="has no host"):
         plan(tiny("kfpkit"))
 
 

@@ -206,7 +206,7 @@ def test_none_is_refused_in_a_string_and_taken_by_an_optional_input(run):
         choose()
 
     result = run(nones)
-    assert failure(result, "say").startswith("`word` is `None`, and the task `say` takes it where")
+    assert failure(result, "say").startswith("`word` is `None`, but the task `say` uses it where")
     by_name = {task.name: task.outputs for task in result.tasks}
     assert by_name["choose"] == by_name["choose-2"] == {"Output": "'default'"}
     assert run(nones, {"word": "x"}).succeeded
@@ -221,7 +221,7 @@ def test_none_is_refused_in_a_group_of_tasks(run, group):
 
     result = run(nones)
     assert not result.succeeded
-    assert result.failures[0].failure.startswith("`word` is `None`, and the task `")
+    assert result.failures[0].failure.startswith("`word` is `None`, but the task `")
 
 
 def test_none_passes_through_pipelines_in_pipelines(run):
@@ -342,7 +342,7 @@ def test_what_is_no_number_in_json_fails_its_task(run, text):
         measure_badly()
 
     result = run(numbers)
-    assert f"without `{text}`" in failure(result, "no-number")
+    assert f"lacks `{text}`" in failure(result, "no-number")
     assert "`metrics`: KFP's messages store numbers as JSON, which lacks `nan`" in (
         failure(result, "measure-badly")
     )

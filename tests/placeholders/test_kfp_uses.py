@@ -124,7 +124,7 @@ def test_an_argument_is_refused_at_its_line(load, body):
 
     assert refused.value.place.line == HEAD + 1
     assert refused.value.absence.package in {"numpy", "pandas"}
-    assert " holds `" in str(refused.value)
+    assert " contains `" in str(refused.value)
 
 
 @pytest.mark.parametrize("body", VALUES.values(), ids=VALUES)

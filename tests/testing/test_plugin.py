@@ -200,9 +200,9 @@ def test_an_empty_revision_in_the_environment_takes_all(committed, pytester, mon
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--environments", "tow"], "*fits `tow`. Did you mean `two`?"),
-        (["--environments", "gpu"], "*fits `gpu`. They are: `one`, `three`, `two`."),
-        (["--changed-since", "nowhere"], "*changed since `nowhere`: *"),
+        (["--environments", "tow"], "*matches `tow`. Did you mean `two`?"),
+        (["--environments", "gpu"], "*matches `gpu`. It contains: `one`, `three`, `two`."),
+        (["--changed-since", "nowhere"], "*changes since `nowhere`: *"),
     ],
 )
 def test_an_option_that_names_nothing_is_refused(committed, pytester, options, message):
@@ -216,9 +216,9 @@ def test_a_marker_that_names_nothing_is_refused(laboratory, pytester):
     laboratory({"test_it.py": WITHOUT_COMPONENT.replace('"two"', '"thre"')})
     done = pytester.runpytest_inprocess("-p", "kfpkit.testing.plugin")
     assert done.ret == pytest.ExitCode.INTERRUPTED
-    done.stdout.fnmatch_lines(["*fits `thre`. Did you mean `three`?"])
+    done.stdout.fnmatch_lines(["*matches `thre`. Did you mean `three`?"])
     said, _, _ = done.stdout.str().partition("short test summary info")
-    assert said.count("fits `thre`") == 1
+    assert said.count("matches `thre`") == 1
     assert "During handling" not in said
 
 

@@ -276,7 +276,7 @@ def test_failures_and_wrong_inputs_say_what_is_wrong(laboratory, pytester):
         [
             "E *The inputs do not match the component `leave`:",
             "E *`number` cannot be passed on: KFP's messages round integers past 2*",
-            "E *ComponentFailedError: `fail` failed in `one`, since it exited with code 1:",
+            "E *ComponentFailedError: `fail` failed in `one`, because it exited with code 1:",
             f'E *File "{root}/src/words/components.py", line *, in fail',
             "E *ValueError: not this word",
             "E *`repeat` succeeded in `one`, but the test expects a failure*",

@@ -199,7 +199,7 @@ def test_a_secret_that_the_code_can_do_without_stays_behind_with_a_warning(bundl
         "fraud/keys/public.pem": "",
         "fraud/.env": "X=1",
     }
-    with pytest.warns(DataFileWarning, match="looks like a secret") as caught:
+    with pytest.warns(DataFileWarning, match="appears to contain a secret") as caught:
         bundle = bundled(files)
     assert str(caught[0].message).split(" ")[0].endswith(f"fraud/{file}")
     shipped = {each.path for each in bundle.files} - {"fraud/core.py", "fraud/pipeline.py"}

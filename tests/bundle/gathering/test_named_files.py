@@ -377,7 +377,7 @@ TOLD = {
     ),
     "all files beside the module": ("list(Path(__file__).parent.iterdir())", "helpers="),
     "a large file": ("Path(__file__).with_name('big.bin').read_bytes()", "more than 1 MiB"),
-    "many files": ("list((Path(__file__).parent / 'many').iterdir())", "a thousand files"),
+    "many files": ("list((Path(__file__).parent / 'many').iterdir())", "1,000 files"),
     "compiled code": ("Path(__file__).with_name('fast.so').read_bytes()", "Package it as a wheel"),
     "a link out of the project": (
         "Path(__file__).with_name('link.json').read_text()",

@@ -122,7 +122,7 @@ def test_a_known_vulnerability_is_found_with_its_remedy(tools, monkeypatch):
 def test_a_database_that_cannot_be_reached_is_no_good_news(tools, monkeypatch):
     monkeypatch.setenv("PIP_AUDIT_OSV_URL", NOBODY)
 
-    with pytest.raises(DatabaseUnreachableError, match=r"127\.0\.0\.1:9.* cannot be asked"):
+    with pytest.raises(DatabaseUnreachableError, match=r"127\.0\.0\.1:9.* cannot be queried"):
         fetch_vulnerabilities("tiny", [JINJA])
 
 
@@ -134,7 +134,7 @@ def test_an_audit_goes_on_without_the_database(tiny, tools, monkeypatch, tmp_pat
     audits = list(audit_environments([environment, environment], sbom_folder=tmp_path))
 
     assert [audit.vulnerabilities for audit in audits] == [None, None]
-    assert all("cannot be asked" in audit.unreachable for audit in audits)
+    assert all("cannot be queried" in audit.unreachable for audit in audits)
     assert {package.name: package.licence for package in audits[0].packages}["six"] == "MIT"
     assert audits[0].sbom == tmp_path / "tiny.cdx.json"
 

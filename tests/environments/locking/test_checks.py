@@ -30,7 +30,7 @@ def test_each_problem_comes_with_the_command_that_mends_it(tiny):
 def test_a_runtime_without_version_or_hash_is_a_problem(tiny, content):
     problems = check_environment(tiny(files={"environments/kfp-runtime.txt": content}))
 
-    assert "must pin kfp" in problems[-1]
+    assert "must pin only kfp" in problems[-1]
 
 
 def test_a_wheel_for_another_python_is_a_problem(tiny):
@@ -48,7 +48,7 @@ def test_a_local_path_in_the_lock_is_a_problem(tiny):
 
     problems = check_environment(replace(environment))
 
-    assert any("locked from a directory of its own" in problem for problem in problems)
+    assert any("locked from a separate directory" in problem for problem in problems)
 
 
 def test_the_address_of_a_source_is_not_shown(tiny):
@@ -59,7 +59,7 @@ def test_the_address_of_a_source_is_not_shown(tiny):
 
     problems = check_environment(replace(environment))
 
-    assert any("`six` is locked from a legacy of its own" in problem for problem in problems)
+    assert any("`six` is locked from a separate legacy" in problem for problem in problems)
     assert "secret" not in "".join(problems)
 
 

@@ -60,7 +60,7 @@ def test_a_model_that_does_not_exist_is_refused_with_the_nearest_name(refused):
         (["six=1"], "`six=1` cannot be read"),
         (["six", "Six<2"], "`Six<2` specifies `six` more than once"),
         (["kfp>=2"], "every environment contains kfp's runtime"),
-        (["six@https://user:secret@host/six.whl"], "^The requirement `six` is an address"),
+        (["six@https://user:secret@host/six.whl"], "^The requirement `six` is a URL"),
     ],
 )
 def test_a_requirement_that_cannot_be_taken_is_refused(refused, requirements, problem):

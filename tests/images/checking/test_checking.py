@@ -87,7 +87,7 @@ def test_a_module_that_lacks_tests_says_where_they_are(tiny, lacks, is_told):
 
     remedy = checking._remedy(findings, environment)
 
-    assert ("Folders called `tests` are left out" in remedy) is is_told
+    assert ("Images leave out folders named `tests`" in remedy) is is_told
     assert ("`kfpkit env lock tiny`" in remedy) is not is_told
 
 

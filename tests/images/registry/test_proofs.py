@@ -203,7 +203,7 @@ def test_where_a_registry_refuses_a_missing_credential_helper_is_told(serve, con
     configure({setting: {host: "no-such"} if setting == "credHelpers" else "no-such"})
 
     with pytest.raises(
-        RegistryLoginError, match=r"helper `docker-credential-no-such`, which \S+config.json names"
+        RegistryLoginError, match=r"helper `docker-credential-no-such`, which \S+config.json sets"
     ) as refused:
         ask(host)
 

@@ -152,7 +152,9 @@ def test_a_registry_that_goes_on_failing_is_reported_with_its_answer(serve, stat
 def test_an_answer_that_is_a_fault_is_quoted_in_a_line(serve, kind, body, said):
     host = serve(lambda request: request.send(502, body, Content_Type=kind))
 
-    with pytest.raises(RegistryFaultError, match=rf"for `tests/tiny`: {said}\. Nothing is half"):
+    with pytest.raises(
+        RegistryFaultError, match=rf"for `tests/tiny`: {said}\. Nothing was left half"
+    ):
         Registry().find(parse(f"{host}/tests/tiny:0a"))
 
 

@@ -330,7 +330,7 @@ def test_an_exit_task_is_told_of_tasks_that_could_not_get_their_inputs(run, tmp_
 
     run(exits, {"path": str(tmp_path / "end")})
     text = (tmp_path / "end").read_text()
-    assert "The failed tasks are: [exit-handler-1].\nexit-handler-1: `word` is `None`, and" in text
+    assert "The failed tasks are: [exit-handler-1].\nexit-handler-1: `word` is `None`, but" in text
 
 
 def test_a_task_that_ignores_failures_is_told_of_one_that_was_not_started(run, tmp_path):
