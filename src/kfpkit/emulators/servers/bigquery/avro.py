@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import fastavro
@@ -48,7 +49,7 @@ def _write(cur: Any, query: str, params: Any, config: Any) -> int:
         reader = cur.sql(f"SELECT {chosen} FROM ({query})", params=params).to_arrow_reader()
         records = list(_convert_rows(reader, fields, logical=logical))
         rows = len(records)
-        with written(uri.replace("*", "000000000000")) as target, open(target, "wb") as file:  # noqa: PTH123
+        with written(uri.replace("*", "000000000000")) as target, Path(target).open("wb") as file:
             fastavro.writer(file, schema, records, codec=_codec(config))
     return rows
 

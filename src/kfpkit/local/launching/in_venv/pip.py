@@ -10,6 +10,7 @@ import os
 import runpy
 import sys
 
+# `os.path`, since every `import pip` would import pathlib for it.
 _BUNDLED = os.path.join(os.path.dirname(os.__file__), "ensurepip", "_bundled")  # noqa: PTH118, PTH120
 _NAMES = os.listdir(_BUNDLED) if os.path.isdir(_BUNDLED) else []  # noqa: PTH112, PTH208
 _WHEELS = [os.path.join(_BUNDLED, name) for name in _NAMES if name.startswith("pip-")]  # noqa: PTH118
