@@ -46,12 +46,15 @@ def test_nothing_is_built_for_a_registry_that_lets_nobody_in(build, serve):
     done = build(f"{serve(lambda request: request.send(403))}/tests")
 
     assert done.returncode == 1
-    assert "refuses `tests/one` (HTTP 403). Log in with `docker login 127.0.0.1" in done.stderr
-    assert "refuses `tests/two`" in done.stderr
+    assert (
+        "denied access to `tests/one` (HTTP 403). Log in with `docker login 127.0.0.1"
+        in done.stderr
+    )
+    assert "denied access to `tests/two`" in done.stderr
 
 
 def test_nothing_is_built_for_a_registry_that_fails(build, serve):
     done = build(f"{serve(lambda request: request.send(500))}/tests")
 
     assert done.returncode == 1
-    assert "answers HTTP 500 for `tests/one`" in done.stderr
+    assert "responded with HTTP 500 for `tests/one`" in done.stderr
