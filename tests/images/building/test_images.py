@@ -421,7 +421,7 @@ def test_a_tag_of_another_image_is_neither_another_image_is_neither_taken_nor_re
         make(project)
 
     engine.images.push(image)
-    with pytest.raises(ForeignImageError, match="in the registry names another image"):
+    with pytest.raises(ForeignImageError, match="in the registry points to another image"):
         make(project, push=True)
     with pytest.raises(ForeignImageError, match="Delete this tag in the registry"):
         fetch_pins(project, [image])
