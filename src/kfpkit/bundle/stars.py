@@ -10,13 +10,7 @@ from dataclasses import dataclass, field
 
 from kfpkit.bundle.effects import resolve_name
 from kfpkit.bundle.modules import Module, Modules
-from kfpkit.bundle.reading import (
-    DSL_NAMES,
-    RUNTIME_DSL_NAMES,
-    read_source,
-    read_tree,
-    split_import,
-)
+from kfpkit.bundle.reading import DSL_NAMES, RUNTIME_DSL_NAMES, read_source, read_tree, split_import
 
 Exports = frozenset[str] | None
 """The names; None where only running code knows."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from kfpkit.compiler.compiler import (
-    compile_pipeline,
-    list_images,
-)
+from kfpkit.compiler.compiler import compile_pipeline, list_images, to_yaml
 
-__all__ = ["compile_pipeline", "list_images"]
+__all__ = ["compile_pipeline", "list_images", "to_yaml"]

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from kfpkit.loading.pipeline_files import (
-    find_pipelines,
-)
-from kfpkit.loading.pipelines import (
-    load_component,
-    load_pipeline,
-)
+from kfpkit.loading.pipeline_files import find_pipelines
+from kfpkit.loading.pipelines import load_component, load_pipeline
 
 __all__ = ["find_pipelines", "load_component", "load_pipeline"]

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from kfpkit.specification.artifacts import (
-    artifacts_in,
-    local_path,
-    make_artifact,
-    report_suffix,
-)
-from kfpkit.specification.compilation import (
-    check_by_kfp,
-    extract_comments,
-)
+from kfpkit.specification.artifacts import artifacts_in, local_path, make_artifact, report_suffix
+from kfpkit.specification.compilation import check_by_kfp, extract_comments
 from kfpkit.specification.components import (
     BaseComponent,
     GraphComponent,
@@ -23,20 +15,10 @@ from kfpkit.specification.components import (
     prepare_interfaces,
     read_install_step,
 )
-from kfpkit.specification.conditions import (
-    holds,
-)
-from kfpkit.specification.constants import (
-    DoubtfulNumber,
-    find_doubtful,
-)
-from kfpkit.specification.dependencies import (
-    find_dependencies,
-    sort_tasks,
-)
-from kfpkit.specification.documents import (
-    write_documents,
-)
+from kfpkit.specification.conditions import holds
+from kfpkit.specification.constants import DoubtfulNumber, find_doubtful
+from kfpkit.specification.dependencies import find_dependencies, sort_tasks
+from kfpkit.specification.documents import write_documents
 from kfpkit.specification.message_types import (
     Artifact,
     ArtifactTypeSchema,
@@ -56,25 +38,10 @@ from kfpkit.specification.message_types import (
     TaskParameterSpec,
     Value,
 )
-from kfpkit.specification.messages import (
-    TIMEOUT,
-    Specification,
-    read_executors,
-    read_specification,
-)
-from kfpkit.specification.references import (
-    find_dangling,
-    find_lost,
-    name_task,
-)
-from kfpkit.specification.types import (
-    is_known,
-    is_output,
-    strip_markers,
-)
-from kfpkit.specification.values import (
-    find_loss,
-)
+from kfpkit.specification.messages import TIMEOUT, Specification, read_executors, read_specification
+from kfpkit.specification.references import find_dangling, find_lost, name_task
+from kfpkit.specification.types import is_known, is_output, strip_markers
+from kfpkit.specification.values import find_loss
 
 __all__ = [
     "TIMEOUT",

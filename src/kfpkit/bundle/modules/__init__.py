@@ -12,12 +12,7 @@ from kfpkit.bundle.modules.modules import (
     resolve_name,
     ships_with_kfpkit,
 )
-from kfpkit.bundle.modules.stdlib import (
-    ADDED,
-    ALWAYS,
-    REMOVED,
-    is_standard,
-)
+from kfpkit.bundle.modules.stdlib import ADDED, ALWAYS, REMOVED, is_standard
 
 __all__ = [
     "ADDED",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from kfpkit.bundle.reading.branches import (
-    is_main_guard,
-    list_running_statements,
-)
+from kfpkit.bundle.reading.branches import is_main_guard, list_running_statements
 from kfpkit.bundle.reading.compile_time import (
     COMPONENT_DECORATORS,
     DSL_NAMES,
@@ -20,28 +17,11 @@ from kfpkit.bundle.reading.compile_time import (
     read_kfp_aliases,
     uses_when_compiling,
 )
-from kfpkit.bundle.reading.dynamic import (
-    DynamicImport,
-    Kind,
-)
-from kfpkit.bundle.reading.given import (
-    ALWAYS_THERE,
-    KFP_PREAMBLE,
-)
-from kfpkit.bundle.reading.imports import (
-    ImportStatement,
-    read_imports,
-    split_import,
-)
-from kfpkit.bundle.reading.names import (
-    Names,
-    read_annotation_names,
-    read_names,
-)
-from kfpkit.bundle.reading.other_python import (
-    Fault,
-    parse_with,
-)
+from kfpkit.bundle.reading.dynamic import DynamicImport, Kind
+from kfpkit.bundle.reading.given import ALWAYS_THERE, KFP_PREAMBLE
+from kfpkit.bundle.reading.imports import ImportStatement, read_imports, split_import
+from kfpkit.bundle.reading.names import Names, read_annotation_names, read_names
+from kfpkit.bundle.reading.other_python import Fault, parse_with
 from kfpkit.bundle.reading.source import (
     PYTHON,
     Text,

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from kfpkit.environments.locking.checks import (
-    check_environment,
-    check_environments,
-)
-from kfpkit.environments.locking.creation import (
-    create_environment,
-)
-from kfpkit.environments.locking.locking import (
-    lock_environment,
-)
+from kfpkit.environments.locking.checks import check_environment, check_environments
+from kfpkit.environments.locking.creation import create_environment
+from kfpkit.environments.locking.locking import lock_environment
 
 __all__ = ["check_environment", "check_environments", "create_environment", "lock_environment"]

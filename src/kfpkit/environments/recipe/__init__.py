@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from kfpkit.environments.recipe.in_build.left_out import (
-    RULES,
-    Rule,
-)
+from kfpkit.environments.recipe.in_build.left_out import RULES, Rule
 from kfpkit.environments.recipe.paths import (
     BUILD_SCRIPTS,
     PACKAGED_DOCKERFILE,

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from kfpkit.environments.venvs.cleaning import (
-    Remnant,
-    clean_cache,
-    survey_cache,
-)
+from kfpkit.environments.venvs.cleaning import Remnant, clean_cache, survey_cache
 from kfpkit.environments.venvs.installation import (
     ensure_plain_virtual_environment,
     ensure_virtual_environment,
     has_plain_virtual_environment,
     has_virtual_environment,
 )
-from kfpkit.environments.venvs.inventory import (
-    find_damage,
-)
+from kfpkit.environments.venvs.inventory import find_damage
 from kfpkit.environments.venvs.shell import (
     enter_environment,
     link_virtual_environment,
     make_shell_variables,
     replace_process,
 )
-from kfpkit.environments.venvs.users import (
-    in_use,
-    use_until_exit,
-)
-from kfpkit.environments.venvs.venvs import (
-    Recipe,
-    python_of,
-)
+from kfpkit.environments.venvs.users import in_use, use_until_exit
+from kfpkit.environments.venvs.venvs import Recipe, python_of
 
 __all__ = [
     "Recipe",

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from kfpkit.images.checking.checking import (
-    check_image,
-)
-from kfpkit.images.checking.unchecked import (
-    unchecked,
-)
+from kfpkit.images.checking.checking import check_image
+from kfpkit.images.checking.unchecked import unchecked
 
 __all__ = ["check_image", "unchecked"]

@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from kfpkit.images.registry.attachments import (
-    Attachment,
-    attach,
-    fetch_attached_kinds,
-)
-from kfpkit.images.registry.credentials import (
-    LoginFault,
-    find_login_fault,
-)
-from kfpkit.images.registry.references import (
-    Reference,
-    host_of,
-    newest_of,
-    parse,
-)
-from kfpkit.images.registry.registry import (
-    Registry,
-    RemoteImage,
-    ask_all,
-)
-from kfpkit.images.registry.transport import (
-    THREADS,
-)
+from kfpkit.images.registry.attachments import Attachment, attach, fetch_attached_kinds
+from kfpkit.images.registry.credentials import LoginFault, find_login_fault
+from kfpkit.images.registry.references import Reference, host_of, newest_of, parse
+from kfpkit.images.registry.registry import Registry, RemoteImage, ask_all
+from kfpkit.images.registry.transport import THREADS
 
 __all__ = [
     "THREADS",

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from kfpkit.local.launching.execution import (
-    Execution,
-)
-from kfpkit.local.launching.launchers import (
-    Launcher,
-    launcher_for,
-)
-from kfpkit.local.launching.processors import (
-    count_processors,
-)
-from kfpkit.local.launching.variables import (
-    TaskVariables,
-    merge_variables,
-)
+from kfpkit.local.launching.execution import Execution
+from kfpkit.local.launching.launchers import Launcher, launcher_for
+from kfpkit.local.launching.processors import count_processors
+from kfpkit.local.launching.variables import TaskVariables, merge_variables
 
 __all__ = [
     "Execution",

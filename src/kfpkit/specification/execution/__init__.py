@@ -24,9 +24,7 @@ from kfpkit.specification.execution.cache_keys import (
     restore_output,
     serialize_outputs,
 )
-from kfpkit.specification.execution.commands import (
-    resolve_parts,
-)
+from kfpkit.specification.execution.commands import resolve_parts
 from kfpkit.specification.execution.conversion import WORDS, allowed_values, fits, normalise_value
 from kfpkit.specification.execution.executor_input import (
     ExecutorInput,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from kfpkit.bundle.effects.code.code import (
-    read_effects,
-)
+from kfpkit.bundle.effects.code.code import read_effects
 from kfpkit.bundle.effects.code.expressions import (
     ABSOLUTE,
     RESULT,
@@ -16,12 +14,7 @@ from kfpkit.bundle.effects.code.expressions import (
     read_path,
     read_string,
 )
-from kfpkit.bundle.effects.code.record import (
-    Call,
-    Effects,
-    Links,
-    Write,
-)
+from kfpkit.bundle.effects.code.record import Call, Effects, Links, Write
 
 __all__ = [
     "ABSOLUTE",

@@ -12,13 +12,7 @@ from kfpkit.bundle.own_module.author_side import find_need
 from kfpkit.bundle.own_module.deciding.surroundings import Surroundings
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.statements import Statement
-from kfpkit.bundle.reading import (
-    ALWAYS_THERE,
-    KFP_PREAMBLE,
-    ImportNode,
-    bound_name,
-    split_import,
-)
+from kfpkit.bundle.reading import ALWAYS_THERE, KFP_PREAMBLE, ImportNode, bound_name, split_import
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,7 @@ from kfpkit.bundle.own_module.deciding.feasibility import Feasibility
 from kfpkit.bundle.own_module.deciding.reaching import Reaching
 from kfpkit.bundle.own_module.deciding.relevance import Relevance
 from kfpkit.bundle.own_module.statements import Statement
-from kfpkit.bundle.reading import (
-    ImportNode,
-    bound_name,
-    is_future,
-    list_compile_time_aliases,
-)
+from kfpkit.bundle.reading import ImportNode, bound_name, is_future, list_compile_time_aliases
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from kfpkit.bundle.reading.paths.file_path import (
-    BELOW,
-    STEM,
-    UP,
-    FilePath,
-    Part,
-)
-from kfpkit.bundle.reading.paths.paths import (
-    PathReader,
-)
+from kfpkit.bundle.reading.paths.file_path import BELOW, STEM, UP, FilePath, Part
+from kfpkit.bundle.reading.paths.paths import PathReader
 from kfpkit.bundle.reading.paths.references import (
     FileReference,
     may_name_files,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kfpkit.local.launching.containers.container_launcher import (
-    container_launcher,
-)
+from kfpkit.local.launching.containers.container_launcher import container_launcher
 
 __all__ = ["container_launcher"]
