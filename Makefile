@@ -38,7 +38,8 @@ $(VENV)/installed: .venv/installed
 	$(PYTHON) -m venv --clear $(VENV)
 	.ci/without-kfp .tools/requirements.txt > $(VENV)/requirements.txt
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(VENV)/requirements.txt
-	$(BIN)/python -m pip install --quiet --no-deps kfp==$(KFP) kfp-pipeline-spec==$(KFP)
+	$(BIN)/python -m pip install --quiet --no-deps kfp==$(KFP) kfp-pipeline-spec==$(KFP) \
+	  kfp-server-api==$(KFP)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 endif

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kfp import dsl
-from kfp.dsl.executor import create_artifact_instance
 
 from kfpkit.specification.message_types import Artifact, Value
 
@@ -32,6 +31,9 @@ def make_artifact(described: Mapping[str, Value]) -> Artifact:
     Args:
         described: A `RuntimeArtifact`, as JSON has it.
     """
+    # Compiling makes none, and should not wait for the import.
+    from kfp.dsl.executor import create_artifact_instance  # noqa: PLC0415
+
     return create_artifact_instance(dict(described))
 
 
