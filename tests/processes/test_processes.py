@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.processes import Processes, StartError, kept_process
+from kfpkit.processes import Processes, StartError, keepers
 
 # Starts a process that sleeps in a session of its own, and prints its number.
 LEAVE_SESSION = """
@@ -24,6 +25,12 @@ print(subprocess.Popen(sleep, start_new_session=True).pid, flush=True)
 BECOME_DAEMON = f"""
 import subprocess, sys
 subprocess.run([sys.executable, "-c", {LEAVE_SESSION!r}])
+"""
+# Prints the number of the server that the process's keeper was forked from.
+TELL_SERVER = """
+import os
+with open(f"/proc/{os.getppid()}/stat") as file:
+    print(file.read().rpartition(")")[2].split()[1], flush=True)
 """
 RUN = """
 import os, sys
@@ -115,7 +122,7 @@ def test_what_a_process_leaves_running_ends_with_it(tmp_path):
 @pytest.mark.parametrize("mark", [False, True], ids=["kernel", "mark"])
 def test_what_has_left_the_session_ends_with_it(tmp_path, monkeypatch, code, mark):
     if mark:
-        monkeypatch.setattr(kept_process, "_IS_LINUX", False)
+        monkeypatch.setattr(keepers, "_IS_LINUX", False)
     assert run(Processes(), tmp_path, code) == 0
     assert not is_alive(int((tmp_path / "log.txt").read_text()))
 
@@ -183,6 +190,49 @@ def test_a_process_ends_with_its_keeper(tmp_path, in_background):
     os.kill(int((tmp_path / "log.txt").read_text()), signal.SIGKILL)
     thread.join(10)
     assert codes == [-signal.SIGKILL]
+
+
+def test_processes_share_a_server_that_is_replaced_once_it_is_killed(tmp_path):
+    processes = Processes()
+    for _ in range(3):
+        assert run(processes, tmp_path, TELL_SERVER) == 0
+        server = int((tmp_path / "log.txt").read_text().split()[-1])
+    os.kill(server, signal.SIGKILL)
+    wait_for(lambda: not is_alive(server))
+    assert run(processes, tmp_path, TELL_SERVER) == 0
+    first, second, third, other = (tmp_path / "log.txt").read_text().split()
+    assert first == second == third != other
+
+
+def test_the_server_ends_with_what_started_processes(tmp_path):
+    processes = Processes()
+    run(processes, tmp_path, TELL_SERVER)
+    server = int((tmp_path / "log.txt").read_text())
+    assert is_alive(server)
+    del processes
+    gc.collect()
+    assert not is_alive(server)
+
+
+def test_a_process_ends_as_told_although_its_server_is_killed(tmp_path, in_background):
+    code = (
+        "import os, sys, time\n"
+        f"{TELL_SERVER}\n"
+        f"open({str(tmp_path / 'ready')!r}, 'w').close()\n"
+        "time.sleep(0.2)\n"
+        "sys.exit(7)\n"
+    )
+    thread, codes = in_background(Processes(), code)
+    os.kill(int((tmp_path / "log.txt").read_text()), signal.SIGKILL)
+    thread.join(10)
+    assert codes == [7]
+
+
+def test_a_working_directory_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(StartError, match="`true` cannot be started: No such file"):
+        Processes().run(
+            ["true"], variables=os.environ, folder=tmp_path / "gone", log=tmp_path / "log.txt"
+        )
 
 
 def test_a_stopped_process_may_clean_up_and_no_new_one_starts(tmp_path, in_background):

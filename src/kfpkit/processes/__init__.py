@@ -1,7 +1,9 @@
 """Child processes that end with who started them, even if that is killed.
 
-    Processes ──▶ KeptProcess ──socket──▶ keeper (`in_keeper/keep.py`) ──▶ command, in a session
-        │                                                                     └──▶ its children
+    Processes ──▶ Keepers ──socket──▶ fork server (`in_keeper/keep.py`)
+        │                                  └──▶ keeper ──▶ command, in a session
+        │                                        ▲            └──▶ its children
+        ├──▶ KeptProcess ─────────socket─────────┘
         └──▶ any other `Running`, such as a container
 
 Tasks of local runs and builds of images run this way. Guaranteed:

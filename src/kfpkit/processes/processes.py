@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from kfpkit.processes.ending import Ending
+from kfpkit.processes.keepers import Keepers
 from kfpkit.processes.kept_process import KeptProcess, Running
 
 GRACE = 5.0
@@ -64,6 +65,7 @@ class Processes:
     """Starts processes and whatever else runs, waits for it, and stops all of it at once."""
 
     def __init__(self) -> None:
+        self._keepers = Keepers()
         self._running: set[Running] = set()
         # A signal's handler may stop processes while the same thread is doing so already.
         self._lock = threading.RLock()
@@ -120,7 +122,7 @@ class Processes:
         """
         with log.open("ab") as output:
             return self.supervise(
-                lambda: KeptProcess.start(
+                lambda: self._keepers.start(
                     command, variables=variables, folder=folder, output=output
                 ),
                 timeout=timeout,
@@ -169,7 +171,7 @@ class Processes:
         with os.fdopen(read, encoding="utf-8", errors="replace") as lines:
             with os.fdopen(write, "wb") as output:
                 process = self._begin(
-                    lambda: KeptProcess.start(
+                    lambda: self._keepers.start(
                         command, variables=variables, folder=None, output=output
                     )
                 )

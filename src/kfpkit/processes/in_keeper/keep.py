@@ -1,89 +1,141 @@
-"""Keeps one command: `python -I -S keep.py CONTROL MARK UNSET PROGRAM ARGUMENT…`.
+"""A fork server of keepers: `python -I -S keep.py SERVER`. A keeper keeps one command.
 
-Runs in a process of its own between kfpkit and a command, a task's or a build's for example. The
-command and all that it has started end with the command, and with kfpkit, however that ends. kfpkit
-starts this file and never imports it. Standard library only. The contract:
+The server and its keepers are processes between kfpkit and commands, a task's or a build's for
+example. A command and all that it has started end with the command, and with kfpkit, however that
+ends. kfpkit starts this file and never imports it. Standard library only. The contract:
 
-- `CONTROL` is a connected socket. Each byte that comes is a signal for the command's session;
-  SIGKILL ends everything. At its end, the starter is gone: what runs is asked to end, then killed.
+- `SERVER` is a connected socket. Each byte that comes has two file descriptors with it: a command's
+  own socket, and the file for its output. The server forks a keeper for it. It ends with `SERVER`.
+- The first message on a command's socket is a request: eight bytes for its length, then `marshal`
+  of (program and arguments, environment variables, working directory, mark).
+- Each byte that follows is a signal for the command's session; SIGKILL ends everything. At the end
+  of the socket, the starter is gone: what runs is asked to end, then killed.
 - The answer is one line: `error ERRNO` when the program cannot be started, else `ended CODE`, with
   a negative code for a signal. When it comes, nothing that the command started runs any longer.
-- `UNSET` names a variable that this interpreter may have set for itself; empty for none.
-- Environment variables, working directory and output are those of the command.
 
-On Linux, this process becomes the parent of whatever loses its own (`PR_SET_CHILD_SUBREAPER`), so a
-daemon in a session of its own is found too. Elsewhere `MARK` is a string of this command alone: it
-goes into the command's variables, by which `ps` finds what became a child of process 1.
+On Linux, a keeper becomes the parent of whatever loses its own (`PR_SET_CHILD_SUBREAPER`), so a
+daemon in a session of its own is found too. Elsewhere the mark is a string of this command alone:
+it goes into the command's variables, by which `ps` finds what became a child of process 1.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import marshal
 import os
 import select
 import signal
+import socket
 import sys
 import time
 
 GRACE = 2.0  # seconds from SIGTERM to SIGKILL after the run is gone
 PATIENCE = 10.0  # seconds for processes that were killed; those of other users cannot be
-MARK_NAME = "KFPKIT_TASK_MARK"
+MARK_NAME = b"KFPKIT_TASK_MARK"
 
+_SIZE = 8  # bytes of the number in front of a request
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 # Python ignores these, and an ignored signal stays ignored in the next program.
-_RESTORED = ("SIGPIPE", "SIGXFSZ", "SIGXFZ")
+_RESTORED = (signal.SIGPIPE, signal.SIGXFSZ)
 _IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def main() -> None:
-    """Start the command, keep it, and say how it ended."""
-    control, mark, unset, *command = sys.argv[1:]
-    Keeper(int(control), mark).keep(command, unset)
+    """Fork a keeper for each command, until kfpkit is gone."""
+    server = socket.socket(fileno=int(sys.argv[1]))
+    server.set_inheritable(False)
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no keeper is waited for
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(server, 1, 2)
+        if not descriptors:
+            return
+        with socket.socket(fileno=descriptors[0]) as control:
+            _fork_keeper(control, output=descriptors[1])
+
+
+def _fork_keeper(control: socket.socket, output: int) -> None:
+    """Leave a command to a keeper; closes the output here."""
+    try:
+        keeper = os.fork()
+    except OSError as error:
+        _report_error(control, error)
+        keeper = -1
+    if not keeper:
+        try:
+            _keep(control, output)
+        finally:
+            os._exit(0)
+    os.close(output)
+
+
+def _keep(control: socket.socket, output: int) -> None:
+    """Keep the command that is asked for."""
+    control.set_inheritable(False)
+    size = int.from_bytes(control.recv(_SIZE, socket.MSG_WAITALL), "big")
+    request = control.recv(size, socket.MSG_WAITALL)
+    if not size or len(request) < size:
+        return  # kfpkit is gone
+    command, variables, folder, mark = marshal.loads(request)  # noqa: S302 - kfpkit's own
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        _report_error(control, error)
+        return
+    Keeper(control, mark).keep(command, variables)
+
+
+def _report_error(control: socket.socket, error: OSError) -> None:
+    _report(control, f"error {error.errno}")
+
+
+def _report(control: socket.socket, line: str) -> None:
+    # kfpkit may be gone.
+    with contextlib.suppress(OSError):
+        control.sendall(f"{line}\n".encode())
 
 
 class Keeper:
     """Keeps one command.
 
     Args:
-        control: The socket's file descriptor.
-        mark: The text that marks the command's variables; empty on Linux.
+        control: The command's socket.
+        mark: What marks the command's variables; empty on Linux.
     """
 
-    def __init__(self, control: int, mark: str) -> None:
+    def __init__(self, control: socket.socket, mark: bytes) -> None:
         self._control = control
         self._mark = mark
         self._first = 0
         self._code: int | None = None
         self._deadline: float | None = None
 
-    def keep(self, command: list[str], unset: str) -> None:
+    def keep(self, command: list[bytes], variables: dict[bytes, bytes]) -> None:
         """Start a command, and return when nothing of it is left.
 
         Args:
             command: The program and its arguments.
-            unset: The variable to leave out; empty for none.
+            variables: Its environment variables.
         """
-        os.set_inheritable(self._control, False)  # noqa: FBT003 - its only form
-        os.environ.pop(unset, None)
         if self._mark:
-            os.environ[MARK_NAME] = self._mark
+            variables = {**variables, MARK_NAME: self._mark}
         else:
             _control_process(_PR_SET_CHILD_SUBREAPER, 1)
         woken = _wake_on_child()
         self._first = os.fork()
         if not self._first:
-            self._become(command)
-        for number in _IGNORED:
-            signal.signal(number, signal.SIG_IGN)
+            self._become(command, variables)
         self._watch(woken)
         self._kill_all()
-        # The run may be gone.
-        with contextlib.suppress(OSError):
-            os.write(self._control, f"ended {self._code}\n".encode())
+        _report(self._control, f"ended {self._code}")
 
-    def _become(self, command: list[str]) -> None:
+    def _become(self, command: list[bytes], variables: dict[bytes, bytes]) -> None:
         """Turn the process just forked into the command."""
         try:
             signal.set_wakeup_fd(-1)
@@ -91,18 +143,17 @@ class Keeper:
             if not self._mark:
                 # Should this keeper be killed, its command goes too.
                 _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            for name in (*_RESTORED, "SIGCHLD"):
-                if hasattr(signal, name):
-                    signal.signal(getattr(signal, name), signal.SIG_DFL)
-            os.execvpe(command[0], command, os.environ)  # noqa: S606 - as it was asked for
+            for number in (*_IGNORED, signal.SIGCHLD, *_RESTORED):
+                signal.signal(number, signal.SIG_DFL)
+            os.execvpe(command[0], command, variables)  # noqa: S606 - as it was asked for
         except OSError as error:
-            os.write(self._control, f"error {error.errno}\n".encode())
+            _report_error(self._control, error)
         finally:
             os._exit(127)
 
     def _watch(self, woken: int) -> None:
         """Pass signals on until the command has ended."""
-        listening = [self._control, woken]
+        listening: list[socket.socket | int] = [self._control, woken]
         while self._reap() and self._code is None:
             left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
             ready, _, _ = select.select(listening, [], [], left)
@@ -117,7 +168,7 @@ class Keeper:
     def _obey(self) -> bool:
         """Pass on the signals that have come; return whether the run is still there."""
         try:
-            numbers = os.read(self._control, 64)
+            numbers = self._control.recv(64)
         except ConnectionError:
             numbers = b""
         for number in numbers or [signal.SIGTERM]:
@@ -165,14 +216,13 @@ class Keeper:
         """Find processes of the command by their variables, wherever they are now."""
         import subprocess  # noqa: PLC0415 - Linux does without
 
-        # Without the mark in its own variables, lest it finds itself.
         listing = subprocess.run(
             ["/bin/ps", "axeww", "-o", "pid=,command="],
             env={},
             stdout=subprocess.PIPE,
             check=False,
         )
-        mark = f"{MARK_NAME}={self._mark}".encode()
+        mark = MARK_NAME + b"=" + self._mark
         return [int(line.split()[0]) for line in listing.stdout.splitlines() if mark in line]
 
 
