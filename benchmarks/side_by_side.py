@@ -21,7 +21,8 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, ratio
 from kfpkit.config.project import find_project
-from kfpkit.environments import ensure_virtual_environment, find_environment
+from kfpkit.environments import find_environment
+from kfpkit.environments.venvs import ensure_virtual_environment
 
 ROUNDS = 5
 ENVIRONMENT = "lightgbm"

@@ -22,7 +22,8 @@ from benchmarks.figures import Figure, ratio
 from benchmarks.project import HELPER_MODULES, functions, write_helpers
 from benchmarks.timing import in_turn
 from kfpkit.config.project import find_project
-from kfpkit.environments import ensure_virtual_environment, find_environment
+from kfpkit.environments import find_environment
+from kfpkit.environments.venvs import ensure_virtual_environment
 
 ROUNDS = 50
 ROAD = """\

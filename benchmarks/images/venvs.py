@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from kfpkit.environments import Environment, ensure_virtual_environment
+from kfpkit.environments import Environment
+from kfpkit.environments.venvs import ensure_virtual_environment
 
 ROUNDS = 3
 BAR = 5.0

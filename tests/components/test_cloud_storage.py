@@ -8,7 +8,8 @@ import pytest
 
 import kfpkit
 from kfpkit.config.project import find_project
-from kfpkit.environments import ensure_virtual_environment, find_environment, python_of
+from kfpkit.environments import find_environment
+from kfpkit.environments.venvs import ensure_virtual_environment, python_of
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from kfpkit.environments import (
+from kfpkit.environments.venvs import (
     ensure_virtual_environment,
     find_damage,
     has_virtual_environment,

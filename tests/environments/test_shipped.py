@@ -11,7 +11,7 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments, list_shipped_names, require_fresh
-from kfpkit.environments.blueprint import Blueprint
+from kfpkit.environments.locking.blueprint import Blueprint
 from kfpkit.environments.locking.creation import create_environment
 from kfpkit.environments.shipped import find_shipped
 from kfpkit.errors import EnvironmentExistsError, UnknownShippedEnvironmentError

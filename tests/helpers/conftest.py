@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import ensure_virtual_environment, find_environment, python_of
+from kfpkit.environments import find_environment
+from kfpkit.environments.venvs import ensure_virtual_environment, python_of
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,11 +16,8 @@ from placeholders import differences
 
 from kfpkit.compiler.compiler import to_yaml
 from kfpkit.config.project import find_project
-from kfpkit.environments import (
-    collect_provided_imports,
-    ensure_virtual_environment,
-    list_environments,
-)
+from kfpkit.environments import collect_provided_imports, list_environments
+from kfpkit.environments.venvs import ensure_virtual_environment
 from kfpkit.errors import (
     ModuleFailedError,
     PlaceholderValueError,

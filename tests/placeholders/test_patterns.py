@@ -16,7 +16,8 @@ from placeholders import patterns
 from placeholders.outcomes import outcome_of
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import ensure_virtual_environment, find_environment
+from kfpkit.environments import find_environment
+from kfpkit.environments.venvs import ensure_virtual_environment
 
 ROOT = Path(__file__).parents[2]
 PATTERNS = list(patterns.patterns())

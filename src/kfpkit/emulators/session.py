@@ -12,13 +12,8 @@ from kfpkit.config import Project
 from kfpkit.emulators.known import KNOWN, PROJECT
 from kfpkit.emulators.server import Addresses, Server, Starting
 from kfpkit.emulators.variables import Access, client_variables
-from kfpkit.environments import (
-    Environment,
-    ensure_virtual_environment,
-    find_environment,
-    in_use,
-    python_of,
-)
+from kfpkit.environments import Environment, find_environment
+from kfpkit.environments.venvs import ensure_virtual_environment, in_use, python_of
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
 from kfpkit.listeners import Listener, ignore
 

@@ -26,7 +26,6 @@ Guaranteed:
 
 from __future__ import annotations
 
-from kfpkit.environments.blueprint import Blueprint
 from kfpkit.environments.content import describe_changes
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import Distribution
@@ -40,50 +39,27 @@ from kfpkit.environments.finding import (
     require_environments,
 )
 from kfpkit.environments.freshness import require_fresh
-from kfpkit.environments.layers import Split, find_sharers, find_splits
 from kfpkit.environments.provisions import Provision, collect_provided_imports
 from kfpkit.environments.recipe import BUILD_SCRIPTS, RUNTIME_FILE
 from kfpkit.environments.shipped import find_shipped, find_shipped_with, list_shipped_names
-from kfpkit.environments.usage import find_components
-from kfpkit.environments.venvs import (
-    ensure_plain_virtual_environment,
-    ensure_virtual_environment,
-    find_damage,
-    has_plain_virtual_environment,
-    has_virtual_environment,
-    in_use,
-    python_of,
-)
 
 __all__ = [
     "BUILD_SCRIPTS",
     "RUNTIME_FILE",
-    "Blueprint",
     "Distribution",
     "Environment",
     "Provision",
-    "Split",
     "choose_environments",
     "collect_provided_imports",
     "describe_changes",
-    "ensure_plain_virtual_environment",
-    "ensure_virtual_environment",
-    "find_components",
-    "find_damage",
     "find_environment",
     "find_environment_of_image",
-    "find_sharers",
     "find_shipped",
     "find_shipped_with",
-    "find_splits",
-    "has_plain_virtual_environment",
-    "has_virtual_environment",
-    "in_use",
     "list_deciding_files",
     "list_environment_names",
     "list_environments",
     "list_shipped_names",
-    "python_of",
     "require_environments",
     "require_fresh",
 ]

@@ -13,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from kfpkit import toml
 from kfpkit.environments.names import is_debian_package
-from kfpkit.environments.recipe import RULES
+from kfpkit.environments.recipe import list_rules
 from kfpkit.errors import InvalidEnvironmentError
 from kfpkit.wording import quote_all
 
@@ -111,7 +111,7 @@ class Description:
     def keep(self) -> tuple[str, ...]:
         """What its image has although images leave it out, sorted."""
         names = self._settings.get("keep", [])
-        known = [rule.name for rule in RULES]
+        known = [rule.name for rule in list_rules()]
         if isinstance(names, list) and all(name in known for name in names):
             return tuple(sorted(names))
         problem = f"has an invalid `keep`, which must list what images leave out, not `{names}`"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from kfpkit.environments.content import Content
 from kfpkit.environments.description import Description
@@ -15,11 +16,13 @@ from kfpkit.environments.recipe import (
     BUILD_SCRIPTS,
     PACKAGED_DOCKERFILE,
     PACKAGED_RUNTIME,
-    RULES,
     RUNTIME_FILE,
-    Rule,
+    list_rules,
 )
 from kfpkit.errors import StaleLockError
+
+if TYPE_CHECKING:
+    from kfpkit.environments.recipe import Rule
 
 Signature = tuple[tuple[int, ...], ...]
 
@@ -139,4 +142,6 @@ class Environment:
         if BUILD_SCRIPTS.name not in self.content.recipe:
             return None
         keep = self.description.keep
-        return next((rule for rule in RULES if rule.name not in keep and rule.holds(module)), None)
+        return next(
+            (rule for rule in list_rules() if rule.name not in keep and rule.holds(module)), None
+        )

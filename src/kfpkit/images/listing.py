@@ -8,15 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kfpkit.config import Project
-from kfpkit.environments import (
-    Environment,
-    find_components,
-    find_environment,
-    find_sharers,
-    has_virtual_environment,
-    list_environment_names,
-    require_fresh,
-)
+from kfpkit.environments import Environment, find_environment, list_environment_names, require_fresh
+from kfpkit.environments.overview import find_components, find_sharers
+from kfpkit.environments.venvs import has_virtual_environment
 from kfpkit.errors import (
     BrokenLockError,
     EnvironmentsError,

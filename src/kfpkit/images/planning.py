@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
-    Split,
     choose_environments,
     describe_changes,
-    find_splits,
     list_environments,
     require_fresh,
 )
+from kfpkit.environments.overview import Split, find_splits
 from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
 from kfpkit.images.labels import read_parts

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from kfpkit.config import Project, find_project
-from kfpkit.environments import Blueprint, find_shipped
-from kfpkit.environments.locking import create_environment
+from kfpkit.environments import find_shipped
+from kfpkit.environments.locking import Blueprint, create_environment
 from kfpkit.environments.tools import find_uv, run
 from kfpkit.errors import FolderInUseError, UnwritableFolderError
 from kfpkit.listeners import Listener, ignore

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kfpkit.environments import Environment, ensure_virtual_environment, python_of
-from kfpkit.environments.venvs import make_shell_variables
+from kfpkit.environments import Environment
+from kfpkit.environments.venvs import ensure_virtual_environment, make_shell_variables, python_of
 from kfpkit.testing.loan import make_loan
 
 if TYPE_CHECKING:

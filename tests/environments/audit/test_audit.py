@@ -7,14 +7,13 @@ import json
 import pytest
 from environments.osv import database, vulnerability
 
-from kfpkit.environments import ensure_virtual_environment
 from kfpkit.environments.audit import auditing_tools
 from kfpkit.environments.audit.audit import audit_environments
 from kfpkit.environments.audit.licences import read_licences
 from kfpkit.environments.audit.sbom import write_sbom
 from kfpkit.environments.audit.vulnerabilities import fetch_vulnerabilities
 from kfpkit.environments.packages import Package, list_packages
-from kfpkit.environments.venvs import venvs
+from kfpkit.environments.venvs import ensure_virtual_environment, venvs
 from kfpkit.errors import DatabaseUnreachableError, HashMismatchError, ToolError
 
 JINJA = Package(name="jinja2", version="3.1.4")

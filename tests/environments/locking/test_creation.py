@@ -6,8 +6,8 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import require_fresh
-from kfpkit.environments.blueprint import Blueprint
 from kfpkit.environments.locking import creation
+from kfpkit.environments.locking.blueprint import Blueprint
 from kfpkit.environments.locking.creation import create_environment
 from kfpkit.errors import (
     DependencyConflictError,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, has_virtual_environment, require_fresh
+from kfpkit.environments import find_environment, require_fresh
 from kfpkit.environments.locking.locking import lock_environment
+from kfpkit.environments.venvs import has_virtual_environment
 from kfpkit.errors import (
     IndexUnreachableError,
     InvalidEnvironmentError,

@@ -9,8 +9,12 @@ import sys
 import pytest
 
 from kfpkit import files
-from kfpkit.environments import ensure_plain_virtual_environment, ensure_virtual_environment, in_use
-from kfpkit.environments.venvs import users
+from kfpkit.environments.venvs import (
+    ensure_plain_virtual_environment,
+    ensure_virtual_environment,
+    in_use,
+    users,
+)
 from kfpkit.environments.venvs.cleaning import clean_cache, survey_cache
 
 pytestmark = pytest.mark.slow
@@ -72,7 +76,8 @@ def test_one_that_another_project_names_stays(made, tmp_path):
     code = (
         "import sys; from pathlib import Path\n"
         "from kfpkit.config.project import find_project\n"
-        "from kfpkit.environments import find_environment, ensure_virtual_environment\n"
+        "from kfpkit.environments import find_environment\n"
+        "from kfpkit.environments.venvs import ensure_virtual_environment\n"
         "ensure_virtual_environment(find_environment(find_project(Path(sys.argv[1])), 'tiny'))"
     )
     subprocess.run([sys.executable, "-c", code, str(clone)], check=True)

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.environments import (
+from kfpkit.environments.audit import auditing_tools
+from kfpkit.environments.venvs import (
     ensure_plain_virtual_environment,
     ensure_virtual_environment,
     has_virtual_environment,
+    poetry,
     python_of,
+    venvs,
 )
-from kfpkit.environments.audit import auditing_tools
-from kfpkit.environments.venvs import poetry, venvs
 from kfpkit.errors import (
     DiskFullError,
     HashMismatchError,
@@ -39,7 +40,8 @@ MAKE = """
 import sys
 from pathlib import Path
 from kfpkit.config.project import find_project
-from kfpkit.environments import find_environment, ensure_virtual_environment
+from kfpkit.environments import find_environment
+from kfpkit.environments.venvs import ensure_virtual_environment
 environment = find_environment(find_project(Path(sys.argv[1])), "tiny")
 print(ensure_virtual_environment(environment, report=print), flush=True)
 """

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from kfpkit.environments import ensure_plain_virtual_environment, python_of
 from kfpkit.environments.tools.interpreters import RUNNING
+from kfpkit.environments.venvs import ensure_plain_virtual_environment, python_of
 from kfpkit.errors import RunFolderError
 from kfpkit.local.launching.overlay import laid_over
 

@@ -56,8 +56,7 @@ def new_command(
     keeps the lock that kfpkit is tested with. If the command fails, it leaves no files behind.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import Blueprint
-    from kfpkit.environments.locking import create_environment
+    from kfpkit.environments.locking import Blueprint, create_environment
 
     if origin is not None and like is not None:
         raise typer.BadParameter("cannot be combined with `--like`", param_hint="--from")

@@ -17,8 +17,12 @@ def path_command(name: OneName) -> None:
     folder and never changes. After a change to the lock, run the command again to update the link.
     """
     from kfpkit.config import find_project
-    from kfpkit.environments import ensure_virtual_environment, find_environment, python_of
-    from kfpkit.environments.venvs import link_virtual_environment
+    from kfpkit.environments import find_environment
+    from kfpkit.environments.venvs import (
+        ensure_virtual_environment,
+        link_virtual_environment,
+        python_of,
+    )
 
     project = find_project(Path.cwd())
     environment = find_environment(project, name)

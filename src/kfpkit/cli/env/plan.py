@@ -12,7 +12,7 @@ from kfpkit.cli import output
 from kfpkit.cli.options import AsJson, SomeNames
 
 if TYPE_CHECKING:
-    from kfpkit.environments import Split
+    from kfpkit.environments.overview import Split
     from kfpkit.images import Entry, Plan
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 from kfpkit import toml
+
+if TYPE_CHECKING:
+    from packaging.markers import Marker
 
 _GROUP = "main"
 
@@ -118,7 +120,11 @@ def _read_package(entry: Mapping[str, Any]) -> LockedPackage:
 
 def _marker(markers: str | Mapping[str, str]) -> Marker | None:
     text = markers if isinstance(markers, str) else markers.get(_GROUP, "")
-    return Marker(text) if text else None
+    if not text:
+        return None
+    from packaging.markers import Marker  # noqa: PLC0415 - most locks have none
+
+    return Marker(text)
 
 
 def _marker_environment(python: str) -> dict[str, str]:

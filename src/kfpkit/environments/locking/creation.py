@@ -11,9 +11,9 @@ import shutil
 from pathlib import Path
 
 from kfpkit.config import Project
-from kfpkit.environments.blueprint import Blueprint, describe_environment
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.finding import find_environment
+from kfpkit.environments.locking.blueprint import Blueprint, describe_environment
 from kfpkit.environments.locking.locking import lock_environment
 from kfpkit.environments.names import NAME_RULE, is_valid_name
 from kfpkit.environments.recipe import RUNTIME_FILE

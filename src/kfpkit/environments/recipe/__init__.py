@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kfpkit.environments.recipe.in_build.left_out import RULES, Rule
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from kfpkit.environments.recipe.paths import (
     BUILD_SCRIPTS,
     PACKAGED_DOCKERFILE,
@@ -10,11 +12,23 @@ from kfpkit.environments.recipe.paths import (
     RUNTIME_FILE,
 )
 
+if TYPE_CHECKING:
+    from kfpkit.environments.recipe.in_build.left_out import Rule
+
 __all__ = [
     "BUILD_SCRIPTS",
     "PACKAGED_DOCKERFILE",
     "PACKAGED_RUNTIME",
-    "RULES",
     "RUNTIME_FILE",
     "Rule",
+    "list_rules",
 ]
+
+
+def list_rules() -> Sequence[Rule]:
+    """List what images leave out of libraries."""
+    from kfpkit.environments.recipe.in_build.left_out import (  # noqa: PLC0415 - most commands do without
+        RULES,
+    )
+
+    return RULES

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from kfpkit.environments import python_of
+from kfpkit.environments.venvs import python_of
 from kfpkit.local.record import writing
 
 _CONFIGURATION = "pyvenv.cfg"

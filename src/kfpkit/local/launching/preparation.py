@@ -9,12 +9,9 @@ import sys
 from pathlib import Path
 
 from kfpkit.config import find_project
-from kfpkit.environments import (
-    ensure_plain_virtual_environment,
-    ensure_virtual_environment,
-    find_environment,
-)
+from kfpkit.environments import find_environment
 from kfpkit.environments.tools import RUNNING
+from kfpkit.environments.venvs import ensure_plain_virtual_environment, ensure_virtual_environment
 from kfpkit.errors import KfpkitError
 
 

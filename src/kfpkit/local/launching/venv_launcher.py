@@ -11,8 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from kfpkit.config import Project
-from kfpkit.environments import (
-    Environment,
+from kfpkit.environments import Environment
+from kfpkit.environments.tools import RUNNING
+from kfpkit.environments.venvs import (
     ensure_plain_virtual_environment,
     ensure_virtual_environment,
     find_damage,
@@ -20,7 +21,6 @@ from kfpkit.environments import (
     has_virtual_environment,
     in_use,
 )
-from kfpkit.environments.tools import RUNNING
 from kfpkit.errors import EnvironmentNotMadeError, TaskStartError
 from kfpkit.local.launching.execution import Execution, Launch
 from kfpkit.local.launching.image_environments import find_environments

@@ -6,7 +6,7 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
-from kfpkit.environments.layers import find_sharers, find_splits, list_layers
+from kfpkit.environments.overview.layers import find_sharers, find_splits, list_layers
 
 PACKAGE = """\
 [[package]]

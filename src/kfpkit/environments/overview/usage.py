@@ -2,7 +2,7 @@
 
 Three things are seen: the `environment=` of a decorator that is called `component`, calls of
 `in_environment`, and the catalogue's components, where a file imports one by name and uses it. An
-environment is a text, or a constant at the top level of the same file that is one. What only
+environment is a string, or a constant at the top level of the same file that is one. What only
 running code knows is not seen: names from other files, in loops, from configuration files, and
 what stands in notebooks.
 """
@@ -19,7 +19,7 @@ from kfpkit.config import Project, find_project
 from kfpkit.errors import ConfigError
 
 _LEFT_OUT = {"build", "dist", "node_modules", "site", "tests"}
-_CATALOGUE = Path(__file__).parents[1] / "components"
+_CATALOGUE = Path(__file__).parents[2] / "components"
 _BINDING = "in_environment"
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, require_fresh
-from kfpkit.environments.blueprint import Blueprint, describe_environment
 from kfpkit.environments.description import PYTHONS
+from kfpkit.environments.locking.blueprint import Blueprint, describe_environment
 from kfpkit.environments.locking.creation import create_environment
 
 BASE = "registry.example/python@sha256:" + "0" * 64
