@@ -7,7 +7,8 @@ import time
 import pytest
 from rich.console import Console
 
-from kfpkit.cli.progress import LineProgress, LiveProgress, make_task_table
+from kfpkit.cli.live_progress import LiveProgress, make_task_table
+from kfpkit.cli.progress import LineProgress
 from kfpkit.local.record.journal import Journal, State
 
 
@@ -23,15 +24,14 @@ def text_of(**options):
     return Console(file=io.StringIO(), width=80, **options)
 
 
-def test_lines_come_one_for_each_change(journal):
-    console = text_of()
-    with LineProgress(console).watch(journal):
+def test_lines_come_one_for_each_change(journal, capsys):
+    with LineProgress().watch(journal):
         journal.note("task-1", State.PREPARING)
         journal.note("task-1", State.RUNNING)
         journal.note("task-1", State.SUCCEEDED)
         journal.note("task-2", State.CACHED)
     journal.note("task-3", State.CACHED)  # nobody watches any more
-    lines = [line.split(" ", 1)[1] for line in console.file.getvalue().splitlines()]
+    lines = [line.split(" ", 1)[1] for line in capsys.readouterr().out.splitlines()]
     assert lines == [
         "task-1 [sklearn]: preparing environment",
         "task-1 [sklearn]: running",
@@ -40,14 +40,15 @@ def test_lines_come_one_for_each_change(journal):
     ]
 
 
-def test_names_for_display_stand_beside_names():
+def test_names_for_display_stand_beside_names(capsys):
     journal = Journal()
     journal.expect("for-loop-1/0/train", "sklearn", "Train the model")
     console = text_of()
-    with LineProgress(console).watch(journal):
+    with LineProgress().watch(journal):
         journal.note("for-loop-1/0/train", State.CACHED)
     console.print(make_task_table(journal.records(), 0.0))
-    line, _, row = console.file.getvalue().splitlines()
+    (line,) = capsys.readouterr().out.splitlines()
+    _, row = console.file.getvalue().splitlines()
     assert line.endswith("for-loop-1/0/train (Train the model) [sklearn]: cached")
     assert row.startswith("for-loop-1/0/train (Train the model) ")
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from kfpkit.cli.output import shorten_path
 from kfpkit.config import Project
 from kfpkit.local.record import RunResult, State
 from kfpkit.local.tasks import explain
 from kfpkit.specification import artifacts_in, local_path
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _METRICS = "system.Metrics"
 _SCALARS = (str, int, float, bool)
@@ -23,15 +24,25 @@ def make_metrics_table(result: RunResult) -> Table | None:
     Args:
         result: The run.
     """
+    rows = list(_list_metrics(result))
+    if not rows:
+        return None
+    from rich.table import Table
+
     table = Table("task", "environment", "metric", "value", title="Metrics", title_justify="left")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _list_metrics(result: RunResult) -> Iterator[tuple[str, str, str, str]]:
     for task in result.tasks:
         for value in task.outputs.values():
             for artifact in artifacts_in(value):
                 if artifact.schema_title == _METRICS:
                     for name, metric in sorted(artifact.metadata.items()):
                         if isinstance(metric, _SCALARS):
-                            table.add_row(task.name, task.environment, name, _number(metric))
-    return table if table.row_count else None
+                            yield task.name, task.environment, name, _number(metric)
 
 
 def list_products(result: RunResult) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,9 +14,8 @@ from kfpkit.cli.options import AsJson
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from kfpkit.local import Configuration, RunResult
+    from kfpkit.local.record import Progress
 
 _SIGNAL_BASE = 128  # what shells add to a signal's number
 
@@ -55,10 +55,7 @@ def run_command(
 ) -> None:
     """Run a pipeline on this machine, each task in its locked environment."""
     import_without_client()
-    from rich.console import Console
-
     from kfpkit.cli import output
-    from kfpkit.cli.progress import LineProgress, LiveProgress
     from kfpkit.local import run_pipeline
 
     changes: dict[str, bool | float] = {
@@ -67,16 +64,15 @@ def run_command(
         **({"task_timeout": _parse_seconds(task_timeout)} if task_timeout else {}),
     }
     with output.diverted(as_json):
-        console = Console()
         result = run_pipeline(
             pipeline,
             name=name,
             configuration=_read_configuration(config, pipeline, changes),
             parameters=dict(_parse_parameter(text) for text in param or ()),
-            progress=LiveProgress(console) if console.is_terminal else LineProgress(console),
+            progress=_choose_progress(),
         )
         if result.signal != signal.SIGPIPE:
-            _show(result, console, pipeline)
+            _show(result, pipeline)
     if as_json:
         typer.echo(json.dumps(_read_facts(result), indent=2))
     if result.signal is not None:
@@ -119,9 +115,19 @@ def _read_facts(result: RunResult) -> dict[str, Any]:
     return {"folder": str(result.folder.path), **facts}
 
 
-def _show(result: RunResult, console: Console, pipeline: Path) -> None:
-    from rich.console import Console
+def _choose_progress() -> Progress:
+    if sys.stdout.isatty():
+        from rich.console import Console
 
+        from kfpkit.cli.live_progress import LiveProgress
+
+        return LiveProgress(Console())
+    from kfpkit.cli.progress import LineProgress
+
+    return LineProgress()
+
+
+def _show(result: RunResult, pipeline: Path) -> None:
     from kfpkit.cli import output, report
     from kfpkit.config import find_project
 
@@ -129,8 +135,7 @@ def _show(result: RunResult, console: Console, pipeline: Path) -> None:
     if table is not None:
         output.print_table(table)
     for name, value in report.list_products(result):
-        console.print(f"{name}: {value}", soft_wrap=True, markup=False, highlight=False)
-    end = console if result.succeeded else Console(stderr=True)
+        typer.echo(f"{name}: {value}")
     for text in report.describe_failures(result, find_project(pipeline)):
-        end.print(text, soft_wrap=True, markup=False, highlight=False)
-    end.print(report.describe_end(result), soft_wrap=True, markup=False, highlight=False)
+        typer.echo(text, err=True)
+    typer.echo(report.describe_end(result), err=not result.succeeded)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import os
 import signal
@@ -194,6 +193,8 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 def _answers(emulator: Emulator, addresses: Addresses) -> bool:
     """Ask a server for its health; one that is starting finds the question in its queue."""
+    import http.client  # noqa: PLC0415 - imports ssl, and most runs have no emulators
+
     connection = http.client.HTTPConnection(urlsplit(addresses.http).netloc, timeout=DEADLINE)
     try:
         connection.request("GET", emulator.health)

@@ -16,7 +16,7 @@ from kfpkit.errors import UnreadablePipelineError
 _Reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INDENT = "#              "
 _BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_UNREADABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREADABLE = yaml.reader.Reader.NON_PRINTABLE
 
 
 class _Dumper(getattr(yaml, "CDumper", yaml.Dumper)):  # type: ignore[misc]  # one of two
