@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kfpkit.bundle.own_module.deciding.decisions import Decision, Verdict
-from kfpkit.bundle.own_module.deciding.keeping import Effects, keep_effects
 from kfpkit.bundle.own_module.deciding.reached import Reached
 from kfpkit.bundle.own_module.deciding.reaching import Reaching
+from kfpkit.bundle.own_module.deciding.side_effects import Effects, keep_effects
 from kfpkit.bundle.own_module.deciding.surroundings import Surroundings
 from kfpkit.bundle.own_module.module import OwnModule
 from kfpkit.bundle.own_module.statements import Root, Statement
