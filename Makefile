@@ -136,7 +136,7 @@ mutants: install ## Break the code in small ways and print how much tests catch:
 	$(BIN)/python -m mutants $(PACKAGES) $(addprefix --seed ,$(SEED)) $(addprefix --lines ,$(LINES))
 
 .PHONY: audit
-audit: install ## List licences and known vulnerabilities, and write bills of materials to build/sbom
+audit: install ## List licenses and known vulnerabilities, and write bills of materials to build/sbom
 	$(BIN)/kfpkit env audit --sbom build/sbom
 
 .PHONY: lock

@@ -66,7 +66,7 @@ class Description:
         if isinstance(listed, list) and all(isinstance(entry, str) for entry in listed):
             return tuple(listed)
         problem = "has invalid `dependencies`: they must be a list of strings"
-        raise self._invalid(problem, 'Write `dependencies = ["pandas>=2.2,<3"]`, for example.')
+        raise self._invalid(problem, 'For example, write `dependencies = ["pandas>=2.2,<3"]`.')
 
     @functools.cached_property
     def python(self) -> str:
@@ -80,7 +80,7 @@ class Description:
             f"must name exactly one minor version of Python, from {PYTHONS[0]} to {PYTHONS[-1]}; "
             f"`requires-python` is `{text}`"
         )
-        raise self._invalid(problem, 'Write `requires-python = ">=3.12,<3.13"`, for example.')
+        raise self._invalid(problem, 'For example, write `requires-python = ">=3.12,<3.13"`.')
 
     @functools.cached_property
     def system_packages(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class Description:
             return tuple(sorted(packages))
         problem = "has invalid `system-packages`, which must be a list of Debian packages, not "
         f"`{packages}`"
-        raise self._invalid(problem, 'Write `["libgomp1"]`, for example.')
+        raise self._invalid(problem, 'For example, write `["libgomp1"]`.')
 
     @functools.cached_property
     def base_image(self) -> str:

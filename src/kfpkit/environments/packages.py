@@ -19,7 +19,7 @@ class Package:
     Args:
         name: Its normalised name.
         version: Its version.
-        licence: What its metadata declares; "" when that is nothing or not known.
+        license: What its metadata declares; "" when that is nothing or not known.
         wheels: The files that may be installed, each with its hash, such as "sha256:…".
         digests: The hashes of files whose names are not known.
         requires: The names of the packages of the same lock that it depends on, sorted.
@@ -27,20 +27,20 @@ class Package:
 
     name: str
     version: str
-    licence: str = ""
+    license: str = ""
     wheels: tuple[tuple[str, str], ...] = ()
     digests: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
 
 
 def list_packages(
-    environment: Environment, licences: Mapping[str, str] | None = None
+    environment: Environment, licenses: Mapping[str, str] | None = None
 ) -> tuple[Package, ...]:
     """List what a container on Linux (x86-64) gets: the lock's packages and kfp's runtime.
 
     Args:
         environment: The environment.
-        licences: Licences by package name.
+        licenses: Licenses by package name.
 
     Returns:
         The packages, sorted by name.
@@ -49,14 +49,14 @@ def list_packages(
         StaleLockError: There is no lock.
         BrokenLockError: The lock cannot be read.
     """
-    known = licences or {}
+    known = licenses or {}
     locked = environment.lock.content.installed(environment.description.python)
     names = {package.name for package in locked}
     found = [
         Package(
             name=package.name,
             version=package.version,
-            licence=known.get(package.name, ""),
+            license=known.get(package.name, ""),
             wheels=_list_wheels(package, environment.description.python),
             requires=tuple(sorted(names & package.dependencies)),
         )
@@ -72,13 +72,13 @@ def list_direct_packages(environment: Environment) -> frozenset[str]:
     return frozenset(canonicalize_name(found[1]) for found in named if found)
 
 
-def _read_runtime(environment: Environment, licences: Mapping[str, str]) -> Package:
+def _read_runtime(environment: Environment, licenses: Mapping[str, str]) -> Package:
     pinned = environment.content.runtime
     text = environment.runtime_requirements.read_text(encoding="utf-8")
     return Package(
         name=pinned.name,
         version=pinned.version,
-        licence=licences.get(pinned.name, ""),
+        license=licenses.get(pinned.name, ""),
         digests=tuple(re.findall(r"--hash=(\S+)", text)),
     )
 

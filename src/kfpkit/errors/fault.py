@@ -1,4 +1,4 @@
-"""How an error is recognised in what a program wrote, and what its text says then."""
+"""Patterns that recognize an error in a program's output, and the message for each."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import ClassVar, Protocol, TypeVar
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A reason for failure that a program's output shows.
+    """A cause of failure that a program's output reveals.
 
-    Names in braces in the texts stand for facts, such as `{name}` for the environment's.
+    The strings may contain names in braces, such as `{name}` for the environment's name.
 
     Args:
-        signs: Patterns for output in lower case, of which one matches. Phrases have several words,
-            as no package's name has.
-        remedy: What to do.
-        problem: What is wrong; empty where that follows from what the program was to do.
-        command: What to do beside `remedy` where an environment is concerned.
+        signs: Patterns for the output in lower case. One match is enough. Each pattern has several
+            words, so that no package name matches it.
+        remedy: The next step.
+        problem: The problem. Empty if it follows from the operation that failed.
+        command: A further step if the failure concerns an environment.
     """
 
     signs: tuple[str, ...]
@@ -28,12 +28,12 @@ class Fault:
     command: str = ""
 
     def fits(self, lowered: str) -> bool:
-        """Say whether an output, in lower case, shows this reason."""
+        """Return whether an output, in lower case, reveals this cause."""
         return any(re.search(sign, lowered, re.MULTILINE) for sign in self.signs)
 
 
 class Recognisable(Protocol):
-    """A class of errors that outputs show."""
+    """An error class that a program's output can reveal."""
 
     faults: ClassVar[tuple[Fault, ...]]
 
@@ -42,11 +42,11 @@ Kind = TypeVar("Kind", bound=Recognisable)
 
 
 def find_fault(kinds: Iterable[type[Kind]], output: str) -> tuple[type[Kind], Fault] | None:
-    """Find the first class, and the first of its faults, that an output shows.
+    """Find the first class, and the first of its faults, that matches an output.
 
     Args:
-        kinds: The classes, those that decide first in front.
-        output: What the program wrote.
+        kinds: The classes, in order of precedence.
+        output: The program's output.
     """
     lowered = output.lower()
     return next(

@@ -64,8 +64,8 @@ class ModuleFailedError(LoadError):
         )
         advice = (
             f"No environment in the project provides {names}. Correct the name, install the "
-            "package here, or add it to the environment of the components that use it: then it "
-            "can be imported here without being installed."
+            "package here, or add it to the environment of the components that use it. You can "
+            "then import it here without installing it."
         )
         if shipped:
             listed_own = quote_all(shipped)

@@ -44,7 +44,7 @@ class MissingConfigError(ConfigError):
         have = quote_all(beside)
         super().__init__(
             f"The configuration file {file} does not exist. "
-            f"Its folder contains: {have}. Choose one of these, or create the file."
+            f"Its folder contains: {have}. Choose one of them, or create the file."
         )
 
 
@@ -68,7 +68,7 @@ class FolderInUseError(NewProjectError):
         self.folder = folder
         self.found = tuple(found)
         problem = f"is not empty: it contains `{found[0]}`" if found else "is not a folder"
-        super().__init__(f"{folder} {problem}. Choose another name, or move it elsewhere.")
+        super().__init__(f"{folder} {problem}. Choose another name, or move {folder} elsewhere.")
 
 
 class UnwritableFolderError(NewProjectError):

@@ -65,7 +65,7 @@ class DynamicImageError(LocalRunError):
 
 
 class StaleImageError(LocalRunError):
-    """A compiled pipeline uses an image that no environment in the project has any longer."""
+    """A compiled pipeline uses an image that no environment in the project has anymore."""
 
     def __init__(self, *, image: str, environment: str, current: str | None, root: Path) -> None:
         """Name the file's `image` and the `current` image of its `environment` in the project."""
@@ -173,7 +173,7 @@ class UndefinedInputError(LocalRunError):
         self.source = source
         super().__init__(
             f"The input `{name}` of the task `{task}` comes from `{source}`, which the compiled "
-            "pipeline does not define. Compile it with `kfpkit compile`, which reports the line"
+            "pipeline does not define. Compile it with `kfpkit compile`, which reports the line."
         )
 
 
@@ -199,9 +199,9 @@ class EnvironmentNotMadeError(LocalRunError):
         self.environment = environment
         self.said = said
         self.log = log
-        whose = f"of `{environment}`" if environment else "for foreign images"
+        owner = f"of `{environment}`" if environment else "for foreign images"
         super().__init__(
-            f"The virtual environment {whose} could not be created:\n{said}\nFull log: {log}"
+            f"The virtual environment {owner} could not be created:\n{said}\nFull log: {log}"
         )
 
 

@@ -107,16 +107,16 @@ class UnprovidedImportError(BundleError):
         self.missing = tuple(missing)
         self.distributions = tuple(dict.fromkeys(one.distribution for one in missing))
         library = f"The standard library of Python {python} does not have it."
-        told = [
+        imports = [
             (one.place, f"`{one.module}`{f'. {library}' if one.was_standard else ''}")
             for one in missing
         ]
         lacks = f"the environment `{environment}` does not provide"
         what = (
-            f"{told[0][0]}: {lacks} {told[0][1].rstrip('.')}. "
-            if len(told) == 1
+            f"{imports[0][0]}: {lacks} {imports[0][1].rstrip('.')}. "
+            if len(imports) == 1
             else f"{lacks[0].upper()}{lacks[1:]} these imports of the component:\n"
-            + "".join(f"  {place}: {module}\n" for place, module in told)
+            + "".join(f"  {place}: {module}\n" for place, module in imports)
         )
         names = quote_all(self.distributions)
         super().__init__(

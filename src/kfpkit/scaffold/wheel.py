@@ -21,9 +21,9 @@ from kfpkit.errors import WheelNotMadeError
 README = """\
 # Wheels
 
-kfpkit did not come from a package index when this project was made, so its wheel is kept here,
-and `make install` takes it from here. Once your index has kfpkit, delete this folder and run
-`make lock`.
+When this project was created, kfpkit was not installed from a package index, so the project
+contains its wheel, and `make install` uses it. When your index provides kfpkit, delete this folder
+and run `make lock`.
 """
 
 

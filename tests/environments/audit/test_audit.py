@@ -9,7 +9,7 @@ from environments.osv import database, vulnerability
 
 from kfpkit.environments.audit import auditing_tools
 from kfpkit.environments.audit.audit import audit_environments
-from kfpkit.environments.audit.licences import read_licences
+from kfpkit.environments.audit.licenses import read_licenses
 from kfpkit.environments.audit.sbom import write_sbom
 from kfpkit.environments.audit.vulnerabilities import fetch_vulnerabilities
 from kfpkit.environments.packages import Package, list_packages
@@ -42,7 +42,7 @@ def installed(folder, name, *fields):
 
 
 @pytest.mark.parametrize(
-    ("fields", "licence"),
+    ("fields", "declared"),
     [
         (["License-Expression: MIT OR Apache-2.0", "License: other"], "MIT OR Apache-2.0"),
         (["License: BSD-3-Clause"], "BSD-3-Clause"),
@@ -53,22 +53,22 @@ def installed(folder, name, *fields):
         (["License: UNKNOWN", "Classifier: License :: OSI Approved :: MIT License"], "MIT"),
     ],
 )  # fmt: skip
-def test_a_licence_is_read_from_the_metadata(tmp_path, fields, licence):
+def test_a_license_is_read_from_the_metadata(tmp_path, fields, declared):
     installed(tmp_path, "Some.Thing", *fields)
 
-    assert read_licences(tmp_path) == {"some-thing": licence}
+    assert read_licenses(tmp_path) == {"some-thing": declared}
 
 
-def test_what_declares_no_licence_is_left_out(tmp_path):
+def test_what_declares_no_license_is_left_out(tmp_path):
     installed(tmp_path, "thing", "License: UNKNOWN")
 
-    assert read_licences(tmp_path) == {}
+    assert read_licenses(tmp_path) == {}
 
 
 def test_the_packages_are_the_locks_and_kfps_runtime(tiny):
     packages = list_packages(tiny(), {"six": "MIT"})
 
-    assert [(package.name, package.licence) for package in packages] == [
+    assert [(package.name, package.license) for package in packages] == [
         ("kfp", ""),
         ("six", "MIT"),
     ]
@@ -134,7 +134,7 @@ def test_an_audit_goes_on_without_the_database(tiny, tools, monkeypatch, tmp_pat
 
     assert [audit.vulnerabilities for audit in audits] == [None, None]
     assert all("cannot be queried" in audit.unreachable for audit in audits)
-    assert {package.name: package.licence for package in audits[0].packages}["six"] == "MIT"
+    assert {package.name: package.license for package in audits[0].packages}["six"] == "MIT"
     assert audits[0].sbom == tmp_path / "tiny.cdx.json"
 
 
@@ -149,5 +149,5 @@ def test_no_address_stands_in_the_tools_requirements():
 
 
 @pytest.mark.slow
-def test_licences_are_known_once_a_virtual_environment_is_made(tiny, tools):
-    assert read_licences(ensure_virtual_environment(tiny())) == {"kfp": "Apache-2.0", "six": "MIT"}
+def test_licenses_are_known_once_a_virtual_environment_is_made(tiny, tools):
+    assert read_licenses(ensure_virtual_environment(tiny())) == {"kfp": "Apache-2.0", "six": "MIT"}

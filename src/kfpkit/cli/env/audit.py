@@ -1,4 +1,4 @@
-"""`kfpkit env audit`: packages, licences, known vulnerabilities and bills of materials."""
+"""`kfpkit env audit`: packages, licenses, known vulnerabilities and bills of materials."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def _exit(audits: list[Audit]) -> None:
 
 
 def _text(audit: Audit) -> str:
-    licences = Counter(package.licence for package in audit.packages if package.licence)
-    counted = ", ".join(f"{licence} ({count})" for licence, count in licences.most_common())
-    silent = [package.name for package in audit.packages if not package.licence]
+    licenses = Counter(package.license for package in audit.packages if package.license)
+    counted = ", ".join(f"{name} ({count})" for name, count in licenses.most_common())
+    silent = [package.name for package in audit.packages if not package.license]
     lines = [
         f"{len(audit.packages)} packages for Python {audit.python}",
         f"licenses: {counted or 'none declared'}",

@@ -1,4 +1,4 @@
-"""Audits locked environments: vulnerabilities, licences, bills of materials."""
+"""Audits locked environments: vulnerabilities, licenses, bills of materials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an environment's image brings along: packages, licences, known vulnerabilities."""
+"""What an environment's image brings along: packages, licenses, known vulnerabilities."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.environments.audit.licences import read_licences
+from kfpkit.environments.audit.licenses import read_licenses
 from kfpkit.environments.audit.sbom import write_sbom
 from kfpkit.environments.audit.vulnerabilities import Vulnerability, fetch_vulnerabilities
 from kfpkit.environments.environment import Environment
@@ -24,7 +24,7 @@ class Audit:
         name: The environment's name.
         image: Its image reference.
         python: Its Python version.
-        packages: What its container holds, with licences.
+        packages: What its container holds, with licenses.
         vulnerabilities: The known ones; None when the database was not asked or did not answer.
         unreachable: Why the database did not answer; "" when it did, or was not asked.
         sbom: The bill of materials; None when none was asked for.
@@ -48,7 +48,7 @@ def audit_environments(
 ) -> Iterator[Audit]:
     """Audit environments, one after the other.
 
-    Each one's virtual environment is made when it is not there: the licences are read from it, and
+    Each one's virtual environment is made when it is not there: the licenses are read from it, and
     downloads that do not have the lock's hashes fail.
 
     Args:
@@ -67,7 +67,7 @@ def audit_environments(
     unreachable = ""
     for environment in environments:
         venv = ensure_virtual_environment(environment, report=report)
-        packages = list_packages(environment, read_licences(venv))
+        packages = list_packages(environment, read_licenses(venv))
         vulnerabilities = None
         if not offline and not unreachable:
             vulnerabilities, unreachable = _ask(environment.name, packages, report)

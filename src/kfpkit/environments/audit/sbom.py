@@ -1,6 +1,6 @@
 """The software bill of materials of an environment: CycloneDX JSON, made from the lock.
 
-It names every package with its version, licence, hashes and dependencies, and neither a time nor a
+It names every package with its version, license, hashes and dependencies, and neither a time nor a
 place: the same lock gives the same bill.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from kfpkit import files
 from kfpkit.environments.audit import auditing_tools
-from kfpkit.environments.audit.licences import read_licences
+from kfpkit.environments.audit.licenses import read_licenses
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.packages import Package, list_direct_packages, list_packages
 from kfpkit.environments.tools import tools
@@ -26,7 +26,7 @@ _PROCESS = Path(__file__).parent / "in_venv" / "sbom_process.py"
 
 
 def make_sbom(environment: Environment, folder: Path, *, report: Listener = ignore) -> Path:
-    """Write an environment's bill of materials, with the licences that its packages declare.
+    """Write an environment's bill of materials, with the licenses that its packages declare.
 
     Args:
         environment: The environment; its virtual environment is made when it is not there.
@@ -41,7 +41,7 @@ def make_sbom(environment: Environment, folder: Path, *, report: Listener = igno
         ToolError: A virtual environment or the bill cannot be made.
     """
     venv = ensure_virtual_environment(environment, report=report)
-    packages = list_packages(environment, read_licences(venv))
+    packages = list_packages(environment, read_licenses(venv))
     return write_sbom(environment, packages, folder, report=report)
 
 
@@ -109,7 +109,7 @@ def _describe(environment: Environment, packages: Sequence[Package]) -> dict[str
             {
                 "name": package.name,
                 "version": package.version,
-                "licence": package.licence,
+                "license": package.license,
                 "digests": list(package.digests),
                 "files": [{"file": file, "hash": digest} for file, digest in package.wheels],
                 "requires": list(package.requires),

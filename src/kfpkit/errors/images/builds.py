@@ -14,10 +14,10 @@ class ImageBuildError(ImagesError):
     """An image cannot be built.
 
     Attributes:
-        tail: The last lines that say why.
-        log: The whole log.
-        faults: The outputs that this class stands for; `{name}`, `{base}`, `{python}` and
-            `{platform}` stand for what was built.
+        tail: The last lines of the output that explain the failure.
+        log: The full log.
+        faults: The outputs that this class represents. `{name}`, `{base}`, `{python}` and
+            `{platform}` are replaced with the facts of the build.
     """
 
     faults: ClassVar[tuple[Fault, ...]] = ()

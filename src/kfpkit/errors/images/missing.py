@@ -1,4 +1,4 @@
-"""Images that are missing, or are other ones than their tags say."""
+"""Images that are missing, or that differ from what their tags state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ImagesNotInstalledError(ImagesError):
     def __init__(self) -> None:
         """Name the extra."""
         super().__init__(
-            "The library `docker`, which is needed to build and find images, is not installed. "
+            "The `docker` library, which kfpkit needs to build and find images, is not installed. "
             "Run `pip install 'kfpkit[images]'`."
         )
 

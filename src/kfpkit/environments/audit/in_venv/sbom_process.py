@@ -63,14 +63,14 @@ def _bom(described: dict[str, Any]) -> Any:
 
 def _component(package: dict[str, Any]) -> Any:
     purl = PackageURL("pypi", name=package["name"], version=package["version"])
-    licence = package["licence"]
+    declared = package["license"]
     return Component(
         name=package["name"],
         version=package["version"],
         bom_ref=str(purl),
         purl=purl,
         hashes=[HashTypeFactory().from_composite_str(digest) for digest in package["digests"]],
-        licenses=[LicenseFactory().make_from_string(licence)] if licence else [],
+        licenses=[LicenseFactory().make_from_string(declared)] if declared else [],
         external_references=[
             ExternalReference(
                 type=ExternalReferenceType.DISTRIBUTION,

@@ -1,4 +1,4 @@
-"""The licences of installed distributions, as their own metadata declares them."""
+"""The licenses of installed distributions, as their own metadata declares them."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ _SPDX: Mapping[str, str] = MappingProxyType(
 )
 
 
-def read_licences(venv: Path) -> dict[str, str]:
-    """Read the licences of what a virtual environment holds.
+def read_licenses(venv: Path) -> dict[str, str]:
+    """Read the licenses of what a virtual environment holds.
 
     Args:
         venv: The virtual environment.
 
     Returns:
-        Licences by normalised distribution name: an SPDX expression where the metadata has one or
+        Licenses by normalised distribution name: an SPDX expression where the metadata has one or
         says plainly which is meant, its own words elsewhere. What declares none is left out.
     """
     folders = [str(folder) for folder in venv.glob("lib/python3.*/site-packages")]
     found = {
-        canonicalize_name(distribution.metadata["Name"]): _read_licence(distribution)
+        canonicalize_name(distribution.metadata["Name"]): _read_license(distribution)
         for distribution in distributions(path=folders)
     }
-    return {name: licence for name, licence in sorted(found.items()) if licence}
+    return {name: declared for name, declared in sorted(found.items()) if declared}
 
 
-def _read_licence(distribution: Distribution) -> str:
+def _read_license(distribution: Distribution) -> str:
     expression = _field(distribution, "License-Expression")
     if expression:
         return expression
     lines = _field(distribution, "License").splitlines() or [""]
-    # More than one line is a whole licence's text, at times under its title.
+    # More than one line is a whole license's text, at times under its title.
     named = lines[0] if len(lines) == 1 or lines[0] in _SPDX else ""
     if named in {"", "UNKNOWN"}:
         classifiers = distribution.metadata.get_all("Classifier") or []
