@@ -1,4 +1,4 @@
-"""Components as authors write them: from a decorated function to a component of KFP."""
+"""Turns a decorated function into a KFP component."""
 
 from __future__ import annotations
 

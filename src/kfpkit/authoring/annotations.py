@@ -1,7 +1,7 @@
-"""Annotations that arrive as text, as `from __future__ import annotations` makes them.
+"""Resolves annotations that are strings, as `from __future__ import annotations` creates them.
 
-KFP reads a function's annotations, and the fields of a `NamedTuple` that it returns, as they stand;
-so they are evaluated in place.
+KFP reads the annotations of a function, and of the fields of a `NamedTuple` that it returns,
+without resolving them. This module therefore replaces them in place.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from kfpkit.place import Place
 
 
 def resolve_annotations(function: Callable[..., Any], place: Place) -> None:
-    """Replace a function's string annotations by the types that they name.
+    """Replace a function's string annotations with the types that they name.
 
     Args:
-        function: The function, which is changed, with those that decorators wrap.
-        place: Where it stands.
+        function: The function. It is changed, and so are the functions that its decorators wrap.
+        place: The place of the function.
 
     Raises:
-        UnresolvedAnnotationError: An annotation names what is not defined at run time.
+        UnresolvedAnnotationError: An annotation uses a name that is undefined at run time.
     """
     layers = [function]
     while hasattr(layers[-1], "__wrapped__"):

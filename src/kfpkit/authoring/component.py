@@ -1,9 +1,9 @@
 """The compile-time side of `@kfpkit.component`: from a function to KFP's component object.
 
-KFP makes the component: its interface, its image, its arguments. What changes is the container's
-command: KFP's shell script around the function's text gives way to the encoded bundle. That happens
-each time the component becomes a task or is compiled, so that an edited helper is never missed in a
-notebook; as long as no file has changed, the command of the last time serves.
+KFP creates the component with its interface, image and arguments. kfpkit replaces only the
+container's command: the encoded bundle takes the place of KFP's shell script around the function's
+source. It does this each time the component becomes a task or is compiled, so a notebook never runs
+an outdated helper. If no file has changed, kfpkit reuses the previous command.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ _log = logging.getLogger("kfpkit")
 
 
 class Component(PythonComponent):  # type: ignore[misc]
-    """KFP's component for a Python function, whose helpers travel with it.
+    """KFP's component for a Python function that ships with its helpers.
 
     Args:
-        plain: The component as KFP made it.
-        options: What the decorator was given.
+        plain: The component that KFP created.
+        options: The arguments of the decorator.
     """
 
     _injects = False  # KFP's constructor reads the specification, and nothing ships yet
@@ -57,9 +57,9 @@ class Component(PythonComponent):  # type: ignore[misc]
 
     @property
     def component_spec(self) -> Any:
-        """KFP's specification with the bundle as it is now; KFP makes tasks from it.
+        """KFP's specification with the current bundle, from which KFP creates tasks.
 
-        Tasks made earlier keep the specification that they were made with.
+        Existing tasks keep the specification that they were created with.
         """
         if self._injects:
             self._inject()
@@ -85,7 +85,7 @@ class Component(PythonComponent):  # type: ignore[misc]
             name: The environment's name, a folder under `environments/`.
 
         Returns:
-            A new component; this one stays as it is.
+            A new component. This one doesn't change.
         """
         return make_component(self.python_func, self.options.in_environment(name))
 
@@ -96,11 +96,11 @@ class Component(PythonComponent):  # type: ignore[misc]
 
     @property
     def environment(self) -> Environment | None:
-        """The environment that the component runs in; None for a foreign image.
+        """The component's environment. None for a foreign image.
 
         Raises:
-            UnknownEnvironmentError: The project has no environment of that name.
-            NoImageError: The environment holds tools, and runs no component.
+            UnknownEnvironmentError: The project has no environment with this name.
+            NoImageError: The environment contains tools and can't run components.
         """
         return self._environment_of(self.project)
 
@@ -121,8 +121,8 @@ class Component(PythonComponent):  # type: ignore[misc]
         """The files that ship with the component, collected now and checked.
 
         Raises:
-            BundleError: Something that the function reaches cannot ship or cannot be imported in
-                the environment.
+            BundleError: The function reaches something that can't ship, or that can't be imported
+                in the environment.
             EnvironmentsError: The environment is missing or stale.
         """
         project = self.project
@@ -131,7 +131,7 @@ class Component(PythonComponent):  # type: ignore[misc]
 
     @property
     def required_inputs(self) -> list[str]:
-        """The inputs without a default, as KFP has them; they are the same with any bundle."""
+        """The inputs without a default, as in KFP. They don't depend on the bundle."""
         inputs = self._specification.inputs or {}
         return [name for name, described in inputs.items() if not described.optional]
 
@@ -153,7 +153,7 @@ class Component(PythonComponent):  # type: ignore[misc]
         return bundle
 
     def _inject(self) -> None:
-        """Give the specification the bundle, and the environment's image."""
+        """Put the bundle and the environment's image into the specification."""
         circumstances = circumstances_of(self.python_func)
         if self._snapshot is not None and self._snapshot.is_current(circumstances):
             return
@@ -181,7 +181,7 @@ class Component(PythonComponent):  # type: ignore[misc]
         deciding: tuple[Path, ...],
         circumstances: Hashable,
     ) -> Snapshot | None:
-        """Remember the files, unless folders are shipped, in which any file may appear."""
+        """Record the state of the files, unless folders ship, which can get new files."""
         if self.options.helpers or bundle.embedded is not None:
             return None
         files = {file.source for file in bundle.files} | {*bundle.folders, *bundle.consulted}
@@ -202,20 +202,20 @@ class Component(PythonComponent):  # type: ignore[misc]
 
 
 def make_component(function: Callable[..., Any], options: Options) -> Component:
-    """Make the component of a function.
+    """Create the component of a function.
 
     Args:
-        function: The function; its annotations may be strings.
-        options: What the decorator was given.
+        function: The function. Its annotations may be strings.
+        options: The arguments of the decorator.
 
     Returns:
         The component.
 
     Raises:
-        NotAFunctionError: The function is something else.
+        NotAFunctionError: The object is not a function.
         SourceUnavailableError: The function's source cannot be read.
-        ConflictingOptionsError: Options exclude each other.
-        UnresolvedAnnotationError: An annotation names what is not defined at run time.
+        ConflictingOptionsError: Options are mutually exclusive.
+        UnresolvedAnnotationError: An annotation uses a name that is undefined at run time.
         ForeignTypeError: An input or output has a type that KFP does not know.
         PlaceholderInputError: A default or an option is a placeholder.
     """
@@ -236,7 +236,7 @@ def make_component(function: Callable[..., Any], options: Options) -> Component:
 
 @contextlib.contextmanager
 def _warnings_at(place: Place) -> Iterator[None]:
-    """Show the author's line with KFP's warnings, in place of a line of kfpkit."""
+    """Show KFP's warnings with the author's line instead of a line of kfpkit."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield

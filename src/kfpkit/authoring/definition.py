@@ -1,4 +1,4 @@
-"""Where a component's function is defined; what has no definition is refused."""
+"""Finds the definition of a component's function, and refuses objects without one."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _NO_AUTHORS = (str(Path(__file__).parents[1]), str(Path(dsl.__file__).parents[1]
 
 
 def require_definition(function: object) -> None:
-    """Refuse what is not a function whose definition can be read.
+    """Refuse an object that isn't a function with a readable definition.
 
     Args:
-        function: What `@kfpkit.component` is given.
+        function: The object that `@kfpkit.component` decorates.
 
     Raises:
-        NotAFunctionError: It has no code of its own, or is bound to an object.
-        SourceUnavailableError: Its source is neither in a file nor in a notebook's cell.
+        NotAFunctionError: It has no Python code, or is bound to an object.
+        SourceUnavailableError: Its source is neither in a file nor in a notebook cell.
     """
     if not isinstance(function, FunctionType):
         is_component = isinstance(function, BaseComponent)
@@ -48,7 +48,7 @@ def require_definition(function: object) -> None:
 
 
 def find_place(function: Callable[..., Any]) -> Place:
-    """Return where a function's definition starts, below what wraps it.
+    """Return the place where a function's definition starts, without its wrappers.
 
     Args:
         function: The function.
@@ -58,7 +58,7 @@ def find_place(function: Callable[..., Any]) -> Place:
 
 
 def find_caller_place() -> Place:
-    """Return the innermost line of a file that belongs to neither kfpkit nor kfp."""
+    """Return the innermost line on the call stack that is outside kfpkit and kfp."""
     frame = sys._getframe(1)  # noqa: SLF001 - `inspect.stack` reads every file of the stack
     while frame.f_back is not None:
         file = frame.f_code.co_filename

@@ -1,7 +1,7 @@
-"""The project that a component's function belongs to, and what decides about that.
+"""Finds the project of a component's function, and the files that determine it.
 
-It is that of the function's file. The catalogue that ships with kfpkit, and a notebook's cells,
-belong to no project: they use the active one, or the working folder's.
+A function belongs to the project of its file. kfpkit's catalogue and notebook cells don't belong to
+a project. They use the active project, or the project of the working directory.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _active_project: ContextVar[Project | None] = ContextVar("active_project", defau
 
 @contextlib.contextmanager
 def active_project(project: Project) -> Iterator[None]:
-    """Let components that belong to no project of their own use this project's environments."""
+    """Use this project's environments for components without a project."""
     token = _active_project.set(project)
     try:
         yield
@@ -30,7 +30,7 @@ def active_project(project: Project) -> Iterator[None]:
 
 
 def find_project_of(function: Callable[..., Any]) -> Project:
-    """Find a function's project, with its settings as they are now.
+    """Find a function's project, with its current settings.
 
     Args:
         function: The function.
@@ -42,7 +42,7 @@ def find_project_of(function: Callable[..., Any]) -> Project:
 
 
 def circumstances_of(function: Callable[..., Any]) -> Hashable:
-    """Return what a function's project depends on beside files, as it is now.
+    """Return the current state of everything but files that determines a function's project.
 
     Args:
         function: The function.
@@ -53,7 +53,7 @@ def circumstances_of(function: Callable[..., Any]) -> Hashable:
 
 
 def deciding_paths_of(function: Callable[..., Any], project: Project) -> tuple[Path, ...]:
-    """Return the files and folders that a function's project depends on.
+    """Return the files and folders that determine a function's project.
 
     Args:
         function: The function.
@@ -63,7 +63,7 @@ def deciding_paths_of(function: Callable[..., Any], project: Project) -> tuple[P
 
 
 def is_of_kfpkit(function: Callable[..., Any]) -> bool:
-    """Say whether a function is of the catalogue that ships with kfpkit.
+    """Return whether a function belongs to kfpkit's catalogue.
 
     Args:
         function: The function.

@@ -1,7 +1,7 @@
-"""What a component's interface may hold: types that KFP hands from task to task, and plain values.
+"""Checks that a component's interface uses types that KFP can pass between tasks, and plain values.
 
-KFP's own answer to another type, such as a table's class, names neither the parameter nor what to
-do. Placeholders would be refused much later, or end in a compiled file.
+KFP's message about another type, such as a DataFrame, names neither the parameter nor a remedy.
+Without this check, a placeholder would be refused much later, or reach a compiled file.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _RETURN = "return"
 
 
 def require_plain_interface(function: Callable[..., Any], place: Place) -> None:
-    """Refuse types that KFP does not know, and defaults that are placeholders.
+    """Refuse types that KFP doesn't support, and defaults that are placeholders.
 
     Args:
-        function: A component's function; its annotations are resolved.
-        place: Where it stands.
+        function: A component's function with resolved annotations.
+        place: The place of the function.
 
     Raises:
-        ForeignTypeError: An input or output has the type of some package or of the author.
+        ForeignTypeError: An input or output has a type that KFP doesn't support.
         PlaceholderInputError: A default is a placeholder.
     """
     for name, annotation in function.__annotations__.items():
@@ -54,7 +54,7 @@ def require_plain_options(options: Mapping[str, Any]) -> None:
         options: The arguments by name.
 
     Raises:
-        PlaceholderInputError: One of them is a placeholder.
+        PlaceholderInputError: An argument is a placeholder.
     """
     for name, value in options.items():
         _require_plain(value, f"`{name}` of the decorator")
@@ -71,7 +71,7 @@ def require_plain_arguments(
         named: The arguments by name.
 
     Raises:
-        PlaceholderInputError: One of them is or holds a placeholder.
+        PlaceholderInputError: An argument is or contains a placeholder.
     """
     for value in arguments:
         _require_plain(value, f"an argument of the task `{component}`")
@@ -80,13 +80,13 @@ def require_plain_arguments(
 
 
 def require_plain_text(compiled: str) -> None:
-    """Refuse the text of a pipeline that describes a placeholder.
+    """Refuse a compiled pipeline that contains the description of a placeholder.
 
     Args:
-        compiled: The text.
+        compiled: The compiled pipeline as a string.
 
     Raises:
-        PlaceholderInputError: It does.
+        PlaceholderInputError: It contains one.
     """
     _require_plain(compiled, "a text of the compiled pipeline")
 
@@ -98,7 +98,7 @@ def _require_plain(value: Any, given_to: str) -> None:
 
 
 def _outputs(annotation: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the outputs that a function returns, each with its name if it has one."""
+    """Yield the outputs that a function returns, with their names if they have any."""
     fields = getattr(annotation, "_fields", None)
     if fields is None:
         yield "", annotation
@@ -108,7 +108,7 @@ def _outputs(annotation: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _find_foreign(annotation: Any) -> Any:
-    """Return what KFP does not know in an annotation: any placeholder, or a class in front."""
+    """Return an annotation's placeholder, or else its unsupported outermost class."""
     found = find_in_annotation(annotation)
     if found is not None:
         return found
@@ -119,7 +119,7 @@ def _find_foreign(annotation: Any) -> Any:
 
 
 def _format_type(kind: Any, names: Mapping[str, Any]) -> str:
-    """Write a type as the module of a function does, which has it or imports its package."""
+    """Format a type as the function's module would write it."""
     if find_placeholder(kind) is not None:
         return describe_absence(kind).name
     own = kind.__name__

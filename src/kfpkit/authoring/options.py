@@ -1,4 +1,4 @@
-"""What `@kfpkit.component` is given, and which of it goes together."""
+"""The arguments of `@kfpkit.component`, and the rules for combining them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Options:
     """The arguments of `@kfpkit.component`.
 
     Args:
-        environment: The environment's name; None for a foreign image.
-        helpers: Modules that no import statement shows.
+        environment: The environment's name. None for a foreign image.
+        helpers: Modules that no import statement mentions.
         kfp: The arguments of `kfp.dsl.component`.
     """
 
@@ -39,15 +39,15 @@ class Options:
         return {"environment": self.environment, "helpers": self.helpers, **self.kfp}
 
     def in_environment(self, name: str) -> Options:
-        """Return the same options for another environment, in place of any image."""
+        """Return the same options with another environment instead of any image."""
         kfp = {option: value for option, value in self.kfp.items() if option != "base_image"}
         return replace(self, environment=name, kfp=kfp)
 
     def require_consistent(self, place: Place) -> None:
-        """Refuse an environment together with what an environment replaces.
+        """Refuse an environment together with an option that it replaces.
 
         Raises:
-            ConflictingOptionsError: `environment=` stands beside an image or an install option.
+            ConflictingOptionsError: `environment=` is combined with an image or an install option.
         """
         if self.environment is None:
             return
@@ -62,12 +62,12 @@ class Options:
 
     @property
     def is_containerized(self) -> bool:
-        """Whether KFP burns the code into `target_image`, so that nothing is to be injected."""
+        """Whether KFP builds the code into `target_image`, so that kfpkit injects nothing."""
         return bool(self.kfp.get("target_image"))
 
     @property
     def installs_at_start(self) -> bool:
-        """Whether KFP's own install step runs in front of the start-up."""
+        """Whether KFP's install step runs before the start-up."""
         return any(
             self.kfp.get(option)
             for option in ("packages_to_install", "use_venv", "kfp_package_path")
@@ -75,7 +75,7 @@ class Options:
 
     @property
     def carries_runtime(self) -> bool:
-        """Whether kfp's runtime travels along, for a foreign image that may have none."""
+        """Whether kfp's runtime ships, because a foreign image may lack it."""
         return (
             self.environment is None
             and not self.installs_at_start
@@ -83,7 +83,7 @@ class Options:
         )
 
     def for_kfp(self) -> dict[str, Any]:
-        """Return what KFP's own decorator is given."""
+        """Return the arguments for KFP's own decorator."""
         kfp = dict(self.kfp)
         # Written when the bundle stands in the specification.
         kfp.pop("output_component_file", None)

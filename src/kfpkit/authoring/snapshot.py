@@ -1,4 +1,4 @@
-"""Whether what a bundle was collected from, and for, is still as it was."""
+"""Detects whether a bundle's files, and everything else that determines it, are unchanged."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _States = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """The state of a bundle's files, of the folders around them, and of what decides about them.
+    """The state of a bundle's files, of their folders, and of everything that determines them.
 
-    A folder's time changes when an entry appears or goes; so a module that appears, and would be
-    found in place of another, is noticed too.
+    A folder's time changes when an entry is added or removed. The snapshot therefore also detects a
+    new module that would be found instead of another one.
 
     Args:
-        paths: Files and folders, some of which need not exist.
-        states: Time and size of each; empty for one that does not exist.
-        circumstances: What else the bundle depends on.
+        paths: Files and folders. They need not exist.
+        states: The time and size of each. Empty for one that doesn't exist.
+        circumstances: Everything else that the bundle depends on.
     """
 
     paths: tuple[str, ...]
@@ -36,16 +36,17 @@ class Snapshot:
         deciding: Iterable[Path],
         circumstances: Hashable,
     ) -> Snapshot | None:
-        """Remember how things are now.
+        """Record the current state.
 
         Args:
-            files: The bundle's files; the folders around them count too.
+            files: The bundle's files. Their folders are recorded too.
             folders: Further folders that exist.
-            deciding: Further files and folders, which need not exist.
-            circumstances: What else the bundle depends on; equal as long as that is the same.
+            deciding: Further files and folders that determine the bundle. They need not exist.
+            circumstances: Everything else that the bundle depends on. Compares equal while that is
+                unchanged.
 
         Returns:
-            The snapshot; None when one of the files is none on a disk, such as a notebook's cell.
+            The snapshot. None if a file isn't on a disk, such as a notebook cell.
         """
         existing = {path for file in files for path in (file, file.parent)} | set(folders)
         if not all(_read_states(map(str, existing))):
@@ -54,10 +55,10 @@ class Snapshot:
         return cls(paths=paths, states=_read_states(paths), circumstances=circumstances)
 
     def is_current(self, circumstances: Hashable) -> bool:
-        """Say whether nothing has changed.
+        """Return whether nothing has changed.
 
         Args:
-            circumstances: What else the bundle depends on, as it is now.
+            circumstances: The current state of everything else that the bundle depends on.
         """
         return self.circumstances == circumstances and self.states == _read_states(self.paths)
 

@@ -1,36 +1,39 @@
-"""From a function to the text that carries it into a container.
+"""Turns a function into a command that carries it, with its helpers, into a container.
 
-What goes in: a component's function, the project with its source roots, and an environment.
-What comes out: the container's command, `python3 -c LOADER BOOTSTRAP DIGEST PAYLOAD…`.
+The input is a component's function, the project with its source roots, and an environment. The
+output is the container's command, `python3 -c LOADER BOOTSTRAP DIGEST PAYLOAD…`.
 
     function ──collect──▶ Bundle ──check against──▶ environment
                             │
                           encode ──▶ command
 
-`collect` reads syntax trees and never imports the author's code. The component's own module is
-reduced to the statements that the function reaches (`origin`, `statements`, `names`, `reduction`,
-`layout`), at their original lines; so two components share a file and do not change one another.
-Its imports are followed from module to module (`imports`, `modules`, `reach`), and each module
-ships whole, at the same dotted path, with its bytes untouched (`shipment`, `data_files`). Imports
-by name are followed as far as they can be read (`dynamic`, `scope`, `texts`), and so are paths
-beside a module to data files (`references`, `paths`, `constants`, `named_files`); the rest is
-reported (`unseen`). What cannot work in a container is refused here with file, line and remedy, or
-in `check` when it takes the environment to know.
+`collect` reads syntax trees and never imports the author's code.
 
-`encode` compresses the files, splits the text below the limit of one argument, and puts
-`bootstrap.py` in front, which checks the digest in the container, writes the files into a private
-folder, imports the component's module under its true name and calls KFP's executor.
+- It reduces the component's own module to the statements that the function reaches, at their
+  original lines (`own_module`). Two components can therefore share a file without affecting each
+  other.
+- It follows imports from module to module (`gathering`). Each module ships whole, under the same
+  dotted path, with its original bytes.
+- It follows imports by name, and paths to data files beside a module, as far as it can read them
+  from the source (`reading`), and reports the rest.
+- It refuses what cannot work in a container, with the file, the line and a remedy. `check` does
+  this for everything that depends on the environment.
+
+`encode` compresses the files, splits the result into chunks below the size limit of one argument,
+and adds `bootstrap.py` in front. In the container, `bootstrap.py` checks the digest, writes the
+files into a private folder, imports the component's module under its original name, and calls KFP's
+executor.
 
 Guarantees:
 
-- The same files give the same bytes: paths are sorted; times, owners, modes, the place of the
-  clone and the order of hashes have no influence. The digest is taken over names, paths and
-  uncompressed contents.
-- A file that a component does not reach has no influence on its bundle. Within the component's own
-  module that holds for every statement that is not reached, as long as the reached ones stay at
-  their lines, which are part of what ships.
-- Files are read and parsed once for each state of the file, so that many components of a project
-  cost little more than one.
+- The same files produce the same bytes. Paths are sorted. Times, owners, modes, the clone's
+  location and the order of hashes have no effect. The digest covers names, paths and uncompressed
+  contents.
+- A file that a component doesn't reach doesn't affect its bundle. The same holds for each statement
+  of the component's own module that isn't reached, as long as the reached statements stay at their
+  lines, which are part of the bundle.
+- Files are read and parsed once for each state of the file, so many components of a project cost
+  little more than one.
 """
 
 from kfpkit.bundle.bundle import Bundle, ExternalImport, ShippedFile

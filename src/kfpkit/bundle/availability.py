@@ -1,4 +1,4 @@
-"""What a component's environment has, and so which statements can run there."""
+"""Determines what a component's environment provides, and which statements can run there."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ class Distribution(Protocol):
 
 
 class LeftOut(Protocol):
-    """Something that an image does without, although its distribution is installed."""
+    """A part of an installed distribution that the image leaves out."""
 
     @property
     def name(self) -> str:
-        """The name by which an environment keeps it."""
+        """The name of the rule that leaves it out."""
 
     @property
     def reason(self) -> str:
-        """The end of a sentence about it."""
+        """The reason, as the end of a sentence."""
 
 
 class Description(Protocol):
-    """What an environment's author says about it."""
+    """The author's description of an environment."""
 
     @property
     def python(self) -> str:
-        """Its Python version, such as `3.11`."""
+        """The Python version, such as `3.11`."""
 
 
 class Environment(Protocol):
-    """What a bundle asks of an environment."""
+    """The facts about an environment that a bundle needs."""
 
     @property
     def name(self) -> str:
@@ -49,18 +49,18 @@ class Environment(Protocol):
 
     @property
     def description(self) -> Description:
-        """What its author says about it."""
+        """The author's description."""
 
     @property
     def import_names(self) -> Mapping[str, Distribution]:
-        """Dotted prefixes of modules, with the distribution that has them."""
+        """Dotted prefixes of modules, with the distribution that provides each."""
 
     def left_out(self, module: str) -> LeftOut | None:
-        """Return why its image has not a module of a distribution; None if it has the module."""
+        """Return why the image lacks a module of a distribution. None if it has the module."""
 
 
 def provides(environment: Environment, module: str) -> bool:
-    """Whether an environment has a module, by its lock or its standard library."""
+    """Whether an environment provides a module, from its lock or its standard library."""
     provided = environment.import_names
     if module in provided or any(parent in provided for parent in parents(module)):
         return True
@@ -71,7 +71,7 @@ def provides(environment: Environment, module: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
-    """Why something cannot run where the component runs.
+    """The reason why something cannot run where the component runs.
 
     Args:
         reason: The end of a sentence.
@@ -87,13 +87,13 @@ _MISSING = Obstacle(reason="no file has it")
 
 @dataclass(kw_only=True)
 class Availability:
-    """Says why an import cannot run where the component runs.
+    """Finds out why an import cannot run where the component runs.
 
     Args:
-        modules: Where first-party modules are.
-        environment: The component's environment; None for a foreign image, of which nothing is
-            known but that it has what the component itself needs.
-        needed: The modules that the component itself needs, dotted.
+        modules: Finds first-party modules.
+        environment: The component's environment. None for a foreign image, which is known to
+            contain only what the component itself needs.
+        needed: The dotted names of the modules that the component itself needs.
     """
 
     modules: Modules
@@ -102,7 +102,7 @@ class Availability:
     _known: dict[str, Obstacle | None] = field(default_factory=dict)
 
     def obstacle(self, statement: ImportStatement, module: Module) -> Obstacle | None:
-        """Return why an import in a module cannot run; None if it can."""
+        """Return why an import in a module cannot run. None if it can."""
         name = resolve_name(
             statement.module, statement.level, module.name, is_package=module.is_package
         )
@@ -176,9 +176,9 @@ def _make_obstacle(use: Use) -> Obstacle:
 
 
 def shares_package(name: str, others: frozenset[str]) -> bool:
-    """Whether a module belongs to the package of one of several modules.
+    """Whether a module belongs to the same package as one of several modules.
 
-    `google` and the like are no packages of one library.
+    Namespaces such as `google` don't count as packages.
     """
     depth = 3 if name.startswith("google.") else 1
     package = ".".join(name.split(".")[:depth])

@@ -1,4 +1,4 @@
-"""What a bundle is: the files that one component needs, as a value."""
+"""The bundle: the files that one component needs, as a value."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class ShippedFile:
     """One file of a bundle.
 
     Args:
-        path: Where it stands in the payload, relative, with forward slashes.
-        content: Its bytes, as they arrive in the container.
-        source: The author's file that they come from.
-        chain: The imports that pulled it in, the component first.
+        path: Its relative path in the payload, with forward slashes.
+        content: Its bytes in the container.
+        source: The author's file that contains them.
+        chain: The imports that pulled it in, starting with the component.
     """
 
     path: str
@@ -37,10 +37,10 @@ class ExternalImport:
     """An import that neither the project nor the standard library provides.
 
     Args:
-        module: The dotted name; for `from a import b` it is `a.b`.
-        place: The import statement.
-        namespace: A folder of the project, without `__init__.py`, that has the name's first part;
-            then nothing but this folder or the environment can hold the module.
+        module: The dotted name. `from a import b` has the name `a.b`.
+        place: The place of the import statement.
+        namespace: A folder of the project without `__init__.py` that has the first part of the
+            name. If it exists, only this folder or the environment can contain the module.
     """
 
     module: str
@@ -53,17 +53,18 @@ class Bundle:
     """The files that one component needs.
 
     Args:
-        module: The dotted name under which the component's module is imported in the container.
+        module: The dotted name under which the container imports the component's module.
         function: The name of the component's function in that module.
-        files: What ships, sorted by path.
-        imports: What the environment has to provide.
-        warnings: What could not be followed, in sentences.
-        embedded: The name of the embedded file, `""` for an embedded folder, None without either.
-        skipped: Hidden files and folders that do not ship with the folders that do.
-        folders: Folders in which a file that appears may ship.
-        consulted: Files that were read to decide, whether they ship or not.
-        secrets: What looks like secrets and ships, since settings allow it.
-        decisions: What became of each top-level statement of the component's own module.
+        files: The files that ship, sorted by path.
+        imports: The imports that the environment must provide.
+        warnings: Sentences about code that couldn't be followed.
+        embedded: The name of the embedded file. `""` for an embedded folder, None if nothing is
+            embedded.
+        skipped: Hidden files and folders that don't ship with their folder.
+        folders: Folders in which a new file may ship.
+        consulted: Files that were read to decide what ships, including those that don't ship.
+        secrets: Possible secrets that ship because the settings allow them.
+        decisions: The decision about each top-level statement of the component's own module.
     """
 
     module: str
@@ -93,7 +94,7 @@ class Bundle:
 
     @functools.cached_property
     def serialized(self) -> bytes:
-        """The bundle as the bytes that are compressed and sent; `bootstrap.py` reads them."""
+        """The bundle as the bytes to compress and send. `bootstrap.py` reads them."""
         embedded = "-" if self.embedded is None else "=" + self.embedded
         return serialize(
             [self.module, self.function, embedded],
@@ -102,7 +103,7 @@ class Bundle:
 
 
 def serialize(header: Iterable[str], files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Write a header of lines and then files, each with its path and size in front."""
+    """Serialize lines of a header and then files, each preceded by its path and size."""
     parts = ["".join(f"{line}\n" for line in header).encode()]
     for path, content in files:
         parts += [f"{path}\n{len(content)}\n".encode(), content]

@@ -1,4 +1,4 @@
-"""What a bundle may hold, given its environment."""
+"""Checks a bundle against its environment."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ _GOOGLE_DEPTH = 3
 
 
 def check(bundle: Bundle, environment: Environment) -> None:
-    """Refuse what cannot work in an environment.
+    """Refuse a bundle that cannot work in an environment.
 
     Args:
-        bundle: What ships.
-        environment: Where it runs.
+        bundle: The bundle.
+        environment: The environment.
 
     Raises:
-        UnparsableSourceError: Source that the environment's Python does not parse.
-        ShadowingError: A module that would hide one of the environment.
-        HiddenPartError: A module that would be hidden by one of the environment.
-        UnprovidedImportError: Imports that the environment does not provide; it names all.
-        LeftOutImportError: An import of what images do without.
-        MissingModuleError: An import from one of the project's folders that no file has.
+        UnparsableSourceError: The environment's Python doesn't parse a file.
+        ShadowingError: A module would hide one of the environment.
+        HiddenPartError: A module of the environment would hide one that ships.
+        UnprovidedImportError: The environment lacks imported modules. The error lists all of them.
+        LeftOutImportError: An import needs a module that images leave out.
+        MissingModuleError: An import names a folder of the project, but no file in it.
     """
     modules = {
         file.path: file

@@ -1,4 +1,4 @@
-"""From a function to its bundle."""
+"""Collects the bundle of a function."""
 
 from __future__ import annotations
 
@@ -55,21 +55,21 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
     embedded_artifact: Path | None = None,
     environment: Environment | None = None,
 ) -> Bundle:
-    """Collect what a component needs, from syntax trees alone.
+    """Collect the files that a component needs, from syntax trees alone.
 
     Args:
         function: The component's function.
-        project: The project whose source roots hold first-party modules.
-        helpers: Modules or packages that no import statement shows.
-        additional_funcs: Functions that the component's module can call by their names.
-        embedded_artifact: A file or folder whose content the component finds at run time.
-        environment: Where the component runs; None for a foreign image.
+        project: The project whose source roots contain the first-party modules.
+        helpers: Modules or packages that no import statement mentions.
+        additional_funcs: Functions that the component's module can call by name.
+        embedded_artifact: A file or folder that the component can read at run time.
+        environment: The component's environment. None for a foreign image.
 
     Returns:
         The bundle.
 
     Raises:
-        kfpkit.errors.BundleError: Something that cannot work in a container, with its place.
+        kfpkit.errors.BundleError: Something cannot work in a container. The error names its place.
     """
     modules = Modules(roots=project.source_roots)
     origin = find_origin(function, modules)
@@ -103,7 +103,7 @@ def collect(  # noqa: PLR0913 - what decides on a bundle
 
 @contextlib.contextmanager
 def _refusing_unreadable(origin: Origin) -> Iterator[None]:
-    """Turn what the operating system refuses into an error that names the file."""
+    """Turn an error of the operating system into one that names the file."""
     try:
         yield
     except OSError as error:
@@ -123,7 +123,7 @@ def _rules(project: Project) -> SecretRules:
 def _select_imports(
     external: Mapping[str, ExternalImport], shipped: Iterable[ShippedFile]
 ) -> tuple[ExternalImport, ...]:
-    """Leave out the imports of folders of which modules ship."""
+    """Leave out imports of folders if modules in them ship."""
     folders = {f"{file.path.rpartition('/')[0]}/" for file in shipped if file.path.endswith(".py")}
     return tuple(
         external[name]
@@ -135,7 +135,7 @@ def _select_imports(
 def _list_notices(
     reach: Reach, own: Reduction, helpers: Sequence[str], origin: Origin
 ) -> Iterator[Notice]:
-    """Yield what the author is told: what could not be followed, and what was left out."""
+    """Yield the notices for the author about code that couldn't be followed or was left out."""
     for each in list_unanswered(reach.unseen, helpers):
         yield Notice(place=each.place, sentence=each.sentence, category=DynamicImportWarning)
     for file in list_unshipped(reach.unshipped, helpers):
@@ -189,7 +189,7 @@ def _follow_imports(
     project: Project,
     embedded: list[ShippedFile],
 ) -> tuple[Reach, Reduction]:
-    """Follow imports, again while what ships makes more of the own module ship."""
+    """Follow imports repeatedly, until no further part of the own module ships."""
     found = Found()
     partials = parts.reduce(found)
     while True:
@@ -218,7 +218,7 @@ def _follow_imports(
 def _list_starts(
     sources: Sources, origin: Origin, helpers: Sequence[str | ModuleType]
 ) -> Iterator[Start]:
-    """Yield the modules that ship whatever is imported: the component's own, and its helpers."""
+    """Yield the modules that always ship: the component's own, and its helpers."""
     chain = (f"{origin.module_name}:{origin.name}",)
     place = Place(origin.module.file, origin.root.node.lineno)
     yield Start(module=sources.partials[origin.module_name].module, chain=chain, place=place)

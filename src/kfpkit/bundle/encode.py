@@ -1,4 +1,4 @@
-"""From a bundle to the container's command."""
+"""Encodes a bundle as the container's command."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ exec(compile(code, "<kfpkit bootstrap>", "exec"))
 
 
 def encode(bundle: Bundle, *, carry_runtime: bool = False) -> tuple[str, ...]:
-    """Write a bundle as a container's command; KFP's arguments follow it.
+    """Encode a bundle as a container's command. KFP's arguments follow it.
 
     Args:
-        bundle: What ships.
-        carry_runtime: Whether kfp's runtime travels along, for an image that has no kfp.
+        bundle: The bundle.
+        carry_runtime: Whether to include kfp's runtime, for an image without kfp.
 
     Returns:
-        The command's elements, each below the limit of one argument.
+        The elements of the command, each below the size limit of one argument.
 
     Raises:
         PayloadTooLargeError: The command is too large for a container to start.
@@ -70,9 +70,9 @@ def _encode_payload(content: bytes) -> tuple[str, ...]:
 
 
 def split(text: str, size: int = CHUNK_SIZE) -> tuple[str, ...]:
-    """Split text into chunks of at most `size`, none of which holds `python3`.
+    """Split a string into chunks of at most `size`, none of which contains `python3`.
 
-    A chunk also ends inside each `python3`, since kfp.local would replace it.
+    A chunk also ends inside each `python3`, because kfp.local would replace it.
     """
     ends = [match.start() + len(_REPLACED) // 2 for match in re.finditer(_REPLACED, text)]
     chunks = []
@@ -90,7 +90,7 @@ def _encode_bootstrap() -> str:
 
 @functools.cache
 def read_bootstrap_source() -> str:
-    """Return the text of `bootstrap.py` without docstrings, comment lines and blank lines."""
+    """Return the source of `bootstrap.py` without docstrings, comment lines and blank lines."""
     file = Path(__file__).parent / "in_container" / "bootstrap.py"
     text = file.read_text(encoding="utf-8")
     _, _, code = text.split('"""', 2)

@@ -1,9 +1,9 @@
-"""f-strings that only Python 3.12 and newer parse (PEP 701).
+"""Finds f-strings that only Python 3.12 and newer parse (PEP 701).
 
-`ast.parse(feature_version=…)` knows newer statements but accepts these. Older versions look for the
-end of an f-string first, and only then for the expressions in it. So inside its braces they take
-none of its own quotes, no backslash, no comment, and no new line unless its quotes are triple. The
-tokens show all of that.
+`ast.parse(feature_version=…)` detects newer statements but accepts these f-strings. Older versions
+look for the end of an f-string first, and only then for the expressions in it. Inside the braces,
+they therefore allow none of its own quotes, no backslash, no comment, and no line break unless its
+quotes are triple. The tokens show all of this.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TRIPLE = 3
 
 
 def find_free_fstrings(content: bytes) -> Iterator[int]:
-    """Yield the lines of what only Python 3.12 and newer accept inside braces."""
+    """Yield the lines with syntax that only Python 3.12 and newer accept inside braces."""
     start = getattr(token, "FSTRING_START", None)
     end = getattr(token, "FSTRING_END", None)
     literal = {end, getattr(token, "FSTRING_MIDDLE", None)}

@@ -1,11 +1,11 @@
-"""What running code may change, found by reading it.
+"""Reads from code what running it may change.
 
-`code` lists, for a piece of code, what it assigns to, what it calls, which classes it derives, and
-which objects its names are tied to (`expressions`). `Writers` says what that may change: names of
-the module, variables of other modules, state of the process, or what a library keeps. It reads the
-functions of the project that are called, one after the other: `targets` finds them where code names
-them, `Ties` where it calls what a variable holds. Libraries are not read: `libraries` says what is
-assumed of them, `process_state` which of their calls set state of the whole process.
+`code` lists what a piece of code assigns to, what it calls, which classes it derives, and which
+objects its names are tied to (`expressions`). `Writers` determines what that may change: names of
+the module, variables of other modules, state of the process, or state of a library. It reads each
+function of the project that is called. `targets` finds functions that the code names, `Ties` those
+that a variable holds. Libraries aren't read: `libraries` contains the assumptions about them, and
+`process_state` lists their calls that set state of the whole process.
 """
 
 from kfpkit.bundle.effects.changes import ANYTHING, Change, Writes

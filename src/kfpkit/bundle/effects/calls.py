@@ -1,4 +1,4 @@
-"""What calls change: of functions of the project, of libraries, and of what objects hold."""
+"""Determines what calls change: calls of the project's functions, of libraries, and of objects."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from kfpkit.bundle.reading import read_chain
 
 @dataclass(frozen=True, kw_only=True)
 class Calls:
-    """Says what calls change.
+    """Determines what calls change.
 
     Args:
         functions: Reads functions.
-        objects: Says what using objects changes.
-        state: Says what functions remember.
+        objects: Determines what using objects changes.
+        state: Determines what functions remember.
     """
 
     functions: Functions
@@ -61,7 +61,7 @@ class Calls:
         yield from self._handed(call, own, scope)
 
     def _called_own(self, call: Call, target: Target) -> Iterator[Change]:
-        """What calling a function of the project changes, or making an object of a class."""
+        """Yield what a call of a project's function changes, or the creation of an object."""
         if target.owner is not None and target.function is None:
             # Fields may be filled by functions: `field(default_factory=new_id)`.
             yield from self._called_by(target)
@@ -76,7 +76,7 @@ class Calls:
                 yield from _changed_by_handing(call)
 
     def _called_by(self, target: Target) -> Iterator[Change]:
-        """What functions change that a class holds, and so may call."""
+        """Yield what functions change that a class holds, and so may call."""
         if target.definitions is not None and target.owner is not None:
             links = frozenset({Link(name=target.owner.name)})
             scope = Scope(definitions=target.definitions)
@@ -112,7 +112,7 @@ class Calls:
                 yield Change(name=link.name, handed=True, deep=True)
 
     def _called_object(self, call: Call, found: list[Target], scope: Scope) -> Iterator[Change]:
-        """What a method of an object changes, or the call of an object."""
+        """Yield what a method of an object changes, or the call of an object."""
         run = self._methods_meant(call, scope) if call.method else self._meant(call, scope)
         for target in run:
             writes = self.functions.writes_of(target)
@@ -139,7 +139,7 @@ class Calls:
         ]
 
     def _asked(self, call: Call, scope: Scope) -> Iterator[Change]:
-        """Yield the methods that are called of objects that the function is given."""
+        """Yield the methods that are called on objects that the function receives."""
         if call.method and scope.given:
             nodes = self.functions.ties.behind(call.callee, scope, deep=False)
             if any(local(name) in nodes for name in scope.given):
@@ -148,7 +148,7 @@ class Calls:
                     yield Change(name=link.name, asks=call.method, deep=deep)
 
     def _is_of_own_classes(self, call: Call, scope: Scope) -> bool:
-        """Whether the object of a method is made by classes of the project, and by nothing else."""
+        """Whether only classes of the project create the object of a method."""
         root, _, rest = call.path.rpartition(".")[0].partition(".")
         made = scope.definitions.assigned.get(root, ()) if root not in scope.local else ()
         targets = self.functions.targets
@@ -165,7 +165,7 @@ class Calls:
         )
 
     def _meant(self, call: Call, scope: Scope) -> list[Target]:
-        """Return the functions that the call of a value may mean."""
+        """Return the functions that calling a value may run."""
         nodes = self.functions.ties.behind(call.callee, scope, deep=True)
         found = self.functions.ties.functions(nodes)
         for owner in self.functions.classes_behind(call.callee, scope):
@@ -177,7 +177,7 @@ class Calls:
         return found
 
     def _handed(self, call: Call, own: list[Target], scope: Scope) -> Iterator[Change]:
-        """What functions and objects change that a call is handed, and so may call."""
+        """Yield what a call's arguments change if they are functions or objects that it may call."""
         if call.decorates and not any(_calls_at_once(each) for each in own):
             return
         values = frozenset(each for each in call.handed if each.maker != RESULT)
@@ -200,7 +200,7 @@ class Calls:
                 yield from _changed_by_handing(call)
 
     def _methods_passed(self, path: str, scope: Scope) -> Iterator[Target]:
-        """Yield the methods that a path such as `filler.fill` means."""
+        """Yield the methods that a path such as `filler.fill` may refer to."""
         name, _, method = path.rpartition(".")
         root = name.partition(".")[0]
         if root:
@@ -209,7 +209,7 @@ class Calls:
 
 
 def _changed_object(call: Call, found: list[Target], scope: Scope) -> Iterator[Change]:
-    """The object that a call may change: that of the method, or the function itself."""
+    """The object that a call may change: the method's object, or the function itself."""
     for target in found:
         if target.variable:
             # What a call gave is no more than made of the variable.
@@ -222,13 +222,13 @@ def _changed_object(call: Call, found: list[Target], scope: Scope) -> Iterator[C
 
 
 def _changed_by_handing(call: Call) -> Iterator[Change]:
-    """What may change by being handed to code that is not read."""
+    """Yield what may change when it is passed to code that isn't read."""
     for link in sorted(call.handed, key=repr):
         yield Change(name=link.name, handed=True, deep=True)
 
 
 def _handed_to(call: Call, target: Target, writes: Writes) -> Iterator[Change]:
-    """What a call changes of what it hands to a function."""
+    """Yield what a call changes of the arguments that it passes to a function."""
     for parameter, links in match_arguments(call, target):
         for asked, method in sorted(writes.asked):
             if asked == parameter:
@@ -244,7 +244,7 @@ def _handed_to(call: Call, target: Target, writes: Writes) -> Iterator[Change]:
 
 
 def _calls_at_once(target: Target) -> bool:
-    """Whether a decorator calls what it decorates, and not only later."""
+    """Whether a decorator calls the decorated function immediately, not only later."""
     if target.function is None:
         return False
     parameters = parameters_of(target.function)

@@ -1,4 +1,4 @@
-"""What code may change, as values."""
+"""Values that describe what code may change."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One thing that code may change; exactly one of the first four is set.
+    """One thing that code may change. Exactly one of the first four fields is set.
 
     Args:
-        name: A name in the scope of the code, whose object changes.
-        variable: A module's variable, as the module's name and its own.
-        process: What sets state of the process, dotted.
-        library: What a library may keep for itself, dotted.
-        deep: Whether what the object holds or was made of may change too.
-        asks: A method of the object that is called, where nothing shows whose it is.
-        handed: Whether the object is only handed to code that is not read.
-        thrown_away: Whether a library is called for its effect alone.
+        name: A name in the code's scope. Its object changes.
+        variable: A module's variable: the module's name and the variable's.
+        process: The dotted name that sets state of the process.
+        library: The dotted name of a library that may keep something.
+        deep: Whether the object's elements or parts may change too.
+        asks: A method that is called on the object if the object's class is unknown.
+        handed: Whether the object is only passed to code that isn't read.
+        thrown_away: Whether the result of a library call is unused.
     """
 
     name: str = ""
@@ -35,9 +35,9 @@ class Writes:
     """What a call of a function may change.
 
     Args:
-        parameters: Parameters whose objects it may change.
-        deep: Those of them of which what they hold may change too.
-        asked: Parameters of which methods are called, with those.
+        parameters: Parameters with objects that it may change.
+        deep: Those of them with elements or parts that may change too.
+        asked: Parameters on which methods are called, with these methods.
         changes: Everything else.
     """
 
@@ -47,7 +47,7 @@ class Writes:
     changes: tuple[Change, ...] = ()
 
     def joined(self, other: Writes) -> Writes:
-        """Return what either of two changes."""
+        """Return the union of two changes."""
         changes = tuple(dict.fromkeys([*self.changes, *other.changes]))
         return Writes(
             parameters=self.parameters | other.parameters,

@@ -1,4 +1,4 @@
-"""Which objects nothing can change: strings, numbers, functions without a state."""
+"""Recognizes objects that nothing can change: strings, numbers, functions without state."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _USED_UP = re.compile(
 
 
 def is_constant(definitions: Definitions, name: str) -> bool:
-    """Whether nothing can change the object of a variable, a string or a number for example."""
+    """Whether nothing can change the object of a variable, such as a string or a number."""
     return _is_constant(definitions, name, frozenset())
 
 
@@ -55,7 +55,7 @@ def _yields(path: str, definitions: Definitions) -> bool:
 
 
 def has_values(owner: ast.ClassDef, definitions: Definitions) -> bool:
-    """Whether a class has attributes of its own that may change, or may inherit some."""
+    """Whether a class has, or may inherit, attributes that may change."""
     if owner.bases or owner.keywords:
         return True
     values = (each.value for each in owner.body if isinstance(each, ast.Assign | ast.AnnAssign))

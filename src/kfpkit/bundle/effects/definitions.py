@@ -1,4 +1,4 @@
-"""What the names of a module's top level stand for, read from its syntax tree."""
+"""Reads from a syntax tree what the names of a module's top level mean."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Definitions:
         module: The module's dotted name.
         is_package: Whether it is an `__init__.py`.
         body: Its statements.
-        imports: Names that imports give, with the dotted names of what they stand for.
+        imports: Names that imports bind, with the dotted names that they refer to.
         functions: Functions by name.
         classes: Classes by name.
-        assigned: For each variable the values that it is given; None for one that is not known.
-        stars: The modules of which it imports all names.
+        assigned: For each variable, its assigned values. None for an unknown value.
+        stars: The modules from which it imports all names.
     """
 
     module: str
@@ -37,12 +37,12 @@ class Definitions:
     stars: list[str] = field(default_factory=list)
 
     def is_bound(self, name: str) -> bool:
-        """Whether a statement in sight binds a name."""
+        """Whether a visible statement binds a name."""
         tables = (self.imports, self.functions, self.classes, self.assigned)
         return any(name in table for table in tables)
 
     def is_only_imported(self, name: str) -> bool:
-        """Whether nothing but import statements gives a name."""
+        """Whether only import statements bind a name."""
         tables = (self.functions, self.classes, self.assigned)
         return name in self.imports and not any(name in table for table in tables)
 
@@ -56,13 +56,13 @@ class Definitions:
         return {}
 
     def effects_in(self, function: FunctionNode) -> Effects:
-        """What calling a function may change, with the functions in it; read once."""
+        """What calling a function may change, including nested functions. Read once."""
         if id(function) not in self._known:
             self._known[id(function)] = read_effects(function.body, calls_run=True)
         return self._known[id(function)]
 
     def functions_behind(self, name: str) -> list[FunctionNode]:
-        """Return the functions of a name, those included that its values hold as `lambda`."""
+        """Return the functions of a name, including any `lambda` in its values."""
         if name not in self._lambdas:
             values = [value for value in self.assigned.get(name, ()) if value is not None]
             self._lambdas[name] = [
@@ -78,7 +78,7 @@ class Definitions:
         return {}
 
     def ties_of(self, name: str) -> frozenset[Link]:
-        """Return what a name is tied to; a function is tied to what it may return."""
+        """Return what a name is tied to. A function is tied to what it may return."""
         if name not in self._tied:
             own = () if self.is_only_imported(name) else self.effects.ties.get(name, ())
             functions = self.functions.get(name, ())
@@ -104,7 +104,7 @@ class Definitions:
             yield from held_by(read_links(default)) if default is not None else ()
 
     def kept_by(self, function: FunctionNode) -> Iterator[str]:
-        """Yield the names that hold what a function is given: `HOOKS` in `HOOKS.append(hook)`."""
+        """Yield the names that keep a function's argument: `HOOKS` in `HOOKS.append(hook)`."""
         parameters = parameters_in(function)
         ties = self.effects_in(function).ties
         for name in ties:
@@ -122,19 +122,19 @@ def _as_function(node: ast.Lambda) -> FunctionNode:
 
 @functools.lru_cache(maxsize=4096)
 def names_in(function: FunctionNode) -> frozenset[str]:
-    """Return the parameters and the variables of a function, and of those in it."""
+    """Return the parameters and variables of a function and of nested functions."""
     return parameters_in(function) | stored_in(function)
 
 
 @functools.lru_cache(maxsize=4096)
 def parameters_in(function: FunctionNode) -> frozenset[str]:
-    """Return the parameters of a function, and of those in it."""
+    """Return the parameters of a function and of nested functions."""
     return frozenset(each.arg for each in ast.walk(function) if isinstance(each, ast.arg))
 
 
 @functools.lru_cache(maxsize=4096)
 def stored_in(function: FunctionNode) -> frozenset[str]:
-    """Return the names that a function assigns or defines, and those in it."""
+    """Return the names that a function and nested functions assign or define."""
     return frozenset(
         node.id if isinstance(node, ast.Name) else node.name
         for node in ast.walk(function)
@@ -144,7 +144,7 @@ def stored_in(function: FunctionNode) -> frozenset[str]:
 
 
 def trace_origins(name: str, ties: dict[str, set[Link]]) -> frozenset[str]:
-    """Return all names that a name is tied to, itself included."""
+    """Return all names that a name is tied to, including itself."""
     found = {name}
     queue = [name]
     while queue:
@@ -155,7 +155,7 @@ def trace_origins(name: str, ties: dict[str, set[Link]]) -> frozenset[str]:
 
 
 def read_definitions(nodes: Iterable[ast.stmt], module: str, *, is_package: bool) -> Definitions:
-    """Read what a module's statements define, in blocks too but not inside functions."""
+    """Read what a module's statements define, including in blocks but not inside functions."""
     found = Definitions(module=module, is_package=is_package, body=list(nodes))
     for node in _walk_statements(found.body):
         if isinstance(node, FunctionNode):
@@ -176,7 +176,7 @@ def read_definitions(nodes: Iterable[ast.stmt], module: str, *, is_package: bool
 
 
 def _walk_statements(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:
-    """Yield statements and what they assign, without entering functions, classes and values."""
+    """Yield statements and assigned values, without entering functions, classes and values."""
     stack: list[ast.AST] = [*nodes]
     stack.reverse()
     while stack:
@@ -219,7 +219,7 @@ def _import(node: ast.Import | ast.ImportFrom, found: Definitions) -> None:
 def read_imported_names(
     node: ast.Import | ast.ImportFrom, module: str, *, is_package: bool
 ) -> Iterator[tuple[str, str]]:
-    """Yield the names that an import gives with the absolute dotted names that they stand for."""
+    """Yield the names that an import binds, with the absolute dotted names."""
     if isinstance(node, ast.Import):
         for alias in node.names:
             top = alias.name.partition(".")[0]

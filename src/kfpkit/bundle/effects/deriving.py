@@ -1,4 +1,4 @@
-"""What defining a class changes: a base or a metaclass may keep a list of its classes."""
+"""Determines what defining a class changes: a base or metaclass may keep a list of its classes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _NOTICING_METHODS = frozenset({"__init_subclass__", "__prepare__"})
 
 @dataclass(frozen=True, kw_only=True)
 class Deriving:
-    """Says what defining classes changes.
+    """Determines what defining classes changes.
 
     Args:
         functions: Reads functions.
-        subclasses_are_asked_for: Whether any code that ships asks a class for its subclasses.
+        subclasses_are_asked_for: Whether any shipped code lists the subclasses of a class.
     """
 
     functions: Functions
     subclasses_are_asked_for: bool
 
     def derived(self, bases: tuple[str, ...], scope: Scope) -> Iterator[Change]:
-        """Yield what deriving a class from bases changes; a metaclass counts as one of them."""
+        """Yield what deriving a class from bases changes. A metaclass counts as a base."""
         for base in bases:
             for target in self.functions.targets.find(base, scope):
                 if target.owner is not None and target.definitions is not None:
@@ -54,7 +54,7 @@ class Deriving:
                 yield from writes.changes
 
     def _notices(self, owner: Class) -> bool:
-        """Whether a class of the project may keep a list of what derives from it."""
+        """Whether a class of the project may keep a list of its subclasses."""
         return any(self._notices_itself(each) for each in self.functions.targets.lineage(owner))
 
     def _notices_itself(self, owner: Class) -> bool:

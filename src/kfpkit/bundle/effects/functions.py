@@ -1,4 +1,4 @@
-"""What calling functions of the project may change."""
+"""Determines what calling the project's functions may change."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from kfpkit.bundle.reading import FunctionNode
 
 @dataclass(frozen=True, kw_only=True)
 class Functions:
-    """Reads the functions of the project; remembers those that it has read.
+    """Reads the project's functions, and remembers the result for each.
 
     Args:
-        targets: Finds what paths lead to.
-        own: The module whose statements are judged.
-        changes: Says what code in a scope changes.
+        targets: Resolves paths.
+        own: The module with the statements to judge.
+        changes: Determines what code in a scope changes.
     """
 
     targets: Targets
@@ -34,15 +34,15 @@ class Functions:
 
     @functools.cached_property
     def ties(self) -> Ties:
-        """Follows what names may stand for."""
+        """Resolves which objects names may refer to."""
         return Ties(targets=self.targets, own=self.own)
 
     def classes_behind(self, links: Links, scope: Scope) -> list[Class]:
-        """Return the classes whose objects some names may stand for, or which they are."""
+        """Return the classes that some names may refer to, or whose instances they may be."""
         return self.ties.classes(self.ties.behind(links, scope, deep=False))
 
     def called_by(self, links: Links, scope: Scope) -> list[Target]:
-        """Return the functions that an object holds, and so may call."""
+        """Return the functions that an object holds and so may call."""
         return self.ties.functions(self.ties.behind(links, scope, deep=True, results=False))
 
     def writes_of(self, target: Target) -> Writes:
@@ -96,9 +96,9 @@ class Functions:
         )
 
     def _out_of_function(self, change: Change, scope: Scope) -> Iterator[tuple[Change, bool]]:
-        """Yield what a change of a function's name changes of the module, or of what it is given.
+        """Yield what a change inside a function changes in its module or its arguments.
 
-        The second value says whether what that holds may change too.
+        The second value states whether the contents may change too.
         """
         links = [Link(name=change.name)]
         depth = Depth.DEEP if change.deep else Depth.ITSELF

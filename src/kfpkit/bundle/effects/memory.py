@@ -1,4 +1,4 @@
-"""What is known of functions that were read."""
+"""Remembers what functions write."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _FUNCTIONS = 1000
 
 @dataclass(kw_only=True)
 class Memory:
-    """Finds what functions write, also of those that call one another.
+    """Finds what functions write, including functions that call one another.
 
-    A function that was not read yet is taken to write nothing. When more is found of it, those
-    that called it are read again, until nothing is added.
+    A function that hasn't been read yet is assumed to write nothing. When a later reading finds
+    more, its callers are read again, until nothing is added.
     """
 
     _known: dict[Hashable, Writes] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Memory:
     _reading: Hashable = None
 
     def writes_of(self, key: Hashable, read: Callable[[], Writes]) -> Writes:
-        """Return what a function writes, and read it if that is not known."""
+        """Return what a function writes. Reads the function if necessary."""
         if key in self._known:
             return self._known[key]
         if self._reading is not None:

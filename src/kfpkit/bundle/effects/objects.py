@@ -1,4 +1,4 @@
-"""What using objects changes without a call in sight: assignments, `with`, operators, iterators."""
+"""Determines what using objects changes without a visible call: `with`, operators, iterators."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kfpkit.bundle.reading import FunctionNode
 
 @dataclass(frozen=True, kw_only=True)
 class Objects:
-    """Says what using objects changes.
+    """Determines what using objects changes.
 
     Args:
         functions: Reads functions.
@@ -61,7 +61,7 @@ class Objects:
                 yield from self.functions.writes_of(method).changes
 
     def _descriptors_in(self, owner: Class) -> Iterator[Target]:
-        """Yield what assigning to an attribute runs of the objects that a class holds."""
+        """Yield what assigning to an attribute runs in the objects that a class holds."""
         links = frozenset({Link(name=owner.node.name)})
         scope = Scope(definitions=owner.definitions)
         held = self.functions.ties.behind(links, scope, deep=True)
@@ -69,7 +69,7 @@ class Objects:
             yield from self.functions.targets.methods(each, "__set__", "__delete__")
 
     def entered(self, links: Links, scope: Scope) -> Iterator[Change]:
-        """What `with` changes by entering and leaving an object."""
+        """Yield what `with` changes when it enters and leaves an object."""
         for owner in self.functions.classes_behind(links, scope):
             for method in self.functions.targets.methods(owner, *ENTERING):
                 yield from self.run_method(method, links, scope)
@@ -78,7 +78,7 @@ class Objects:
                 yield Change(name=link.name, handed=True, deep=True)
 
     def loaded(self, effects: Effects, scope: Scope) -> Iterator[Change]:
-        """What reading objects changes: iterators, properties, operators of own classes."""
+        """Yield what reading objects changes: iterators, properties, operators of own classes."""
         for name in sorted(effects.loaded):
             if name not in scope.local and is_used_up(scope.definitions, name):
                 yield Change(name=name)
@@ -100,7 +100,7 @@ class Objects:
                             yield Change(name=name)
 
     def _used_up(self, name: str, definitions: Definitions) -> Iterator[Change]:
-        """Yield what an iterator changes when it runs on, which is what making it may change."""
+        """Yield what advancing an iterator changes, which is what creating it may change."""
         values = [each for each in definitions.assigned.get(name, ()) if each is not None]
         scope = Scope(definitions=definitions)
         for change in self.functions.changes(read_effects(values), scope):
@@ -108,7 +108,7 @@ class Objects:
                 yield change
 
     def _reading_acts(self, definitions: Definitions) -> bool:
-        """Whether any class in sight has methods that reading may run."""
+        """Whether any visible class has methods that reading may run."""
         key = definitions.module
         if key not in self._acting:
             self._acting[key] = any(
@@ -121,14 +121,14 @@ class Objects:
         return self._acting[key]
 
     def chained(self, effects: Effects, scope: Scope) -> Iterator[Change]:
-        """Yield what operators such as `>>` ask of objects that a function is given."""
+        """Yield what operators such as `>>` require of objects that a function receives."""
         nodes = self.functions.ties.behind(effects.chained, scope, deep=False)
         if any(local(name) in nodes for name in scope.given):
             for link in sorted(effects.chained, key=repr):
                 yield Change(name=link.name, asks=CHAIN)
 
     def asked(self, change: Change, scope: Scope) -> tuple[Change, ...]:
-        """Return what calling a method of an object changes, now that the object is known."""
+        """Return what calling a method of an object changes, once the object is known."""
         key = (change.variable or (scope.definitions.module, change.name), change.asks, change.deep)
         if key not in self._answers:
             self._answers[key] = tuple(dict.fromkeys(self._answer(*key)))
@@ -150,7 +150,7 @@ class Objects:
                     yield replace(found, name="", variable=outer)
 
     def run_method(self, target: Target, receiver: Links, scope: Scope) -> Iterator[Change]:
-        """What running a method changes, where its object is tied to some names."""
+        """Return what running a method changes if its object is tied to some names."""
         writes = self.functions.writes_of(target)
         yield from writes.changes
         taken = own_object(target)

@@ -1,4 +1,4 @@
-"""What a call hands to which parameters."""
+"""Matches the arguments of a call with parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def parameters_of(function: FunctionNode) -> frozenset[str]:
 
 
 def own_object(target: Target) -> str:
-    """Return the parameter by which a method gets its object or class; empty for functions."""
+    """Return the parameter that receives a method's object or class. Empty for functions."""
     function = target.function
     if function is None or target.owner is None or _is_static(function):
         return ""
@@ -25,7 +25,7 @@ def own_object(target: Target) -> str:
 
 
 def match_arguments(call: Call, target: Target) -> Iterator[tuple[str, Links]]:
-    """Yield the parameters of a function or a method, each with what a call hands to it."""
+    """Yield the parameters of a function or method, with the arguments of a call."""
     function = target.function
     if function is None:
         return
@@ -47,7 +47,7 @@ def match_arguments(call: Call, target: Target) -> Iterator[tuple[str, Links]]:
 
 
 def defaults_of(function: FunctionNode) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the parameters of a function that have defaults, with them."""
+    """Yield the parameters of a function that have defaults, with these defaults."""
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     for each, default in zip(positional[::-1], arguments.defaults[::-1], strict=False):

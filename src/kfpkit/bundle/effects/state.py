@@ -1,4 +1,4 @@
-"""Which functions and classes remember what was done with them."""
+"""Determines which functions and classes keep state between calls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REMEMBERING = re.compile(r"(\w+\.)*\w*(cache|memoize)\w*(\.\w+)*")
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """Says what functions and classes remember.
+    """Determines what functions and classes remember.
 
     Args:
         functions: Reads functions.
@@ -32,7 +32,7 @@ class State:
     functions: Functions
 
     def changed_by_call(self, target: Target, writes: Writes) -> Iterator[Change]:
-        """Yield what a function, or the class of a method, remembers of a call."""
+        """Yield what a function, or a method's class, remembers of a call."""
         function, definitions = target.function, target.definitions
         if function is None or definitions is None:
             return
@@ -60,12 +60,12 @@ class State:
             yield Change(variable=variable, deep=True, handed=True)
 
     def is_class(self, node: Node) -> bool:
-        """Whether a name of a module stands for a class."""
+        """Whether a name of a module refers to a class."""
         definitions = self.functions.targets.read(node[0])
         return definitions is not None and node[1] in definitions.classes
 
     def is_changeable(self, node: Node) -> bool:
-        """Whether an object may change where it is handed on, or is a part of another one."""
+        """Whether an object may change when it is passed on, or is part of another one."""
         module, name = node
         definitions = self.functions.targets.read(module)
         if definitions is None:
@@ -104,7 +104,7 @@ class State:
         return not any(each.function or each.owner or each.library for each in found)
 
     def _closes_over(self, decorator: FunctionNode, definitions: Definitions) -> bool:
-        """Whether a function in a decorator changes what the decorator holds."""
+        """Whether a function inside a decorator changes the decorator's variables."""
         outer = names_in(decorator)
         for node in ast.walk(decorator):
             if not isinstance(node, FunctionNode) or node is decorator:

@@ -1,6 +1,6 @@
-"""What a dotted path in a piece of code leads to: functions, classes, variables, libraries.
+"""Resolves a dotted path to the functions, classes, variables and libraries that it may refer to.
 
-A name may be bound more than once, on a condition for example, so a path may lead to several.
+A name may be bound more than once, for example in a condition, so a path may have several targets.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ Read = Callable[[str], "Definitions | None"]
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """One thing that a path may lead to.
+    """One possible target of a path.
 
     Args:
         definitions: The module that defines the function or class.
         function: A function, or a method of `owner`.
         owner: A class.
         variable: A module's variable, as the module's name and its own.
-        library: A dotted name of a library, builtins included.
-        made: Whether it is what a call of the library gave.
+        library: A dotted name of a library, including builtins.
+        made: Whether it is the result of a library call.
     """
 
     definitions: Definitions | None = None
@@ -61,13 +61,13 @@ class Class:
 
 @dataclass(kw_only=True)
 class Scope:
-    """Where code stands.
+    """The scope of a piece of code.
 
     Args:
         definitions: Its module.
-        imports: What a function's own import statements give.
-        local: The names that are the function's own.
-        ties: What those are tied to.
+        imports: The names that a function's own import statements bind.
+        local: The function's local names.
+        ties: What the local names are tied to.
         given: The function's parameters.
     """
 
@@ -78,23 +78,23 @@ class Scope:
     given: frozenset[str] = frozenset()
 
     def is_import(self, name: str) -> bool:
-        """Whether only import statements give a name."""
+        """Whether only import statements bind a name."""
         inherited = self.definitions.is_only_imported(name) and name not in self.local
         return name in self.imports or inherited
 
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """Finds what paths lead to.
+    """Resolves paths.
 
     Args:
-        read: Gives the definitions of a first-party module; None for what is none.
+        read: Returns the definitions of a first-party module. None for any other name.
     """
 
     read: Read
 
     def find(self, path: str, scope: Scope) -> list[Target]:
-        """Find what a dotted path in a scope may lead to."""
+        """Find the possible targets of a dotted path in a scope."""
         root, _, rest = path.partition(".")
         if path.startswith(ABSOLUTE):
             return list(self._find_dotted(path.removeprefix(ABSOLUTE), 0))
@@ -134,7 +134,7 @@ class Targets:
     def _find_behind(
         self, name: str, rest: str, definitions: Definitions, depth: int
     ) -> Iterator[Target]:
-        """Find what a variable stands for: another path, or what a library's call made."""
+        """Find what a variable refers to: another path, or the result of a library call."""
         for value in definitions.assigned.get(name, ()):
             alias = read_chain(value) if value is not None else None
             if alias and alias.partition(".")[0] != name:
@@ -172,23 +172,23 @@ class Targets:
         yield Target(variable=(owner.definitions.module, owner.node.name))
 
     def methods(self, owner: Class, *names: str) -> Iterator[Target]:
-        """Yield the methods of a class that have one of some names, those of its bases too."""
+        """Yield the methods of a class, and of its bases, that have one of some names."""
         for each in self.lineage(owner):
             for node in each.node.body:
                 if isinstance(node, FunctionNode) and node.name in names:
                     yield each.method(node)
 
     def methods_of(self, owner: Class) -> Iterator[Target]:
-        """Yield all methods of a class, those of its bases too."""
+        """Yield all methods of a class and its bases."""
         for each in self.lineage(owner):
             yield from (
                 each.method(node) for node in each.node.body if isinstance(node, FunctionNode)
             )
 
     def lineage(self, owner: Class) -> list[Class]:
-        """Return a class, its bases and metaclasses, and the classes in it.
+        """Return a class, its bases and metaclasses, and nested classes.
 
-        Only what the project defines is known.
+        Only classes of the project are known.
         """
         found: list[Class] = []
         queue = [owner]
@@ -204,7 +204,7 @@ class Targets:
         return found
 
     def classes_at(self, path: str, definitions: Definitions) -> list[Class]:
-        """Return the classes of the project that a path in a module may lead to."""
+        """Return the project's classes that a path in a module may refer to."""
         return [
             Class(definitions=target.definitions, node=target.owner)
             for target in self._find(path, definitions, 0)
@@ -212,7 +212,7 @@ class Targets:
         ]
 
     def in_sight(self, definitions: Definitions) -> list[Definitions]:
-        """Return a module and all first-party modules that it imports, and those in turn."""
+        """Return a module and all first-party modules that it imports, directly or indirectly."""
         key = definitions.module
         if key not in self._in_sight:
             self._in_sight[key] = self._look_around(definitions)

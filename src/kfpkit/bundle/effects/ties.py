@@ -1,7 +1,7 @@
-"""Which objects the names of all modules may stand for, be parts of, or hold.
+"""Resolves which objects the names of all modules may refer to, be parts of, or contain.
 
-Names are nodes, and what they are tied to are edges. Whoever changes an object through one name
-changes it for all names that may stand for it.
+Names are nodes, and ties are edges. A change through one name changes the object for all names that
+may refer to it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kfpkit.bundle.effects.targets import Class, Scope, Target, Targets
 
 
 class Depth(Enum):
-    """How far an object is meant."""
+    """Which part of an object is affected."""
 
     ITSELF = "the object of the name"
     MADE = "an object that a function of the name gave"
@@ -34,11 +34,11 @@ Step = tuple[Node, Depth]
 
 @dataclass(frozen=True, kw_only=True)
 class Ties:
-    """Follows what names are tied to.
+    """Resolves what names are tied to.
 
     Args:
-        targets: Finds what paths lead to.
-        own: The module whose statements are judged.
+        targets: Resolves paths.
+        own: The module with the statements to judge.
     """
 
     targets: Targets
@@ -47,13 +47,13 @@ class Ties:
     def behind(
         self, links: Iterable[Link], scope: Scope, *, deep: bool, results: bool = True
     ) -> dict[Node, set[Depth]]:
-        """Return the names whose objects may be meant, and how far.
+        """Return the names with objects that may be affected, and to which depth.
 
         Args:
             links: What a value is tied to.
-            scope: Where the code stands.
-            deep: Whether what those hold counts.
-            results: Whether a function counts where a value is what a call of it gave.
+            scope: The scope of the code.
+            deep: Whether their contents count.
+            results: Whether a function counts if a value is the result of calling it.
         """
         depth = Depth.DEEP if deep else Depth.ITSELF
         queue = list(dict.fromkeys(self.out_of_function(links, scope, depth)))
@@ -78,7 +78,7 @@ class Ties:
         return {}
 
     def out_of_function(self, links: Iterable[Link], scope: Scope, depth: Depth) -> Iterator[Step]:
-        """Follow names of a function until they lead out of it."""
+        """Follow the names of a function until they lead out of it."""
         seen: set[tuple[str, Depth]] = set()
         queue = list(self._steps(links, scope, depth))
         while queue:
@@ -141,7 +141,7 @@ class Ties:
                 yield link.name, depth
 
     def _makes(self, path: str, scope: Scope) -> bool:
-        """Whether a call makes an object of a class, which holds what it is given."""
+        """Whether a call creates an object of a class, which keeps the arguments."""
         found = self.targets.find(path, scope)
         return bool(found) and all(each.owner and not each.function for each in found)
 
@@ -156,9 +156,9 @@ class Ties:
 
     @functools.cached_property
     def _given(self) -> dict[Node, list[Node]]:
-        """What variables of all modules hold since the module hands it to functions.
+        """Variables that hold a module's objects because the module passes these to functions.
 
-        `@on_startup` puts what it decorates into the list that `on_startup` keeps.
+        `@on_startup` adds the decorated object to the list that `on_startup` keeps.
         """
         found: dict[Node, list[Node]] = {}
         scope = Scope(definitions=self.own)
@@ -176,7 +176,7 @@ class Ties:
     # What nodes stand for.
 
     def classes(self, nodes: Iterable[Node]) -> list[Class]:
-        """Return the classes of the project among some nodes."""
+        """Return the project's classes among some nodes."""
         return [
             Class(definitions=definitions, node=owner)
             for definitions, name in self._known(nodes)
@@ -184,7 +184,7 @@ class Ties:
         ]
 
     def functions(self, nodes: Iterable[Node]) -> list[Target]:
-        """Return the functions of the project among some nodes."""
+        """Return the project's functions among some nodes."""
         return [
             Target(definitions=definitions, function=function)
             for definitions, name in self._known(nodes)
@@ -199,5 +199,5 @@ class Ties:
 
 
 def local(name: str) -> Node:
-    """Return the node of a name of a function."""
+    """Return the node of a function's name."""
     return "", f"<{name}>"

@@ -1,9 +1,9 @@
-"""What running code may change: found by reading it, and the functions that it calls.
+"""Reads what running code may change, including the functions that it calls.
 
-A function is a *writer* of a variable when it, or a function that it calls, assigns to it with
-`global`, assigns to its attributes or items, calls a method of it that may write, or hands it on to
-code that is not read. Where reading does not tell which function a call means, it may be each one
-that could be meant.
+A function is a *writer* of a variable if it, or a function that it calls, assigns to the variable
+with `global`, assigns to its attributes or items, calls a method of it that may write, or passes it
+to code that isn't read. If the source doesn't show which function a call means, all candidates
+count.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from kfpkit.bundle.effects.ties import Ties
 
 @dataclass(frozen=True, kw_only=True)
 class Writers:
-    """Reads what code may change; remembers functions that it has read.
+    """Reads what code may change, and remembers the functions that it has read.
 
     Args:
-        targets: Finds what paths lead to.
-        own: The module whose statements are judged.
-        subclasses_are_asked_for: Whether any code that ships asks a class for its subclasses.
+        targets: Resolves paths.
+        own: The module with the statements to judge.
+        subclasses_are_asked_for: Whether any shipped code lists the subclasses of a class.
     """
 
     targets: Targets
@@ -48,7 +48,7 @@ class Writers:
 
     @functools.cached_property
     def state(self) -> State:
-        """Says what functions and classes remember."""
+        """Determines what functions and classes remember."""
         return State(functions=self._functions)
 
     @functools.cached_property
@@ -62,7 +62,7 @@ class Writers:
 
     @property
     def ties(self) -> Ties:
-        """Follows what names may stand for."""
+        """Resolves which objects names may refer to."""
         return self._functions.ties
 
     def changes_of(self, effects: Effects, definitions: Definitions) -> list[Change]:

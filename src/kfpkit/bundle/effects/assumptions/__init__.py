@@ -1,4 +1,4 @@
-"""What is assumed of code that is not read: libraries, special methods, the process."""
+"""Assumptions about code that isn't read: libraries, special methods, the process."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What is assumed of libraries, whose code is not read.
+"""Assumptions about libraries, whose code isn't read.
 
-A library is taken to change what a call hands it where the call's value is thrown away, and only to
-read it where the value is used, unless the function's name says that it writes.
+If the result of a library call is unused, the call is assumed to change its arguments. If the
+result is used, the call is assumed only to read them, unless the function's name indicates that it
+writes.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _READING_METHODS = frozenset(
 
 
 def is_builtin(path: str) -> bool:
-    """Whether a dotted name is a builtin's."""
+    """Whether a dotted name belongs to a builtin."""
     return hasattr(builtins, path.partition(".")[0])
 
 
@@ -60,18 +61,18 @@ def is_standard(path: str) -> bool:
 
 
 def writes_arguments(path: str) -> bool:
-    """Whether the name of a function says that it changes what it is given."""
+    """Whether a function's name indicates that it changes its arguments."""
     last = path.rpartition(".")[2]
     return _WRITERS.fullmatch(path) is not None or _WRITING_METHODS.fullmatch(last) is not None
 
 
 def adds_to_itself(method: str) -> bool:
-    """Whether a method of that name changes its container, and nothing that this holds."""
+    """Whether a method with this name changes its container but not the elements."""
     return method in _ADDING
 
 
 def only_reads(method: str) -> bool:
-    """Whether a method of that name reads its object, where its value is used."""
+    """Whether a method with this name only reads its object if its result is used."""
     return method in _READING_METHODS
 
 
@@ -81,5 +82,5 @@ def is_forgetful(path: str) -> bool:
 
 
 def acts_outside(path: str) -> bool:
-    """Whether a dotted name acts on what is around the process, and not on a library."""
+    """Whether a dotted name acts on the process's surroundings, not on a library."""
     return path.partition(".")[0] in _OUTSIDE

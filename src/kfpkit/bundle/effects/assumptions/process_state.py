@@ -1,7 +1,7 @@
-"""State that belongs to the process and not to a module: what sets it, by dotted name.
+"""Dotted names that set state of the process, not of a module.
 
-A statement that sets such state changes what any code may do later, so it ships although no name
-leads to it. A path leaves out calls: `logging.getLogger(…).setLevel(…)` is
+A statement that sets such state changes what any later code may do, so it ships although no name
+leads to it. Calls are left out of a path: `logging.getLogger(…).setLevel(…)` is
 `logging.getLogger.setLevel`.
 """
 
@@ -133,17 +133,17 @@ _SPEAKERS = ("logging.getLogger.", "structlog.get_logger.", "loguru.logger.", "r
 
 
 def sets_by_call(path: str) -> bool:
-    """Whether calling a dotted name of a library sets state of the process."""
+    """Whether calling a library's dotted name sets state of the process."""
     return path in _SETTING or imports_by_name(path)
 
 
 def is_setting(path: str) -> bool:
-    """Whether a dotted name of what a library's call gave belongs to the process."""
+    """Whether a dotted name on the result of a library call belongs to the process."""
     return path in _SETTING or path.startswith(_STATES)
 
 
 def may_bind(path: str) -> bool:
-    """Whether a call or an assignment of `sets_by_…` may give the module any name."""
+    """Whether a call or an assignment of `sets_by_…` may bind any name of the module."""
     return path in _BINDING | {"globals", "locals", "vars"}
 
 
@@ -153,9 +153,9 @@ def imports_by_name(path: str) -> bool:
 
 
 def sets_by_assignment(path: str) -> bool:
-    """Whether assigning to a dotted name of a library sets state of the process.
+    """Whether assigning to a library's dotted name sets state of the process.
 
-    That holds for every module of the standard library, which all code of the process shares.
+    This is the case for every module of the standard library, which all code of the process shares.
     """
     if path.partition(".")[0] in sys.stdlib_module_names or may_bind(path):
         return True

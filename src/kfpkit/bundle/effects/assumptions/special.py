@@ -1,4 +1,4 @@
-"""Methods that Python calls for code that does not name them."""
+"""Methods that Python calls although the code doesn't name them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _OTHER = frozenset({*_TELLING, *MAKING, *DERIVING, *WRITING, *ENTERING, _CALLING
 
 
 def runs_by_reading(function: FunctionNode) -> bool:
-    """Whether a method may run where code only reads its object, as an operator or a property."""
+    """Whether a method, such as an operator or property, may run when code reads its object."""
     name = function.name
     if name.startswith("__") and name.endswith("__"):
         return name not in _OTHER
@@ -50,7 +50,7 @@ def runs_by_reading(function: FunctionNode) -> bool:
 
 
 def keeps_value(function: FunctionNode) -> bool:
-    """Whether a property keeps in its object what it gave first."""
+    """Whether a property caches its first value in its object."""
     return any(_last_name(each) == "cached_property" for each in function.decorator_list)
 
 

@@ -1,4 +1,4 @@
-"""What a piece of code does by itself, read from its syntax tree."""
+"""Reads from a syntax tree what a piece of code does by itself."""
 
 from __future__ import annotations
 

@@ -1,13 +1,12 @@
-"""What running a piece of code may change, read from its syntax tree.
+"""Reads from a syntax tree what running a piece of code may change.
 
-Only code that runs counts: the body of a function does not run where the function is defined, but
-its decorators, defaults and annotations do, and so does the body of a class.
-`effects_of(…, calls_run=True)` reads the body of a function as its call runs it, with the functions
-defined in it.
+Only code that runs counts. The body of a function doesn't run where the function is defined, but
+its decorators, defaults and annotations do, and so does the body of a class. `effects_of(…,
+calls_run=True)` reads the body of a function as a call runs it, including nested functions.
 
-An expression is taken to have no effect on what it does not name. A value may be tied to the
-objects of the names that it is made of: after `alias = TABLE`, or in `for row in TABLE`, whoever
-changes `alias` or `row` changes what `TABLE` holds.
+An expression is assumed to affect only objects that it names. A value may be tied to the objects of
+the names in its expression: after `alias = TABLE`, or in `for row in TABLE`, changing `alias` or
+`row` changes the contents of `TABLE`.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ def read_effects(nodes: Iterable[ast.AST], *, calls_run: bool = False) -> Effect
 
     Args:
         nodes: Statements, or an expression.
-        calls_run: Whether functions defined in the code are called too.
+        calls_run: Whether functions that the code defines are called too.
     """
     found = Effects()
     for node in nodes:
@@ -100,12 +99,12 @@ def _lambdas_of(node: ast.Call) -> Iterator[ast.Lambda]:
 
 
 def _repeats(node: ast.AST, child: ast.AST) -> bool:
-    """Whether a child is the element of a comprehension, whose calls are there for their effect."""
+    """Whether a child is the element of a comprehension, where calls run for their effect."""
     return isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp) and child is node.elt
 
 
 def _note(node: ast.AST, found: Effects) -> None:
-    """Note what an assignment, a deletion, a loop or a `with` changes and ties."""
+    """Record what an assignment, a deletion, a loop or a `with` changes and ties."""
     if isinstance(node, ast.Name):
         if isinstance(node.ctx, ast.Load):
             found.loaded.add(node.id)
@@ -126,7 +125,7 @@ def _note(node: ast.AST, found: Effects) -> None:
 
 
 def _note_operands(node: ast.AST, found: Effects) -> None:
-    """Note the objects of which `with` and some operators call methods."""
+    """Record the objects on which `with` and some operators call methods."""
     if isinstance(node, ast.withitem):
         found.contexts |= read_links(node.context_expr)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, _CHAINING):
@@ -134,7 +133,7 @@ def _note_operands(node: ast.AST, found: Effects) -> None:
 
 
 def _write(changed: ast.expr, path: str, found: Effects) -> None:
-    """Note that an attribute or an item of an object is assigned or deleted."""
+    """Record that an attribute or an item of an object is assigned or deleted."""
     links = read_links(changed)
     deep = {each.name: each.tie is not Tie.SAME for each in links}
     root = path.partition(".")[0]
@@ -147,7 +146,7 @@ def _write(changed: ast.expr, path: str, found: Effects) -> None:
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[list[ast.expr], Links | ast.expr]]:
-    """Yield the targets that a node binds, each with the value that they are tied to."""
+    """Yield the targets that a node binds, with the values that they are tied to."""
     if isinstance(node, ast.Assign):
         yield node.targets, node.value
     elif isinstance(node, ast.AugAssign | ast.NamedExpr | ast.AnnAssign):
@@ -175,7 +174,7 @@ def _bind(targets: list[ast.expr], value: Links | ast.expr, found: Effects) -> N
 
 
 def _bind_one(target: ast.expr, value: Links | ast.expr, found: Effects) -> frozenset[str]:
-    """Tie what a target binds to a value; return the names."""
+    """Tie the names in a target to a value, and return them."""
     pair = (target, value)
     if all(isinstance(each, ast.Tuple | ast.List) for each in pair):
         parts, values = (getattr(each, "elts", []) for each in pair)
@@ -193,7 +192,7 @@ def _bind_one(target: ast.expr, value: Links | ast.expr, found: Effects) -> froz
 
 
 def _decorate(node: FunctionNode | ast.ClassDef, found: Effects) -> None:
-    """Note that each decorator is called with what it decorates."""
+    """Record that each decorator is called with the decorated object."""
     for each in node.decorator_list:
         called = each.func if isinstance(each, ast.Call) else each
         method = called if isinstance(called, ast.Attribute) else None
@@ -248,7 +247,7 @@ def _is_unpacked(node: ast.expr) -> bool:
 
 
 def _keywords_of(node: ast.Call) -> Iterator[tuple[str, Links]]:
-    """Yield keyword arguments, and what is unpacked under an empty name."""
+    """Yield keyword arguments. Unpacked mappings have an empty name."""
     for each in node.keywords:
         links = read_links(each.value)
         yield (each.arg, links) if each.arg else ("", part_of(links))
@@ -256,7 +255,7 @@ def _keywords_of(node: ast.Call) -> Iterator[tuple[str, Links]]:
 
 
 def _note_setting(node: ast.Call, found: Effects) -> None:
-    """Note `setattr(a, "b", c)`, which is `a.b = c`."""
+    """Record `setattr(a, "b", c)` as `a.b = c`."""
     changed, name, *values = node.args
     path = f"{read_path(changed) or ''}.{read_string(name) or '?'}"
     _write(changed, path.lstrip("."), found)
@@ -265,7 +264,7 @@ def _note_setting(node: ast.Call, found: Effects) -> None:
 
 
 def _tie_call(call: Call, found: Effects) -> None:
-    """Tie what a call may put into one another: a method's object holds its arguments."""
+    """Record which objects a call may store in others, such as arguments in a method's object."""
     handed = held_by(call.handed)
     if call.method:
         found.tie((each.name for each in call.callee), handed)

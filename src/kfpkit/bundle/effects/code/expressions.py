@@ -1,4 +1,4 @@
-"""What an expression is about: the path that it follows, and the objects that its value ties to."""
+"""Reads from an expression its dotted path, and the objects that its value is tied to."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _COPIES = frozenset(
 
 
 class Tie(Enum):
-    """How the value of a name may be tied to the object of another one."""
+    """How the value of a name may be tied to the object of another name."""
 
     SAME = "it may be the same object"
     PART = "it may be a part of it"
@@ -45,8 +45,8 @@ class Link:
 
     Args:
         name: The name.
-        tie: How they are tied.
-        maker: The path of the call through which the object went, if it did.
+        tie: The kind of tie.
+        maker: The path of the call that the object passed through, if any.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Link:
 
 
 def part_of(links: Iterable[Link]) -> frozenset[Link]:
-    """Return the links of what is taken out of a value."""
+    """Return the links of a part of a value."""
     found = set()
     for each in links:
         found.add(Link(name=each.name, tie=Tie.PART))
@@ -65,7 +65,7 @@ def part_of(links: Iterable[Link]) -> frozenset[Link]:
 
 
 def held_by(links: Iterable[Link]) -> frozenset[Link]:
-    """Return the links of what a value is put into."""
+    """Return the links of a container that holds a value."""
     return frozenset(Link(name=each.name, tie=Tie.HELD) for each in links)
 
 
@@ -75,7 +75,7 @@ def read_links(node: ast.AST) -> frozenset[Link]:
 
 
 def read_shared_names(node: ast.AST) -> frozenset[str]:
-    """Return the names whose objects a value may be, hold, or be held by."""
+    """Return the names with objects that a value may be, contain, or be contained in."""
     return frozenset(link.name for link in _read_links(node))
 
 
@@ -119,10 +119,10 @@ def _read_call_links(node: ast.Call) -> Iterator[Link]:
 
 
 def read_path(node: ast.AST) -> str | None:
-    """Return the dotted path of an expression, with calls and items left out.
+    """Return the dotted path of an expression, without calls and items.
 
-    `getattr(a, "b")` is `a.b`, `type(a)` is `a.__class__`, and a module that is asked for by its
-    name starts with a sign of its own: `sys.modules["json"]` is `=json`.
+    `getattr(a, "b")` is `a.b`, and `type(a)` is `a.__class__`. A module that is looked up by name
+    starts with `=`: `sys.modules["json"]` is `=json`.
     """
     parts: list[str] = []
     while not isinstance(node, ast.Name):
@@ -141,7 +141,7 @@ def read_path(node: ast.AST) -> str | None:
 
 
 def _unwrap_call(node: ast.Call, parts: list[str]) -> ast.AST:
-    """Return what a call is made on, where that is known, else what is called."""
+    """Return the object that a call acts on if it is known, otherwise the called object."""
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     if name == "type" and len(node.args) == 1:
         parts.append("__class__")
@@ -153,7 +153,7 @@ def _unwrap_call(node: ast.Call, parts: list[str]) -> ast.AST:
 
 
 def _read_module_name(node: ast.AST) -> str | None:
-    """Return the module that an expression asks for by its name."""
+    """Return the module that an expression looks up by name."""
     if isinstance(node, ast.Subscript) and read_chain(node.value) == "sys.modules":
         return read_string(node.slice)
     if isinstance(node, ast.Call) and node.args and read_chain(node.func) in _MODULE_BY_NAME:
@@ -162,7 +162,7 @@ def _read_module_name(node: ast.AST) -> str | None:
 
 
 def read_string(node: ast.AST) -> str | None:
-    """Return a string that stands in the source."""
+    """Return the value of a string literal."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     return None

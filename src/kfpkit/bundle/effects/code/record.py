@@ -1,4 +1,4 @@
-"""What was read of a piece of code, as values."""
+"""Values that record the effects of a piece of code."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Write:
     """An assignment to an attribute or an item, or its deletion.
 
     Args:
-        name: The name whose object changes.
-        path: What is assigned to, dotted, items left out.
-        deep: Whether it is a part of the object that changes.
+        name: The name. Its object changes.
+        path: The dotted path of the target, without items.
+        deep: Whether a part of the object changes.
     """
 
     name: str
@@ -30,16 +30,17 @@ class Call:
     """One call.
 
     Args:
-        path: What is called, dotted, with calls and items in it left out: `logging.getLogger(…)
-            .setLevel` is `logging.getLogger.setLevel`. Empty where it starts with no name.
-        direct: Whether the path holds nothing but names and attributes.
-        method: The attribute that is called; empty for a plain function.
-        callee: What the called value is tied to; for a method its object.
-        arguments: For each positional argument what it is tied to.
-        keywords: The same for keyword arguments; the key is empty for `*values` and `**mapping`.
+        path: The dotted path of the called object, without calls and items:
+            `logging.getLogger(…).setLevel` is `logging.getLogger.setLevel`. Empty if it doesn't
+            start with a name.
+        direct: Whether the path consists only of names and attributes.
+        method: The called attribute. Empty for a plain function.
+        callee: What the called value is tied to. For a method, its object.
+        arguments: For each positional argument, what it is tied to.
+        keywords: The same for keyword arguments. The key is empty for `*values` and `**mapping`.
         passed: The arguments that are dotted paths, such as functions.
-        discarded: Whether the value is thrown away, so that the call is there for its effect.
-        decorates: Whether it is a decorator's call with what it decorates.
+        discarded: Whether the result is unused, so the call runs for its effect.
+        decorates: Whether a decorator is called with the decorated object.
     """
 
     path: str
@@ -59,7 +60,7 @@ class Call:
 
     @property
     def handed(self) -> Links:
-        """All that arguments are tied to."""
+        """Everything that the arguments are tied to."""
         return frozenset().union(*self.arguments, *(links for _, links in self.keywords))
 
 
@@ -68,14 +69,14 @@ class Effects:
     """What code may change when it runs.
 
     Args:
-        written: What it assigns to.
+        written: The targets that it assigns to.
         calls: The calls.
-        derivations: For each class that it defines the dotted paths of its bases and metaclass.
+        derivations: For each class that it defines, the dotted paths of its bases and metaclass.
         contexts: What the context managers of its `with` statements are tied to.
         loaded: The names that it reads.
         chained: What operands of operators such as `>>` are tied to.
         attributes: The attributes that it reads or writes.
-        ties: For each name that is assigned, what it is tied to.
+        ties: For each assigned name, what it is tied to.
         declared: Names that `global` makes the module's.
     """
 
@@ -90,11 +91,11 @@ class Effects:
     declared: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        """Whether there is anything that could change an object."""
+        """Whether anything could change an object."""
         return bool(self.written or self.calls or self.derivations or self.loaded)
 
     def tie(self, names: Iterable[str], links: Iterable[Link]) -> None:
-        """Note what names are tied to."""
+        """Record what names are tied to."""
         found = set(links)
         for name in names:
             self.ties.setdefault(name, set()).update(found)
