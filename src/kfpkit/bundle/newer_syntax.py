@@ -1,8 +1,8 @@
-"""Syntax that is newer than the environment's Python, found by a newer one.
+"""Finds syntax that is newer than the environment's Python, using a newer Python.
 
-`ast.parse(feature_version=…)` knows the statements of each version. What it accepts all the same is
-looked for here: f-strings, their formats, and stars in an index. Where Python's tokenizer fails, an
-interpreter of the version is asked, if one is on this machine.
+`ast.parse(feature_version=…)` checks statements against a version. This module finds newer syntax
+that it accepts: f-strings, their formats, and stars in an index. If Python's tokenizer fails, an
+interpreter of that version parses the source, if the machine has one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _DEEPEST = 2
 
 
 def refuse_newer_syntax(content: bytes, file: Path, python: str) -> None:
-    """Refuse source that an older Python than the running one does not parse.
+    """Refuse source that a Python older than the running one doesn't parse.
 
     Raises:
-        UnparsableSourceError: With the first line that is too new.
+        UnparsableSourceError: A line is too new. The error names the first one.
     """
     if minor_of(python) >= minor_of(PYTHON):
         return
@@ -44,7 +44,7 @@ def refuse_newer_syntax(content: bytes, file: Path, python: str) -> None:
 
 @functools.lru_cache(maxsize=4096)
 def _find_free_fstrings(content: bytes) -> tuple[int, ...] | None:
-    """Return the lines of newer f-strings; None where the tokenizer cannot tell."""
+    """Return the lines of newer f-strings. None if the tokenizer fails."""
     try:
         return tuple(find_free_fstrings(content))
     except (SyntaxError, SystemError, tokenize.TokenError):
@@ -64,7 +64,7 @@ def _find_newer_syntax(tree: ast.Module, minor: int) -> Iterator[tuple[int, str]
 
 
 def _find_deep_formats(tree: ast.AST, depth: int = 0) -> Iterator[int]:
-    """Yield the lines of expressions in the formats of formats."""
+    """Yield the lines of expressions in formats that are nested too deep."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FormattedValue):
             if depth >= _DEEPEST:

@@ -1,4 +1,4 @@
-"""What an author is told about a bundle that is made all the same."""
+"""Notices for the author about a bundle that is created nevertheless."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ _log = logging.getLogger("kfpkit")
 
 
 class BundleWarning(UserWarning):
-    """Something about a bundle that the author should know."""
+    """A notice about a bundle."""
 
 
 class DynamicImportWarning(BundleWarning):
-    """A shipped file imports a module whose name only running code knows."""
+    """A shipped file imports a module with a name that is known only at run time."""
 
 
 class LeftOutWarning(BundleWarning):
-    """A statement of a component's module may matter to the component and does not ship."""
+    """A statement of a component's module may matter to the component but doesn't ship."""
 
 
 class DataFileWarning(BundleWarning):
-    """A shipped file names a data file that does not ship."""
+    """A shipped file names a data file that doesn't ship."""
 
 
 class HiddenNameWarning(BundleWarning):
-    """A component reads names of its module that only running code knows."""
+    """A component reads names of its module that are known only at run time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What the author is told, and where."""
+    """A message for the author, with its place."""
 
     place: Place
     sentence: str
     category: type[BundleWarning]
 
     def tell(self, shown: dict[Any, Any]) -> None:
-        """Warn, once for each line, as Python's own warnings are.
+        """Warn once for each line, as Python does.
 
-        A filter that ignores all warnings does not reach this one, since the author's file sets it
-        for the code that runs there; what the user asks Python for does.
+        A filter in the author's code that ignores all warnings has no effect on this one, because
+        the author set it for the code that runs there. Filters that the user passes to Python do.
 
         Args:
-            shown: The registry of what was shown.
+            shown: The registry of warnings that were shown.
         """
         file, line = str(self.place.file), self.place.line or 0
         if not _ignores_all(self.category):
@@ -60,7 +60,7 @@ class Notice:
 
 
 def _ignores_all(category: type[Warning]) -> bool:
-    """Whether code, and not the user, has Python ignore every warning."""
+    """Whether the code, not the user, makes Python ignore every warning."""
     if sys.warnoptions:
         return False
     for action, message, filtered, module, line in warnings.filters:

@@ -1,4 +1,4 @@
-"""What `from module import *` gives."""
+"""Determines which names `from module import *` binds."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _ACTING = frozenset({"antigravity", "idlelib", "this", "turtledemo", "__main__"}
 
 @dataclass(frozen=True, kw_only=True)
 class Stars:
-    """Reads what star imports give.
+    """Reads which names star imports bind.
 
     Args:
-        modules: Where first-party modules are.
+        modules: Finds first-party modules.
     """
 
     modules: Modules
     _known: dict[str, Exports] = field(default_factory=dict)
 
     def exports(self, node: ast.ImportFrom, importer: Module) -> Exports:
-        """Return what a star import in a module gives."""
+        """Return the names that a star import in a module binds."""
         name = resolve_name(
             node.module or "", node.level, importer.name, is_package=importer.is_package
         )
@@ -71,7 +71,7 @@ class Stars:
         return frozenset(names)
 
     def _listed(self, tree: ast.Module, module: Module) -> list[str] | None:
-        """Follow how a module builds its `__all__`; None where that cannot be read."""
+        """Follow how a module builds its `__all__`. None if the source doesn't show it."""
         listed: list[str] | None = []
         for node in tree.body:
             if listed is None:
@@ -118,7 +118,7 @@ class Stars:
     def _names_in(
         self, node: ast.expr | None, tree: ast.Module, module: Module, listed: list[str]
     ) -> list[str] | None:
-        """Return the strings of an expression that makes an `__all__`."""
+        """Return the strings in an expression that builds an `__all__`."""
         parts: list[list[str] | None] = []
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             for each in node.elts:
@@ -181,7 +181,7 @@ def _read_string(node: ast.expr) -> list[str] | None:
 
 @functools.cache
 def _read_library_exports(name: str) -> Exports:
-    """Return what a module of the standard library gives; all Pythons agree but for additions."""
+    """Return the exports of a standard library module. Python versions differ only in additions."""
     if name.partition(".")[0] in _ACTING:
         return None
     try:

@@ -177,7 +177,7 @@ class Calls:
         return found
 
     def _handed(self, call: Call, own: list[Target], scope: Scope) -> Iterator[Change]:
-        """Yield what a call's arguments change if they are functions or objects that it may call."""
+        """Yield what a call's arguments change if they are functions or objects it may call."""
         if call.decorates and not any(_calls_at_once(each) for each in own):
             return
         values = frozenset(each for each in call.handed if each.maker != RESULT)

@@ -1,4 +1,4 @@
-"""The files that one component needs: the modules that it reaches, and its data files."""
+"""Gathers the files that one component needs: the modules that it reaches, and its data files."""
 
 from __future__ import annotations
 

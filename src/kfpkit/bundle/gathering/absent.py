@@ -1,4 +1,4 @@
-"""Imports that lead to no module: refused, or left to the environment."""
+"""Refuses imports without a module in the project, or leaves them to the environment."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from kfpkit.place import Place
 def explain_absence(
     name: str, statement: ImportStatement, place: Place, modules: Modules
 ) -> tuple[ExternalImport, ...]:
-    """Refuse an import that the project should have answered.
+    """Refuse an import that the project should provide.
 
     Args:
-        name: What is imported, dotted.
-        statement: Imports it.
-        place: Where.
-        modules: Where first-party modules are.
+        name: The dotted name of the import.
+        statement: The import statement.
+        place: Its place.
+        modules: Finds first-party modules.
 
     Returns:
-        What the environment has to provide instead.
+        What the environment must provide instead.
 
     Raises:
-        MissingModuleError: A package of the project lacks it.
-        CompiledExtensionError: It is compiled code.
+        MissingModuleError: A package of the project lacks the module.
+        CompiledExtensionError: The module is compiled code.
     """
     if statement.optional:
         return ()
@@ -57,11 +57,11 @@ def explain_absence(
 
 
 def refuse_absent_name(name: str, module: Module, place: Place, modules: Modules) -> None:
-    """Refuse the import of a name that a module of the project does not have.
+    """Refuse the import of a name that a module of the project lacks.
 
     Raises:
-        CompiledExtensionError: It is a module in compiled code.
-        MissingImportedNameError: It is nothing.
+        CompiledExtensionError: The name is a module of compiled code.
+        MissingImportedNameError: The name does not exist.
     """
     full = f"{module.name}.{name}"
     if extension := modules.compiled(full):
@@ -72,10 +72,10 @@ def refuse_absent_name(name: str, module: Module, place: Place, modules: Modules
 
 
 def refuse_internal(name: str, statement: ImportStatement, place: Place, modules: Modules) -> None:
-    """Refuse the import of a part of kfpkit that containers do not have.
+    """Refuse the import of a part of kfpkit that containers don't have.
 
     Raises:
-        InternalImportError: With the part's name.
+        InternalImportError: The module is such a part.
     """
     names = [name]
     if name == "kfpkit":

@@ -1,4 +1,4 @@
-"""Modules on their way into a shipment: refused, or put into it with their packages."""
+"""Admits modules to a shipment with their packages, or refuses them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _UNFOLLOWED = frozenset({"kfpkit", "kfpkit.component"})
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
-    """Adds modules to what a walk has found.
+    """Adds modules to the result of a walk.
 
     Args:
         sources: Finds modules.
-        walked: Takes them.
+        walked: Receives them.
     """
 
     sources: Sources
@@ -38,14 +38,14 @@ class Admission:
         loose: bool = False,
         optional: bool = False,
     ) -> None:
-        """Add a module and its packages; their imports are followed later.
+        """Add a module and its packages. Their imports are followed later.
 
         Args:
             module: The module.
-            chain: Why it ships.
-            place: Where it is asked for.
-            loose: Whether it may use what a container does not have.
-            optional: Whether it may import what is not there.
+            chain: The reason why it ships.
+            place: The place that requires it.
+            loose: Whether it may use parts of kfp that a container lacks.
+            optional: Whether its imports may be missing.
 
         Raises:
             BundleError: The module cannot ship.
@@ -102,7 +102,7 @@ class Admission:
             self.walked.shipment.refuse_second_name(module, self.sources.modules, place)
 
     def _read(self, module: Module) -> tuple[bytes, tuple[Use, ...]]:
-        """Return what ships of a module, and what it uses that only compiling has."""
+        """Return the part of a module that ships, and its uses of what only compiling has."""
         partial = self.sources.partials.get(module.name)
         if partial is None:
             source = read_source(module.file or "")

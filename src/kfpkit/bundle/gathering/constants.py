@@ -1,7 +1,7 @@
-"""Paths that modules keep under names, for the modules that import them.
+"""Finds paths that modules keep as constants, for the modules that import them.
 
-A package hands on what its `__init__.py` imports; a module does not, so that no chain of imports is
-long.
+A package passes on what its `__init__.py` imports. A module doesn't, which keeps chains of imports
+short.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class PathConstants:
     """Finds the paths at the top level of modules, once for each module.
 
     Args:
-        modules: Where first-party modules are.
-        partial: The dotted names of the modules that ship in part, which are not looked into.
+        modules: Finds first-party modules.
+        partial: The dotted names of the modules that ship in part. They are not searched.
     """
 
     modules: Modules
@@ -30,7 +30,7 @@ class PathConstants:
     _found: dict[str, Constants] = field(default_factory=dict)
 
     def imported(self, module: Module, statements: Iterable[ImportStatement]) -> Constants:
-        """Map names as a module writes them to the paths that it imports under them."""
+        """Map the names in a module's imports to the imported paths."""
         found: Constants = {}
         for statement in statements:
             name = resolve_import(module, statement.module, statement.level)
@@ -73,7 +73,7 @@ class PathConstants:
 
 
 def _make_absolute(path: FilePath, module: Module) -> FilePath:
-    """Name the module that a path begins at as every module can."""
+    """Replace the start of a path with a name that is valid in every module."""
     name = path.module.lstrip(".")
     level = len(path.module) - len(name)
     known = resolve_import(module, name, level) if path.module else module.name

@@ -1,8 +1,8 @@
-"""Secrets in what would ship, found by the forms that their issuers give them.
+"""Finds secrets in files that would ship, by the forms that their issuers use.
 
-A compiled pipeline is a text that many can read: it is stored in buckets and in the cluster, and
-consoles show it. So a bundle holds no secret. Only forms that are hardly ever anything else are
-looked for; a password that looks like any other word is not found.
+Many people can read a compiled pipeline: buckets and clusters store it, and consoles show it. A
+bundle must therefore not contain secrets. kfpkit looks only for forms that are hardly ever anything
+else. It doesn't find a password that looks like any other word.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _LITERAL = rb"\s*[\"'](?!\$|<|\{|%)[^\"'\s]"
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What a kind of secret looks like.
+    """The form of one kind of secret.
 
     Args:
         kind: Its name in settings.
         title: Its name in messages.
-        words: Texts of which each such secret has one.
+        words: Strings, one of which occurs in each such secret.
         pattern: The whole form.
-        beside: What has to be in the same file.
+        beside: A pattern that must occur in the same file.
     """
 
     kind: str
@@ -149,10 +149,10 @@ _KEY_STORES = frozenset({".jks", ".keystore", ".p12", ".pfx"})
 
 @dataclass(frozen=True, kw_only=True)
 class SecretRules:
-    """What a project allows of what looks like secrets.
+    """A project's rules for possible secrets.
 
     Args:
-        root: The project's folder, to which the patterns are relative.
+        root: The project's folder. Patterns are relative to it.
         allowed: Patterns of `PATH:KIND`.
     """
 
@@ -160,7 +160,7 @@ class SecretRules:
     allowed: tuple[str, ...]
 
     def secrets_in(self, file: Path, content: bytes) -> list[Secret]:
-        """Find the secrets in a file, the allowed ones too."""
+        """Find the secrets in a file, including allowed ones."""
         found = [*_find_by_name(file), *find_secrets(content)]
         path = file.relative_to(self.root) if file.is_relative_to(self.root) else file
         return [
@@ -171,20 +171,21 @@ class SecretRules:
         ]
 
     def allows(self, secret: Secret) -> bool:
-        """Whether settings allow what looks like a secret."""
+        """Return whether the settings allow a possible secret."""
         return any(fnmatchcase(secret.entry, entry) for entry in self.allowed)
 
     def refuse(self, files: Iterable[ShippedFile]) -> tuple[Secret, ...]:
-        """Refuse files that hold secrets.
+        """Refuse files that contain secrets.
 
         Args:
-            files: What ships.
+            files: The files that ship.
 
         Returns:
-            The secrets that ship since they are allowed.
+            The secrets that ship because they are allowed.
 
         Raises:
-            SecretError: With all that are not, and why the first file ships.
+            SecretError: There are other secrets. The error lists all of them, and why the first
+                file ships.
         """
         refused: list[tuple[Secret, ShippedFile]] = []
         passed: list[Secret] = []
@@ -213,7 +214,7 @@ def _find_by_name(file: Path) -> Iterator[tuple[None, str, str]]:
 
 @functools.lru_cache(maxsize=8192)
 def find_secrets(content: bytes) -> tuple[tuple[int, str, str], ...]:
-    """Find the secrets in a content: the line, the kind and the title of each."""
+    """Find the secrets in a file's content: the line, the kind and the title of each."""
     found: dict[int, tuple[int, str, str]] = {}
     for form in _FORMS:
         if not any(word in content for word in form.words):

@@ -1,4 +1,4 @@
-"""The files below a folder that ship with it."""
+"""Lists the files below a folder that ship with it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _BYTE_CODE = frozenset({".pyc", ".pyo"})
 
 @dataclass(frozen=True, kw_only=True)
 class PackageFiles:
-    """What a package's folder holds.
+    """The files in a package's folder.
 
     Args:
-        files: All that ships or is refused: modules, data files and compiled extensions.
-        skipped: Hidden files and folders, and `node_modules`; byte code is not listed, since it
-            comes and goes with imports.
+        files: All files that ship or are refused: modules, data files and compiled extensions.
+        skipped: Hidden files and folders, and `node_modules`. Byte code isn't listed, because
+            imports create and delete it.
     """
 
     files: tuple[Path, ...]
@@ -26,7 +26,7 @@ class PackageFiles:
 
 
 def list_files_below(folder: Path) -> Iterator[Path]:
-    """Yield all files below a folder in a fixed order; links are followed."""
+    """Yield all files below a folder in a fixed order. Links are followed."""
     for parent, _, files in _walk(folder):
         yield from (Path(parent, name) for name in files)
 
@@ -47,12 +47,12 @@ def find_package_files(folder: Path) -> PackageFiles:
 
 
 def is_skipped(name: str) -> bool:
-    """Whether a file or folder of this name never ships with a folder."""
+    """Whether a file or folder with this name never ships with its folder."""
     return name.startswith(".") or name == "node_modules" or is_byte_code(name)
 
 
 def is_byte_code(name: str) -> bool:
-    """Whether a file or folder of this name is made by Python itself."""
+    """Whether Python itself creates a file or folder with this name."""
     return name == "__pycache__" or name[-4:] in _BYTE_CODE
 
 
@@ -64,5 +64,5 @@ def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 def leads_up(folder: Path) -> bool:
-    """Whether a folder is a link to one that it is in."""
+    """Whether a folder is a link to one of its parents."""
     return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())

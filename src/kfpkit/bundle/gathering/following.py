@@ -1,4 +1,4 @@
-"""From an import statement to the modules that it imports."""
+"""Follows an import statement to the modules that it imports."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Following:
 
     Args:
         sources: Finds modules.
-        walked: Takes what is found.
-        admission: Adds modules to it.
+        walked: Receives the results.
+        admission: Adds modules to the results.
     """
 
     sources: Sources
@@ -35,10 +35,10 @@ class Following:
     admission: Admission
 
     def follow(self, statement: ImportStatement, importer: Importer) -> None:
-        """Add what a statement imports.
+        """Add the modules that a statement imports.
 
         Raises:
-            BundleError: It cannot work in a container.
+            BundleError: A module cannot work in a container.
         """
         place = importer.place(statement.line)
         name = resolve_import(importer.module, statement.module, statement.level)
@@ -63,7 +63,7 @@ class Following:
             self._follow_name(imported, module, statement, importer)
 
     def follow_unknown(self, unknown: DynamicImport, importer: Importer) -> None:
-        """Note a dynamic import; of one that names no package of the project nothing is known."""
+        """Record a dynamic import, even if it names no package of the project."""
         prefix = unknown.prefix
         if unknown.level:
             package = resolve_import(importer.module, "", unknown.level)
@@ -86,7 +86,7 @@ class Following:
         self.walked.unseen.append(UnseenImport(place=place, kind=unknown.kind, prefix=prefix))
 
     def _is_provided(self, name: str, statement: ImportStatement, place: Place) -> bool:
-        """Say whether every container of the component has what is imported."""
+        """Return whether every container of the component provides the imported module."""
         top = name.partition(".")[0]
         modules = self.sources.modules
         if top == "kfpkit":
@@ -105,7 +105,7 @@ class Following:
     def _follow_name(
         self, name: str, module: Module, statement: ImportStatement, importer: Importer
     ) -> None:
-        """Add what `from module import name` imports: all, a module, or a name in a module."""
+        """Add what `from module import name` imports: everything, a module, or a module's name."""
         place = importer.place(statement.line)
         full = f"{module.name}.{name}"
         submodule = self.sources.locate(full) if module.is_package and name != "*" else None
@@ -124,7 +124,7 @@ class Following:
             refuse_absent_name(name, module, place, self.sources.modules)
 
     def _admit_listed(self, module: Module, importer: Importer, place: Place) -> None:
-        """Add the submodules that a star import imports, since `__all__` lists them."""
+        """Add the submodules that a star import imports because `__all__` lists them."""
         if (
             not module.is_package
             or module.file is None
@@ -138,7 +138,7 @@ class Following:
                 self.admission.admit(submodule, (*importer.chain, submodule.name), place)
 
     def _ask_attributes(self, module: Module, importer: Importer) -> None:
-        """Ask a partial module for all that its importer may read as an attribute."""
+        """Request from a partial module every name that its importer may read as an attribute."""
         partial = self.sources.partials.get(module.name)
         if partial is None or importer.module.file is None or module.name == importer.module.name:
             return

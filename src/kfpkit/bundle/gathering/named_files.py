@@ -1,4 +1,4 @@
-"""The data files that code names by paths beside a module, on the disk."""
+"""Finds the data files that code names by paths beside a module."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class NamedFile:
     """A file that ships because code names it.
 
     Args:
-        path: Its place in the payload.
-        file: Where it is.
+        path: Its path in the payload.
+        file: Its path on the disk.
         content: Its bytes.
     """
 
@@ -41,13 +41,13 @@ class NamedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class _Location:
-    """Where a path leads, up to its first pattern.
+    """The location of a path, up to its first pattern.
 
     Args:
-        path: Its place in the payload; None where that is not inside.
+        path: Its path in the payload. None if it is outside the payload.
         file: The file or folder.
-        patterns: What follows.
-        around: Whether it is a folder that the module at which the path begins is in.
+        patterns: The rest of the path.
+        around: Whether it is a folder that contains the module at which the path begins.
     """
 
     path: str | None
@@ -61,13 +61,13 @@ class NamedFiles:
     """Finds the files that modules name.
 
     Args:
-        modules: Where first-party modules are.
-        shipment: Knows where files may come from.
-        rules: Knows which secrets may ship.
-        constants: The paths that modules keep under names.
-        unshipped: What is named and does not ship.
-        folders: The folders in which a new file would be found.
-        skipped: Hidden files and folders in them, which do not ship.
+        modules: Finds first-party modules.
+        shipment: Decides where files may come from.
+        rules: Decides which secrets may ship.
+        constants: The paths that modules keep as constants.
+        unshipped: Named files that don't ship.
+        folders: Folders in which a new file would be found.
+        skipped: Hidden files and folders in these folders. They don't ship.
     """
 
     modules: Modules
@@ -81,12 +81,12 @@ class NamedFiles:
     def find(
         self, module: Module, content: bytes, imports: Iterable[ImportStatement]
     ) -> Iterator[tuple[Place, NamedFile | Module]]:
-        """Find the files that a module names, and the packages that it names them by.
+        """Find the files that a module names, and the packages in these paths.
 
         Args:
             module: The module.
-            content: The part of it that ships.
-            imports: What it imports.
+            content: The part of the module that ships.
+            imports: Its imports.
         """
         known = self.constants.imported(module, imports)
         references = read_references(content, tuple(sorted(known.items())))
@@ -126,7 +126,7 @@ class NamedFiles:
     def _files(
         self, location: _Location, file: Path, reference: FileReference, place: Place
     ) -> list[NamedFile]:
-        """Find the files; modules only where a name or a pattern is that of modules."""
+        """Find the files. Modules count only if a name or a pattern ends like a module."""
         last = location.patterns[-1].text if location.patterns else file.name
         found: dict[str, NamedFile] = {}
         size = 0
@@ -149,7 +149,7 @@ class NamedFiles:
     def _obstacle(
         self, made: NamedFile, reference: FileReference, *, is_named: bool
     ) -> Reason | None:
-        """Say why one of the files does not ship; a secret that code needs is refused later."""
+        """Return why a file doesn't ship. A secret that code needs is refused later."""
         if made.file.suffix in COMPILED_SUFFIXES:
             return "compiled"
         if self.shipment.outside(str(made.file)) is not None:
@@ -163,7 +163,7 @@ class NamedFiles:
         return "secret" if refused and (tolerated or not is_named) else None
 
     def _matching(self, file: Path, patterns: tuple[Part, ...]) -> Iterator[Path]:
-        """Yield the files that patterns fit, with all that is below a folder that they fit."""
+        """Yield the files that match patterns, and everything below a matching folder."""
         if file.is_file():
             yield from () if patterns else (file,)
             return
@@ -191,7 +191,7 @@ def _has_text(patterns: tuple[Part, ...]) -> bool:
 
 
 def _after(name: str, patterns: tuple[Part, ...]) -> list[tuple[Part, ...]]:
-    """Return what is left of patterns behind a name that they fit."""
+    """Return the remaining patterns after a name that matches the first ones."""
     if not patterns:
         return [()]
     first, rest = patterns[0], patterns[1:]
@@ -202,7 +202,7 @@ def _after(name: str, patterns: tuple[Part, ...]) -> list[tuple[Part, ...]]:
 
 
 def _find_locations(module: Module, parts: tuple[Part, ...]) -> list[_Location]:
-    """Follow a path from a module's file; where that is a link, also from where it leads."""
+    """Follow a path from a module's file and, if that is a link, from the link's target."""
     length = next((n for n, part in enumerate(parts) if part.pattern), len(parts))
     way, patterns = parts[:length], parts[length:]
     if not parts or UP in patterns:

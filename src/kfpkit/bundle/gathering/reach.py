@@ -1,8 +1,8 @@
-"""What a component's module reaches: the files that ship, and what the environment provides.
+"""Finds the files that ship because a component's module reaches them, and its external imports.
 
-A walk begins at the component's module and at its helpers. Each module that is admitted waits
-until its imports are followed; those admit further modules. Once no module waits, the files that
-a module names are found, which may admit further ones, until nothing is left.
+A walk begins at the component's module and at its helpers. It follows the imports of each admitted
+module, which admits further modules. When no module is waiting, it finds the files that the modules
+name, which may admit more modules, until nothing is left.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Start:
 
     Args:
         module: The module.
-        chain: Why it ships.
-        place: Where it is asked for.
-        whole: Whether all that is below it ships too, where it is a package.
+        chain: The reason why it ships.
+        place: The place that requires it.
+        whole: Whether everything below it ships too, if it is a package.
     """
 
     module: Module
@@ -43,17 +43,17 @@ class Start:
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """What a walk has found.
+    """The result of a walk.
 
     Args:
-        files: What ships, in the order in which it was found.
+        files: The files that ship, in the order in which they were found.
         shipped: The modules that ship, by dotted name.
-        imported: What they import that the project does not have, by dotted name.
-        external: What the environment has to provide, by dotted name.
-        unseen: Imports whose names only running code knows.
-        unshipped: What code names and does not ship.
+        imported: Their imports that the project lacks, by dotted name.
+        external: The imports that the environment must provide, by dotted name.
+        unseen: Imports with names that are known only at run time.
+        unshipped: Named files that don't ship.
         asked: Modules that ship in part, each with a name that another module imports from it.
-        skipped: What does not ship of packages and folders that ship as a whole.
+        skipped: Files that don't ship with their package or folder.
         folders: The folders in which a new file would be found.
     """
 
@@ -72,12 +72,12 @@ def find_reach(starts: Iterable[Start], *, sources: Sources, named: NamedFiles) 
     """Follow imports from module to module.
 
     Args:
-        starts: Where to begin; each is followed to its end before the next is asked for.
+        starts: The modules to begin at. Each is followed to its end before the next one.
         sources: Finds modules.
-        named: Finds the files that modules name, for the shipment that all is put into.
+        named: Finds the files that modules name, for the shipment of this walk.
 
     Raises:
-        BundleError: Something that cannot work in a container, with its place.
+        BundleError: Something cannot work in a container. The error names its place.
     """
     walked = Walked(shipment=named.shipment)
     walk = _Walk(sources=sources, walked=walked, named=named)
@@ -98,7 +98,7 @@ def find_reach(starts: Iterable[Start], *, sources: Sources, named: NamedFiles) 
 
 @dataclass(frozen=True, kw_only=True)
 class _Read:
-    """A module whose imports are followed, and whose named files are still to be found."""
+    """A module with followed imports and named files that are still to be found."""
 
     importer: Importer
     content: bytes
@@ -123,7 +123,7 @@ class _Walk:
         return Following(sources=self.sources, walked=self.walked, admission=self._admission)
 
     def ship(self, start: Start) -> None:
-        """Ship a module and all that it reaches."""
+        """Ship a module and everything that it reaches."""
         self._admission.admit(start.module, start.chain, start.place)
         self._follow_all()
         if start.whole:
@@ -153,7 +153,7 @@ class _Walk:
         self._read.append(_Read(importer=importer, content=content, imports=imports))
 
     def _ship_named(self, read: _Read) -> None:
-        """Ship the files that a module names, once all that is imported is known."""
+        """Ship the files that a module names, once all imports are known."""
         importer = read.importer
         for place, each in self.named.find(importer.module, read.content, read.imports):
             if isinstance(each, Module):

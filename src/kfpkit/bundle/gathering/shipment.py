@@ -1,4 +1,4 @@
-"""The files of a bundle as they come in, with what each of them is refused for."""
+"""Receives the files of a bundle, and refuses those that cannot ship."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Shipment:
     """Files by their paths in the payload.
 
     Args:
-        inside: Folders that shipped files may come from.
-        files: What ships.
+        inside: Folders from which files may ship.
+        files: The files that ship.
     """
 
     inside: tuple[Path, ...]
@@ -31,7 +31,7 @@ class Shipment:
         """Add a file, unless its path is taken.
 
         Raises:
-            TwoFilesError: Another data file has the same place.
+            TwoFilesError: Another data file has the same path.
         """
         file = ShippedFile(path=path, content=content, source=source, chain=chain)
         first = self.files.setdefault(path, file)
@@ -40,13 +40,13 @@ class Shipment:
             raise TwoFilesError(path=path, files=(first.source, source))
 
     def refuse_outside(self, file: str) -> None:
-        """Refuse a file that a link takes from outside the project."""
+        """Refuse a file that is a link to a place outside the project."""
         target = self.outside(file)
         if target is not None:
             raise OutsideLinkError(file=Path(file), target=target)
 
     def outside(self, file: str) -> Path | None:
-        """Return where a link leads from the project to another place."""
+        """Return the target of a link that leads out of the project."""
         folder = os.path.dirname(file)  # noqa: PTH120 - a hot path; Path costs ten times more
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
@@ -57,10 +57,10 @@ class Shipment:
         return None if inside else real
 
     def refuse_second_name(self, module: Module, modules: Modules, place: Place) -> None:
-        """Refuse a file that ships under another module's name already.
+        """Refuse a file that already ships under another module's name.
 
         Raises:
-            TwoNamesError: The name below the innermost source root comes first.
+            TwoNamesError: It does. The name below the innermost source root comes first.
         """
         status = os.stat(module.file or "")  # noqa: PTH116 - a hot path; Path costs ten times more
         first = self._names.setdefault((status.st_dev, status.st_ino), module.name)
@@ -76,7 +76,7 @@ def refuse_shadowing(module: Module, modules: Modules) -> None:
     """Refuse a module that would hide one of the standard library, or kfp.
 
     Raises:
-        ShadowingError: With the file of the topmost package.
+        ShadowingError: It would. The error names the file of the topmost package.
     """
     top = module.name.partition(".")[0]
     if top in sys.stdlib_module_names:

@@ -1,4 +1,4 @@
-"""The modules that a walk can come to: whole ones of the project, and those that ship in part."""
+"""Finds the modules that a walk can reach: whole ones, and those that ship in part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Sources:
     """Finds the modules that can ship.
 
     Args:
-        modules: Where first-party modules are.
+        modules: Finds first-party modules.
         partials: The modules that ship in part, by dotted name.
         embedded: Import names that an embedded folder provides.
     """
@@ -24,6 +24,6 @@ class Sources:
     embedded: frozenset[str] = frozenset()
 
     def locate(self, name: str) -> Module | None:
-        """Find a module by its dotted name; None where the project has none."""
+        """Find a module by its dotted name. None if the project lacks it."""
         partial = self.partials.get(name)
         return partial.module if partial else self.modules.find(name)

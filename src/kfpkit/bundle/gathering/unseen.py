@@ -1,4 +1,4 @@
-"""Imports that reading cannot follow, and which of them `helpers=` answers."""
+"""Imports that cannot be read from the source, and the `helpers=` that resolve them."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _KNOWN = (
 
 @dataclass(frozen=True, kw_only=True)
 class UnseenImport:
-    """A place that imports what only running code knows.
+    """A place with an import that is known only at run time.
 
     Args:
-        place: Where it is.
+        place: The place.
         kind: Whether it imports a module, lists the modules of a package, or runs a file.
-        prefix: What the dotted name begins with; empty where nothing is known.
+        prefix: The beginning of the dotted name. Empty if nothing is known.
     """
 
     place: Place
@@ -46,14 +46,14 @@ class UnseenImport:
 
     @property
     def sentence(self) -> str:
-        """What the author is told."""
+        """The notice for the author."""
         if not self.prefix:
             return _ANYTHING[self.kind]
         verb = "lists the modules of" if self.kind == "list" else "imports"
         return _KNOWN.format(verb=verb, prefix=self.prefix)
 
     def is_answered_by(self, helper: str) -> bool:
-        """Whether a module or package in `helpers=` can be what is meant."""
+        """Whether a module or package in `helpers=` can be the imported one."""
         return bool(self.prefix) and (
             helper.startswith(self.prefix) or self.prefix.startswith(f"{helper}.")
         )
@@ -95,13 +95,13 @@ _REASONS: dict[Reason, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class UnshippedFile:
-    """A path that names what does not ship.
+    """A path in the source that names a file that doesn't ship.
 
     Args:
-        place: Where it is.
-        reason: Why it does not ship.
+        place: The place in the source.
+        reason: The reason.
         file: The file or folder.
-        package: The dotted name of its place in the payload.
+        package: The dotted name of its folder in the payload.
     """
 
     place: Place
@@ -111,19 +111,19 @@ class UnshippedFile:
 
     @property
     def sentence(self) -> str:
-        """What the author is told."""
+        """The notice for the author."""
         return _REASONS[self.reason].format(file=self.file)
 
     def is_answered_by(self, helper: str) -> bool:
-        """Whether a package in `helpers=` ships it."""
+        """Whether a package in `helpers=` ships the file."""
         return self.reason in {"wide", "large"} and f"{self.package}.".startswith(f"{helper}.")
 
 
 def list_unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> list[UnseenImport]:
-    """Return the imports that no helper answers.
+    """Return the imports that no helper resolves.
 
-    A helper answers the imports whose names begin as its own does. One that answers none of these
-    has been named for an import of which nothing is known.
+    A helper resolves the imports with names that begin as its own does. A helper that resolves none
+    of these was added for an import about which nothing is known.
     """
     spare = any(not any(each.is_answered_by(helper) for each in unseen) for helper in helpers)
     return [
@@ -134,5 +134,5 @@ def list_unanswered(unseen: Sequence[UnseenImport], helpers: Sequence[str]) -> l
 
 
 def list_unshipped(files: Sequence[UnshippedFile], helpers: Sequence[str]) -> list[UnshippedFile]:
-    """Return the files that do not ship with a package of `helpers=` either."""
+    """Return the files that don't ship with a package of `helpers=` either."""
     return [each for each in files if not any(each.is_answered_by(helper) for helper in helpers)]

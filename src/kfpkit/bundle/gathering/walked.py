@@ -16,12 +16,12 @@ from kfpkit.place import Place
 
 @dataclass(frozen=True, kw_only=True)
 class Importer:
-    """A shipped file whose imports are followed.
+    """A shipped file with imports to follow.
 
     Args:
-        module: The module in it.
-        chain: Why it ships.
-        optional: Whether what it imports need not be there.
+        module: Its module.
+        chain: The reason why it ships.
+        optional: Whether its imports may be missing.
     """
 
     module: Module
@@ -35,17 +35,17 @@ class Importer:
 
 @dataclass(frozen=True, kw_only=True)
 class Walked:
-    """What a walk has found so far; it only grows.
+    """The results of a walk so far. Results are only added.
 
     Args:
-        shipment: What ships.
-        waiting: Shipped modules whose imports are still to be followed.
+        shipment: The files that ship.
+        waiting: Shipped modules with imports that haven't been followed yet.
         shipped: The modules that ship, by dotted name.
-        imported: What they import that the project does not have, by dotted name.
-        external: What the environment has to provide, by dotted name.
-        unseen: Imports whose names only running code knows.
+        imported: Their imports that the project lacks, by dotted name.
+        external: The imports that the environment must provide, by dotted name.
+        unseen: Imports with names that are known only at run time.
         asked: Modules that ship in part, each with a name that another module imports from it.
-        skipped: What does not ship of the packages that ship as a whole.
+        skipped: Files that don't ship with their package.
     """
 
     shipment: Shipment
@@ -58,10 +58,10 @@ class Walked:
     skipped: list[Path] = field(default_factory=list, init=False)
 
     def expect(self, imports: Iterable[ExternalImport]) -> None:
-        """Note what the environment has to provide; the first place of an import counts."""
+        """Record an import that the environment must provide. Its first place counts."""
         for each in imports:
             self.external.setdefault(each.module, each)
 
     def ask(self, module: str, names: Iterable[str]) -> None:
-        """Ask a module that ships in part for some of its names."""
+        """Request some names from a module that ships in part."""
         self.asked.update((module, name) for name in names)

@@ -1,4 +1,4 @@
-"""First-party modules and the standard library, found without importing anything."""
+"""Finds first-party modules and the standard library without importing anything."""
 
 from __future__ import annotations
 

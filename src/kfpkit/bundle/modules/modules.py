@@ -1,7 +1,7 @@
-"""First-party modules: from a dotted name to a file and back, without importing anything.
+"""Maps dotted names of first-party modules to files and back, without importing anything.
 
-The search follows the import system: roots in their order, a regular package or a module before
-folders without `__init__.py`, and those joined over all roots. kfpkit's own part that ships is
+The search follows Python's import system: roots in their order, a regular package or a module
+before folders without `__init__.py`, and these merged over all roots. The shipped part of kfpkit is
 found where kfpkit is installed.
 """
 
@@ -23,8 +23,8 @@ class Module:
 
     Args:
         name: Its dotted name.
-        file: Its source; None for a folder without `__init__.py`.
-        folders: Where its submodules are; empty unless it is a package.
+        file: Its source. None for a folder without `__init__.py`.
+        folders: The folders of its submodules. Empty unless it is a package.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Module:
 
     @property
     def is_package(self) -> bool:
-        """Whether submodules can be below it."""
+        """Whether it can have submodules."""
         return bool(self.folders)
 
     @property
@@ -43,19 +43,19 @@ class Module:
 
 
 def module_path(name: str, *, is_package: bool) -> str:
-    """Return where a module stands in a payload."""
+    """Return the path of a module in a payload."""
     return name.replace(".", "/") + ("/__init__.py" if is_package else ".py")
 
 
 def parents(name: str) -> Iterator[str]:
-    """Yield the packages above a dotted name, the outermost first."""
+    """Yield the packages above a dotted name, starting with the outermost."""
     parts = name.split(".")
     for length in range(1, len(parts)):
         yield ".".join(parts[:length])
 
 
 def resolve_name(name: str, level: int, module: str, *, is_package: bool) -> str | None:
-    """Return the dotted name that an import means in a module; None above the top."""
+    """Return the dotted name that an import in a module refers to. None above the top package."""
     if not level:
         return name
     parts = module.split(".")
@@ -66,7 +66,7 @@ def resolve_name(name: str, level: int, module: str, *, is_package: bool) -> str
 
 
 def resolve_import(importer: Module, name: str, level: int) -> str | None:
-    """Return the dotted name that an import means in a module; None above the top."""
+    """Return the dotted name that an import in a module refers to. None above the top package."""
     return resolve_name(name, level, importer.name, is_package=importer.is_package)
 
 
@@ -77,10 +77,10 @@ def ships_with_kfpkit(name: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Modules:
-    """The first-party modules below source roots; remembers what it found.
+    """Finds the first-party modules below source roots, and remembers the results.
 
     Args:
-        roots: The source roots, earlier ones first.
+        roots: The source roots, in order of precedence.
     """
 
     roots: tuple[Path, ...]
@@ -94,7 +94,7 @@ class Modules:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The files of all modules that were looked for, sorted."""
+        """The files of all modules that have been found, sorted."""
         return tuple(
             sorted(Path(module.file) for module in self._found.values() if module and module.file)
         )
@@ -114,7 +114,7 @@ class Modules:
         return Module(name=name, file=None, folders=tuple(namespace)) if namespace else None
 
     def folders_above(self, name: str) -> tuple[str, ...]:
-        """Return the folders in which the last part of a dotted name is looked for."""
+        """Return the folders to search for the last part of a dotted name."""
         parent, _, _ = name.rpartition(".")
         if not parent:
             if name == "kfpkit":
@@ -124,7 +124,7 @@ class Modules:
         return package.folders if package else ()
 
     def compiled(self, name: str) -> Path | None:
-        """Find the compiled extension that would be imported under a dotted name."""
+        """Find the compiled extension that an import of a dotted name would load."""
         stem = name.rpartition(".")[2]
         for folder in self.folders_above(name):
             for candidate in sorted(Path(folder).glob(f"{stem}.*")):
@@ -135,8 +135,9 @@ class Modules:
     def name_of(self, file: Path) -> str:
         """Return the dotted name of a file.
 
-        The innermost root that holds the file gives the name; a file outside the roots is named
-        after its stem. What is no identifier becomes one, so that `my-pipeline.py` can ship.
+        The innermost root that contains the file determines the name. A file outside the roots is
+        named after its stem. Other characters are replaced to make an identifier, so that
+        `my-pipeline.py` can ship.
         """
         real = file.resolve()
         roots = [*self.roots, KFPKIT_FOLDER.parent]

@@ -1,4 +1,4 @@
-"""Modules of the standard library, which differ between versions of Python."""
+"""Modules of the standard library, which differ between Python versions."""
 
 from __future__ import annotations
 

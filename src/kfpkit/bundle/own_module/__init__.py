@@ -1,10 +1,10 @@
-"""The module that defines a component ships reduced: inert, kept, or told.
+"""Reduces the module that defines a component to the statements that ship.
 
-`OwnModule` is the module as top-level statements. `select` decides on each of them: what the
-function reaches is kept, and what may change something reached (`relevance`). Of that, what cannot
-run in the environment is left out with a warning (`feasibility`); the rest is inert. `reduce`
-writes the kept statements at their original lines. `Parts` does all this for the component's module
-and for those of additional functions.
+`OwnModule` is the module as a list of top-level statements. `select` decides about each of them. It
+keeps what the function reaches, and what may change something reached (`relevance`). If a kept
+statement cannot run in the environment, it is left out with a warning (`feasibility`). All other
+statements are inert. `reduce` writes the kept statements at their original lines. `Parts` does all
+this for the component's module and for the modules of additional functions.
 """
 
 from kfpkit.bundle.own_module.deciding import Decision, Selection, Verdict, select

@@ -1,6 +1,6 @@
-"""Code that needs what only the author's machine has for certain: its files, arguments, variables.
+"""Finds code that needs the author's machine: its files, command line, environment variables.
 
-Such a statement may set up a library for the author, as `aiplatform.init(project=…)` does. KFP
+Such a statement may configure a library for the author, as `aiplatform.init(project=…)` does. KFP
 leaves it out of a component, and in a container it would fail.
 """
 
@@ -38,7 +38,7 @@ _ENVIRON = frozenset({"environ", "os.environ"})
 
 
 def find_need(nodes: Iterable[ast.AST]) -> str | None:
-    """Name what code needs of the author's machine; None where nothing shows."""
+    """Return what code needs of the author's machine. None if the source shows nothing."""
     for top in nodes:
         # What stands beside the module ships with it.
         if any(isinstance(node, ast.Name) and node.id == "__file__" for node in ast.walk(top)):
@@ -77,7 +77,7 @@ def _find_need_of_call(node: ast.Call) -> str | None:
 
 
 def find_need_of_file(file: str) -> str | None:
-    """Name what importing a file needs of the author's machine."""
+    """Return what importing a file needs of the author's machine."""
     return _find_need_of_file(file, read_state(file))
 
 

@@ -1,4 +1,4 @@
-"""What is cut out of a statement that ships, line by line, so that all other lines stay."""
+"""Cuts lines out of a statement that ships, and keeps all other lines at their place."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Cuts:
         self._changed[number] = None
 
     def lines_between(self, first: int, last: int) -> dict[int, str]:
-        """Return lines by number as they ship, without those that are left out."""
+        """Return the lines that ship, by number."""
         numbers = range(first, last + 1)
         shipped = {number: self._changed.get(number, self.lines[number - 1]) for number in numbers}
         return {number: line for number, line in shipped.items() if line is not None}
@@ -46,12 +46,12 @@ class Cuts:
         is_compile_time: Callable[[ast.stmt], bool],
         aliases: dict[str, str],
     ) -> None:
-        """Cut out of a block what only compiling needs; `pass` fills a body that gets empty.
+        """Cut out of a block what only compiling needs. `pass` fills a body that becomes empty.
 
         Args:
-            node: The statement; only blocks hold anything to cut.
+            node: The statement. Only blocks contain anything to cut.
             is_compile_time: Whether a statement is for compiling only.
-            aliases: What names mean in the module.
+            aliases: The meaning of names in the module.
         """
         if isinstance(node, FunctionNode | ast.ClassDef):
             return
@@ -90,7 +90,7 @@ class Cuts:
         self._changed[first.lineno] = f"{before}pass"
 
     def _cut_names(self, node: ast.stmt, aliases: dict[str, str]) -> None:
-        """Cut the names that only compiling has out of an import statement."""
+        """Cut names that only compiling provides out of an import statement."""
         if not isinstance(node, ast.Import | ast.ImportFrom):
             return
         dropped = list_compile_time_aliases(node, aliases)

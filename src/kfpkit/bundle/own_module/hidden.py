@@ -1,7 +1,7 @@
-"""Names of a module that its code reads without naming them: `globals()["LIMIT"]`, `eval(text)`.
+"""Finds names that a module's code reads without naming them: `globals()["LIMIT"]`, `eval(text)`.
 
-Where the name stands in the source it counts as read. Where only running code knows it, nothing
-shows which of the module's names have to ship, and the author is told.
+A name that is in the source counts as read. If the name is known only at run time, the source
+doesn't show which names of the module must ship, and the author gets a warning.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ _WRITING_METHODS = frozenset({"update", "clear"})
 
 @dataclass(kw_only=True)
 class HiddenNames:
-    """What code reads of its module without naming it.
+    """The names that code reads from its module without naming them.
 
     Args:
-        names: The names that stand in the source as strings or attributes.
-        lines: The lines where only running code knows the name.
-        through_module: Whether the module is asked, so that its `__getattr__` may answer.
+        names: The names that are in the source as strings or attributes.
+        lines: The lines with names that are known only at run time.
+        through_module: Whether the code reads from the module object, so that `__getattr__` may
+            answer.
     """
 
     names: set[str] = field(default_factory=set)
@@ -39,13 +40,13 @@ class HiddenNames:
 def find_hidden_names(
     nodes: list[ast.stmt], text: str, module: Module, imports: Mapping[str, str]
 ) -> HiddenNames:
-    """Find what code reads of its own module without naming it.
+    """Find the names that code reads from its own module without naming them.
 
     Args:
         nodes: The code.
-        text: The same as text.
+        text: The source of the code.
         module: The module.
-        imports: What the module's own import statements give, by name.
+        imports: The names that the module's own import statements bind.
     """
     stem = module.name.rpartition(".")[2]
     if not any(word in text for word in (*_WORDS, stem)):
@@ -76,7 +77,7 @@ class _Reader:
         return self._found
 
     def _use(self, node: ast.AST) -> None:
-        """Note what one expression reads, and which parts of it are accounted for."""
+        """Record what one expression reads, and which parts of it are accounted for."""
         if isinstance(node, ast.Attribute) and self._is_module(node.value):
             self._found.through_module = True
             self._used.add(id(node.value))
@@ -107,7 +108,7 @@ class _Reader:
                 self._take(first, node.lineno)
 
     def _evaluate(self, node: ast.Call, code: ast.expr) -> None:
-        """`eval` and `exec` read the module's names unless they are given others."""
+        """Handle `eval` and `exec`, which read the module's names unless they get others."""
         names = [*node.args[1:2], *(each.value for each in node.keywords if each.arg == "globals")]
         if names and not self._is_namespace(names[0]):
             return
@@ -161,7 +162,7 @@ class _Reader:
 
 
 def explain_hidden_names(words: str) -> str:
-    """Return what the author is told about a line that reads names only running code knows."""
+    """Return the notice about a line that reads names that are known only at run time."""
     return (
         f"`{words}` may read names of this module that do not appear in the component, and such "
         "names do not ship. Read them explicitly, for example from a dictionary, or move them to "

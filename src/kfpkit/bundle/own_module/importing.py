@@ -1,4 +1,4 @@
-"""First-party modules as the reduction sees them: what they define, what importing them does."""
+"""First-party modules as the reduction needs them: definitions, and the effects of imports."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _WITH_CODE_OF_TASKS = ("kfpkit.components", "kfpkit.helpers")
 
 @dataclass(frozen=True, kw_only=True)
 class FirstParty:
-    """Reads the modules of a project; one of them may be known already.
+    """Reads the modules of a project. One of them may be known already.
 
     Args:
-        modules: Where they are.
-        own: The definitions of the module that is reduced.
+        modules: Finds them.
+        own: The definitions of the reduced module.
     """
 
     modules: Modules
@@ -29,7 +29,7 @@ class FirstParty:
     _known: dict[str, Definitions | None] = field(default_factory=dict)
 
     def read(self, name: str) -> Definitions | None:
-        """Return what the names of a module stand for; None for what is none of the project."""
+        """Return the definitions of a module. None if it isn't part of the project."""
         if name == self.own.module:
             return self.own
         if name not in self._known:
@@ -62,11 +62,11 @@ def _definitions(
 
 @dataclass(frozen=True, kw_only=True)
 class Importing:
-    """Says what importing a first-party module changes.
+    """Determines what importing a first-party module changes.
 
     Args:
         first_party: The modules.
-        writers: What code changes.
+        writers: Determines what code changes.
     """
 
     first_party: FirstParty
@@ -74,7 +74,7 @@ class Importing:
     _known: dict[str, tuple[Change, ...]] = field(default_factory=dict)
 
     def changes_by(self, name: str) -> Iterator[tuple[str, Change]]:
-        """Yield what importing a module changes outside of it, with the module that does so."""
+        """Yield what importing a module changes outside it, and which module does so."""
         seen: set[str] = set()
         queue = [name]
         while queue:
@@ -120,7 +120,7 @@ class Importing:
                 yield each
 
     def needs_of(self, statement: ImportStatement, importer: Module) -> str | None:
-        """Name what an import needs of the author's machine; None where nothing shows."""
+        """Return what an import needs of the author's machine. None if the source shows nothing."""
         seen: set[str] = set()
         queue = list(self._named_by(statement, importer))
         while queue:

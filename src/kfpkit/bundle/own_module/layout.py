@@ -1,4 +1,4 @@
-"""The lines of a reduced module: what is kept, where it was."""
+"""The lines of a reduced module, with kept statements at their original lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
 class Layout:
-    """Lines of a module, blank at first."""
+    """The lines of a module, initially blank."""
 
     def __init__(self, module: OwnModule) -> None:
         """Start with blank lines, and the encoding cookie if there is one."""
@@ -32,7 +32,7 @@ class Layout:
                 break
 
     def place(self, statement: Statement) -> None:
-        """Put a statement where it was."""
+        """Put a statement at its original lines."""
         for line, text in statement.lines.items():
             self._append(line - 1, text)
         if hasattr(statement.node, "body") or isinstance(statement.node, ast.Match):
@@ -42,7 +42,7 @@ class Layout:
             self._closed.update(range(statement.first - 1, statement.last - 1))
 
     def place_import(self, node: ast.stmt, text: str) -> None:
-        """Put an import statement on its first line, or on the nearest free one above."""
+        """Put an import statement on its first line, or on the nearest free line above."""
         index = node.lineno - 1
         while index > 0 and self._lines[index] and index in self._closed:
             index -= 1
@@ -52,10 +52,10 @@ class Layout:
             self._future = text
 
     def place_nested(self, statement: Statement) -> None:
-        """Put a function that stands in another one where it was, with its indentation.
+        """Put a nested function at its original lines, with its indentation.
 
-        `if True:` on the line above carries the indentation, so that no text has to change. Where
-        the other function ships too and has these lines, the function comes last.
+        `if True:` on the line above allows the indentation, so the source doesn't change. If the
+        enclosing function ships too and occupies these lines, the nested function comes last.
         """
         above = min(statement.lines) - 2
         if any(self._lines[line - 1] for line in statement.lines):
@@ -76,7 +76,7 @@ class Layout:
         self._lines[index] = f"{present}; {text}" if present else text
 
     def supply(self, imports: list[str]) -> None:
-        """Put import statements in front, on a line that is there."""
+        """Add import statements at the top, on an existing line."""
         if not imports:
             return
         text = "; ".join(imports)

@@ -34,7 +34,7 @@ class OwnModule:
     """A module that ships in part.
 
     Args:
-        file: Where it stands.
+        file: Its file.
         text: Its decoded source.
         tree: Its syntax tree.
         makers: Functions of the project that make components, as this module writes them.
@@ -50,13 +50,13 @@ class OwnModule:
         return {self.makers: self}
 
     def with_makers(self, makers: frozenset[str]) -> OwnModule:
-        """Return the module for which some functions make components; made once."""
+        """Return the module with functions that make components. Created once."""
         if makers not in self._variants:
             self._variants[makers] = replace(self, makers=makers)
         return self._variants[makers]
 
     def definitions(self, module: str, *, is_package: bool) -> Definitions:
-        """Return what its names stand for, under a dotted name; read once."""
+        """Return the definitions of its names, under a dotted name. Read once."""
         if (module, is_package) not in self._definitions:
             found = read_definitions(self.tree.body, module, is_package=is_package)
             self._definitions[module, is_package] = found
@@ -73,7 +73,7 @@ class OwnModule:
 
     @functools.cached_property
     def kfp_aliases(self) -> dict[str, str]:
-        """The names that stand for parts of kfp and kfpkit."""
+        """The names that refer to parts of kfp and kfpkit."""
         known = self.definitions("", is_package=False)
         preamble = {
             name: origin
@@ -94,9 +94,9 @@ class OwnModule:
 
     @functools.cached_property
     def binders(self) -> dict[str, tuple[int, ...]]:
-        """The statements that bind a name, by their index.
+        """The indexes of the statements that bind each name.
 
-        A function that declares a name `global` counts only where nothing else binds it.
+        A function that declares a name `global` counts only if nothing else binds the name.
         """
         later = _index(statement.bound_by_calls for statement in self.statements)
         return later | _index(statement.bound for statement in self.statements)
@@ -110,7 +110,7 @@ class OwnModule:
 
     @functools.cached_property
     def other_decorators(self) -> frozenset[str]:
-        """The decorators of functions, dotted, that do not come from KFP or kfpkit."""
+        """The dotted names of function decorators that don't come from KFP or kfpkit."""
         return frozenset(
             name
             for node in ast.walk(self.tree)
@@ -121,7 +121,7 @@ class OwnModule:
 
     @functools.cached_property
     def compile_time_names(self) -> frozenset[str]:
-        """Names for what exists only when compiling, such as pipelines and clients."""
+        """Names of objects that exist only at compile time, such as pipelines and clients."""
         found: set[str] = set()
         known = -1
         while known != len(found):
@@ -150,7 +150,7 @@ class OwnModule:
         )
 
     def is_compile_time(self, node: ast.stmt) -> bool:
-        """Whether a statement is for compiling only."""
+        """Whether a statement is only for compiling."""
         if isinstance(node, ast.Import | ast.ImportFrom):
             dropped = list_compile_time_aliases(node, self.kfp_aliases)
             return bool(dropped) and len(dropped) == len(node.names)
@@ -162,7 +162,7 @@ class OwnModule:
 
     @functools.cached_property
     def used_names(self) -> frozenset[str]:
-        """The names that anything in the module reads, annotations in strings included."""
+        """The names that anything in the module reads, including annotations in strings."""
         found = set()
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
@@ -175,7 +175,7 @@ class OwnModule:
 
     @functools.cached_property
     def used_paths(self) -> frozenset[str]:
-        """The dotted names that anything in the module reads, and what is in front of each dot."""
+        """The dotted names that anything in the module reads, and each of their prefixes."""
         found = set(self.used_names)
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Attribute) and (name := read_chain(node)):
@@ -191,19 +191,19 @@ class OwnModule:
         return counts
 
     def shares_line(self, statement: Statement) -> bool:
-        """Whether another statement stands on the first or last line of this one."""
+        """Whether another statement is on the first or last line of this one."""
         counts = self._statements_on_line
         return counts.get(statement.first, 0) > 1 or counts.get(statement.last, 0) > 1
 
     @functools.cached_property
     def stars(self) -> dict[int, tuple[ast.ImportFrom, ...]]:
-        """The statements that import all names of modules, by their index, with those imports."""
+        """The indexes of statements with star imports, with these imports."""
         found = {index: tuple(_stars_in(node)) for index, node in enumerate(self.tree.body)}
         return {index: nodes for index, nodes in found.items() if nodes}
 
     @functools.cached_property
     def functions(self) -> dict[str, tuple[Root, ...]]:
-        """All functions in it, by their names."""
+        """All functions in it, by name."""
         found: dict[str, tuple[Root, ...]] = {}
         stack: list[tuple[ast.AST, tuple[ast.stmt, ...]]] = [(self.tree, ())]
         while stack:
@@ -219,7 +219,7 @@ class OwnModule:
         return found
 
     def find_function(self, name: str, qualname: str, line: int | None) -> Root | None:
-        """Find a function by its name and first line, else the last of its qualified name."""
+        """Find a function by name and first line, or the last one with its qualified name."""
         path = [part for part in qualname.split(".") if part != "<locals>"]
         roots = self.functions.get(name, ())
         exact = [root for root in roots if root.first_line == line]
@@ -232,11 +232,11 @@ class OwnModule:
         return {}
 
     def statement_of(self, node: ast.stmt) -> Statement:
-        """Return the statement for a node that stands in another one; made once."""
+        """Return the statement for a node inside another one. Created once."""
         return self._made.setdefault(node, Statement(self, node))
 
     def index_around(self, node: ast.stmt) -> int:
-        """Return the index of the top-level statement that a statement stands in."""
+        """Return the index of the top-level statement that contains a statement."""
         return next(
             index
             for index, each in enumerate(self.statements)
@@ -245,7 +245,7 @@ class OwnModule:
 
 
 def read_own_module(file: Path) -> OwnModule:
-    """Read a module that ships in part; parsed once for each state of the file."""
+    """Read a module that ships in part. Parsed once for each state of the file."""
     return _read_own_module(str(file), read_state(str(file)))
 
 
@@ -258,7 +258,7 @@ def _read_own_module(file: str, _state: tuple[int, int]) -> OwnModule:
 
 
 def make_own_module(source: str, file: Path) -> OwnModule:
-    """Make a module from source that stands in no file, such as a notebook's cells."""
+    """Make a module from source without a file, such as notebook cells."""
     return OwnModule(file, decode(source.encode()), parse(source, file))
 
 

@@ -1,4 +1,4 @@
-"""What stands around a function that is defined in another function."""
+"""The surroundings of a function that is defined in another function."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kfpkit.bundle.reading import FunctionNode, bound_name
 
 
 def read_imports_around(root: Root) -> dict[str, ast.stmt]:
-    """Map the names that the functions around import to the import statements."""
+    """Map the names that the enclosing functions import to the import statements."""
     found: dict[str, ast.stmt] = {}
     for enclosing in root.enclosing:
         for node in _own_nodes(enclosing):
@@ -19,7 +19,7 @@ def read_imports_around(root: Root) -> dict[str, ast.stmt]:
 
 
 def find_variable_owner(name: str, root: Root) -> FunctionNode | None:
-    """Return the innermost function around that has a name as a variable."""
+    """Return the innermost enclosing function that has a name as a variable."""
     for enclosing in reversed(root.enclosing):
         if isinstance(enclosing, FunctionNode) and name in _variables(enclosing):
             return enclosing
@@ -32,7 +32,7 @@ def arguments_of(function: FunctionNode) -> set[str]:
 
 
 def _own_nodes(function: ast.stmt) -> list[ast.stmt]:
-    """Return the statements of a function, without those of functions in it."""
+    """Return the statements of a function, without those of nested functions."""
     found: list[ast.stmt] = []
     stack: list[ast.AST] = [*getattr(function, "body", [])]
     while stack:

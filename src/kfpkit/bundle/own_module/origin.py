@@ -1,4 +1,4 @@
-"""Where a component's function comes from: its module's source, its dotted name, its definition."""
+"""Finds the origin of a component's function: its module's source, dotted name and definition."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Origin:
         is_package: Whether the module is an `__init__.py`.
         module: The module's source.
         root: The definition in the module.
-        cells: The sources of a notebook's cells; empty for a file.
+        cells: The sources of a notebook's cells. Empty for a file.
     """
 
     name: str
@@ -66,7 +66,7 @@ def find_origin(function: Callable[..., Any], modules: Modules) -> Origin:
 
 
 def find_origin_in_cells(name: str, qualname: str, cells: tuple[str, ...]) -> Origin:
-    """Find a function in a notebook's cells; the last definition counts."""
+    """Find a function in a notebook's cells. The last definition counts."""
     module = make_own_module("".join(cells), Path(f"{NOTEBOOK}.py"))
     root = module.find_function(name, qualname, None)
     if root is None:
@@ -82,9 +82,9 @@ def find_origin_in_cells(name: str, qualname: str, cells: tuple[str, ...]) -> Or
 
 
 def _collect_cells(function: Callable[..., Any], file: str) -> tuple[str, ...]:
-    """Return the cells that a notebook has run, each once, at its last place.
+    """Return the cells that a notebook has run, each once, at its last position.
 
-    A cell that does not parse has never run and is passed over.
+    A cell that doesn't parse has never run, and is skipped.
     """
     executed = getattr(function, "__globals__", {}).get("In")
     own = "".join(linecache.getlines(file))

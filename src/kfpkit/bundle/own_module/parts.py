@@ -1,4 +1,4 @@
-"""The modules that ship in part: the component's own, and those of additional functions."""
+"""Reduces the modules that ship in part: the component's own, and those of additional functions."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Partial:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What was found to ship, on which the parts depend in turn.
+    """The modules found so far. The parts depend on them in turn.
 
     Args:
         asked: Modules that ship in part, each with a name that other modules import from it.
         shipped: First-party modules that ship, by dotted name.
-        imported: Modules that those import and the project does not have.
+        imported: Modules that those import and the project lacks.
     """
 
     asked: frozenset[tuple[str, str]] = frozenset()
@@ -55,10 +55,10 @@ class Parts:
     """Reduces the modules that ship in part.
 
     Args:
-        modules: Where first-party modules are.
+        modules: Finds first-party modules.
         origin: The component's function.
         others: Additional functions.
-        environment: Where the component runs; None for a foreign image.
+        environment: The component's environment. None for a foreign image.
     """
 
     modules: Modules
@@ -68,7 +68,7 @@ class Parts:
     _read: dict[tuple[int, bool], _Code] = field(default_factory=dict)
 
     def reduce(self, found: Found) -> dict[str, Partial]:
-        """Return the modules that ship in part, by dotted name, given what else ships."""
+        """Return the modules that ship in part, by dotted name, based on what else ships."""
         own = self.origin.module_name
         roots: dict[str, list[Origin]] = {own: [self.origin]}
         for other in self.others:
@@ -139,7 +139,7 @@ class Parts:
         )
 
     def _code(self, source: OwnModule, module: Module, found: Found) -> _Code:
-        """Return what reads the code of the project; made once, so that it reads once."""
+        """Return the reader of the project's code. Created once, so it reads each file once."""
         asks = self._asks_for_subclasses(source, found)
         if (id(source), asks) not in self._read:
             definitions = source.definitions(module.name, is_package=module.is_package)
@@ -151,14 +151,14 @@ class Parts:
         return self._read[id(source), asks]
 
     def _asks_for_subclasses(self, source: OwnModule, found: Found) -> bool:
-        """Whether any code that may ship asks a class for its subclasses."""
+        """Whether any code that may ship lists the subclasses of a class."""
         if any("__subclasses__" in line for line in source.text.lines):
             return True
         files = (module.file for name in found.shipped if (module := self.modules.find(name)))
         return any(file and b"__subclasses__" in read_source(file).content for file in files)
 
     def _stars(self, source: OwnModule, module: Module) -> dict[int, frozenset[str] | None]:
-        """Find out what the star imports of a module give."""
+        """Determine which names the star imports of a module bind."""
         stars = Stars(modules=self.modules)
         return {
             node.lineno: stars.exports(node, module)
@@ -168,7 +168,7 @@ class Parts:
 
 
 def _select_cells(cells: tuple[str, ...], reduction: Reduction) -> tuple[str, ...]:
-    """Return the cells that a reduction kept something of, those with future imports first."""
+    """Return the cells of which a reduction keeps something, starting with future imports."""
     kept = []
     start = 1
     for cell in cells:

@@ -1,7 +1,7 @@
 """A component's own module, reduced to the statements that ship.
 
-Kept statements stay at their lines with their text untouched; import statements are written anew
-with the names that are needed. Component decorators go, here and on other functions that the
+Kept statements stay at their lines, with their source unchanged. Import statements are rewritten
+with the needed names only. Component decorators are removed, here and on other functions that the
 component calls.
 """
 
@@ -32,12 +32,12 @@ class Reduction:
 
     Args:
         content: Its source, encoded as the file is.
-        imports: What it imports.
-        uses: Where it uses what kfp has only where pipelines are compiled.
-        lines: The first lines of what is kept.
-        statements: The syntax trees of what is kept.
-        decisions: What became of each top-level statement.
-        hidden: Lines that read names of the module which only running code knows.
+        imports: Its imports.
+        uses: Its uses of parts of kfp that exist only where pipelines are compiled.
+        lines: The first lines of the kept statements.
+        statements: The syntax trees of the kept statements.
+        decisions: The decision about each top-level statement.
+        hidden: Lines that read names of the module that are known only at run time.
     """
 
     content: bytes
@@ -54,7 +54,7 @@ def reduce(module: OwnModule, selection: Selection) -> Reduction:
 
     Args:
         module: The module.
-        selection: What ships of it.
+        selection: The selected statements.
     """
     layout = Layout(module)
     imports: list[ImportStatement] = []
@@ -91,7 +91,7 @@ def reduce(module: OwnModule, selection: Selection) -> Reduction:
 
 
 def _code(selection: Selection) -> Iterator[Statement]:
-    """Yield what is kept besides import statements."""
+    """Yield the kept statements that aren't imports."""
     for statement in [*selection.kept.values(), *selection.local]:
         if not isinstance(statement.node, ImportNode):
             yield statement
@@ -105,10 +105,10 @@ def _parse_supplied(selection: Selection) -> Iterator[ImportStatement]:
 
 
 def _list_dotted_modules(selection: Selection) -> frozenset[str]:
-    """Return the modules that `import a.b.c` statements have to import.
+    """Return the modules that `import a.b.c` statements must import.
 
-    Of several that bind `a`, those count whose whole name is read, and those below a package that
-    is used as a value, as in `getattr(a.b, name)`; if there are none, all do.
+    If several bind `a`, those count that are read by their full name, and those below a package
+    that is used as a value, as in `getattr(a.b, name)`. If there are none, all of them count.
     """
     code = list(_code(selection))
     chains = frozenset().union(*(each.chains for each in code))

@@ -1,7 +1,7 @@
-"""One top-level statement of a component's own module: what it binds, reads and changes.
+"""A top-level statement of a component's own module, with the names that it binds and reads.
 
-What a statement holds that only compiling needs is cut out before anything is read from it:
-component decorators, pipelines, imports of KFP's compiler, `if kfpkit.COMPILE_TIME:`.
+Parts that only compiling needs are cut out before anything else is read: component decorators,
+pipelines, imports of KFP's compiler, `if kfpkit.COMPILE_TIME:`.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _WORDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Root:
-    """A function from which a module is reduced.
+    """A function at which the reduction of a module starts.
 
     Args:
         node: The function.
-        enclosing: The functions and classes around it, the outermost first.
+        enclosing: The functions and classes around it, starting with the outermost.
     """
 
     node: FunctionNode
@@ -50,12 +50,12 @@ class Root:
 
     @property
     def first_line(self) -> int:
-        """Its first line, decorators included."""
+        """Its first line, including decorators."""
         return min([self.node.lineno, *(each.lineno for each in self.node.decorator_list)])
 
     @property
     def path(self) -> list[str]:
-        """Its name after the names of what is around it."""
+        """Its name, after the names of the functions and classes around it."""
         return [getattr(each, "name", "") for each in (*self.enclosing, self.node)]
 
 
@@ -64,7 +64,7 @@ class Statement:
     """A statement of a module.
 
     Args:
-        module: The module it stands in.
+        module: Its module.
         node: Its syntax tree.
     """
 
@@ -73,7 +73,7 @@ class Statement:
 
     @functools.cached_property
     def first(self) -> int:
-        """Its first line, decorators included."""
+        """Its first line, including decorators."""
         return min([self.node.lineno, *(each.lineno for each in self._decorators)])
 
     @property
@@ -106,7 +106,7 @@ class Statement:
 
     @functools.cached_property
     def _cuts(self) -> Cuts:
-        """What does not ship of it."""
+        """The parts that don't ship."""
         cuts = Cuts(lines=self.module.text.lines)
         for function in find_running_functions(self.node):
             for line in self._decorators_to_drop(function):
@@ -116,10 +116,10 @@ class Statement:
         return cuts
 
     def _decorators_to_drop(self, function: FunctionNode) -> Iterator[int]:
-        """Yield the lines of the decorator that makes a component, and of those above it.
+        """Yield the lines of the component decorator and of the decorators above it.
 
-        A decorator above the component's gets the component and not the function. Those below it
-        belong to the function.
+        A decorator above it receives the component, not the function. Decorators below it belong to
+        the function.
         """
         decorators = function.decorator_list
         making = [index for index, each in enumerate(decorators) if self._makes_component(each)]
@@ -130,7 +130,7 @@ class Statement:
 
     @functools.cached_property
     def lines(self) -> dict[int, str]:
-        """Its lines by number, as they ship."""
+        """Its shipped lines, by number."""
         if not self.module.shares_line(self):
             return self._cuts.lines_between(self.first, self.last)
         lines = self.module.text.lines
@@ -141,7 +141,7 @@ class Statement:
 
     @functools.cached_property
     def parts(self) -> list[ast.stmt]:
-        """The statement without what does not ship, for reading its names."""
+        """The statement without the parts that don't ship, for reading its names."""
         if not self._cuts:
             return [self.node]
         first = min(self.lines)
@@ -162,7 +162,7 @@ class Statement:
 
     @property
     def _is_for_main(self) -> bool:
-        """Whether nothing of it runs in a container, where the module is imported."""
+        """Whether none of it runs in a container, which imports the module."""
         return is_main_guard(self.node) and not getattr(self.node, "orelse", ())
 
     @property
@@ -172,7 +172,7 @@ class Statement:
 
     @functools.cached_property
     def bound(self) -> frozenset[str]:
-        """The names that it gives its module."""
+        """The names that it binds in its module."""
         node = self.node
         if isinstance(node, FunctionNode):
             return frozenset({node.name})
@@ -184,7 +184,7 @@ class Statement:
 
     @functools.cached_property
     def bound_by_calls(self) -> frozenset[str]:
-        """The names that a function gives its module when it is called."""
+        """The names that a function binds in its module when it is called."""
         declares = isinstance(self.node, FunctionNode) and "global " in self._source
         return self.names.bound - self.bound if declares else frozenset()
 
@@ -194,14 +194,14 @@ class Statement:
 
     @functools.cached_property
     def effects(self) -> Effects:
-        """What running it may change."""
+        """The effects of running it."""
         if isinstance(self.node, ast.Import | ast.ImportFrom):
             return Effects()
         return read_effects(self.parts)
 
     @functools.cached_property
     def acts(self) -> bool:
-        """Whether it may do anything but bind names and be there to be called."""
+        """Whether it may do anything except bind names and define callables."""
         if self._is_for_main:
             return False
         block = not isinstance(self.node, FunctionNode | ast.ClassDef)
@@ -209,7 +209,7 @@ class Statement:
 
     @functools.cached_property
     def chains(self) -> frozenset[str]:
-        """The dotted names that it reads, each with what is in front of it."""
+        """The dotted names that it reads, with all their prefixes."""
         return frozenset(
             name
             for part in self.parts
@@ -219,7 +219,7 @@ class Statement:
 
     @functools.cached_property
     def values(self) -> frozenset[str]:
-        """The dotted names that it uses as a whole, with no attribute behind them."""
+        """The dotted names that it uses as a whole, without a following attribute."""
         inner = {
             id(node.value)
             for part in self.parts
@@ -237,12 +237,12 @@ class Statement:
 
     @functools.cached_property
     def imports(self) -> tuple[ImportStatement, ...]:
-        """What it imports."""
+        """Its imports."""
         return read_imports(self.parts)
 
     @functools.cached_property
     def uses(self) -> tuple[Use, ...]:
-        """Where it uses what kfp has only where pipelines are compiled."""
+        """Its uses of parts of kfp that exist only where pipelines are compiled."""
         return find_compile_time_uses(self.parts, self.module.kfp_aliases)
 
     def line_of(self, name: str) -> int:

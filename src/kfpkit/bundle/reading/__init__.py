@@ -1,4 +1,4 @@
-"""Reading source: its imports, its names, and what both stand for. Nothing is imported or run."""
+"""Reads source: its imports, its names, and their meaning. Nothing is imported or run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a call is given."""
+"""The arguments of a call."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 
 def find_argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
-    """Return an argument of a call, given by its position or by its name."""
+    """Return an argument of a call, by position or by name."""
     if position < len(node.args):
         return node.args[position]
     return next((each.value for each in node.keywords if each.arg == name), None)

@@ -1,7 +1,7 @@
-"""Uses of the part of kfp that exists only where pipelines are compiled.
+"""Finds uses of the part of kfp that exists only where pipelines are compiled.
 
-A container has kfp's runtime: `kfp.dsl` with the artifact types, and the executor. Decorators,
-control flow, the compiler and the client are not there.
+A container has only kfp's runtime: `kfp.dsl` with the artifact types, and the executor. It lacks
+decorators, control flow, the compiler and the client.
 """
 
 from __future__ import annotations
@@ -97,11 +97,11 @@ PREAMBLE_ALIASES = {"dsl": "kfp.dsl", "kfp": "kfp"}
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """One use of what a container does not have.
+    """One use of something that a container lacks.
 
     Args:
-        name: What is used, dotted.
-        line: Where.
+        name: The dotted name.
+        line: Its line.
         in_function: Whether it runs later than the module.
     """
 
@@ -111,11 +111,11 @@ class Use:
 
 
 def find_compile_time_uses(nodes: list[ast.stmt], aliases: dict[str, str]) -> tuple[Use, ...]:
-    """Find the uses in statements: imports anywhere, names where the module itself runs.
+    """Find the uses in statements: any import, and names in code that runs on import.
 
     Args:
         nodes: The statements.
-        aliases: What names mean in their module, as `read_kfp_aliases` says.
+        aliases: The meaning of names in their module, as `read_kfp_aliases` returns it.
     """
     statements = read_imports(nodes)
     uses = [use for statement in statements for use in find_imported_uses(statement)]
@@ -129,7 +129,7 @@ def find_compile_time_uses(nodes: list[ast.stmt], aliases: dict[str, str]) -> tu
 
 
 def is_compile_time(name: str) -> bool:
-    """Whether a dotted name of kfp is missing in a container."""
+    """Whether a container lacks a dotted name of kfp."""
     parts = name.split(".")
     if parts[:2] == ["kfp", "dsl"]:
         return len(parts) > 2 and parts[2] in DSL_NAMES  # noqa: PLR2004 - kfp.dsl.NAME
@@ -137,7 +137,7 @@ def is_compile_time(name: str) -> bool:
 
 
 def find_imported_uses(statement: ImportStatement) -> Iterator[Use]:
-    """Yield what an import takes that a container does not have."""
+    """Yield the parts of an import that a container lacks."""
     if statement.level or statement.optional or statement.module.partition(".")[0] != "kfp":
         return
     candidates = [f"{statement.module}.{name}" for name in statement.names or ()]
@@ -148,7 +148,7 @@ def find_imported_uses(statement: ImportStatement) -> Iterator[Use]:
 
 
 def read_kfp_aliases(nodes: list[ast.stmt]) -> dict[str, str]:
-    """Map the names that top-level imports give to parts of kfp and kfpkit to their origin."""
+    """Map the names that top-level imports bind to parts of kfp and kfpkit to their origin."""
     aliases: dict[str, str] = {}
     for top in nodes:
         if isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -172,7 +172,7 @@ def read_kfp_aliases(nodes: list[ast.stmt]) -> dict[str, str]:
 
 
 def resolve_kfp_name(node: ast.AST, aliases: dict[str, str]) -> str | None:
-    """Return the dotted name that an expression stands for, if it is a part of kfp or kfpkit."""
+    """Return the dotted name that an expression refers to, if it is part of kfp or kfpkit."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -185,11 +185,11 @@ def resolve_kfp_name(node: ast.AST, aliases: dict[str, str]) -> str | None:
 def is_component_decorator(
     node: ast.expr, aliases: dict[str, str], makers: frozenset[str] = frozenset()
 ) -> bool:
-    """Whether a decorator makes a function a component.
+    """Whether a decorator turns a function into a component.
 
     Args:
         node: The decorator.
-        aliases: What names mean in its module, as `read_kfp_aliases` says.
+        aliases: The meaning of names in its module, as `read_kfp_aliases` returns it.
         makers: Functions of the project that make components, as the module writes them.
     """
     function = node.func if isinstance(node, ast.Call) else node
@@ -200,12 +200,12 @@ def is_component_decorator(
 
 
 def uses_when_compiling(node: ast.AST, aliases: dict[str, str], names: frozenset[str]) -> bool:
-    """Whether code names what exists only where pipelines are compiled.
+    """Whether code names something that exists only where pipelines are compiled.
 
     Args:
-        node: A piece of code; the bodies of its functions count.
-        aliases: What names mean in its module.
-        names: Names of the module that stand for pipelines, clients and the like.
+        node: A piece of code, including the bodies of its functions.
+        aliases: The meaning of names in its module.
+        names: Names of the module that refer to pipelines, clients and the like.
     """
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and each.id in names:
@@ -217,7 +217,7 @@ def uses_when_compiling(node: ast.AST, aliases: dict[str, str], names: frozenset
 
 
 def _is_of_compiling_side(name: str) -> bool:
-    """Whether a dotted name of kfpkit does not ship."""
+    """Whether a dotted name of kfpkit doesn't ship."""
     parts = name.split(".")
     shipped = {"COMPILE_TIME", "component", "components", "helpers"}
     return parts[0] == "kfpkit" and len(parts) > 1 and parts[1] not in shipped
@@ -226,7 +226,7 @@ def _is_of_compiling_side(name: str) -> bool:
 def list_compile_time_aliases(
     node: ast.Import | ast.ImportFrom, aliases: dict[str, str]
 ) -> frozenset[str]:
-    """Return the names of an import that stand for what only compiling has."""
+    """Return the names of an import that only compiling provides."""
     found = set()
     for alias in node.names:
         name = aliases.get(bound_name(alias), "")
@@ -239,7 +239,7 @@ def list_compile_time_aliases(
 
 
 def is_pipeline(node: ast.stmt, aliases: dict[str, str]) -> bool:
-    """Whether a statement defines a pipeline, or a component that has no Python function."""
+    """Whether a statement defines a pipeline, or a component without a Python function."""
     return isinstance(node, FunctionNode) and any(
         resolve_kfp_name(each.func if isinstance(each, ast.Call) else each, aliases)
         in PIPELINE_DECORATORS
@@ -248,7 +248,7 @@ def is_pipeline(node: ast.stmt, aliases: dict[str, str]) -> bool:
 
 
 def _walk_running_names(nodes: list[ast.stmt]) -> Iterator[ast.Attribute | ast.Name]:
-    """Yield the names in the code that runs when the module is imported."""
+    """Yield the names in code that runs when the module is imported."""
     stack: list[ast.AST] = list(reversed(nodes))
     while stack:
         node = stack.pop()

@@ -1,8 +1,8 @@
-"""Imports by name: `import_module(…)`, `runpy`, `pkgutil`, as far as the names can be read.
+"""Reads imports by name: `import_module(…)`, `runpy`, `pkgutil`.
 
-A name that stands in the source is an import like any other. Of a name that is put together while
-the code runs the beginning may be known, `plugins.` in `import_module(f"plugins.{name}")`; then the
-package is imported, and the author is asked for the modules in it.
+A name that is in the source is an import like any other. If a name is built at run time, its
+beginning may be known: `plugins.` in `import_module(f"plugins.{name}")`. Then the package is
+imported, and the author is asked for the modules in it.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ Kind = Literal["import", "list", "run"]
 
 @dataclass(frozen=True, kw_only=True)
 class DynamicImport:
-    """An import whose name only running code knows.
+    """An import with a name that is known only at run time.
 
     Args:
         line: Its line.
         kind: Whether it imports a module, lists the modules of a package, or runs a file.
-        prefix: What the name begins with; empty where nothing is known.
-        level: The number of dots in front of it, as in a relative import.
-        optional: Whether the code expects that it may fail.
+        prefix: The beginning of the name. Empty if nothing is known.
+        level: The number of leading dots, as in a relative import.
+        optional: Whether the code handles its failure.
     """
 
     line: int
@@ -61,11 +61,11 @@ class DynamicImport:
 
 @dataclass(frozen=True, kw_only=True)
 class DynamicImports:
-    """What a piece of source imports by name.
+    """The imports by name in a piece of source.
 
     Args:
-        statements: The imports whose names can be read.
-        unknown: Those of which modules may be meant that cannot be seen.
+        statements: The imports with names that can be read.
+        unknown: The imports that may also refer to unknown modules.
     """
 
     statements: tuple[ImportStatement, ...] = ()
@@ -73,7 +73,7 @@ class DynamicImports:
 
 
 def may_import_by_name(content: bytes) -> bool:
-    """Whether source has one of the words that imports by name need."""
+    """Whether source contains one of the words that imports by name need."""
     return any(word in content for word in _WORDS)
 
 
@@ -108,7 +108,7 @@ def find_dynamic_imports(nodes: Sequence[ast.stmt], content: bytes) -> DynamicIm
 
 @dataclass(frozen=True, kw_only=True)
 class _Call:
-    """A call of one of the functions; `names` is None where it is handed on, not called."""
+    """A call of one of the functions. `names` is None if the function is passed on, not called."""
 
     function: str
     node: ast.expr
@@ -122,14 +122,14 @@ class _Call:
 
 @dataclass(frozen=True, kw_only=True)
 class _Name:
-    """A name that is known as a whole."""
+    """A name that is fully known."""
 
     name: str
     level: int
 
 
 def _find_calls(expression: ast.expr, scope: Scope) -> Iterator[_Call]:
-    """Find the calls, and where one of the functions is handed on to somebody else."""
+    """Find the calls, and the places where one of the functions is passed on."""
     aliases = {each.value for bindings in scope.bound.values() for each in bindings}
     called: set[ast.expr] = set()
     for node in ast.walk(expression):
@@ -155,7 +155,7 @@ def _find_calls(expression: ast.expr, scope: Scope) -> Iterator[_Call]:
 
 
 def _identify_function(node: ast.expr, scope: Scope) -> str | None:
-    """Say which of the functions an expression is; `X.import_module` is one for any X."""
+    """Return which of the functions an expression is. `X.import_module` counts for any X."""
     name = scope.dotted(node)
     if name in _FUNCTIONS:
         return name
@@ -174,7 +174,7 @@ def _read_names(node: ast.expr, function: str, scope: Scope) -> tuple[Text, ...]
 
 
 def _resolve_folder(node: ast.expr, scope: Scope) -> str:
-    """Return the package that a list of a folder beside the module means, with a dot behind."""
+    """Return the package of a folder list beside the module, with a trailing dot."""
     folders = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
     found = PathReader(scope=scope, known={}).read(folders[0]) if len(folders) == 1 else ()
     if len(found) != 1 or found[0].module or any(part.pattern for part in found[0].parts):
@@ -204,7 +204,7 @@ def _interpret_call(call: _Call) -> Iterator[DynamicImport | _Name]:
 
 
 def _split_level(name: Text, packages: tuple[Text, ...]) -> tuple[int, str]:
-    """Return the dots in front of a name, and the rest."""
+    """Split a name into its leading dots and the rest."""
     known = name.known.lstrip(".")
     level = len(name.known) - len(known)
     if name.own:

@@ -1,8 +1,8 @@
-"""The imports of a piece of source, read from its syntax tree.
+"""Reads the imports of a piece of source from its syntax tree.
 
-Imports inside functions count, imports under `TYPE_CHECKING` do not. An import that the code can
-do without (inside `try: … except ImportError`, under a version or platform test, under
-`if __name__ == "__main__"`) is marked optional: it ships where it is found and is never refused.
+Imports inside functions count. Imports under `TYPE_CHECKING` don't. An import is optional if the
+code works without it: inside `try: … except ImportError`, under a version or platform test, or
+under `if __name__ == "__main__"`. An optional import ships if it is found, and is never refused.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class ImportStatement:
     Args:
         module: The dotted name as written, without leading dots.
         level: The number of leading dots.
-        names: What `from … import` takes; None for `import …`; `("*",)` for a star.
+        names: The names in `from … import`. None for `import …`, `("*",)` for a star.
         line: The line of the statement.
-        optional: Whether the code expects that it may fail.
+        optional: Whether the code handles its failure.
         in_function: Whether it runs later than the module.
     """
 
@@ -39,7 +39,7 @@ class ImportStatement:
 
 
 def read_imports(nodes: Iterable[ast.stmt]) -> tuple[ImportStatement, ...]:
-    """Read the import statements in statements; `dynamic` reads imports by name."""
+    """Read the import statements in statements. `dynamic` reads imports by name."""
     return tuple(_read_statements(nodes, optional=False, in_function=False))
 
 
@@ -108,7 +108,7 @@ def _suppresses(node: ast.With, errors: frozenset[str] = IMPORT_ERRORS) -> bool:
 def find_guarded_nodes(
     nodes: Iterable[ast.stmt], errors: frozenset[str] = IMPORT_ERRORS
 ) -> frozenset[int]:
-    """Return the ids of the nodes that expect an error, as a failing import is one."""
+    """Return the ids of the nodes that handle the error of a failing import."""
     return frozenset(
         id(part)
         for top in nodes

@@ -1,8 +1,8 @@
-"""The names that a statement binds and reads, by the interpreter's own symbol table.
+"""Reads the names that a statement binds and reads, with the interpreter's symbol table.
 
-`symtable` knows every rule of scope (comprehensions, lambdas, class bodies, `global`, `match`,
-walrus, type parameters). It sees no annotations where they are deferred, and nothing inside
-strings, so those are read from the syntax tree.
+`symtable` implements every rule of scope (comprehensions, lambdas, class bodies, `global`, `match`,
+walrus, type parameters). It doesn't see deferred annotations, or names inside strings. These are
+read from the syntax tree.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Names:
     """The global names of one statement.
 
     Args:
-        bound: Names that running the statement, or a function in it, gives the module.
-        read: Names that it needs when it, or a function in it, runs.
-        mentioned: Names that it can do without: annotations that are deferred, text, or of a
-            function's variables, and reads that expect a `NameError`.
+        bound: Names that running the statement, or a function in it, binds in the module.
+        read: Names that the statement, or a function in it, needs when it runs.
+        mentioned: Names that it doesn't need: annotations that are deferred, strings, or of a
+            function's variables, and reads that handle a `NameError`.
     """
 
     bound: frozenset[str]
@@ -40,7 +40,7 @@ def read_names(source: str, nodes: list[ast.stmt], *, deferred: bool) -> Names:
     """Read the names of one statement.
 
     Args:
-        source: The statement's text, not indented.
+        source: The statement's source, not indented.
         nodes: The same statement, parsed.
         deferred: Whether the module has `from __future__ import annotations`.
     """
@@ -65,7 +65,7 @@ _COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp
 
 
 class _Generators(ast.NodeTransformer):
-    """Makes generators of comprehensions: they have the same names, and a table of their own."""
+    """Turns comprehensions into generators, which have the same names and a separate table."""
 
     def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
         """Keep the element and the loops."""
@@ -82,7 +82,7 @@ class _Generators(ast.NodeTransformer):
 
 
 def _walk_evaluated(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
-    """Yield what the module itself evaluates: all but the bodies of functions."""
+    """Yield the nodes that the module itself evaluates: all but the bodies of functions."""
     queue: list[ast.AST] = [*nodes]
     while queue:
         node = queue.pop()
@@ -137,7 +137,7 @@ def _list_annotated_names(statement: ast.stmt) -> set[str]:
 
 
 def read_annotation_names(annotation: ast.expr) -> set[str]:
-    """Return the names in an annotation, in strings too."""
+    """Return the names in an annotation, including in strings."""
     names: set[str] = set()
     for node in ast.walk(annotation):
         if isinstance(node, ast.Name):
@@ -152,7 +152,7 @@ def read_annotation_names(annotation: ast.expr) -> set[str]:
 
 
 def _list_presumed_names(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that must be there before `name += …` and `del name`."""
+    """Yield the names that must exist before `name += …` and `del name`."""
     for node in ast.walk(statement):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             yield node.target.id
@@ -161,9 +161,9 @@ def _list_presumed_names(statement: ast.stmt) -> Iterator[str]:
 
 
 def _list_excused_names(statement: ast.stmt) -> set[str]:
-    """Return the names that every read can do without.
+    """Return the names that are needed by no read.
 
-    Those are reads that expect a `NameError`, and annotations of variables in functions, which
+    These are reads that handle a `NameError`, and annotations of variables in functions, which
     never run.
     """
     excused = {id(part) for tree in _find_guarded(statement) for part in ast.walk(tree)}

@@ -1,7 +1,7 @@
-"""Syntax that the running Python does not know, read by an interpreter that does.
+"""Parses syntax that the running Python doesn't support with an interpreter that does.
 
-The author's Python may be older than the environment's. A helper in the environment's syntax is
-then parsed by an interpreter of that version, where one is on this machine; none is downloaded.
+The author's Python may be older than the environment's. An interpreter of the environment's version
+then parses a helper that uses newer syntax, if the machine has one. None is downloaded.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from kfpkit.environments.tools import list_interpreters
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What is wrong with a source.
+    """A syntax error in a source.
 
     Args:
-        line: Its line, if one is known.
-        problem: What the interpreter says.
+        line: Its line, if known.
+        problem: The interpreter's message.
     """
 
     line: int | None
@@ -32,14 +32,14 @@ class Fault:
 
 @functools.lru_cache(maxsize=256)
 def parse_with(python: str, content: bytes) -> ast.Module | Fault | None:
-    """Have an interpreter parse a source.
+    """Parse a source with another interpreter.
 
     Args:
         python: The version of Python, such as `3.12`.
         content: The source.
 
     Returns:
-        The tree, or what is wrong; None where no such interpreter is on this machine.
+        The tree, or the syntax error. None if the machine has no such interpreter.
     """
     for interpreter in list_interpreters(python):
         version, found = _ask(interpreter, content)
@@ -67,7 +67,7 @@ def _fault(found: list[Any]) -> Fault:
 
 
 def _make_tree(found: Any) -> Any:
-    """Make a syntax tree from what the other interpreter wrote."""
+    """Make a syntax tree from the other interpreter's output."""
     if isinstance(found, list):
         return [_make_tree(each) for each in found]
     if not isinstance(found, tuple):
@@ -79,7 +79,7 @@ def _make_tree(found: Any) -> Any:
 
 @functools.cache
 def _resolve_node_class(name: str, fields: tuple[str, ...]) -> type[ast.AST]:
-    """Return the class of a node; what the running Python does not know gets one."""
+    """Return the class of a node. Creates one that the running Python lacks."""
     known = getattr(ast, name, None)
     if isinstance(known, type) and issubclass(known, ast.AST):
         return known

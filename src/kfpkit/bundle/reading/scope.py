@@ -1,8 +1,9 @@
-"""What names stand for in a piece of source, as far as reading it can tell.
+"""Resolves what names in a piece of source mean, as far as the source shows.
 
 Code names files and modules by constants: `HERE = Path(__file__).parent`, `PLUGINS = ("a", "b")`,
-`for name in PLUGINS`. A scope holds, for each name, all expressions that it may be bound to; a name
-that also gets a value in another way (an argument, an augmented assignment) may be anything.
+`for name in PLUGINS`. For each name, a scope contains all expressions that the name may be bound
+to. If a name also gets a value in another way (as an argument, by an augmented assignment), it may
+be anything.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Binding:
     """One way in which a name gets its value.
 
     Args:
-        value: The expression; None where it is not known.
+        value: The expression. None if unknown.
         each: Whether the name is bound to each element of the expression, in a loop.
     """
 
@@ -38,9 +39,10 @@ class Scope:
 
     Args:
         bound: Their bindings.
-        imported: What import statements bind, by dotted name; relative ones with their dots.
-        outer: The scope around it.
-        of_class: Whether it is a class body, whose names the functions in it do not see.
+        imported: The names that import statements bind, with dotted names. Relative names keep
+            their dots.
+        outer: The enclosing scope.
+        of_class: Whether it is a class body. The functions in a class body don't see its names.
     """
 
     bound: Mapping[str, tuple[Binding, ...]] = field(default_factory=dict)
@@ -49,19 +51,19 @@ class Scope:
     of_class: bool = False
 
     def bindings(self, name: str) -> tuple[Binding, ...]:
-        """Return how a name may get its value; nothing for a name that is not bound here."""
+        """Return how a name may get its value. Empty for a name that isn't bound here."""
         if name in self.bound or name in self.imported or self.outer is None:
             return self.bound.get(name, ())
         return self.outer.bindings(name)
 
     def origin(self, name: str) -> str | None:
-        """Return the dotted name that an import statement gives a name."""
+        """Return the dotted name that an import statement binds to a name."""
         if name in self.bound or name in self.imported or self.outer is None:
             return self.imported.get(name)
         return self.outer.origin(name)
 
     def dotted(self, node: ast.expr) -> str | None:
-        """Return the dotted name that an expression means, through imports and aliases."""
+        """Return the dotted name that an expression refers to, through imports and aliases."""
         name = read_chain(node)
         for _ in range(_ALIASES):
             root, dot, rest = (name or "").partition(".")
@@ -81,9 +83,9 @@ class Scope:
 
 
 def walk_scoped_expressions(nodes: list[ast.stmt]) -> Iterator[tuple[ast.expr, Scope]]:
-    """Yield the expressions that may run, the outermost of each, with the names around them.
+    """Yield the outermost expressions that may run, with their scopes.
 
-    What stands under `TYPE_CHECKING`, `COMPILE_TIME` or `if __name__ == "__main__":` is left out.
+    Code under `TYPE_CHECKING`, `COMPILE_TIME` or `if __name__ == "__main__":` is left out.
     """
     yield from _walk_scope(nodes, Scope(**_read_names(nodes)))
 
@@ -105,7 +107,7 @@ def _walk_scope(nodes: Iterable[ast.AST], scope: Scope) -> Iterator[tuple[ast.ex
 
 
 def _list_outer_parts(node: _Scoped) -> Iterator[ast.AST]:
-    """Yield the parts of a definition that run where it stands."""
+    """Yield the parts of a definition that run where it is."""
     for name, value in ast.iter_fields(node):
         if name not in {"body", "returns", "type_params"}:
             yield from (each for each in _listed(value) if isinstance(each, ast.AST))
@@ -158,7 +160,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
 
 
 def _read_bindings(node: ast.AST) -> Iterator[tuple[str, Binding]]:
-    """Yield the names that a node binds itself, not through what stands in it."""
+    """Yield the names that a node itself binds, without its children."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
             yield from _targets(target, Binding(value=node.value))

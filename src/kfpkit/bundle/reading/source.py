@@ -1,4 +1,4 @@
-"""Source files, read and parsed once for each state of the file."""
+"""Reads and parses source files, once for each state of the file."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class SourceFile:
 
     Args:
         content: Its bytes.
-        imports: What its import statements import.
-        dynamic: What it imports by name.
-        uses: Where it uses what kfp has only where pipelines are compiled.
-        paths: The names at its top level that are paths beside a module.
-        names: The names that its top level binds in plain sight.
+        imports: The imports of its import statements.
+        dynamic: Its imports by name.
+        uses: Its uses of parts of kfp that exist only where pipelines are compiled.
+        paths: Its top-level names that are paths beside a module.
+        names: The names that its top level visibly binds.
         later: The names that its functions may bind.
         open: Whether it may have other names too (`__getattr__`, star imports, `globals()`).
-        grows: Whether running code gives it names that no statement shows.
+        grows: Whether running code adds names that no statement shows.
     """
 
     content: bytes
@@ -64,16 +64,16 @@ class SourceFile:
 
 
 def read_state(file: str) -> tuple[int, int]:
-    """Return what changes when a file changes."""
+    """Return a value that changes when a file changes."""
     status = os.stat(file)  # noqa: PTH116 - a hot path; Path costs ten times more
     return status.st_mtime_ns, status.st_size
 
 
 def read_source(file: str) -> SourceFile:
-    """Read a file and what it imports.
+    """Read a file and its imports.
 
     Raises:
-        UnparsableSourceError: The file does not parse.
+        UnparsableSourceError: The file doesn't parse.
     """
     state = read_state(file)
     return _read_with_fallback(lambda python: _read_source(file, state, python))
@@ -101,7 +101,7 @@ def _read_source(file: str, _state: tuple[int, int], python: str) -> SourceFile:
 
 
 def read_tree(file: str) -> ast.Module:
-    """Return the syntax tree of a file; parsed once for each state of the file."""
+    """Return the syntax tree of a file. Parsed once for each state of the file."""
     state = read_state(file)
     return _read_with_fallback(lambda python: _read_tree(file, state, python))
 
@@ -113,7 +113,7 @@ def _read_tree(file: str, _state: tuple[int, int], python: str) -> ast.Module:
 
 @functools.lru_cache(maxsize=1024)
 def read_dynamic_imports(content: bytes) -> DynamicImports:
-    """Read what source imports by name; for the part of a module that ships."""
+    """Read the imports by name in source, for the part of a module that ships."""
     tree = ast.parse(content) if may_import_by_name(content) else ast.Module([], [])
     return find_dynamic_imports(tree.body, content)
 
@@ -125,7 +125,7 @@ def read_references(
 
     Args:
         content: The source.
-        known: The paths that it imports, with their names.
+        known: The paths that it imports, by name.
     """
     if not known and not may_name_files(content):
         return ()
@@ -141,10 +141,10 @@ def _read_references(
 
 @contextlib.contextmanager
 def reading_for(python: str | None) -> Iterator[None]:
-    """Read source as a version of Python does, where it is newer than the running one.
+    """Read source for a Python version that may be newer than the running one.
 
     Args:
-        python: The version, such as `3.12`; None where it is not known.
+        python: The version, such as `3.12`. None if unknown.
     """
     token = _environment.set(python or PYTHON)
     try:
@@ -154,7 +154,7 @@ def reading_for(python: str | None) -> Iterator[None]:
 
 
 def _read_with_fallback(read: Callable[[str], _Read]) -> _Read:
-    """Read with the running Python, and where it cannot, with the environment's."""
+    """Read with the running Python or, if it can't, with the environment's."""
     try:
         return read(PYTHON)
     except UnparsableSourceError:
@@ -165,19 +165,19 @@ def _read_with_fallback(read: Callable[[str], _Read]) -> _Read:
 
 
 def minor_of(python: str) -> int:
-    """Return the second number of a version of Python."""
+    """Return the minor version of a Python version."""
     return int(python.split(".")[1])
 
 
 def parse(content: bytes | str, file: Path, python: str = PYTHON) -> ast.Module:
-    """Parse source for a version of Python.
+    """Parse source for a Python version.
 
-    No version so far has given up syntax that an older one of those in use has: what the running
-    Python parses, a newer one parses too.
+    No version so far has dropped syntax that an older supported one has. If the running Python
+    parses the source, a newer one parses it too.
 
     Raises:
-        UnparsableSourceError: The source does not parse, with file and line.
-        UnreadableSourceError: The version is newer, and is not on this machine.
+        UnparsableSourceError: The source doesn't parse. The error names the file and line.
+        UnreadableSourceError: The version is newer, and this machine doesn't have it.
     """
     minor = min(minor_of(python), minor_of(PYTHON))
     try:
@@ -203,9 +203,9 @@ class Text:
     """Decoded source.
 
     Args:
-        lines: Its lines without their ends.
-        newline: The line ending that the file uses.
-        encoding: How it was encoded.
+        lines: Its lines without line endings.
+        newline: The line ending of the file.
+        encoding: The file's encoding.
     """
 
     lines: tuple[str, ...]

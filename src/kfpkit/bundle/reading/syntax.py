@@ -1,4 +1,4 @@
-"""Questions about pieces of a syntax tree."""
+"""Queries on parts of a syntax tree."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def list_stored_names(targets: Iterable[ast.expr]) -> frozenset[str]:
 
 
 def cut_columns(line: str, start: int, end: int | None) -> str:
-    """Cut a line at columns as the syntax tree counts them, in bytes of UTF-8."""
+    """Cut a line at columns of the syntax tree, which count bytes of UTF-8."""
     return line.encode()[start:end].decode()
 
 
 def read_chain(node: ast.expr) -> str | None:
-    """Return the dotted name that an expression is, if it is one."""
+    """Return the dotted name of an expression, if it is one."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)

@@ -1,7 +1,7 @@
-"""Strings that code puts together, as far as they can be read.
+"""Reads strings that code builds, as far as the source shows them.
 
 `f"plugins.{name}"` begins with `plugins.`, whatever the name is. `PLUGINS[kind]` is one of the
-values of the literal `PLUGINS`. `__package__` and `__name__` stand for the module that reads them.
+values of the literal `PLUGINS`. `__package__` and `__name__` refer to the module that reads them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _CHOICES = frozenset({"get", "pop", "setdefault"})
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A string of which at least the beginning is known.
+    """A string with at least a known beginning.
 
     Args:
-        own: Whether the name of the module that reads it, or of its package, stands in front.
-        known: What is known of it.
+        own: Whether it starts with the name of the module that reads it, or of its package.
+        known: The known part.
         closed: Whether nothing unknown follows.
     """
 
@@ -43,7 +43,7 @@ def read_texts(node: ast.expr, scope: Scope) -> tuple[Text, ...]:
 
 
 def read_elements(node: ast.expr, scope: Scope) -> tuple[Text, ...]:
-    """Return the strings that a loop over an expression may give."""
+    """Return the strings that a loop over an expression may yield."""
     return tuple(dict.fromkeys(_read_elements(node, scope, _DEPTH, keys=True)))
 
 
@@ -84,7 +84,7 @@ def _read_call(node: ast.Call, function: ast.Attribute, scope: Scope, depth: int
 
 
 def _read_name(node: ast.expr, scope: Scope, depth: int) -> Iterator[Text]:
-    """Read a name: of a module, of a constant, or of the variable of a loop."""
+    """Read a name: of a module, of a constant, or of a loop variable."""
     dotted = scope.dotted(node)
     module, _, attribute = (dotted or "").rpartition(".")
     if dotted in _OWN_NAMES:
@@ -105,7 +105,7 @@ def _read_name(node: ast.expr, scope: Scope, depth: int) -> Iterator[Text]:
 
 
 def _read_elements(node: ast.expr, scope: Scope, depth: int, *, keys: bool) -> Iterator[Text]:
-    """Read what a collection holds; of a dictionary its keys or its values."""
+    """Read the elements of a collection. For a dictionary, its keys or its values."""
     if not depth:
         yield _ANY
     elif isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict):
@@ -154,6 +154,6 @@ def _followed(text: Text, following: tuple[Text, ...]) -> list[Text]:
 
 
 def _cut_at(text: Text, mark: str) -> Text:
-    """Cut a string where something is put into it."""
+    """Cut a string where a value is inserted."""
     known, found, _ = text.known.partition(mark)
     return replace(text, known=known, closed=text.closed and not found)

@@ -1,8 +1,8 @@
-"""The part of kfp that runs in a container, for images that have no kfp.
+"""The part of kfp that runs in a container, for images without kfp.
 
-`kfp.txt` holds it as a payload does: for each file its path, its size and its content. It is
-generated from the installed kfp (`python -m kfpkit.bundle.runtime`, or `make kfp-runtime`) and
-committed, so that every author's kfpkit sends the same bytes. `stripping` says what is left out.
+`kfp.txt` contains it in the format of a payload: the path, size and content of each file. `python
+-m kfpkit.bundle.runtime` or `make kfp-runtime` generates it from the installed kfp. The file is
+committed, so every author's kfpkit sends the same bytes. `stripping` documents what is left out.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""kfp's runtime without what a task does not need, as small as it can travel.
+"""Strips kfp's runtime to what a task needs.
 
-Left out are comments and docstrings, what only compiling uses, and the functions, classes and
-constants of a module that nothing reaches. What stays is kfp's own text, line by line: lines are
-cut at positions that every version of Python reports alike, and nothing is written anew.
+It leaves out comments and docstrings, code that only compiling uses, and the functions, classes and
+constants of a module that nothing reaches. The rest is kfp's own source, line by line. Lines are
+cut at positions that every Python version reports alike, and no line is rewritten.
 
-The standard library alone is needed here, so that tests can run this under other Pythons.
+This module uses only the standard library, so that tests can run it with other Pythons.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _blank(lines: list[str], node: ast.stmt) -> None:
 
 
 def _bare_strings(tree: ast.Module) -> Iterator[tuple[ast.Expr, bool]]:
-    """Yield statements that are strings, such as docstrings, and whether a body has no other."""
+    """Yield statements that are strings, such as docstrings, and whether a body has no others."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             for each in node.body:
@@ -101,7 +101,7 @@ def _is_for_compiling(node: ast.stmt) -> bool:
 
 
 def _defined(node: ast.stmt) -> set[str]:
-    """Return the names that a statement does nothing but define; none for all other statements."""
+    """Return the names that a statement only defines. Empty for all other statements."""
     if isinstance(node, ast.ClassDef | ast.FunctionDef):
         return {node.name}
     if isinstance(node, ast.Assign):
@@ -113,9 +113,9 @@ def _defined(node: ast.stmt) -> set[str]:
 
 
 def _reached(trees: Iterable[ast.Module], face: ast.Module) -> frozenset[str]:
-    """Return every name that running code may use, whatever module it is of.
+    """Return every name that running code may use, in any module.
 
-    A name counts wherever it is written: as an attribute too, or in a string.
+    Each occurrence of a name counts, also as an attribute or in a string.
     """
     statements = [node for tree in trees for node in tree.body if not _is_for_compiling(node)]
     uses = {node: frozenset(_names(node)) for node in statements}

@@ -1,4 +1,4 @@
-"""What became of each statement of a component's own module, and why."""
+"""The decision about each statement of a component's own module, with the reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kfpkit.place import Place
 
 
 class Verdict(Enum):
-    """What becomes of a statement."""
+    """The result for a statement."""
 
     KEPT = "kept"
     INERT = "left out"
@@ -19,7 +19,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What became of one top-level statement.
+    """The decision about one top-level statement.
 
     Args:
         file: The module's file.
@@ -27,7 +27,7 @@ class Decision:
         end: Its last line.
         words: Its first words.
         verdict: Whether it ships.
-        reason: Why, as the end of a sentence.
+        reason: The reason, as the end of a sentence.
     """
 
     file: Path
@@ -39,7 +39,7 @@ class Decision:
 
     @property
     def warning(self) -> str:
-        """The statement that does not ship although it may matter, and the ways out."""
+        """A notice about a statement that doesn't ship although it may matter, with remedies."""
         return (
             f"`{self.words}` does not ship: {self.reason}. If the component needs it, import what "
             "it acts on in the component. If it is needed only for compiling, put it under `if "
@@ -48,5 +48,5 @@ class Decision:
 
     @property
     def place(self) -> Place:
-        """Where the statement is."""
+        """The place of the statement."""
         return Place(self.file, self.line)

@@ -1,4 +1,4 @@
-"""Whether a statement can run where the component runs, with all that it names."""
+"""Determines whether a statement, and everything that it names, can run in the container."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from kfpkit.bundle.reading import ALWAYS_THERE, KFP_PREAMBLE, ImportNode, bound_
 
 @dataclass(frozen=True, kw_only=True)
 class Feasibility:
-    """Says what keeps statements from running.
+    """Finds out why statements cannot run.
 
     Args:
         module: The component's module.
-        around: What else decides.
+        around: The module's surroundings.
     """
 
     module: OwnModule
@@ -35,13 +35,13 @@ class Feasibility:
         *,
         of_author: bool = False,
     ) -> Obstacle | None:
-        """Return why a statement cannot run, or what it names; None if it can.
+        """Return why a statement, or something that it names, cannot run. None if it can.
 
         Args:
             index: The statement.
             kept: The statements that ship in any case.
             needed: The names that are reached in any case.
-            of_author: Whether what only the author's machine may have counts.
+            of_author: Whether needs of the author's machine count.
         """
         seen: set[tuple[int, str]] = set()
         queue = [(index, "")]
@@ -88,7 +88,7 @@ class Feasibility:
     def obstacle_of_import(
         self, node: ImportNode, name: str = "", *, of_author: bool = False
     ) -> Obstacle | None:
-        """Return why an import cannot run, or the part of it that gives a name."""
+        """Return why an import, or the part of it that binds a name, cannot run."""
         for alias in node.names:
             if name and bound_name(alias) != name:
                 continue

@@ -1,6 +1,6 @@
-"""Functions of the project that make components, such as `partial(kfpkit.component, …)`.
+"""Finds functions of the project that make components, such as `partial(kfpkit.component, …)`.
 
-Used as a decorator, such a function takes the place of the component decorator.
+Used as a decorator, such a function replaces the component decorator.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from kfpkit.bundle.reading import COMPONENT_DECORATORS
 def find_component_makers(
     module: OwnModule, definitions: Definitions, targets: Targets
 ) -> frozenset[str]:
-    """Return the decorators of a module that make components, as the module writes them.
+    """Return a module's decorators that make components, as the module writes them.
 
     Args:
-        module: The module, whose own component decorators are known.
-        definitions: What its names stand for.
+        module: The module. Its component decorators are known.
+        definitions: The definitions of its names.
         targets: Finds functions of other modules.
     """
     return frozenset(

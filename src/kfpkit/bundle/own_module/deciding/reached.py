@@ -13,17 +13,17 @@ from kfpkit.bundle.reading import ImportNode
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
-    """What is reached so far; it only grows.
+    """Everything reached so far. Entries are only added.
 
     Args:
-        kept: Top-level statements by their index.
+        kept: Top-level statements by index.
         needed: The names that are reached.
-        waiting: Names that are still to be looked up, each with the statement that reads it.
-        supplies: Import statements that are put in front.
-        local: Functions that are taken out of what is around them.
-        local_imports: Imports of functions around, by place, with the names that are needed.
-        taken_out: Functions by the index of the block that they were taken out of.
-        hidden: Lines that read names of the module which only running code knows.
+        waiting: Names that haven't been looked up yet, each with the statement that reads it.
+        supplies: Import statements to add at the top.
+        local: Functions that are taken out of their enclosing functions.
+        local_imports: Imports of the enclosing functions, by place, with the needed names.
+        taken_out: Functions by the index of the block that they were taken from.
+        hidden: Lines that read names of the module that are known only at run time.
     """
 
     kept: dict[int, Statement] = field(default_factory=dict, init=False)
@@ -38,7 +38,7 @@ class Reached:
     hidden: set[int] = field(default_factory=set, init=False)
 
     def list_imported(self, module: Module) -> frozenset[str]:
-        """Return the modules that kept statements of a module import, dotted."""
+        """Return the dotted names of the modules that kept statements import."""
         found = set()
         for statement in [*self.kept.values(), *self.local]:
             if not isinstance(statement.node, ImportNode):

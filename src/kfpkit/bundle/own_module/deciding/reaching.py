@@ -1,7 +1,7 @@
-"""From a component's function to all that it reaches in its own module.
+"""Follows a component's function to everything that it reaches in its own module.
 
-All statements that give a reached name are kept, in whatever block they stand, and so are star
-imports that may give it. What they name is reached in turn.
+All statements that bind a reached name are kept, in any block, and so are star imports that may
+bind it. The names in these statements are reached in turn.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from kfpkit.place import Place
 
 @dataclass(frozen=True, kw_only=True)
 class Reaching:
-    """Goes from functions and names to what they name.
+    """Follows functions and names to the names in them.
 
     Args:
         module: The component's module.
-        component: What messages call the component.
-        around: What else decides.
-        reached: Takes what is reached.
+        component: The component's name in messages.
+        around: The module's surroundings.
+        reached: Receives the results.
     """
 
     module: OwnModule
@@ -38,7 +38,7 @@ class Reaching:
     reached: Reached
 
     def add(self, roots: tuple[Root, ...], names: Iterable[str]) -> None:
-        """Keep functions, names, and all that they name."""
+        """Keep functions, names, and all names in them."""
         self.reached.needed.update(root.node.name for root in roots)
         for root in roots:
             self._add_root(root)
@@ -47,7 +47,7 @@ class Reaching:
         self.follow()
 
     def follow(self) -> None:
-        """Take what kept statements name, to the end."""
+        """Follow the names in kept statements until none is left."""
         while self.reached.waiting:
             name, reader = self.reached.waiting.pop()
             self._need(name, reader)
@@ -68,7 +68,7 @@ class Reaching:
         self._read(statement, local=root)
 
     def keep(self, index: int) -> None:
-        """Keep a statement; what it names is taken by `follow`."""
+        """Keep a statement. `follow` handles the names in it."""
         if index in self.reached.kept:
             return
         for root in self.reached.taken_out.pop(index, ()):
@@ -94,7 +94,7 @@ class Reaching:
         self._read_hidden(statement)
 
     def _read_hidden(self, statement: Statement) -> None:
-        """Take the names that code reads of its module without naming them."""
+        """Add the names that code reads from its module without naming them."""
         text = "\n".join(statement.lines.values())
         known = self.around.definitions.imports
         imports = {name: dotted[-1] for name, dotted in known.items()}
@@ -106,7 +106,7 @@ class Reaching:
         self.reached.hidden.update(found.lines)
 
     def _find_local(self, name: str, statement: Statement, root: Root) -> bool:
-        """Take a name from the functions around; their variables do not exist when it runs."""
+        """Take a name from the enclosing functions. Their variables don't exist at run time."""
         imports = read_imports_around(root)
         if name in imports:
             node = imports[name]
@@ -161,7 +161,7 @@ class Reaching:
         ]
 
     def _supply(self, name: str) -> bool:
-        """Take a name from an additional function, or as KFP gives it."""
+        """Take a name from an additional function, or as KFP provides it."""
         if name in ALWAYS_THERE:
             return name != "__doc__"
         supplied = self.around.supplied.get(name) or KFP_PREAMBLE.get(name)
@@ -171,7 +171,7 @@ class Reaching:
         return self._keep_open()
 
     def _keep_open(self) -> bool:
-        """Keep what may bind names that cannot be seen: stars from elsewhere, `globals()`."""
+        """Keep statements that may bind unknown names: star imports, `globals()`."""
         unseen = [
             index
             for index, statement in enumerate(self.module.statements)

@@ -1,4 +1,4 @@
-"""Whether a statement that is not reached may change something that is."""
+"""Determines whether a statement that isn't reached may change something that is."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _COMPILING = frozenset({"kfp", "kfpkit", "__future__"})
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """Why a statement may matter to a component.
+    """The reason why a statement may matter to a component.
 
     Args:
-        text: The end of a sentence.
-        around: Whether it changes what is around the module: libraries, the process.
+        text: The reason, as the end of a sentence.
+        around: Whether it changes something outside the module: libraries, the process.
     """
 
     text: str
@@ -49,11 +49,11 @@ _ANY_NAME = Reason(text="may give the module any name")
 
 @dataclass(frozen=True, kw_only=True)
 class Relevance:
-    """Says why a statement may matter to a component.
+    """Finds the reason why a statement may matter to a component.
 
     Args:
         module: The component's module.
-        around: What else decides.
+        around: The module's surroundings.
     """
 
     module: OwnModule
@@ -62,12 +62,12 @@ class Relevance:
     def reason(
         self, statement: Statement, needed: AbstractSet[str], imported: AbstractSet[str]
     ) -> Reason | None:
-        """Say why leaving a statement out may change the answer; None if it cannot.
+        """Return why leaving out a statement may change the result. None if it cannot.
 
         Args:
-            statement: A statement that is not reached.
+            statement: A statement that isn't reached.
             needed: The names that are reached.
-            imported: The modules that kept statements import, dotted.
+            imported: The dotted names of the modules that kept statements import.
         """
         for node in _list_imports(statement):
             for alias in node.names:
@@ -81,7 +81,7 @@ class Relevance:
         return None
 
     def library_called(self, statement: Statement) -> str | None:
-        """Name a library that a statement acts on, where it is there for nothing else."""
+        """Return the library that a statement acts on, if the statement does nothing else."""
         changes = self._changes(statement)
         return next((each.library for each in changes if each.thrown_away and each.library), None)
 
@@ -123,7 +123,7 @@ class Relevance:
         return self.module.compile_time_names | self.module.components | aliases | runs
 
     def _submits(self, path: str) -> bool:
-        """Whether a call is one of KFP's objects, or of a pipeline's run."""
+        """Whether a call acts on one of KFP's objects, or on a pipeline run."""
         return _root(path) in self._compiling or _makes_run(path)
 
     def _reason_of(
@@ -144,7 +144,7 @@ class Relevance:
         return Reason(text=reached) if reached else None
 
     def _reached(self, change: Change, needed: AbstractSet[str]) -> str | None:
-        """Say which reached name may stand for an object that changes."""
+        """Return the reached name that may refer to a changed object."""
         own = self.around.module.name
         start = change.variable or (own, change.name)
         read = self.around.writers.targets.read
@@ -182,7 +182,7 @@ class Relevance:
         needed: AbstractSet[str],
         imported: AbstractSet[str],
     ) -> Reason | None:
-        """Say why importing something may matter although its name is not reached."""
+        """Return why an import may matter although its name isn't reached."""
         if alias.name == "*" and self.around.stars.get(node.lineno) is None:
             return _ANY_NAME
         module = self._module_of(node, alias)
@@ -201,9 +201,9 @@ class Relevance:
         return None
 
     def _is_used(self, node: ImportNode, alias: ast.alias) -> bool:
-        """Whether anything in the module uses what an import gives, or more of the same module.
+        """Whether the module uses the result of an import, or more of the same module.
 
-        A name that is left over beside others that are used is there for nothing.
+        A name that is unused beside used ones has no purpose.
         """
         return self._gives_used(node, alias) or self._module_of(node, alias) in self._used_modules
 
@@ -214,7 +214,7 @@ class Relevance:
 
     @functools.cached_property
     def _used_modules(self) -> frozenset[str | None]:
-        """The modules of which top-level imports give a name that is used."""
+        """The modules from which top-level imports bind a name that is used."""
         return frozenset(
             self._module_of(statement.node, alias)
             for statement in self.module.statements
@@ -224,7 +224,7 @@ class Relevance:
         )
 
     def _module_of(self, node: ImportNode, alias: ast.alias) -> str | None:
-        """Return the module that one part of an import statement imports, dotted."""
+        """Return the dotted name of the module that one part of an import statement imports."""
         if isinstance(node, ast.Import):
             return alias.name
         module = self.around.module
@@ -248,7 +248,7 @@ def _list_imports(statement: Statement) -> Iterator[ImportNode]:
 
 
 def _makes_run(path: str) -> bool:
-    """Whether a path names Vertex AI's class for runs of pipelines; tasks start no runs."""
+    """Whether a path names Vertex AI's class for pipeline runs. Tasks don't start runs."""
     return "PipelineJob" in path.split(".")
 
 

@@ -1,11 +1,11 @@
-"""Which statements of a component's own module ship: inert, kept, or told.
+"""Selects the statements of a component's own module that ship.
 
-What the function names is *reached*, and what that names in turn. Every statement that gives a
-reached name is kept. Of the others, those that may change something reached are kept as well
-(`effects`, `writers`), and those that set state of the process (`process_state`); what they name
-becomes reached, and so on until nothing is added. Where such a statement cannot run in the
-environment (`availability`), it is left out and the author is told. All the rest is inert: leaving
-it out changes nothing.
+The names in the function are *reached*, and so are the names in the statements that bind them.
+Every statement that binds a reached name is kept. Of the others, kfpkit keeps those that may change
+something reached (`effects`, `writers`) and those that set state of the process (`process_state`).
+The names in them become reached, and so on until nothing is added. If such a statement cannot run
+in the environment (`availability`), it is left out, and the author gets a warning. All other
+statements are inert: leaving them out changes nothing.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Selection:
     """The statements of a module that ship.
 
     Args:
-        kept: Top-level statements by their index.
-        local: Functions that are taken out of what is around them.
-        local_imports: Imports of functions around, with the names that are needed of them.
+        kept: Top-level statements by index.
+        local: Functions that are taken out of their enclosing functions.
+        local_imports: Imports of the enclosing functions, with the needed names.
         needed: The names that are reached.
-        paths: Modules whose import has an effect that matters, dotted.
-        supplies: Import statements that are put in front.
-        decisions: What became of each top-level statement.
-        hidden: Lines that read names of the module which only running code knows.
+        paths: The dotted names of modules with an import that has a relevant effect.
+        supplies: Import statements to add at the top.
+        decisions: The decision about each top-level statement.
+        hidden: Lines that read names of the module that are known only at run time.
     """
 
     kept: Mapping[int, Statement]
@@ -58,17 +58,17 @@ def select(
     surroundings: Surroundings,
     names: Iterable[str] = (),
 ) -> Selection:
-    """Select what ships of a module.
+    """Select the part of a module that ships.
 
     Args:
         module: The module.
-        roots: The functions that the component and its additional functions are.
-        component: What messages call the component.
-        surroundings: What else decides.
+        roots: The functions of the component and its additional functions.
+        component: The component's name in messages.
+        surroundings: The module's surroundings.
         names: Names that other modules import from it.
 
     Raises:
-        UndefinedNameError: A name that nothing gives.
+        UndefinedNameError: Nothing binds a needed name.
     """
     reached = Reached()
     reaching = Reaching(module=module, component=component, around=surroundings, reached=reached)
@@ -99,7 +99,7 @@ def _leaves_names_out(reaching: Reaching) -> bool:
 
 
 def _decide(reaching: Reaching, effects: Effects) -> Iterator[Decision]:
-    """Yield what became of each statement."""
+    """Yield the decision about each statement."""
     for index, statement in enumerate(reaching.module.statements):
         if index in effects.told:
             verdict, reason = Verdict.TOLD, effects.told[index]

@@ -1,4 +1,4 @@
-"""What a module's reduction depends on besides the module."""
+"""Everything outside a module that determines its reduction."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ def _no_need(_: ImportStatement) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What decides on a module's statements besides the module.
+    """Everything outside a module that determines the decisions about its statements.
 
     Args:
-        module: The module, by its dotted name.
-        definitions: What its names stand for.
-        availability: What the component's environment has.
-        writers: What functions of the project change.
-        stars: What each star import gives, by its line; None where that is unknown.
+        module: The module's dotted name.
+        definitions: The definitions of its names.
+        availability: What the component's environment provides.
+        writers: What the project's functions change.
+        stars: The names that each star import binds, by line. None if unknown.
         supplied: Import statements for names that the module need not define.
         shipped: First-party modules that ship, by dotted name.
-        imported: Modules that those import and the project does not have, by dotted name.
-        changes: What statements of the module were found to change.
-        needs_of_import: Names what an import needs of the author's machine.
-        changes_by_import: Gives what importing a first-party module changes, and which one does so.
+        imported: The dotted names of modules that those import and the project lacks.
+        changes: The known effects of the module's statements.
+        needs_of_import: Returns what an import needs of the author's machine.
+        changes_by_import: Returns what importing a first-party module changes, and which module
+            does so.
     """
 
     module: Module

@@ -1,4 +1,4 @@
-"""Paths in source that begin at a module's own file."""
+"""Reads paths in source that begin at a module's own file."""
 
 from __future__ import annotations
 

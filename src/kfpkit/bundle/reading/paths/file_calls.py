@@ -1,4 +1,4 @@
-"""Calls that say what becomes of a file: it is read, made, or only a place to look for modules."""
+"""Recognizes calls that read, create or only look for a file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MODULE_PATHS = frozenset(
 
 
 def find_files_read(node: ast.Call, reader: PathReader) -> tuple[FilePath, ...]:
-    """Return the paths whose files a call reads."""
+    """Return the paths of the files that a call reads."""
     name = reader.scope.dotted(node.func) or ""
     function = node.func
     method = function.attr if isinstance(function, ast.Attribute) else ""
@@ -52,7 +52,7 @@ def find_files_read(node: ast.Call, reader: PathReader) -> tuple[FilePath, ...]:
 
 
 def find_paths_asked_for(expression: ast.expr, reader: PathReader) -> Iterator[FilePath]:
-    """Yield the paths of which code finds out whether they are there."""
+    """Yield the paths that code tests for existence."""
     for node in ast.walk(expression):
         if not isinstance(node, ast.Call):
             continue
@@ -63,7 +63,7 @@ def find_paths_asked_for(expression: ast.expr, reader: PathReader) -> Iterator[F
 
 
 def parts_with_files(node: ast.AST, reader: PathReader) -> Iterator[ast.AST]:
-    """Yield the parts of a node, without the paths of what a call makes or removes."""
+    """Yield the parts of a node, without the paths that a call creates or removes."""
     makes = isinstance(node, ast.Call) and _makes(node, reader)
     for each in ast.iter_child_nodes(node):
         path = each.value if isinstance(each, ast.keyword | ast.Attribute) else each
@@ -86,7 +86,7 @@ def _makes(node: ast.Call, reader: PathReader) -> bool:
 
 
 def _writes(mode: ast.expr | None) -> bool:
-    """Whether a mode may make the file; one that cannot be read may."""
+    """Whether a mode may create the file. An unknown mode may."""
     if mode is None:
         return False
     known = isinstance(mode, ast.Constant) and isinstance(mode.value, str)

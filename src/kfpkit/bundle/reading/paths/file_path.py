@@ -1,4 +1,4 @@
-"""A path that begins at a module's own file: the module, and the way from there."""
+"""A path that begins at a module's own file: the module, and the steps from there."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ class FilePath:
     """A path that begins at the file of a module.
 
     Args:
-        module: The module's dotted name, relative ones with their dots; empty for the module
-            that is read.
-        parts: The way from its file, so that the first part is `..` for what is beside it.
+        module: The module's dotted name. Relative names keep their dots. Empty for the module that
+            is read.
+        parts: The steps from its file. The first part is `..` for a file beside it.
     """
 
     module: str = ""
     parts: tuple[Part, ...] = ()
 
     def up(self) -> FilePath:
-        """Return the folder that it is in."""
+        """Return the parent folder."""
         if not self.parts or self.parts[-1] == UP:
             return self.down(UP)
         return replace(self, parts=self.parts[:-1])
 
     def down(self, *parts: Part) -> FilePath:
-        """Return what is below it."""
+        """Return a path below it."""
         return replace(self, parts=(*self.parts, *parts))
 
     def named(self, change: Callable[[str], str]) -> FilePath:
-        """Return what is beside it under a changed name."""
+        """Return a path beside it with a changed name."""
         last = self.parts[-1] if self.parts else Part(STEM + ".py")
         return self.up().down(Part(change(last.text), pattern=last.pattern))
 
@@ -61,7 +61,7 @@ class FilePath:
         return self.named(lambda name: PurePosixPath(name).stem + suffix)
 
     def with_stem(self, stem: str) -> FilePath:
-        """Change its name up to the suffix."""
+        """Change its name without the suffix."""
         return self.named(lambda name: stem + PurePosixPath(name).suffix)
 
     def with_name(self, name: str) -> FilePath:
@@ -69,17 +69,17 @@ class FilePath:
         return self.up().down(*split_parts(name))
 
     def listed(self) -> FilePath:
-        """Return what is in it."""
+        """Return the entries in it."""
         return self.down(ANY)
 
     def globbed(self) -> FilePath:
-        """Return it with the names that mean patterns to `glob` as patterns."""
+        """Return it with the names that are patterns to `glob` as patterns."""
         parts = (Part(each.text, each.pattern or has_magic(each.text)) for each in self.parts)
         return replace(self, parts=tuple(parts))
 
 
 def split_parts(text: str) -> tuple[Part, ...]:
-    """Split a text in which `*` stands for what is not known; `glob.escape` marks other stars."""
+    """Split a string in which `*` represents unknown parts. `glob.escape` marks other stars."""
     return tuple(
         Part(each, pattern=True)
         if has_magic(_ESCAPED.sub("", each))
@@ -90,5 +90,5 @@ def split_parts(text: str) -> tuple[Part, ...]:
 
 
 def join_texts(*texts: str) -> str:
-    """Put such texts together; what is not known on both sides is one unknown."""
+    """Join such strings. If both sides are unknown, the result is one unknown."""
     return _STARS.sub("*", "".join(texts))

@@ -1,8 +1,8 @@
-"""Paths that begin at a module's own file, read from expressions.
+"""Reads from expressions the paths that begin at a module's own file.
 
 `Path(__file__).with_name("limits.json")`, `os.path.join(os.path.dirname(__file__), "sql", name)`,
-`files("rules") / "limits.json"`. A part that only running code knows is a pattern:
-`HERE / f"{name}.sql"` is `*.sql` in the folder `HERE`.
+`files("rules") / "limits.json"`. A part that is known only at run time is a pattern: `HERE /
+f"{name}.sql"` is `*.sql` in the folder `HERE`.
 """
 
 from __future__ import annotations
@@ -65,19 +65,19 @@ class PathReader:
     """Reads expressions in a scope.
 
     Args:
-        scope: What names stand for.
-        known: The paths that imported names are, by their dotted names.
+        scope: The meaning of names.
+        known: The paths that imported names refer to, by dotted name.
     """
 
     scope: Scope
     known: Paths
 
     def read(self, node: ast.expr) -> tuple[FilePath, ...]:
-        """Return the paths that an expression may be; nothing for what is none."""
+        """Return the paths that an expression may be. Empty if it isn't a path."""
         return tuple(dict.fromkeys(self._read(node, _DEPTH)))
 
     def resource(self, package: ast.expr, name: ast.expr) -> tuple[FilePath, ...]:
-        """Read a package and the name of a file in it, as `pkgutil.get_data` takes them."""
+        """Read a package and a file name in it, as the arguments of `pkgutil.get_data`."""
         return tuple(self._below(self._package(package), [name]))
 
     def _read(self, node: ast.expr, depth: int) -> Iterator[FilePath]:
@@ -173,7 +173,7 @@ class PathReader:
                     yield _CHANGES[method](path, text)
 
     def _package(self, node: ast.expr | None) -> Iterator[FilePath]:
-        """Read what `files(…)` is given: nothing, a module or its name."""
+        """Read the argument of `files(…)`: nothing, a module or its name."""
         if node is None or self.scope.dotted(node) in _OWN:
             yield FilePath().up()
         elif self._is_imported(node):
@@ -196,7 +196,7 @@ class PathReader:
         yield from paths
 
     def _with_text(self, nodes: list[ast.expr], depth: int) -> Iterator[FilePath]:
-        """Read a path with text behind it: `f"{HERE}/limits.json"`."""
+        """Read a path followed by a string: `f"{HERE}/limits.json"`."""
         found = list(self._read(nodes[0], depth - 1)) if nodes else []
         behind = [""]
         for node in nodes[1:] if found else ():
@@ -206,7 +206,7 @@ class PathReader:
             yield from (each.down(*split_parts(text)) for each in found if text[:1] == "/")
 
     def _patterns(self, node: ast.expr, mark: Callable[[str], str] = escape) -> list[str]:
-        """Return the texts that an expression may be, with `*` for what is not known."""
+        """Return the strings that an expression may be, with `*` for unknown parts."""
         template = _template(node)
         if template is not None:
             return ["*".join(map(mark, _PLACEHOLDER.split(template)))]
@@ -225,7 +225,7 @@ class PathReader:
 
 
 def _template(node: ast.expr) -> str | None:
-    """Return the text of `"…%s…" % …` and `"…{}…".format(…)`."""
+    """Return the string of `"…%s…" % …` and `"…{}…".format(…)`."""
     text: ast.expr | None = None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         text = node.left

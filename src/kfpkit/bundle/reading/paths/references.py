@@ -1,4 +1,4 @@
-"""The files that a piece of source names by paths that begin at a module's own file."""
+"""Finds the files that source names by paths that begin at a module's own file."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class FileReference:
 
     Args:
         line: Its line.
-        path: Where it leads.
-        is_read: Whether the file is read where it stands.
-        is_optional: Whether the code can do without the file.
+        path: The path.
+        is_read: Whether this place reads the file.
+        is_optional: Whether the code works without the file.
     """
 
     line: int
@@ -38,12 +38,12 @@ class FileReference:
 
 
 def may_name_files(content: bytes) -> bool:
-    """Whether source has one of the words that such paths begin with."""
+    """Whether source contains one of the words that such paths begin with."""
     return any(word in content for word in _WORDS)
 
 
 def read_path_constants(nodes: Sequence[ast.stmt]) -> dict[str, tuple[FilePath, ...]]:
-    """Read the names at the top level of a module that are paths."""
+    """Read the top-level names of a module that are paths."""
     scope = next((each for _, each in walk_scoped_expressions(list(nodes))), Scope())
     while scope.outer is not None:
         scope = scope.outer
@@ -53,13 +53,13 @@ def read_path_constants(nodes: Sequence[ast.stmt]) -> dict[str, tuple[FilePath, 
 
 
 def read_file_references(nodes: Sequence[ast.stmt], known: Paths) -> tuple[FileReference, ...]:
-    """Read the paths in the source of a module, or in the part of it that ships.
+    """Read the paths in the source of a module, or in its shipped part.
 
-    A name that is given a path names no file yet; what is done with the name does.
+    Assigning a path to a name doesn't reference a file yet. Using the name does.
 
     Args:
         nodes: Its statements.
-        known: The paths that imported names are, by their dotted names.
+        known: The paths that imported names refer to, by dotted name.
     """
     found: dict[FileReference, None] = {}
     asked: set[FilePath] = set()
