@@ -1,8 +1,8 @@
-"""Python's garbage collector, which takes longer than the work that it interrupts.
+"""Python's garbage collector, which can take longer than the work that it interrupts.
 
-Imports leave some hundred thousand objects, syntax trees come and go by the thousand, and none of
-them is garbage that only the collector could find. With its usual thresholds it looks at all of
-them again and again.
+Imports create some hundred thousand objects, and syntax trees come and go by the thousand. Almost
+none of them are garbage that only the collector could find. With its default thresholds, it
+examines all of them again and again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def paused() -> Iterator[None]:
-    """Collect nothing while the context lasts, in any thread."""
+    """Pause the collector in all threads while the context lasts."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

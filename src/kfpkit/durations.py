@@ -1,4 +1,4 @@
-"""Spans of time, as people write them."""
+"""Durations, as people write them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ _FORM = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 
 
 def parse_duration(text: str) -> float:
-    """Read a span of time.
+    """Read a duration.
 
     Args:
         text: A number of seconds, or a number with a unit: `90`, `90s`, `1.5m`, `2h`, `1d`.
 
     Returns:
-        Seconds, more than 0.
+        The number of seconds, more than 0.
 
     Raises:
-        ValueError: It is something else.
+        ValueError: The string is not a duration.
     """
     match = _FORM.fullmatch(text.strip())
     seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
@@ -30,10 +30,10 @@ def parse_duration(text: str) -> float:
 
 
 def describe_duration(seconds: float) -> str:
-    """Write a span of time with its largest whole unit.
+    """Format a duration with its largest whole unit.
 
     Args:
-        seconds: The seconds.
+        seconds: The number of seconds.
     """
     for unit in ("d", "h", "m"):
         if seconds >= _SECONDS[unit] and not math.fmod(seconds, _SECONDS[unit]):

@@ -1,4 +1,4 @@
-"""Files that several processes may read and write at a time."""
+"""Files that several processes may read and write at the same time."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 
 
 def replace(file: Path, content: bytes) -> None:
-    """Write a file that is there as a whole, or stays as it was.
+    """Write a file as a whole, or leave it unchanged.
 
-    It is readable by whom the process's umask allows.
+    The process's umask determines who can read it.
 
     Args:
-        file: The file; its folder is made when it is not there.
-        content: What it is to hold.
+        file: The file. Its folder is created if necessary.
+        content: The new content.
 
     Raises:
-        OSError: It cannot be written; nothing is left of what was begun.
+        OSError: It can't be written. No partial file is left.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
@@ -30,13 +30,13 @@ def replace(file: Path, content: bytes) -> None:
 
 
 def make_ignored(folder: Path) -> None:
-    """Make a folder that git ignores, unless it is there.
+    """Create a folder that git ignores, unless it exists.
 
     Args:
         folder: The folder.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: It can't be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
@@ -45,14 +45,14 @@ def make_ignored(folder: Path) -> None:
 
 
 def point(link: Path, target: Path | str) -> None:
-    """Make a symbolic link, or let it point to something else; it is never missing in between.
+    """Create or change a symbolic link. It is never missing in between.
 
     Args:
-        link: The link; its folder exists.
-        target: What it is to point to.
+        link: The link. Its folder exists.
+        target: The new target.
 
     Raises:
-        OSError: It cannot be written; nothing is left of what was begun.
+        OSError: It can't be written. No partial link is left.
     """
     unfinished = link.with_name(f".{link.name}.{secrets.token_hex(4)}")
     try:
@@ -63,7 +63,7 @@ def point(link: Path, target: Path | str) -> None:
 
 
 def read_state(file: Path) -> tuple[int, ...]:
-    """Tell apart states of a file, for what is kept of it in memory: empty when it is not there."""
+    """Return a value that identifies the state of a file. Empty if the file doesn't exist."""
     try:
         status = file.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -73,17 +73,17 @@ def read_state(file: Path) -> tuple[int, ...]:
 
 @contextlib.contextmanager
 def held(lock: Path, *, waiting: Callable[[], object]) -> Iterator[None]:
-    """Hold a lock file, which one thread of one process of this machine can do at a time.
+    """Hold a lock file, which only one thread of one process on this machine can hold.
 
     Args:
-        lock: The lock file; its folder exists.
-        waiting: Called once when another holds it, before the wait.
+        lock: The lock file. Its folder exists.
+        waiting: Called once before a wait, if another process holds it.
 
     Yields:
         Nothing.
 
     Raises:
-        OSError: The lock file cannot be written.
+        OSError: The lock file can't be written.
     """
     # Who only compiles holds no lock, and should not wait for the import.
     from filelock import FileLock, Timeout  # noqa: PLC0415

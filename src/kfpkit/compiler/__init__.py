@@ -1,4 +1,4 @@
-"""From a pipeline to its YAML, with everything refused that a cluster could not run."""
+"""Compiles a pipeline to YAML, and refuses everything that a cluster couldn't run."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Compiling a pipeline to YAML: KFP's own specification, written reproducibly and at once.
+"""Compiles a pipeline to YAML: KFP's own specification, written reproducibly and atomically.
 
-The documents and comments are those that `kfp.compiler` writes. Only their writer differs: libyaml,
-since payloads make the documents large and PyYAML's own writer takes some forty times as long. And
-what is written is read back: KFP's own file breaks where a parameter's default has several lines.
+The documents and comments are those that `kfp.compiler` writes. Only the writer differs: payloads
+make the documents large, and PyYAML's writer takes about forty times as long as libyaml. The result
+is read back as a check, because KFP's own file breaks if a parameter's default has several lines.
 """
 
 from __future__ import annotations
@@ -27,20 +27,21 @@ def compile_pipeline(
 
     Args:
         pipeline: KFP's pipeline or component object.
-        destination: The file to write, ending in `.yaml`; its folder is made. It is replaced as
-            a whole or stays as it was.
-        pins: Images, each with the one to write instead; `kfpkit.images.pins_of` asks the
-            registry for those by digest.
+        destination: The file to write, ending in `.yaml`. Its folder is created. The file is
+            replaced as a whole, or stays unchanged.
+        pins: Images, each with its replacement. `kfpkit.images.fetch_pins` gets those by digest
+            from the registry.
 
     Returns:
         The file.
 
     Raises:
-        InvalidDestinationError: The name does not end in `.yaml` or `.yml`, or cannot be written.
-        PipelineError: A task would not get what the author wrote.
-        BundleError: A component cannot ship.
+        InvalidDestinationError: The name doesn't end in `.yaml` or `.yml`, or the file can't be
+            written.
+        PipelineError: A task wouldn't get the value that the author wrote.
+        BundleError: A component can't ship.
         EnvironmentsError: A component's environment is missing or stale.
-        UnreadablePipelineError: What would be written does not read back.
+        UnreadablePipelineError: The YAML reads back as something else.
     """
     if destination.suffix not in {".yaml", ".yml"}:
         raise InvalidDestinationError(file=destination, cause="its name does not end in `.yaml`")
@@ -55,19 +56,19 @@ def compile_pipeline(
 
 
 def to_yaml(pipeline: BaseComponent, *, pins: Mapping[str, str] | None = None) -> str:
-    """Return a pipeline, or a single component, as YAML text.
+    """Return a pipeline, or a single component, as a YAML string.
 
     Args:
         pipeline: KFP's pipeline or component object.
-        pins: Images, each with the one to write instead.
+        pins: Images, each with its replacement.
 
     Returns:
-        The documents: the pipeline's specification and, if it asks for any, the platform's.
+        The documents: the pipeline's specification and, if it has any, the platform's.
 
     Raises:
-        PipelineError: A task would not get what the author wrote.
-        PlaceholderInputError: A library has put the description of a placeholder into a text.
-        UnreadablePipelineError: The text does not read back as what was written.
+        PipelineError: A task wouldn't get the value that the author wrote.
+        PlaceholderInputError: A library has put the description of a placeholder into a string.
+        UnreadablePipelineError: The YAML reads back as something else.
     """
     message = pipeline.pipeline_spec
     inspect_pipeline(pipeline, message)
@@ -90,7 +91,7 @@ def _write_yaml(pipeline: BaseComponent, message: Any, pins: Mapping[str, str]) 
 
 
 def list_images(pipeline: BaseComponent) -> tuple[str, ...]:
-    """Return the images that a pipeline's containers run in, each once, sorted."""
+    """Return the images of a pipeline's containers, each once, sorted."""
     spec = json_format.MessageToDict(pipeline.pipeline_spec)
     return tuple(sorted({container["image"] for container in _containers(spec)}))
 

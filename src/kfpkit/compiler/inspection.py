@@ -1,4 +1,4 @@
-"""What a pipeline asks for that a cluster cannot do, refused when the pipeline is compiled."""
+"""Refuses at compile time what a cluster couldn't do."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from kfpkit.specification import (
 
 
 def inspect_pipeline(pipeline: BaseComponent, spec: PipelineSpec) -> None:
-    """Refuse a pipeline whose tasks would not get what the author wrote.
+    """Refuse a pipeline if its tasks wouldn't get the values that the author wrote.
 
     Args:
         pipeline: KFP's pipeline or component object.
         spec: Its `PipelineSpec`.
 
     Raises:
-        UndefinedReferenceError: A task refers to what nothing defines.
-        UnsupportedNumberError: A constant or a default is a number that KFP does not keep.
+        UndefinedReferenceError: A task refers to something that is undefined.
+        UnsupportedNumberError: A constant or a default is a number that KFP can't represent.
     """
     written = _Written(pipeline=pipeline)
     for dangling in find_dangling(spec):
@@ -70,7 +70,7 @@ class _Written:
             return {}
 
     def place(self, path: tuple[str, ...]) -> Place | None:
-        """Return the line of the first task on a path; groups such as loops have none."""
+        """Return the line of the first task on a path. Groups such as loops have no line."""
         for name in path:
             if name in self.tasks:
                 return self.tasks[name].place
@@ -80,14 +80,14 @@ class _Written:
         return None
 
     def problem(self, number: DoubtfulNumber) -> str | None:
-        """Return what is wrong with a number, as it was written where that can be seen."""
+        """Return the problem with a number, with its original value if that is known."""
         values = {} if number.is_certain else self._values(number.path)
         if number.argument in values:
             return find_loss(values[number.argument])
         return number.problem
 
     def _values(self, path: tuple[str, ...]) -> Mapping[str, Any]:
-        """Return what the author wrote for a task, or as defaults of the pipeline's parameters."""
+        """Return the values that the author wrote for a task, or as defaults of the pipeline."""
         if not path:
             inputs = self.pipeline.component_spec.inputs or {}
             return {name: spec.default for name, spec in inputs.items()}

@@ -1,4 +1,4 @@
-"""Where in the author's code the tasks of a pipeline are made."""
+"""Finds where the author's code creates the tasks of a pipeline."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kfpkit.specification import GraphComponent, TaskRecorder, call_pipeline_fun
 
 @dataclass(frozen=True, kw_only=True)
 class TracedTask:
-    """A task as the author made it.
+    """A task as the author created it.
 
     Args:
-        place: The line that makes it.
-        arguments: What it is given, or has as defaults, as Python values and KFP's channels.
+        place: The line that creates it.
+        arguments: Its arguments and defaults, as Python values and KFP's channels.
     """
 
     place: Place
@@ -27,13 +27,13 @@ class TracedTask:
 
 
 def trace_tasks(pipeline: GraphComponent) -> Mapping[str, TracedTask]:
-    """Call a pipeline's function once more, and return the tasks that it makes.
+    """Call a pipeline's function once more, and return the tasks that it creates.
 
     Args:
         pipeline: KFP's pipeline object.
 
     Returns:
-        The tasks by name, without those of pipelines in it.
+        The tasks by name, without those of nested pipelines.
     """
     file = find_place(pipeline.pipeline_func).file
     places: dict[str, Place] = {}

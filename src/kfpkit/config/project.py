@@ -1,8 +1,8 @@
-"""The project that a file belongs to, and its `[tool.kfpkit]` settings.
+"""Finds the project that a file belongs to, and its `[tool.kfpkit]` settings.
 
-A project is the nearest folder upwards whose `pyproject.toml` has a `[tool.kfpkit]` table; without
-one, the nearest folder with a `pyproject.toml` or a `.git`; without those, the folder itself. So a
-single file in an empty folder is a project too, with every setting at its default.
+A project is the nearest parent folder with a `pyproject.toml` that has a `[tool.kfpkit]` table.
+Without one, it is the nearest folder with a `pyproject.toml` or a `.git`, or else the folder
+itself. A single file in an empty folder is therefore a project too, with default settings.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ class Project:
     """A folder with first-party code, environments and pipelines.
 
     Args:
-        root: The project's folder, absolute.
-        source_roots: Existing folders below which first-party modules are found, absolute, in the
-            order in which they are searched.
-        environments: The folder of environments, absolute; it need not exist.
-        registry: What stands before the environment's name in an image reference.
-        allow_secrets: Patterns of `PATH:KIND`, what looks like secrets and may ship.
+        root: The project's folder, as an absolute path.
+        source_roots: Existing folders with first-party modules, as absolute paths in search order.
+        environments: The folder of environments, as an absolute path. It need not exist.
+        registry: The part of an image reference before the environment's name.
+        allow_secrets: Patterns of `PATH:KIND` for possible secrets that may ship.
     """
 
     root: Path
@@ -47,12 +46,12 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """The folder for runs, logs and emulator data; never committed."""
+        """The folder for runs, logs and emulator data, which git ignores."""
         return self.root / ".kfpkit"
 
 
 def find_project(start: Path) -> Project:
-    """Find the project that a file or folder belongs to, with its settings as they are now.
+    """Find the project that a file or folder belongs to, with its current settings.
 
     Args:
         start: A file or a folder.
@@ -61,9 +60,9 @@ def find_project(start: Path) -> Project:
         The project.
 
     Raises:
-        InvalidConfigError: The project's `pyproject.toml` cannot be read, or its `[tool.kfpkit]`
-            table holds an unknown key or a wrong value.
-        InvalidRegistryError: The registry cannot stand in an image reference.
+        InvalidConfigError: The project's `pyproject.toml` can't be read, or its `[tool.kfpkit]`
+            table contains an unknown key or an invalid value.
+        InvalidRegistryError: The registry can't be part of an image reference.
     """
     folder = (start if start.is_dir() else start.parent).resolve()
     ancestors = [folder, *folder.parents]
@@ -76,10 +75,10 @@ def find_project(start: Path) -> Project:
 
 
 def list_deciding_paths(start: Path, project: Project) -> tuple[Path, ...]:
-    """Return what decides which project a file belongs to, and which settings it has.
+    """Return the files that determine a file's project and its settings.
 
-    As long as none of these changes, appears or goes, nor `REGISTRY_VARIABLE`, `find_project`
-    finds the same.
+    As long as none of these is added, changed or removed, and `REGISTRY_VARIABLE` stays the same,
+    `find_project` returns the same result.
 
     Args:
         start: A file or a folder.
@@ -106,7 +105,7 @@ def _load_settings(pyproject: Path) -> Settings | None:
 
 @functools.lru_cache(maxsize=256)
 def _read(pyproject: Path, _: tuple[int, ...]) -> Settings | None:
-    """Read the settings once for each state of the file; None where it has none."""
+    """Read the settings once for each state of the file. None if it has none."""
     try:
         document = toml.parse(pyproject.read_text(encoding="utf-8"))
         table = toml.read_table(document, "tool", "kfpkit")

@@ -1,4 +1,4 @@
-"""The `[tool.kfpkit]` table, read without a library: it is read by each command, and has few keys.
+"""Reads the `[tool.kfpkit]` table without a library, because every command reads it.
 
 A library that validates tables would take longer to load than a small pipeline takes to compile.
 """
@@ -17,12 +17,12 @@ class Settings:
     """The `[tool.kfpkit]` table.
 
     Args:
-        source_roots: Folders, relative to the project, below which first-party modules are found;
-            earlier ones win. Folders that do not exist are passed over.
-        environments: The folder that holds one folder for each environment.
-        registry: What stands before the environment's name in an image reference. The environment
-            variable `KFPKIT_REGISTRY` wins over it, for stages with registries of their own.
-        allow_secrets: Patterns of `PATH:KIND`, what looks like secrets and may ship.
+        source_roots: Folders with first-party modules, relative to the project, in order of
+            precedence. Folders that don't exist are ignored.
+        environments: The folder that contains one folder for each environment.
+        registry: The part of an image reference before the environment's name. The environment
+            variable `KFPKIT_REGISTRY` overrides it, for stages with separate registries.
+        allow_secrets: Patterns of `PATH:KIND` for possible secrets that may ship.
     """
 
     source_roots: tuple[str, ...] = ("src", ".")
@@ -35,13 +35,13 @@ def read_settings(table: Mapping[str, Any]) -> Settings:
     """Read the table.
 
     Args:
-        table: The table, as it is parsed.
+        table: The parsed table.
 
     Returns:
-        The settings, with defaults for what the table does not have.
+        The settings, with defaults for missing keys.
 
     Raises:
-        SettingsProblems: A key is not known, or has a wrong value.
+        SettingsProblems: A key is unknown or has an invalid value.
     """
     read = {key: _read(key, value) for key, value in table.items()}
     problems = [
@@ -55,10 +55,10 @@ def read_settings(table: Mapping[str, Any]) -> Settings:
 
 
 class SettingsProblems(ValueError):  # noqa: N818 - it is one for several errors
-    """What is wrong with a table.
+    """The problems with a table.
 
     Args:
-        problems: A sentence for each wrong key.
+        problems: A sentence for each invalid key.
     """
 
     def __init__(self, problems: list[str]) -> None:
@@ -67,7 +67,7 @@ class SettingsProblems(ValueError):  # noqa: N818 - it is one for several errors
 
 
 def _read(key: str, value: object) -> Any:
-    """Return what a key's value means, or the error that it is."""
+    """Return a key's value, or its error."""
     try:
         return _find_reader(key)(value)
     except ValueError as error:

@@ -6,10 +6,10 @@
 The servers are child processes with the Python of the environment `emulators`, on free ports of the
 loopback interface. Their data stays under `.kfpkit/emulators/` from run to run.
 
-Runs of one project share the servers: the first starts them, the last stops them. Each user holds a
-shared lock on one file, which the kernel takes back however a user ends; a server ends itself when
-it gets that lock for itself alone. So a run that is killed leaves nothing behind, and one that ends
-early takes nothing away from another. `servers/` is what runs in the other Python.
+Runs of one project share the servers: the first run starts them, and the last one stops them. Each
+user holds a shared lock on one file, which the kernel releases however the user ends. A server ends
+when it gets that lock exclusively. A run that is killed therefore leaves nothing behind, and a run
+that ends early doesn't affect others. `servers/` runs in the other Python.
 """
 
 from __future__ import annotations

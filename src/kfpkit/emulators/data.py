@@ -1,4 +1,4 @@
-"""The emulators' data, as the key of a task that may use it knows it."""
+"""Identifies the emulators' data in the cache keys of tasks that may use it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from kfpkit.config import Project
 
 
 def identify_data(project: Project) -> str:
-    """Identify what the emulators serve.
+    """Identify the data that the emulators serve.
 
-    The outputs of tasks that use them lie in the emulators, where nothing tells whether they are
-    still there. A file beside their data, which goes when it goes, tells at least when all is anew.
+    The outputs of tasks that use emulators are stored there, and kfpkit can't check whether they
+    still exist. A file beside the data, which disappears with the data, at least shows when all
+    data is new.
 
     Args:
-        project: The project whose data they serve; they have run.
+        project: The project of the data. The emulators have run.
 
     Returns:
-        Some text: the same for all runs that ask, as long as the data's folder is there.
+        A string that is the same for all runs as long as the data's folder exists.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file can't be written.
     """
     folder = project.state / "emulators"
     file = folder / "identity"

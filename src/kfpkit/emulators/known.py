@@ -1,4 +1,4 @@
-"""The emulators that there are, each in one entry."""
+"""The emulators that exist, one entry for each."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ PROJECT = "local-project"
 
 @dataclass(frozen=True, kw_only=True)
 class Emulator:
-    """What is particular to one emulator.
+    """The properties of one emulator.
 
     Args:
-        name: Its name: that of a module or package in `servers/`.
-        variable: The environment variable by which Google's clients find it.
-        health: The path that answers when it is well.
-        needs: The emulators that have to run with it, itself included, in the order of their start.
-        proxies: Whether it also has a proxy that leads gRPC's clients to it.
+        name: Its name, which is also the name of a module or package in `servers/`.
+        variable: The environment variable that directs Google's clients to it.
+        health: The path that responds when it is healthy.
+        needs: The emulators that must run with it, including itself, in the order of their start.
+        proxies: Whether it also has a proxy that directs gRPC clients to it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One emulator's process: start it, see that it answers, stop it."""
+"""Starts one emulator's process, checks that it responds, and stops it."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _UPSTREAMS = ("grpc_proxy", "https_proxy", "http_proxy")  # in the order in whic
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a server is reached.
+    """The addresses of a server.
 
     Args:
         http: Its address.
-        proxy: The proxy that leads gRPC's clients to it, if it has one.
+        proxy: The proxy that directs gRPC clients to it, if it has one.
     """
 
     http: str
@@ -47,7 +47,7 @@ class Addresses:
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """The place of one emulator under `.kfpkit/emulators/`.
+    """The files of one emulator under `.kfpkit/emulators/`.
 
     Args:
         emulator: The emulator.
@@ -64,7 +64,7 @@ class Server:
 
     @property
     def roots(self) -> Path:
-        """The certificates that gRPC's clients trust, which a server with a proxy writes."""
+        """The certificates that gRPC clients trust. A server with a proxy writes them."""
         return self.data / "roots.pem"
 
     @property
@@ -76,7 +76,7 @@ class Server:
         return self.data / "server.json"
 
     def running(self, settings: Mapping[str, str]) -> Addresses | None:
-        """Return where a process serves with these `settings`, if there is one."""
+        """Return the addresses of a process that serves with these `settings`, if there is one."""
         try:
             record = json.loads(self._record.read_text(encoding="utf-8"))
             addresses = Addresses(**record["addresses"])
@@ -117,7 +117,7 @@ class Server:
         return [*what, *ways, "--data", str(self.data), "--users", str(self.folder / "users.lock")]
 
     def stop(self) -> None:
-        """End the process that serves the data, whoever started it: SIGTERM, later SIGKILL."""
+        """End the process that serves the data, whatever started it: SIGTERM, later SIGKILL."""
         for number in (signal.SIGTERM, signal.SIGKILL):
             if locks.is_held(self._claim):
                 with contextlib.suppress(ProcessLookupError, ValueError, OSError):
@@ -129,13 +129,13 @@ class Server:
 
 @dataclass(frozen=True, kw_only=True)
 class Starting:
-    """A process that has been started and may not answer yet.
+    """A process that has been started and may not respond yet.
 
     Args:
-        server: What it is to serve.
+        server: The server that it runs.
         process: The process.
-        addresses: Where it will answer.
-        log: The file with what it prints.
+        addresses: Its future addresses.
+        log: The file with its output.
     """
 
     server: Server
@@ -144,10 +144,10 @@ class Starting:
     log: Path
 
     def wait(self) -> None:
-        """Return as soon as the server answers.
+        """Return as soon as the server responds.
 
         Raises:
-            EmulatorFailedError: It ended, or has not answered within the deadline.
+            EmulatorFailedError: It ended, or didn't respond before the deadline.
         """
         begin = time.monotonic()
         if _answers(self.server.emulator, self.addresses):
@@ -175,7 +175,7 @@ class Starting:
 
 
 def _listen(stack: contextlib.ExitStack) -> socket.socket:
-    """Listen on a free port; a child that inherits the socket goes on listening."""
+    """Listen on a free port. A child that inherits the socket continues to listen."""
     listener = stack.enter_context(socket.socket())
     listener.bind(("127.0.0.1", 0))
     listener.listen(128)
@@ -192,7 +192,7 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _answers(emulator: Emulator, addresses: Addresses) -> bool:
-    """Ask a server for its health; one that is starting finds the question in its queue."""
+    """Return whether a server is healthy. A starting server finds the request in its queue."""
     import http.client  # noqa: PLC0415 - imports ssl, and most runs have no emulators
 
     connection = http.client.HTTPConnection(urlsplit(addresses.http).netloc, timeout=DEADLINE)

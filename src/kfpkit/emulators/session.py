@@ -1,4 +1,4 @@
-"""The context in which a run has its emulators."""
+"""The context in which a run uses its emulators."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from kfpkit.listeners import Listener, ignore
 
 
 def find_emulators(project: Project) -> Environment:
-    """Find the environment that the emulators run in.
+    """Find the environment of the emulators.
 
     Args:
         project: The project.
 
     Raises:
-        MissingEmulatorsError: The project does not have it.
+        MissingEmulatorsError: The project doesn't have it.
     """
     folder = project.environments / "emulators"
     if not (folder / "pyproject.toml").is_file():
@@ -41,22 +41,22 @@ def emulators(
     log_folder: Path,
     report: Listener = ignore,
 ) -> Iterator[Mapping[str, str]]:
-    """Have emulators running, shared with other runs of the project.
+    """Keep emulators running, shared with other runs of the project.
 
     Args:
-        names: What is needed: `bigquery` (brings `storage` along), `storage`.
-        project: The project whose data they serve.
-        log_folder: Where the servers that are started here write their logs.
-        report: Called with a line of text at each step that makes their virtual environment.
+        names: The needed emulators: `bigquery` (which includes `storage`) or `storage`.
+        project: The project of the data.
+        log_folder: The folder for the logs of servers that are started here.
+        report: Called with a line for each step of creating their virtual environment.
 
     Yields:
-        The environment variables by which Google's clients find the servers.
+        The environment variables that direct Google's clients to the servers.
 
     Raises:
-        UnknownEmulatorError: There is no emulator of such a name.
+        UnknownEmulatorError: An emulator doesn't exist.
         MissingEmulatorsError: The project has no environment `emulators`.
-        EmulatorFailedError: A server ended, or did not answer, while it was starting.
-        EmulatorDataError: The data or the logs cannot be written.
+        EmulatorFailedError: A server ended, or didn't respond, while it was starting.
+        EmulatorDataError: The data or the logs can't be written.
     """
     wanted = _resolve_names(names)
     venv = ensure_virtual_environment(find_emulators(project), report=report)
@@ -92,7 +92,7 @@ def _resolve_names(names: Iterable[str]) -> list[str]:
 def _join(
     users: IO[bytes], wanted: list[str], folder: Path, python: Path, log_folder: Path
 ) -> dict[str, Addresses]:
-    """Become a user, and start what is wanted and not running; all at once, then wait."""
+    """Become a user. Start all needed servers that aren't running, then wait for them."""
     locks.hold_shared(users)
     started: list[Starting] = []
     addresses: dict[str, Addresses] = {}
@@ -119,7 +119,7 @@ def _join(
 
 
 def _leave(users: IO[bytes], folder: Path) -> None:
-    """Stop being a user, and stop the servers if there is no other."""
+    """Stop being a user. Stop the servers if there is no other user."""
     locks.release(users)
     if not locks.is_shared_by_others(users):
         for emulator in reversed(KNOWN.values()):

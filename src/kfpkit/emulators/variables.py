@@ -1,4 +1,4 @@
-"""The environment variables by which Google's clients find the emulators, and are let in."""
+"""The environment variables that direct Google's clients to the emulators and authorize them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Access:
     """The files that clients read before they connect.
 
     Args:
-        credentials: Google's "application default credentials".
+        credentials: The file of Google's Application Default Credentials.
         folder: The emulators' folder.
     """
 
@@ -44,10 +44,10 @@ class Access:
 
     @classmethod
     def write(cls, folder: Path) -> Access:
-        """Write what is not there.
+        """Write the missing files.
 
         Raises:
-            OSError: It cannot be written.
+            OSError: A file can't be written.
         """
         credentials = folder / "credentials.json"
         if not credentials.exists():
@@ -56,7 +56,7 @@ class Access:
 
 
 def client_variables(addresses: Mapping[str, Addresses], access: Access) -> dict[str, str]:
-    """Return what a process needs in its environment to talk to the servers at `addresses`."""
+    """Return the environment variables for clients of the servers at `addresses`."""
     before = os.environ.get("NO_PROXY", os.environ.get("no_proxy", "")).split(",")
     local = ("127.0.0.1", "localhost")
     direct = ",".join(dict.fromkeys([*filter(None, before), *local]))

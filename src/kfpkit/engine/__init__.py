@@ -1,18 +1,20 @@
-"""The container engine: one way to it, for images and for runs in containers.
+"""The container engine, for images and for runs in containers.
 
     DOCKER_HOST, or Docker's context ──▶ Engine ──▶ images: find, pull, tag, push, remove
                                            │
                                            ├──▶ client: the docker library's, for containers
-                                           └──▶ fault: an error of ours, in the engine's own words
+                                           └──▶ fault: an error of kfpkit, with the engine's message
 
 Guaranteed:
 
-- Whatever goes wrong while an engine is asked is one of `Engine.faults`, whether the docker library
-  raises it or what is below that.
-- An engine is said to be away only when it does not answer any more.
-- A pull or a push that fails in the middle raises, or says so: nothing of the stream is dropped.
+- Every failed request to an engine raises one of `Engine.faults`, whether the docker library or a
+  lower layer raises it.
+- An engine is reported as stopped only if it no longer responds.
+- A pull or a push that fails midway raises an error or reports it. No part of the stream is
+  dropped.
 
-What a sealed container may do is `make_sealed_options`: little, as in the strictest of clusters.
+`make_sealed_options` determines what a sealed container may do: as little as in the strictest
+cluster.
 """
 
 from __future__ import annotations

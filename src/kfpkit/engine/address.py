@@ -1,4 +1,4 @@
-"""Where the container engine is: at `DOCKER_HOST`, or where Docker's current context says."""
+"""Finds the container engine: at `DOCKER_HOST`, or at the address of Docker's current context."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def locate_engine() -> str:
 
 
 def knock(address: str) -> None:
-    """Raise an error if nobody listens; the library would leave its socket open then."""
+    """Raise an error if nothing listens. Otherwise, the library would leave its socket open."""
     kind, _, path = address.partition("://")
     if kind == "unix":
         with socket.socket(socket.AF_UNIX) as client:

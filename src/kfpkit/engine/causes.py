@@ -1,4 +1,4 @@
-"""Why a server could not be asked, in its own words or the operating system's."""
+"""Extracts why a request to a server failed, from the server's or operating system's message."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _OPENSSL = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")  # what it puts around i
 
 
 def extract_cause(error: Exception) -> str:
-    """Take the words out of what requests, urllib3 and docker wrap around them.
+    """Extract the message from what requests, urllib3 and docker wrap around it.
 
     Args:
-        error: What the library raised.
+        error: The error that the library raised.
 
     Returns:
-        One line without the address of the question, and without a full stop.
+        One line without the URL of the request and without a full stop.
     """
     if answer := str(getattr(error, "explanation", None) or "").strip():
         return answer.partition("\n")[0].rstrip(".")

@@ -1,4 +1,4 @@
-"""A container engine that answers, and what it is asked for."""
+"""Requests to a container engine."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _CONNECTIONS = 100  # that are kept; the library warns of each that it closes, o
 
 
 class Engine:
-    """A container engine that answers.
+    """A container engine that responds.
 
     Args:
-        address: Its address; that of `DOCKER_HOST` or Docker's current context when left out. The
-            certificates for it are those that Docker's variables name.
-        patience: The seconds that it may take for an answer.
+        address: Its address (default: that of `DOCKER_HOST` or Docker's current context). Docker's
+            variables name the certificates for it.
+        patience: The time limit for a response, in seconds.
 
     Attributes:
-        client: The docker library's client, for what has no method here.
-        faults: All that a question to the engine may raise.
+        client: The docker library's client, for operations without a method here.
+        faults: All errors that a request to the engine may raise.
 
     Raises:
-        EngineUnreachableError: None answers.
+        EngineUnreachableError: No engine responds.
         ImagesNotInstalledError: The extra `images` is not installed.
     """
 
@@ -66,7 +66,7 @@ class Engine:
         self.client.close()
 
     def answers(self) -> bool:
-        """Say whether the engine is still there."""
+        """Return whether the engine still responds."""
         try:
             knock(self.address)
             return bool(self._api.ping())
@@ -74,12 +74,12 @@ class Engine:
             return False
 
     def fault(self, error: Exception) -> EngineError:
-        """Make the error for one of the faults: the engine is away, or it refuses."""
+        """Create the error for a fault: the engine has stopped, or it reports an error."""
         kind = EngineFaultError if self.answers() else EngineUnreachableError
         return kind(address=self.address, cause=extract_cause(error))
 
     def find(self, image: str) -> Mapping[str, Any] | None:
-        """Describe an image by reference or id; None when the engine does not have it."""
+        """Describe an image by reference or ID. None if the engine doesn't have it."""
         try:
             found: Mapping[str, Any] = self._api.inspect_image(image)
         except self._errors.ImageNotFound:
@@ -87,20 +87,20 @@ class Engine:
         return found
 
     def pull(self, image: str, *, platform: str | None = None) -> None:
-        """Pull an image; one of the faults tells the reason if it does not arrive.
+        """Pull an image. If it doesn't arrive, one of the faults states the reason.
 
         Args:
             image: The reference, with a tag or a digest.
-            platform: Its platform where an image has several; the engine's own when left out.
+            platform: Its platform, if an image has several (default: the engine's).
         """
         for said in self._api.pull(image, platform=platform, stream=True, decode=True):
             if "error" in said:
                 raise self._errors.APIError(said["error"], explanation=said["error"])
 
     def push(self, repository: str, tag: str) -> Iterator[Mapping[str, Any]]:
-        """Push an image, and yield what the engine says while it does, `error` too.
+        """Push an image, and yield the engine's messages, including `error`.
 
-        The credentials are those that Docker's configuration has now, and a cloud's expire.
+        Docker's configuration is read for each push, because credentials of a cloud expire.
         """
         self._api.reload_config()
         yield from self._api.push(repository, tag=tag, stream=True, decode=True)
@@ -110,7 +110,7 @@ class Engine:
         self._api.tag(image, repository, tag)
 
     def remove(self, image: str) -> None:
-        """Take a name away, and the image with its last name; what has no such name is no fault."""
+        """Remove a name, and the image with its last name. A missing name isn't an error."""
         try:
             self._api.remove_image(image)
         except self._errors.ImageNotFound:

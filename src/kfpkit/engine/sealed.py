@@ -1,4 +1,4 @@
-"""A sealed container, which may do as little as one in the strictest of clusters."""
+"""A sealed container, which may do as little as a container in the strictest cluster."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 def make_sealed_options(*, network: str = "none", security: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the docker library's options for a sealed container.
 
-    Its root file system cannot be written to, it has a `/tmp` in memory, no capabilities, and no
-    way to gain them.
+    It has a read-only root file system, a `/tmp` in memory, no capabilities, and no way to gain
+    any.
 
     Args:
         network: The mode of its network.

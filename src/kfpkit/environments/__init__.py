@@ -2,26 +2,26 @@
 
 An environment is a folder under `environments/` with three files: `pyproject.toml` (the Python
 version, the dependencies, `[tool.kfpkit.environment]` with `system-packages` and `base-image`),
-`poetry.lock`, and `imports.json`, which says which distribution an import comes from.
+`poetry.lock`, and `imports.json`, which maps imports to distributions.
 
     pyproject.toml ──locking──▶ poetry.lock + imports.json     written together, by one command
           │                          │
           ├──────fingerprint─────────┤
           ▼                          ▼
     content hash ──▶ image reference `REGISTRY/NAME:HASH`
-          └────────▶ virtual environment, made once for each lock
+          └────────▶ virtual environment, created once for each lock
 
 Guaranteed:
 
-- The content hash follows from the content alone (`pyproject.toml`, `poetry.lock`, the shared
-  Dockerfile, kfp's pinned runtime, the base image, the Python version), not from folders or times.
-- A virtual environment that has its name is complete: it is built under another name, by the one
-  process that holds the lock file, from an exported lock with hashes, from wheels only. One that is
-  damaged later is noticed by its inventory, and made again.
+- The content hash depends only on content (`pyproject.toml`, `poetry.lock`, the shared Dockerfile,
+  kfp's pinned runtime, the base image, the Python version), not on folders or times.
+- A virtual environment with its final name is complete. The one process that holds the lock file
+  builds it under another name, from an exported lock with hashes and from wheels only. Its
+  inventory reveals later damage, and kfpkit then creates it again.
 - A virtual environment stays as long as a lock names it or a process uses it (`users`, `cleaning`).
 - `poetry.lock` and `imports.json` change only when locking has succeeded as a whole, including one
-  installation of the new lock; `require_fresh` refuses those that do not belong together.
-- No process is started and no network asked unless something is locked or made.
+  installation of the new lock. `require_fresh` refuses files that don't belong together.
+- Only locking and creating virtual environments start processes or use the network.
 """
 
 from __future__ import annotations

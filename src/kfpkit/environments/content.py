@@ -1,6 +1,6 @@
-"""What an environment's image is made from, part by part.
+"""The parts that an environment's image is built from.
 
-The content hash says that something differs; the parts, kept in a label of each image, say what.
+The content hash shows that images differ. The parts, stored in a label of each image, show how.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _SPELLED_OUT = frozenset({"base image", "Python", "kfp"})
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Something that an image is made from.
+    """A part that an image is built from.
 
     Args:
-        name: What people call it.
-        key: Its name in what is hashed.
-        content: Its text, or a parsed document.
+        name: Its name for people.
+        key: Its name in the hashed content.
+        content: A string, or a parsed document.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Part:
 
     @property
     def told(self) -> str:
-        """The content where it is short, and its digest where it is a file's."""
+        """The content if it is short, or the digest of a file's content."""
         if isinstance(self.content, Mapping):
             return compute_short_digest(json.dumps(self.content, sort_keys=True, default=str))
         return self.content if self.name in _SPELLED_OUT else compute_short_digest(self.content)
@@ -47,14 +47,14 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What the image of an environment is made from.
+    """Everything that the image of an environment is built from.
 
-    Files are read when they are first asked for.
+    Files are read when they are first needed.
 
     Args:
-        description: What the `pyproject.toml` says.
+        description: The description in `pyproject.toml`.
         lock: The `poetry.lock`.
-        dockerfile: The recipe that all images share.
+        dockerfile: The Dockerfile that all images share.
         runtime_requirements: The file that pins kfp's runtime.
     """
 
@@ -65,7 +65,7 @@ class Content:
 
     @functools.cached_property
     def recipe(self) -> str:
-        """The Dockerfile, with the scripts of kfpkit where it runs them, without comments."""
+        """The Dockerfile, including kfpkit's scripts that it runs, without comments."""
         text = comments.strip_dockerfile_comments(self.dockerfile.read_text(encoding="utf-8"))
         scripts = sorted(BUILD_SCRIPTS.glob("*.py")) if BUILD_SCRIPTS.name in text else []
         texts = (script.read_text(encoding="utf-8") for script in scripts)
@@ -73,7 +73,7 @@ class Content:
 
     @functools.cached_property
     def runtime(self) -> Distribution:
-        """The pinned kfp, whose runtime every environment has beside its lock."""
+        """The pinned kfp. Every environment has its runtime in addition to its lock."""
         name, file = self.description.name, self.runtime_requirements
         try:
             return read_pin(file)
@@ -85,17 +85,17 @@ class Content:
 
     @property
     def parts(self) -> dict[str, str]:
-        """What the image is made from, by name: short texts as they are, files as digests."""
+        """The parts by name: short strings unchanged, files as digests."""
         return {"kfp": self.runtime.version} | {part.name: part.told for part in self._parts}
 
     @functools.cached_property
     def hash(self) -> str:
-        """16 hexadecimal digits that change with whatever changes the image."""
+        """16 hexadecimal digits that change with everything that changes the image."""
         return _hash_parts(self._parts)
 
     @functools.cached_property
     def packages_hash(self) -> str:
-        """16 hexadecimal digits that change with what a virtual environment holds."""
+        """16 hexadecimal digits that change with the packages of the virtual environment."""
         return _hash_parts(part for part in self._parts if part.key in _INSTALLED)
 
     @functools.cached_property
@@ -116,9 +116,9 @@ class Content:
 
 
 def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in which parts two states differ: `lock`, `base image (python:3.11 → python:3.12)`.
+    """Return the parts that differ: `lock`, `base image (python:3.11 → python:3.12)`.
 
-    A part that was not recorded before, by an older kfpkit, is passed over.
+    Ignores a part that an older kfpkit didn't record.
     """
     return tuple(
         f"{name} ({before[name]} → {value})" if name in _SPELLED_OUT else name
@@ -128,7 +128,7 @@ def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple
 
 
 def _hash_parts(parts: Iterable[Part]) -> str:
-    """Hash parts, whatever the folder, the line endings or the order of keys."""
+    """Hash parts, independent of the folder, the line endings and the order of keys."""
     hashed = {part.key: _canonical(part.content) for part in parts}
     text = json.dumps(hashed, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]

@@ -1,4 +1,4 @@
-"""What an environment's `pyproject.toml` says."""
+"""Reads the `pyproject.toml` of an environment."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _LAST_PATCH = 99
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """What the author says about an environment, in its `pyproject.toml`.
+    """The author's description of an environment, in its `pyproject.toml`.
 
-    The file is read when it is first asked about. Each value is checked when it is read, and
+    The file is read when a value is first needed. Each value is checked when it is read.
     `require_valid` checks all of them.
 
     Args:
@@ -50,7 +50,7 @@ class Description:
 
     @functools.cached_property
     def document(self) -> Mapping[str, Any]:
-        """The parsed `pyproject.toml`; what kfpkit looks for in it are tables."""
+        """The parsed `pyproject.toml`, in which kfpkit's keys are tables."""
         try:
             document = toml.parse(self.file.read_text(encoding="utf-8"))
             for keys in _TABLES:
@@ -61,7 +61,7 @@ class Description:
 
     @functools.cached_property
     def dependencies(self) -> tuple[str, ...]:
-        """The requirements of `[project]`, as they are written there."""
+        """The requirements of `[project]`, unchanged."""
         listed = toml.read_table(self.document, "project").get("dependencies", [])
         if isinstance(listed, list) and all(isinstance(entry, str) for entry in listed):
             return tuple(listed)
@@ -84,7 +84,7 @@ class Description:
 
     @functools.cached_property
     def system_packages(self) -> tuple[str, ...]:
-        """The Debian packages that the image needs beside the lock, sorted."""
+        """The Debian packages that the image needs in addition to the lock, sorted."""
         packages = self._settings.get("system-packages", [])
         if isinstance(packages, list) and all(map(is_debian_package, packages)):
             return tuple(sorted(packages))
@@ -94,7 +94,7 @@ class Description:
 
     @functools.cached_property
     def base_image(self) -> str:
-        """The image that the environment's image is built from."""
+        """The base image of the environment's image."""
         image = self._settings.get("base-image", f"python:{self.python}-slim-bookworm")
         if isinstance(image, str):
             return image
@@ -104,12 +104,12 @@ class Description:
 
     @property
     def has_stock_base(self) -> bool:
-        """Whether the base image is one of Docker Hub, and so has nothing of a company's own."""
+        """Whether the base image is from Docker Hub, and so contains nothing of a company."""
         return _STOCK_BASE.fullmatch(self.base_image) is not None
 
     @functools.cached_property
     def keep(self) -> tuple[str, ...]:
-        """What its image has although images leave it out, sorted."""
+        """The rules of what images leave out that don't apply to this image, sorted."""
         names = self._settings.get("keep", [])
         known = [rule.name for rule in list_rules()]
         if isinstance(names, list) and all(name in known for name in names):
@@ -119,7 +119,7 @@ class Description:
 
     @functools.cached_property
     def has_image(self) -> bool:
-        """Whether components run in it; not so for tools, which live on the author's machine."""
+        """Whether components can run in it. Environments of tools stay on the author's machine."""
         wanted = self._settings.get("image", True)
         if isinstance(wanted, bool):
             return wanted
@@ -128,10 +128,10 @@ class Description:
         )
 
     def require_valid(self) -> None:
-        """Refuse a `pyproject.toml` that does not describe an environment.
+        """Refuse a `pyproject.toml` that doesn't describe an environment.
 
         Raises:
-            InvalidEnvironmentError: The Python version or a setting is wrong.
+            InvalidEnvironmentError: The Python version or a setting is invalid.
         """
         _ = (
             self.python,

@@ -1,4 +1,4 @@
-"""Digests of texts, and Poetry's own over what a lock is made from."""
+"""Digests of strings, and Poetry's own digest of the content of a lock."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _POETRY_KEYS = ("dependencies", "source", "extras", "dev-dependencies", "group")
 
 
 def compute_digest(text: str) -> str:
-    """Return the SHA-256 of a text, the same for every kind of line ending."""
+    """Return the SHA-256 of a string, independent of its line endings."""
     return hashlib.sha256(unify_line_endings(text).encode()).hexdigest()
 
 
 def compute_short_digest(text: str) -> str:
-    """Return the first 16 digits of a text's digest, which are enough where few are compared."""
+    """Return the first 16 digits of a string's digest, enough to compare a few of them."""
     return compute_digest(text)[:LENGTH]
 
 
 def compute_poetry_hash(pyproject: Mapping[str, Any]) -> str:
-    """Compute what Poetry 2 writes as `content-hash` into a lock made from this `pyproject.toml`.
+    """Compute the `content-hash` that Poetry 2 writes into a lock for this `pyproject.toml`.
 
-    Without a Poetry process, so that every compilation can afford it. Legacy projects, those with
-    neither `[project]` nor `[dependency-groups]`, are none that kfpkit accepts.
+    This doesn't start Poetry, so every compilation can afford it. kfpkit doesn't accept legacy
+    projects, which have neither `[project]` nor `[dependency-groups]`.
     """
     project = pyproject.get("project", {})
     poetry = pyproject.get("tool", {}).get("poetry", {})
@@ -41,5 +41,5 @@ def compute_poetry_hash(pyproject: Mapping[str, Any]) -> str:
 
 
 def unify_line_endings(text: str) -> str:
-    """Write a text with the line endings of Linux, whatever a checkout made of them."""
+    """Convert line endings to those of Linux, whatever a checkout made of them."""
     return text.replace("\r\n", "\n")

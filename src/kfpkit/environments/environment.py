@@ -29,16 +29,16 @@ Signature = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """A folder with a `pyproject.toml` and a `poetry.lock`: what a component's container holds.
+    """A folder with a `pyproject.toml` and a `poetry.lock` that describe a component's container.
 
-    What is computed is computed when it is first asked for, from the files as they are then, and
-    kept: an `Environment` does not follow later edits. `find_environment` does.
+    Values are computed when they are first needed, from the files at that time, and then kept. An
+    `Environment` doesn't reflect later edits. `find_environment` does.
 
     Args:
-        name: The folder's name, which is the image's name too.
-        folder: The folder, absolute.
-        registry: What stands before the name in the image reference.
-        signature: Tells apart states of the folder's files; equal for equal states.
+        name: The folder's name, which is also the image's name.
+        folder: The folder, as an absolute path.
+        registry: The part of the image reference before the name.
+        signature: Identifies the state of the folder's files. Equal for equal states.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Environment:
 
     @property
     def pyproject(self) -> Path:
-        """The file that names the Python version and the dependencies."""
+        """The file with the Python version and the dependencies."""
         return self.folder / "pyproject.toml"
 
     @property
@@ -58,29 +58,29 @@ class Environment:
 
     @property
     def dockerfile(self) -> Path:
-        """The recipe that all images share: the project's own, or the one that kfpkit brings."""
+        """The Dockerfile that all images share: the project's own, or kfpkit's."""
         own = self.folder.parent / "Dockerfile"
         return own if own.is_file() else PACKAGED_DOCKERFILE
 
     @property
     def runtime_requirements(self) -> Path:
-        """The file that pins kfp's runtime: the project's own, or the one that kfpkit brings."""
+        """The file that pins kfp's runtime: the project's own, or kfpkit's."""
         own = self.folder.parent / RUNTIME_FILE
         return own if own.is_file() else PACKAGED_RUNTIME
 
     @functools.cached_property
     def description(self) -> Description:
-        """What its `pyproject.toml` says."""
+        """Its description in `pyproject.toml`."""
         return Description(name=self.name, file=self.pyproject)
 
     @functools.cached_property
     def lock(self) -> LockFile:
-        """The file that Poetry writes."""
+        """Its `poetry.lock`."""
         return LockFile(environment=self.name, path=self.folder / "poetry.lock")
 
     @functools.cached_property
     def content(self) -> Content:
-        """What its image is made from."""
+        """Everything that its image is built from."""
         return Content(
             description=self.description,
             lock=self.lock,
@@ -98,7 +98,7 @@ class Environment:
         """The content of `imports.json`.
 
         Raises:
-            StaleLockError: There is no `imports.json`, or it cannot be read.
+            StaleLockError: `imports.json` is missing or can't be read.
         """
         try:
             return read(self.imports_file)
@@ -108,26 +108,26 @@ class Environment:
 
     @functools.cached_property
     def import_names(self) -> Mapping[str, Distribution]:
-        """The shortest import prefixes that tell distributions apart, each with its distribution.
+        """The shortest import prefixes that distinguish distributions, with each distribution.
 
         Raises:
-            StaleLockError: There is no `imports.json`, or it cannot be read.
+            StaleLockError: `imports.json` is missing or can't be read.
         """
         runtime = self.content.runtime
         return MappingProxyType({**self.manifest.imports, runtime.name: runtime})
 
     def provides(self, module: str) -> Distribution | None:
-        """Say which distribution a module comes from.
+        """Return the distribution that provides a module.
 
-        The longest known prefix decides, so a name inside a module may be asked for as well:
-        `pandas.DataFrame`, and `google.cloud.storage` for `from google.cloud import storage`. A
-        namespace package, such as `google`, is answered with one of those that share it.
+        The longest known prefix decides, so a name inside a module works too: `pandas.DataFrame`,
+        and `google.cloud.storage` for `from google.cloud import storage`. For a namespace package,
+        such as `google`, the result is one of the distributions that share it.
 
         Args:
             module: A dotted name.
 
         Returns:
-            The distribution; None when no distribution of the environment has the module.
+            The distribution. None if no distribution of the environment provides the module.
         """
         names = self.import_names
         prefix = module
@@ -138,7 +138,7 @@ class Environment:
         return next((names[name] for name in sorted(names) if name.startswith(module + ".")), None)
 
     def left_out(self, module: str) -> Rule | None:
-        """Return the rule by which the image has not a module of a distribution that it has."""
+        """Return the rule that leaves a module of an installed distribution out of the image."""
         if BUILD_SCRIPTS.name not in self.content.recipe:
             return None
         keep = self.description.keep

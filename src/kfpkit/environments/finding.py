@@ -30,11 +30,11 @@ def find_environment(project: Project, name: str) -> Environment:
         name: The folder's name below the project's environments.
 
     Returns:
-        The environment as it is now; the same object as long as its files do not change.
+        The environment in its current state. The same object as long as its files don't change.
 
     Raises:
-        UnknownEnvironmentError: There is no such folder.
-        InvalidEnvironmentError: The folder's name cannot be an image's name, or it has no
+        UnknownEnvironmentError: The folder doesn't exist.
+        InvalidEnvironmentError: An image can't have the folder's name, or the folder has no
             `pyproject.toml`.
     """
     folder = project.environments / name
@@ -63,9 +63,10 @@ def find_environment(project: Project, name: str) -> Environment:
 
 
 def list_environment_names(project: Project) -> list[str]:
-    """Find the names of all folders that may be meant as environments, sorted.
+    """Return the names of all folders that may be environments, sorted.
 
-    A folder that holds nothing, or hidden files alone, is none: git and tools leave such behind.
+    An empty folder, or one with only hidden files, doesn't count: git and tools leave such folders
+    behind.
     """
     if not project.environments.is_dir():
         return []
@@ -73,23 +74,23 @@ def list_environment_names(project: Project) -> list[str]:
 
 
 def require_environments(project: Project) -> None:
-    """Refuse a project that has no environments.
+    """Refuse a project without environments.
 
     Args:
         project: The project.
 
     Raises:
-        NoEnvironmentsError: It has none.
+        NoEnvironmentsError: The project has none.
     """
     if not list_environment_names(project):
         raise NoEnvironmentsError(folder=project.environments)
 
 
 def list_environments(project: Project) -> tuple[Environment, ...]:
-    """Find all environments of a project, sorted by name.
+    """Return all environments of a project, sorted by name.
 
     Raises:
-        InvalidEnvironmentError: There is one whose name cannot be an image's name.
+        InvalidEnvironmentError: An image can't have the name of one of them.
     """
     names = list_environment_names(project)
     described = (name for name in names if _is_described(project.environments / name))
@@ -104,9 +105,9 @@ def choose_environments(project: Project, names: Sequence[str] = ()) -> tuple[En
         names: Their names; all environments when empty.
 
     Raises:
-        UnknownEnvironmentError: There is no environment of a name.
-        InvalidEnvironmentError: A name cannot be an image's name.
-        NoEnvironmentsError: None is named, and the project has none.
+        UnknownEnvironmentError: An environment doesn't exist.
+        InvalidEnvironmentError: An image can't have one of the names.
+        NoEnvironmentsError: No names are given, and the project has no environments.
     """
     if names:
         return tuple(find_environment(project, name) for name in dict.fromkeys(names))
@@ -115,14 +116,14 @@ def choose_environments(project: Project, names: Sequence[str] = ()) -> tuple[En
 
 
 def find_environment_of_image(project: Project, image: str) -> Environment | None:
-    """Find the environment whose image a reference names.
+    """Find the environment of an image reference.
 
     Args:
         project: The project.
-        image: An image reference, as a task's container has it.
+        image: The image reference of a task's container.
 
     Returns:
-        The environment; None when the image is none of the project's environments as they are now.
+        The environment. None if no environment of the project currently has this image.
     """
     prefix = f"{project.registry}/"
     if not image.startswith(prefix):
@@ -136,9 +137,9 @@ def find_environment_of_image(project: Project, image: str) -> Environment | Non
 
 
 def list_deciding_files(environment: Environment) -> tuple[Path, ...]:
-    """Return the files that decide about an environment; not all of them need to exist.
+    """Return the files that determine an environment. They need not exist.
 
-    As long as none of them changes, appears or goes, the environment is the same.
+    As long as none of them is added, changed or removed, the environment stays the same.
 
     Args:
         environment: The environment.

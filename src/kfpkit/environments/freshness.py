@@ -1,6 +1,6 @@
-"""Whether an environment's lock and import names belong to its `pyproject.toml` of now.
+"""Checks that an environment's lock and import names match its current `pyproject.toml`.
 
-Cheap enough for every compilation: it compares digests and starts no process.
+The check compares digests and starts no process, so every compilation can afford it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from kfpkit.errors import StaleLockError
 
 
 def require_fresh(environment: Environment) -> None:
-    """Refuse an environment whose lock or import names are out of date.
+    """Refuse an environment with an outdated lock or import names.
 
     Args:
         environment: The environment.
 
     Raises:
-        StaleLockError: The lock was made from other dependencies than `pyproject.toml` names, or
-            `imports.json` from another lock; or one of them is missing.
-        BrokenLockError: The lock cannot be read.
+        StaleLockError: The lock was made from other dependencies than those in `pyproject.toml`,
+            `imports.json` was made from another lock, or one of them is missing.
+        BrokenLockError: The lock can't be read.
     """
     require_fresh_lock(environment)
     if environment.manifest.lock != environment.lock.digest:
@@ -33,14 +33,14 @@ def require_fresh(environment: Environment) -> None:
 
 
 def require_fresh_lock(environment: Environment) -> None:
-    """Refuse an environment whose lock is missing or older than its `pyproject.toml`.
+    """Refuse an environment with a lock that is missing or older than its `pyproject.toml`.
 
     Args:
         environment: The environment.
 
     Raises:
-        StaleLockError: The lock was made from other dependencies than `pyproject.toml` names.
-        BrokenLockError: The lock cannot be read.
+        StaleLockError: The lock was made from other dependencies than those in `pyproject.toml`.
+        BrokenLockError: The lock can't be read.
     """
     made_from = environment.lock.poetry_hash  # a missing lock is told before what else is wrong
     if made_from != fingerprint.compute_poetry_hash(environment.description.document):

@@ -1,4 +1,4 @@
-"""What environments and Debian packages can be called."""
+"""The valid names of environments and Debian packages."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _DEBIAN_PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]*[a-z0-9+](=[0-9][A-Za-z0-9.+:
 
 
 def is_valid_name(name: str) -> bool:
-    """Say whether an environment's name can stand in an image reference."""
+    """Return whether an environment's name is valid in an image reference."""
     return len(name) <= _LONGEST and re.fullmatch(NAME, name) is not None
 
 
 def is_debian_package(package: object) -> bool:
-    """Say whether something names a Debian package, with a version or without: `NAME=VERSION`.
+    """Return whether a string names a Debian package, with or without a version: `NAME=VERSION`.
 
-    What ends in `-` is none: apt would remove the package.
+    A string that ends in `-` doesn't: apt would remove the package.
     """
     return isinstance(package, str) and _DEBIAN_PACKAGE.fullmatch(package) is not None

@@ -1,4 +1,4 @@
-"""The packages that an environment's container holds, read from its lock."""
+"""Reads the packages of an environment's container from its lock."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Package:
     """A locked distribution.
 
     Args:
-        name: Its normalised name.
+        name: Its normalized name.
         version: Its version.
-        license: What its metadata declares; "" when that is nothing or not known.
-        wheels: The files that may be installed, each with its hash, such as "sha256:…".
-        digests: The hashes of files whose names are not known.
-        requires: The names of the packages of the same lock that it depends on, sorted.
+        license: The license in its metadata. "" if there is none or it isn't known.
+        wheels: The files that may be installed, with their hashes, such as "sha256:…".
+        digests: The hashes of files with unknown names.
+        requires: The names of its dependencies in the same lock, sorted.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Package:
 def list_packages(
     environment: Environment, licenses: Mapping[str, str] | None = None
 ) -> tuple[Package, ...]:
-    """List what a container on Linux (x86-64) gets: the lock's packages and kfp's runtime.
+    """List the packages of a container on Linux (x86-64): the lock's, and kfp's runtime.
 
     Args:
         environment: The environment.
@@ -47,7 +47,7 @@ def list_packages(
 
     Raises:
         StaleLockError: There is no lock.
-        BrokenLockError: The lock cannot be read.
+        BrokenLockError: The lock can't be read.
     """
     known = licenses or {}
     locked = environment.lock.content.installed(environment.description.python)
@@ -67,7 +67,7 @@ def list_packages(
 
 
 def list_direct_packages(environment: Environment) -> frozenset[str]:
-    """Name what the environment's `pyproject.toml` asks for, by normalised names."""
+    """Return the normalized names of the dependencies in the environment's `pyproject.toml`."""
     named = (re.match(r"\s*([\w.-]+)", text) for text in environment.description.dependencies)
     return frozenset(canonicalize_name(found[1]) for found in named if found)
 

@@ -1,4 +1,4 @@
-"""What all environments of a project provide together."""
+"""Merges the imports that all environments of a project provide."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kfpkit.errors import EnvironmentsError
 
 @dataclass(frozen=True, kw_only=True)
 class Provision:
-    """Where an import name comes from.
+    """The origin of an import name.
 
     Args:
-        distribution: The distribution that has it.
-        environments: The environments whose locks have it, sorted.
+        distribution: The distribution that provides it.
+        environments: The environments with locks that contain it, sorted.
     """
 
     distribution: str
@@ -27,14 +27,14 @@ class Provision:
 def collect_provided_imports(project: Project) -> Mapping[str, Provision]:
     """Return the import names that any environment of a project provides.
 
-    An environment whose `imports.json` cannot be read is left out; what uses the environment says
-    so.
+    An environment with an unreadable `imports.json` is left out. Components that use it report the
+    problem.
 
     Args:
         project: The project.
 
     Returns:
-        The shortest prefixes that tell distributions apart, as in `imports.json`.
+        The shortest prefixes that distinguish distributions, as in `imports.json`.
     """
     found: dict[str, Provision] = {}
     for name in list_environment_names(project):

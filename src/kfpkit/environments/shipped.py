@@ -1,7 +1,7 @@
-"""kfpkit's own environments, which a project can take together with their tested locks.
+"""kfpkit's own environments, which a project can copy with their tested locks.
 
-The wheel holds the repository's folder of environments, which the build puts there; in a clone it
-is where it is.
+The build puts the repository's folder of environments into the wheel. In a clone, the folder itself
+is used.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _IN_CLONE = Path(__file__).parents[3] / "environments"
 
 
 def list_shipped_names() -> tuple[str, ...]:
-    """Find the names of kfpkit's own environments, sorted."""
+    """Return the names of kfpkit's own environments, sorted."""
     return tuple(sorted(file.parent.name for file in _locate_folder().glob("*/pyproject.toml")))
 
 
 def find_shipped_with(modules: Iterable[str]) -> tuple[str, ...]:
-    """Find those of kfpkit's own environments in which components can import all of some modules.
+    """Return kfpkit's own environments in which components can import all given modules.
 
     Args:
-        modules: The modules, dotted.
+        modules: The dotted names of the modules.
     """
     wanted = tuple(modules)
     known = (find_shipped(f"{ORIGIN}{name}") for name in list_shipped_names())
@@ -40,13 +40,13 @@ def find_shipped(origin: str) -> Environment:
     """Find one of kfpkit's own environments.
 
     Args:
-        origin: Its name behind `kfpkit:`, such as "kfpkit:sklearn".
+        origin: Its name with the prefix `kfpkit:`, such as "kfpkit:sklearn".
 
     Returns:
-        The environment, where kfpkit keeps it: its lock can be read and copied.
+        The environment in kfpkit's folder. Its lock can be read and copied.
 
     Raises:
-        UnknownShippedEnvironmentError: kfpkit has no such environment.
+        UnknownShippedEnvironmentError: kfpkit doesn't provide the environment.
     """
     known = list_shipped_names()
     name = origin.removeprefix(ORIGIN)

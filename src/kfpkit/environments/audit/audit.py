@@ -1,4 +1,4 @@
-"""What an environment's image brings along: packages, licenses, known vulnerabilities."""
+"""Audits an environment's image: packages, licenses, known vulnerabilities."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from kfpkit.listeners import Listener, ignore
 
 @dataclass(frozen=True, kw_only=True)
 class Audit:
-    """What was found out about one environment.
+    """The audit of one environment.
 
     Args:
         name: The environment's name.
         image: Its image reference.
         python: Its Python version.
-        packages: What its container holds, with licenses.
-        vulnerabilities: The known ones; None when the database was not asked or did not answer.
-        unreachable: Why the database did not answer; "" when it did, or was not asked.
-        sbom: The bill of materials; None when none was asked for.
+        packages: The packages in its container, with licenses.
+        vulnerabilities: The known ones. None if the database wasn't queried or didn't respond.
+        unreachable: Why the database didn't respond. "" if it did, or wasn't queried.
+        sbom: The bill of materials. None if none was requested.
     """
 
     name: str
@@ -48,21 +48,21 @@ def audit_environments(
 ) -> Iterator[Audit]:
     """Audit environments, one after the other.
 
-    Each one's virtual environment is made when it is not there: the licenses are read from it, and
-    downloads that do not have the lock's hashes fail.
+    Creates each virtual environment that doesn't exist, because the licenses are read from it.
+    Downloads without the lock's hashes fail.
 
     Args:
         environments: The environments.
-        sbom_folder: Where to write bills of materials; None for none.
-        offline: Whether to leave out the question for vulnerabilities.
-        report: Called with a line of text at each step that takes time.
+        sbom_folder: The folder for bills of materials. None to write none.
+        offline: Whether to skip the query for vulnerabilities.
+        report: Called with a line at each step that takes time.
 
     Yields:
-        What was found out. Once the database has not answered, it is not asked again.
+        The audits. After the database has failed to respond once, it isn't queried again.
 
     Raises:
-        StaleLockError: A lock is missing, or older than its `pyproject.toml`.
-        ToolError: A virtual environment or a bill of materials cannot be made.
+        StaleLockError: A lock is missing or older than its `pyproject.toml`.
+        ToolError: A virtual environment or a bill of materials can't be created.
     """
     unreachable = ""
     for environment in environments:

@@ -1,4 +1,4 @@
-"""The tools of an audit: in a virtual environment of their own, never in the author's."""
+"""The tools of an audit, in a separate virtual environment, never in the author's."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ REQUIREMENTS = Path(__file__).with_name("auditing.txt")
 
 
 def ensure_interpreter(report: Listener) -> str:
-    """Return the Python that has pip-audit and the CycloneDX library; make it when it is not there.
+    """Return the Python with pip-audit and the CycloneDX library. Creates it if necessary.
 
     Raises:
-        ToolError: Its virtual environment cannot be made.
+        ToolError: Its virtual environment can't be created.
     """
     return str(venvs.python_of(venvs.make(recipe(), report=report)))
 
 
 def recipe() -> Recipe:
-    """Say what the tools' virtual environment is made from: the requirements file beside this."""
+    """Return the recipe of the tools' virtual environment, from the requirements file here."""
     return Recipe.of_file("auditing", REQUIREMENTS)

@@ -1,4 +1,4 @@
-"""The licenses of installed distributions, as their own metadata declares them."""
+"""Reads the licenses of installed distributions from their metadata."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ _SPDX: Mapping[str, str] = MappingProxyType(
 
 
 def read_licenses(venv: Path) -> dict[str, str]:
-    """Read the licenses of what a virtual environment holds.
+    """Read the licenses of the distributions in a virtual environment.
 
     Args:
         venv: The virtual environment.
 
     Returns:
-        Licenses by normalised distribution name: an SPDX expression where the metadata has one or
-        says plainly which is meant, its own words elsewhere. What declares none is left out.
+        Licenses by normalized distribution name: an SPDX expression if the metadata has one or
+        clearly means one, otherwise the original string. Distributions without a declared license
+        are left out.
     """
     folders = [str(folder) for folder in venv.glob("lib/python3.*/site-packages")]
     found = {

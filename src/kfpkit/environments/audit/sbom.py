@@ -1,7 +1,7 @@
-"""The software bill of materials of an environment: CycloneDX JSON, made from the lock.
+"""Writes the software bill of materials of an environment: CycloneDX JSON, generated from the lock.
 
-It names every package with its version, license, hashes and dependencies, and neither a time nor a
-place: the same lock gives the same bill.
+It lists every package with its version, license, hashes and dependencies. It contains no time and
+no path, so the same lock produces the same bill.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ def make_sbom(environment: Environment, folder: Path, *, report: Listener = igno
     """Write an environment's bill of materials, with the licenses that its packages declare.
 
     Args:
-        environment: The environment; its virtual environment is made when it is not there.
-        folder: Where to; it is made when it is not there.
-        report: Called with a line of text at each step that takes time.
+        environment: The environment. Its virtual environment is created if necessary.
+        folder: The folder for the file. It is created if necessary.
+        report: Called with a line at each step that takes time.
 
     Returns:
         The file, `NAME.cdx.json`.
 
     Raises:
-        StaleLockError: The lock is missing, or older than its `pyproject.toml`.
-        ToolError: A virtual environment or the bill cannot be made.
+        StaleLockError: The lock is missing or older than its `pyproject.toml`.
+        ToolError: A virtual environment or the bill can't be created.
     """
     venv = ensure_virtual_environment(environment, report=report)
     packages = list_packages(environment, read_licenses(venv))
@@ -56,15 +56,15 @@ def write_sbom(
 
     Args:
         environment: The environment.
-        packages: What its container holds.
-        folder: Where to; it is made when it is not there.
-        report: Called with a line of text at each step that takes time.
+        packages: The packages in its container.
+        folder: The folder for the file. It is created if necessary.
+        report: Called with a line at each step that takes time.
 
     Returns:
         The file, `NAME.cdx.json`.
 
     Raises:
-        ToolError: The bill, or the tool's virtual environment, cannot be made.
+        ToolError: The bill, or the tool's virtual environment, can't be created.
     """
     python = auditing_tools.ensure_interpreter(report)
     bill = folder / f"{environment.name}.cdx.json"

@@ -1,7 +1,7 @@
-"""Known vulnerabilities of locked packages: pip-audit asks the OSV database.
+"""Finds known vulnerabilities of locked packages: pip-audit queries the OSV database.
 
-OSV and not pip-audit's default: an index that is only a mirror answers "not found" to the default's
-questions, which pip-audit then counts as "no known vulnerability".
+pip-audit's default database isn't used: an index that is only a mirror responds with "not found" to
+its queries, which pip-audit counts as "no known vulnerability".
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Vulnerability:
     Args:
         package: The package's name.
         version: The locked version.
-        id: The vulnerability's name: a CVE number where it has one.
-        aliases: Its other names.
-        fixed_in: The versions that are without it; empty when there are none.
-        description: What it is.
+        id: The vulnerability's ID: a CVE number if it has one.
+        aliases: Its other IDs.
+        fixed_in: The versions without it. Empty if there are none.
+        description: Its description.
     """
 
     package: str
@@ -46,26 +46,26 @@ class Vulnerability:
 
 
 def locate_database() -> str:
-    """Return the address that is asked: pip-audit's own `PIP_AUDIT_OSV_URL`, or OSV's."""
+    """Return the address of the database: pip-audit's `PIP_AUDIT_OSV_URL`, or OSV's."""
     return os.environ.get("PIP_AUDIT_OSV_URL") or OSV
 
 
 def fetch_vulnerabilities(
     name: str, packages: Sequence[Package], *, report: Listener = ignore
 ) -> tuple[Vulnerability, ...]:
-    """Ask for the known vulnerabilities of packages.
+    """Fetch the known vulnerabilities of packages.
 
     Args:
         name: The environment's name, for messages.
-        packages: What its container holds.
-        report: Called with a line of text at each step that takes time.
+        packages: The packages in its container.
+        report: Called with a line at each step that takes time.
 
     Returns:
         The vulnerabilities, sorted by package.
 
     Raises:
-        DatabaseUnreachableError: The database does not answer, or not for every package.
-        ToolError: pip-audit cannot be installed.
+        DatabaseUnreachableError: The database doesn't respond, or not for every package.
+        ToolError: pip-audit can't be installed.
     """
     python = auditing_tools.ensure_interpreter(report)
     report(f"{name}: checking for known vulnerabilities")
@@ -80,7 +80,7 @@ def fetch_vulnerabilities(
 
 
 def _ask(python: str, name: str, folder: Path, answer: Path) -> str:
-    """Run pip-audit, which fails both when it finds something and when it cannot ask."""
+    """Run pip-audit, which fails both if it finds something and if a query fails."""
     command = [python, "-I", "-m", "pip_audit", "--requirement", "requirements.txt"]
     command += ["--no-deps", "--disable-pip", "--progress-spinner", "off"]
     command += ["--vulnerability-service", "osv", "--osv-url", locate_database()]

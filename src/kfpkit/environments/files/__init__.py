@@ -1,4 +1,4 @@
-"""The files that locking writes, and the names of wheels in them."""
+"""The files that locking writes, and the wheels that they name."""
 
 from __future__ import annotations
 

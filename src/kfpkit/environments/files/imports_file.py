@@ -1,9 +1,9 @@
-"""`imports.json`: which distribution of a lock an import name comes from.
+"""`imports.json`, which maps import names to the distributions of a lock.
 
-Names are shortest unique prefixes: `sklearn` for all of scikit-learn, `google.cloud.storage` since
-`google` and `google.cloud` are namespace packages, which no distribution has alone. They come from
-the RECORD files of a virtual environment that was installed from the lock, never from a guess at a
-distribution's name.
+Names are the shortest unique prefixes: `sklearn` for all of scikit-learn, but
+`google.cloud.storage`, because distributions share the namespace packages `google` and
+`google.cloud`. The names come from the RECORD files of a virtual environment that was installed
+from the lock. They are never guessed from a distribution's name.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _EXTENSION = re.compile(r"\.(?:cpython-[^.]+|abi3|pypy[^.]+)\.so$|\.so$")
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """What an import comes from.
+    """The distribution that provides an import.
 
     Args:
-        name: The normalised name, as in a lock.
+        name: The normalized name, as in a lock.
         version: The locked version.
     """
 
@@ -38,8 +38,8 @@ class Manifest:
     """The content of `imports.json`.
 
     Args:
-        lock: The digest of the lock that it was made from.
-        imports: Import prefixes, each with its distribution.
+        lock: The digest of the lock that it was generated from.
+        imports: Import prefixes, with their distributions.
     """
 
     lock: str
@@ -50,8 +50,8 @@ def read(file: Path) -> Manifest:
     """Read an `imports.json`.
 
     Raises:
-        OSError: It cannot be read.
-        ValueError: It is not JSON, or has another shape.
+        OSError: The file can't be read.
+        ValueError: The file isn't JSON, or has another structure.
     """
     document = json.loads(file.read_text(encoding="utf-8"))
     try:
@@ -66,7 +66,7 @@ def read(file: Path) -> Manifest:
 
 
 def format_manifest(manifest: Manifest) -> str:
-    """Write a manifest as the text of an `imports.json`."""
+    """Format a manifest as the content of an `imports.json`."""
     versions = {found.name: found.version for found in manifest.imports.values()}
     document = {
         "lock": manifest.lock,
@@ -77,14 +77,14 @@ def format_manifest(manifest: Manifest) -> str:
 
 
 def read_installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[str, Distribution]:
-    """Read from a virtual environment which import prefixes its distributions provide.
+    """Read the import prefixes that the distributions of a virtual environment provide.
 
     Args:
         venv: The virtual environment.
-        without: Names of distributions to leave out.
+        without: Names of distributions to skip.
 
     Returns:
-        Shortest unique prefixes, each with its distribution.
+        Shortest unique prefixes, with their distributions.
     """
     owners: dict[str, set[Distribution]] = {}
     folders: set[str] = set()
@@ -100,10 +100,10 @@ def read_installed_imports(venv: Path, *, without: Iterable[str] = ()) -> dict[s
 
 
 def read_pin(requirements: Path) -> Distribution:
-    """Read the one distribution that a requirements file pins.
+    """Read the only distribution that a requirements file pins.
 
     Raises:
-        ValueError: It pins none.
+        ValueError: It doesn't pin exactly one.
     """
     found = re.search(
         r"^([\w.-]+)==([^\s\\;]+)", requirements.read_text(encoding="utf-8"), re.MULTILINE

@@ -1,4 +1,4 @@
-"""What stands in a `poetry.lock`."""
+"""Reads the content of a `poetry.lock`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LockedFile:
     """A file of a locked package.
 
     Args:
-        name: Its name, which tells what a wheel is for.
+        name: Its name, which shows the platforms of a wheel.
         digest: Its hash, such as "sha256:…".
     """
 
@@ -34,14 +34,14 @@ class LockedPackage:
     """A package that a lock pins.
 
     Args:
-        name: Its normalised name.
+        name: Its normalized name.
         version: Its version.
-        files: What an index has of it.
-        dependencies: The normalised names of what it depends on.
-        source: What it is locked from: "git", "directory", or an index of its own, "legacy". Empty
-            for the usual index.
-        is_wanted: Whether the dependencies themselves ask for it, and not an extra or a group.
-        marker: Where it is installed; everywhere when None.
+        files: Its files in an index.
+        dependencies: The normalized names of its dependencies.
+        source: The source that it is locked from: "git", "directory", or "legacy" for a separate
+            index. Empty for the default index.
+        is_wanted: Whether the dependencies themselves need it, not only an extra or a group.
+        marker: The condition for installing it. None to install it everywhere.
     """
 
     name: str
@@ -58,16 +58,16 @@ class Lock:
     """The content of a lock.
 
     Args:
-        packages: All that it pins, for every platform and Python.
+        packages: All pinned packages, for every platform and Python.
     """
 
     packages: tuple[LockedPackage, ...]
 
     def installed(self, python: str) -> tuple[LockedPackage, ...]:
-        """Choose what a container on Linux (x86-64) with the given Python gets.
+        """Choose the packages for a container on Linux (x86-64) with the given Python.
 
         Args:
-            python: Such as "3.12".
+            python: The version, such as "3.12".
         """
         container = _marker_environment(python)
         return tuple(
@@ -81,10 +81,10 @@ def parse(text: str) -> Lock:
     """Parse a lock.
 
     Args:
-        text: The file's text.
+        text: The file's content.
 
     Raises:
-        ValueError: It is not TOML, or has other content than Poetry writes.
+        ValueError: It isn't TOML, or Poetry didn't write it.
     """
     document = toml.parse(text)
     try:
@@ -94,9 +94,10 @@ def parse(text: str) -> Lock:
 
 
 def read_poetry_hash(text: str) -> str:
-    """Read the hash that Poetry wrote at the end of a lock; "" when there is none.
+    """Read the hash at the end of a lock. "" if there is none.
 
-    Only the last table is parsed: every compilation asks, and a whole lock takes long.
+    Only the last table is parsed, because every compilation needs the hash and a whole lock takes
+    long.
     """
     _, header, rest = text.replace("\r\n", "\n").rpartition("\n[metadata]\n")
     try:

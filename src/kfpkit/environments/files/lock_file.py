@@ -1,4 +1,4 @@
-"""The `poetry.lock` of an environment, as far as somebody asks for it."""
+"""The `poetry.lock` of an environment, read only as far as needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kfpkit.errors import BrokenLockError, StaleLockError
 class LockFile:
     """An environment's `poetry.lock`, which need not exist.
 
-    It is read when it is first asked about, and parsed as a whole only for `content`.
+    It is read when it is first needed, and parsed as a whole only for `content`.
 
     Args:
         environment: The environment's name.
@@ -27,11 +27,11 @@ class LockFile:
 
     @functools.cached_property
     def text(self) -> str:
-        """The text of the file.
+        """The content of the file, as a string.
 
         Raises:
-            StaleLockError: There is no lock that can be read.
-            BrokenLockError: It is not a text.
+            StaleLockError: There is no readable lock.
+            BrokenLockError: It isn't UTF-8 text.
         """
         try:
             return self.path.read_text(encoding="utf-8")
@@ -43,11 +43,11 @@ class LockFile:
 
     @functools.cached_property
     def content(self) -> Lock:
-        """What the file pins.
+        """The parsed content of the file.
 
         Raises:
-            StaleLockError: There is no lock that can be read.
-            BrokenLockError: It is not TOML, or has other content than Poetry writes.
+            StaleLockError: There is no readable lock.
+            BrokenLockError: It isn't TOML, or Poetry didn't write it.
         """
         try:
             return parse(self.text)
@@ -56,20 +56,20 @@ class LockFile:
 
     @functools.cached_property
     def poetry_hash(self) -> str:
-        """Poetry's digest of the dependencies that the lock was made from; "" without one."""
+        """Poetry's digest of the dependencies that the lock was made from. "" without one."""
         return read_poetry_hash(self.text)
 
     @functools.cached_property
     def digest(self) -> str:
-        """The digest of the lock that `imports.json` carries."""
+        """The digest of the lock that `imports.json` contains."""
         return compute_digest(self.text)
 
     def require_readable(self) -> None:
-        """Refuse a lock that cannot be read as a whole.
+        """Refuse a lock that can't be read as a whole.
 
         Raises:
-            StaleLockError: There is no lock that can be read.
-            BrokenLockError: It is not TOML, or has other content than Poetry writes.
+            StaleLockError: There is no readable lock.
+            BrokenLockError: It isn't TOML, or Poetry didn't write it.
         """
         _ = self.content
 

@@ -1,7 +1,7 @@
-"""Which wheels a container can install, by their names alone.
+"""Determines from file names which wheels a container can install.
 
-Poetry resolves by metadata, so it locks a release that has no wheel for the environment's Python,
-or one that exists as source only; the wheels' file names, which stand in the lock, show it.
+Poetry resolves by metadata, so it may lock a release without a wheel for the environment's Python,
+or a release that exists only as source. The file names of the wheels in the lock reveal this.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def choose_wheels(files: Iterable[LockedFile], python: str) -> tuple[LockedFile,
 
     Args:
         files: Files of a locked package.
-        python: Such as "3.12".
+        python: The version, such as "3.12".
     """
     tags = _tags(python)
     return tuple(file for file in files if _read_tags(file.name) & tags)

@@ -36,17 +36,18 @@ package-mode = false
 
 @dataclass(frozen=True, kw_only=True)
 class Blueprint:
-    """What a new environment is to be.
+    """The plan for a new environment.
 
     Args:
         name: Its name.
-        requirements: Its dependencies, such as "pandas>=2"; those of `like` by the same name go.
-        like: The environment whose Python version, dependencies, Debian packages, base image (for
-            the same Python) and, as far as they are allowed, locked versions it starts from. One of
-            kfpkit's own is named as "kfpkit:sklearn".
-        origin: The same, where it has to be one of kfpkit's own.
-        python: The Python version, such as "3.12"; by default that of `like`, or the running one.
-        system_packages: Debian packages that its image needs beside the lock.
+        requirements: Its dependencies, such as "pandas>=2". They replace those of `like` with the
+            same name.
+        like: The environment to start from. The new one takes its Python version, dependencies,
+            Debian packages, base image (for the same Python) and, where allowed, locked versions.
+            "kfpkit:sklearn" names one of kfpkit's own.
+        origin: The same, if it must be one of kfpkit's own.
+        python: The Python version, such as "3.12" (default: that of `like`, or the running one).
+        system_packages: Debian packages that its image needs in addition to the lock.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Blueprint:
 
     @property
     def is_copy(self) -> bool:
-        """Whether it is to be one of kfpkit's own, as that is."""
+        """Whether it is an unchanged copy of one of kfpkit's own."""
         changes = (self.requirements, self.python, self.system_packages)
         return self.is_from_kfpkit and not any(changes)
 
@@ -69,26 +70,26 @@ class Blueprint:
 
     @property
     def source(self) -> str | None:
-        """The name of what it starts from."""
+        """The name of the environment that it starts from."""
         return self.origin or self.like
 
 
 def describe_environment(blueprint: Blueprint, source: Environment | None) -> str:
     """Describe a new environment.
 
-    The project gets a name that no dependency has: over that, Poetry stumbles.
+    The project gets a name that no dependency has, because Poetry fails otherwise.
 
     Args:
-        blueprint: What it is to be.
-        source: The environment that it is to be like.
+        blueprint: The plan.
+        source: The environment to start from.
 
     Returns:
-        The text of the `pyproject.toml`.
+        The content of its `pyproject.toml`.
 
     Raises:
-        InvalidEnvironmentError: `source` cannot be copied.
-        InvalidPythonVersionError: The Python version is none, or not supported.
-        InvalidRequirementError: A requirement is none, or cannot stand in an environment.
+        InvalidEnvironmentError: `source` can't be copied.
+        InvalidPythonVersionError: The Python version is invalid or not supported.
+        InvalidRequirementError: A requirement is invalid, or not allowed in an environment.
     """
     version = blueprint.python or (source.description.python if source else RUNNING)
     dependencies = _merge_dependencies(source, blueprint.requirements)

@@ -1,4 +1,4 @@
-"""What can be wrong with an environment, found without a network and without a process."""
+"""Finds the problems of an environment without a network and without a process."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from kfpkit.errors import EnvironmentsError, InvalidEnvironmentError
 def check_environments(
     project: Project, names: Sequence[str] = ()
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Look for everything that keeps environments from being used.
+    """Find everything that prevents the use of environments.
 
     Args:
         project: The project.
         names: The environments' names; all when empty.
 
     Yields:
-        Each name, with a text for each problem of that environment.
+        Each name, with a message for each problem of that environment.
 
     Raises:
-        NoEnvironmentsError: None is named, and the project has none.
-        UnknownEnvironmentError: There is no environment of a name.
+        NoEnvironmentsError: No names are given, and the project has no environments.
+        UnknownEnvironmentError: An environment doesn't exist.
     """
     if not names:
         require_environments(project)
@@ -40,13 +40,13 @@ def check_environments(
 
 
 def check_environment(environment: Environment) -> tuple[str, ...]:
-    """Look for everything that keeps an environment from being used.
+    """Find everything that prevents the use of an environment.
 
     Args:
         environment: The environment.
 
     Returns:
-        A text for each problem, with its remedy; empty when all is well.
+        A message for each problem, with its remedy. Empty if there are none.
     """
     checks = (
         _find_description_problems,
@@ -69,18 +69,18 @@ def _check(project: Project, name: str) -> tuple[str, ...]:
 
 
 def find_lock_problems(environment: Environment) -> list[str]:
-    """Look for what a lock must not hold: what has no wheel, addresses, and kfp.
+    """Find what a lock must not contain: packages without a wheel, addresses, and kfp.
 
     Args:
         environment: The environment.
 
     Returns:
-        A text for each problem, with its remedy.
+        A message for each problem, with its remedy.
 
     Raises:
         StaleLockError: There is no lock.
-        BrokenLockError: The lock cannot be read.
-        InvalidEnvironmentError: The `pyproject.toml` names no Python version.
+        BrokenLockError: The lock can't be read.
+        InvalidEnvironmentError: The `pyproject.toml` doesn't specify a Python version.
     """
     python = environment.description.python
     packages = environment.lock.content.packages
@@ -103,7 +103,7 @@ def _explain_own_kfp() -> str:
 
 
 def _explain_foreign_source(package: LockedPackage) -> str:
-    """Name a source without its address, which may hold a password."""
+    """Name a source without its address, which may contain a password."""
     return (
         f"`{package.name}` is locked from a separate {package.source}, whose address is in the "
         "lock. Remove the source or the path from pyproject.toml, and set the index in "

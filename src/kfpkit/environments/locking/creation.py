@@ -1,7 +1,7 @@
-"""A new environment: a locked folder where none was, or nothing.
+"""Creates a new environment: a complete, locked folder, or nothing.
 
-Everything is made in a temporary folder; only what could be locked and installed is copied to the
-project, `pyproject.toml` last, since it makes a folder an environment.
+Everything is created in a temporary folder. Only a result that could be locked and installed is
+copied to the project. `pyproject.toml` comes last, because it makes a folder an environment.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ from kfpkit.scratch import temporary_folder
 def create_environment(
     project: Project, blueprint: Blueprint, *, report: Listener = ignore
 ) -> Environment:
-    """Write and lock a new environment; when that fails, nothing is left.
+    """Create and lock a new environment. If that fails, nothing is left.
 
-    One of kfpkit's own that is taken as it is keeps its lock: nothing is asked of an index.
+    An unchanged copy of one of kfpkit's own keeps its lock, and no index is queried.
 
     Args:
         project: The project.
-        blueprint: What the environment is to be.
-        report: Called with a line of text at each step that takes time.
+        blueprint: The plan for the environment.
+        report: Called with a line at each step that takes time.
 
     Returns:
         The locked environment.
 
     Raises:
-        EnvironmentExistsError: There is something of that name.
-        InvalidEnvironmentError: No image can have the name, or `like` cannot be copied.
-        InvalidPythonVersionError: The Python version is none, or not supported.
-        InvalidRequirementError: A requirement is none, or cannot stand in an environment.
-        UnknownEnvironmentError: There is no environment `like`.
-        UnknownShippedEnvironmentError: kfpkit has no environment of its own `like` that.
-        UninstallableLockError: The lock names what a container cannot install.
-        ToolError: Poetry cannot lock, or the lock cannot be installed here.
+        EnvironmentExistsError: The folder exists already.
+        InvalidEnvironmentError: An image can't have the name, or `like` can't be copied.
+        InvalidPythonVersionError: The Python version is invalid or not supported.
+        InvalidRequirementError: A requirement is invalid, or not allowed in an environment.
+        UnknownEnvironmentError: The environment `like` doesn't exist.
+        UnknownShippedEnvironmentError: kfpkit doesn't provide the environment `like`.
+        UninstallableLockError: The lock contains packages that a container can't install.
+        ToolError: Poetry can't lock, or the lock can't be installed here.
     """
     folder = project.environments / blueprint.name
     _refuse_name(blueprint.name, folder)
@@ -89,7 +89,7 @@ def _refuse_name(name: str, folder: Path) -> None:
 
 
 def _stage(project: Project, folder: Path, text: str, source: Environment | None) -> None:
-    """Lay out the folder as it will lie, with the lock of `source` for Poetry to keep to."""
+    """Create the folder as in the project, with the lock of `source` as a start for Poetry."""
     folder.mkdir()
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     if source is not None and source.lock.path.is_file():

@@ -1,4 +1,4 @@
-"""Locking an environment: `poetry.lock` and `imports.json`, both or neither."""
+"""Locks an environment: writes `poetry.lock` and `imports.json`, both or neither."""
 
 from __future__ import annotations
 
@@ -25,26 +25,28 @@ from kfpkit.scratch import temporary_folder
 def lock_environment(
     project: Project, name: str, *, upgrade: bool = False, report: Listener = ignore
 ) -> Environment:
-    """Lock an environment's dependencies and write which imports they provide.
+    """Lock an environment's dependencies, and write which imports they provide.
 
-    The work is done on a copy: when it fails, the environment stays as it was. The new lock is
-    installed once, which shows that it can be, and makes the virtual environment that runs use.
+    kfpkit works on a copy, so if it fails, the environment stays unchanged. It installs the new
+    lock once. This proves that the lock can be installed, and creates the virtual environment for
+    runs.
 
     Args:
         project: The project.
         name: The environment's name.
-        upgrade: Whether to take the newest allowed versions instead of those locked before.
-        report: Called with a line of text at each step that takes time.
+        upgrade: Whether to upgrade to the latest allowed versions instead of keeping the locked
+            ones.
+        report: Called with a line at each step that takes time.
 
     Returns:
         The locked environment.
 
     Raises:
-        UnknownEnvironmentError: There is no such environment.
-        InvalidEnvironmentError: The `pyproject.toml` cannot describe an environment.
-        BrokenLockError: The lock of before, whose versions are to be kept, cannot be read.
-        UninstallableLockError: The lock names what a container cannot install.
-        ToolError: Poetry cannot lock, or the lock cannot be installed here.
+        UnknownEnvironmentError: The environment doesn't exist.
+        InvalidEnvironmentError: The `pyproject.toml` doesn't describe an environment.
+        BrokenLockError: The previous lock, which has the versions to keep, can't be read.
+        UninstallableLockError: The lock contains packages that a container can't install.
+        ToolError: Poetry can't lock, or the lock can't be installed here.
     """
     environment = find_environment(project, name)
     python = environment.description.python
@@ -64,7 +66,7 @@ def lock_environment(
 
 
 def _refuse_own_name(environment: Environment) -> None:
-    """Refuse a project named like its own dependency, over which Poetry stumbles."""
+    """Refuse a project with the name of one of its dependencies, which Poetry can't lock."""
     name = str(toml.read_table(environment.description.document, "project").get("name", "")).strip()
     if canonicalize_name(name) in list_direct_packages(environment):
         raise InvalidEnvironmentError(

@@ -1,4 +1,4 @@
-"""What environments share, and which components use them."""
+"""Reports what environments share, and which components use them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The layers that images share, as far as the environments' files tell.
+"""Determines from the environments' files which layers images share.
 
-The Dockerfile names the distributions of some layers. Images of one base have such a layer in
-common when their locks hold the same versions of these distributions.
+The Dockerfile lists the distributions of some layers. Images with the same base share such a layer
+if their locks contain the same versions of these distributions.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Layer:
 
     Args:
         name: Its name in the Dockerfile.
-        base: What decides about it too: the base image, the Python version, what is kept.
-        packages: The distributions in it, by name, with their versions.
+        base: Everything else that determines it: the base image, the Python version, what is kept.
+        packages: The names and versions of its distributions.
     """
 
     name: str
@@ -33,19 +33,19 @@ class Layer:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """What layers have in common that differ in versions only."""
+        """The properties that layers share if only their versions differ."""
         return self.name, self.base, tuple(name for name, _ in self.packages)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """A layer that an image would share, if its lock had the versions that others have.
+    """A layer that an image would share if its lock had the versions of other locks.
 
     Args:
-        environment: The environment whose image has a layer of its own.
+        environment: The environment with the separate layer.
         layer: The layer's name.
-        others: The environments whose images share that layer.
-        packages: The distributions that differ, with the version here and there.
+        others: The environments with images that share that layer.
+        packages: The distributions that differ, with the versions here and there.
     """
 
     environment: str
@@ -55,10 +55,10 @@ class Split:
 
 
 def list_layers(environment: Environment) -> tuple[Layer, ...]:
-    """List the layers of an environment's image that others may have.
+    """List the layers of an environment's image that others may share.
 
     Raises:
-        EnvironmentsError: The environment's files cannot be read.
+        EnvironmentsError: The environment's files can't be read.
     """
     said, content = environment.description, environment.content
     below = (said.base_image, said.python)
@@ -81,11 +81,11 @@ def find_sharers(environments: Iterable[Environment]) -> dict[str, dict[str, tup
     """Find out which environments' images share which layers.
 
     Args:
-        environments: The environments; those that cannot be read share nothing.
+        environments: The environments. Unreadable ones share nothing.
 
     Returns:
-        By environment and layer the names of the other environments, sorted; no layer that an image
-        has for itself.
+        For each environment and layer, the names of the other environments, sorted. Layers that
+        aren't shared are left out.
     """
     found = _collect_layers(environments)
     owners = _collect_owners(found)
@@ -98,12 +98,12 @@ def find_sharers(environments: Iterable[Environment]) -> dict[str, dict[str, tup
 
 
 def find_splits(environments: Iterable[Environment]) -> tuple[Split, ...]:
-    """Find the layers that are not shared only since locks hold other versions.
+    """Find the layers that aren't shared only because locks contain different versions.
 
-    Of several versions, that of most environments is taken for the shared one.
+    The version that most environments have counts as the shared one.
 
     Args:
-        environments: The environments; those that cannot be read share nothing.
+        environments: The environments. Unreadable ones share nothing.
 
     Returns:
         A split for each layer, sorted by environment.
@@ -152,7 +152,7 @@ def _without(name: str, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _find_versions(environment: Environment, names: Iterable[str]) -> dict[str, str]:
-    """Look some distributions up in a lock, which takes too long to read as a whole for that."""
+    """Find some distributions in a lock. Reading the whole lock would take too long."""
     known = "|".join(sorted(map(re.escape, names)))
     entry = rf'^\[\[package\]\]\nname = "({known})"\nversion = "([^"]+)"$'
     found = re.findall(entry, environment.lock.text, re.MULTILINE) if known else []

@@ -1,10 +1,10 @@
-"""Which components use which environment, read from the project's source without importing it.
+"""Reads from the project's source, without importing it, which components use which environment.
 
-Three things are seen: the `environment=` of a decorator that is called `component`, calls of
-`in_environment`, and the catalogue's components, where a file imports one by name and uses it. An
-environment is a string, or a constant at the top level of the same file that is one. What only
-running code knows is not seen: names from other files, in loops, from configuration files, and
-what stands in notebooks.
+It finds the `environment=` of a decorator that is called `component`, calls of `in_environment`,
+and the catalogue's components, if a file imports one by name and uses it. An environment is a
+string, or a top-level constant of the same file with a string. It doesn't find values that are
+known only at run time: names from other files, in loops, from configuration files, and anything in
+notebooks.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _BINDING = "in_environment"
 
 
 def find_components(project: Project) -> dict[str, tuple[str, ...]]:
-    """Find the components that a project defines, binds or takes from the catalogue.
+    """Find the components that a project defines, binds or uses from the catalogue.
 
     Args:
         project: The project.
 
     Returns:
-        Environment names, each with its components as `path/to/file.py:name`, sorted.
+        Environment names, with their components as `path/to/file.py:name`, sorted.
     """
     found: dict[str, set[str]] = {}
     files = {file for root in project.source_roots for file in _list_python_files(root)}
@@ -53,7 +53,7 @@ def _list_python_files(root: Path) -> Iterator[Path]:
 
 
 def _is_project(folder: Path, files: list[str]) -> bool:
-    """Say whether a folder below a project is another project, or cannot be read as one."""
+    """Return whether a folder below a project is another project, or can't be read as one."""
     if "pyproject.toml" not in files:
         return False
     try:
@@ -64,7 +64,7 @@ def _is_project(folder: Path, files: list[str]) -> bool:
 
 @functools.cache
 def _read_catalogue() -> Mapping[str, str]:
-    """Find the environments of the components that kfpkit brings, by both names of each."""
+    """Find the environments of the catalogue's components, by both names of each."""
     return {
         dotted: environment
         for file in _CATALOGUE.glob("*.py")
@@ -74,7 +74,7 @@ def _read_catalogue() -> Mapping[str, str]:
 
 
 def _find_uses(file: Path, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the names of components, each with the environment that the file gives to it."""
+    """Yield the names of components, with the environments that the file binds them to."""
     try:
         text = file.read_bytes()
         tree = ast.parse(text if b"environment" in text or b"kfpkit" in text else b"")
@@ -114,7 +114,7 @@ def _find_argument(node: ast.AST, called: str, keyword: str) -> ast.expr | None:
 
 
 def _name_component(node: ast.AST) -> str:
-    """Name the component whose `in_environment` is called."""
+    """Return the name of the component in a call of `in_environment`."""
     function = node.func if isinstance(node, ast.Call) else None
     if not isinstance(function, ast.Attribute):
         return ""
@@ -133,7 +133,7 @@ def _read_text(value: ast.expr | None, constants: Mapping[str, str]) -> str:
 
 
 def _find_taken(tree: ast.Module, catalogue: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what a file takes from the catalogue and does not only bind to other environments."""
+    """Yield what a file uses of the catalogue other than to bind it to an environment."""
     rebound = {
         id(node.value)
         for node in ast.walk(tree)

@@ -1,4 +1,4 @@
-"""Finding an interpreter for an environment's Python version."""
+"""Finds an interpreter for an environment's Python version."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def find_interpreter(version: str) -> str:
-    """Find an interpreter that uv alone would not find, or leave the search to uv.
+    """Find an interpreter that uv alone wouldn't find, or leave the search to uv.
 
-    The running Python comes first, then pyenv's versions, active or not.
+    The running Python comes first, then all of pyenv's versions.
 
     Args:
-        version: Such as "3.12".
+        version: The version, such as "3.12".
 
     Returns:
-        The interpreter's path; or the version itself, for uv to find or to download.
+        The interpreter's path, or the version itself for uv to find or download.
     """
     if version == RUNNING:
         return getattr(sys, "_base_executable", sys.executable) or version
@@ -35,12 +35,12 @@ def find_interpreter(version: str) -> str:
 
 
 def list_interpreters(version: str) -> Iterator[str]:
-    """Yield the interpreters of a version that may be on this machine; none is downloaded.
+    """Yield the interpreters of a version that this machine may have. None is downloaded.
 
-    Not all of them need to work: the one on the path may be a launcher that has no such version.
+    Some may not work: the one on the path may be a launcher that lacks this version.
 
     Args:
-        version: Such as "3.12".
+        version: The version, such as "3.12".
     """
     if version == RUNNING:
         yield find_interpreter(version)
@@ -54,7 +54,7 @@ def list_interpreters(version: str) -> Iterator[str]:
 
 
 def _ask_uv(version: str) -> str | None:
-    """Ask uv for an interpreter that it has installed, or that it finds elsewhere."""
+    """Return an interpreter that uv has installed or finds elsewhere."""
     try:
         command = [
             tools.find_uv(),

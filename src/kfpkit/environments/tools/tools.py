@@ -1,7 +1,7 @@
-"""Running uv and Poetry as processes, whatever the caller's shell is set to.
+"""Runs uv and Poetry as processes, independent of the caller's shell settings.
 
-Settings that change what is installed, or where, do not reach the tools; those of indexes, proxies,
-certificates and caches do.
+The tools don't receive settings that change what is installed, or where. They do receive those of
+indexes, proxies, certificates and caches.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def run(
 
     Args:
         command: The tool and its arguments.
-        environment: The environment that it works for; None when it works for kfpkit itself.
+        environment: The environment that it works for. None if it works for kfpkit itself.
         folder: The working folder.
-        doing: What the tool does, for an error: "install the lock".
+        doing: The operation, for an error: "install the lock".
         settings: Environment variables to add.
 
     Raises:
-        ToolError: The tool failed; a subclass where the reason is known.
+        ToolError: The tool failed. A subclass if the cause is known.
     """
     completed = subprocess.run(
         command,
@@ -77,7 +77,7 @@ def run(
 
 
 def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:
-    """Leave out the environment variables that change what a tool does."""
+    """Return the environment variables without those that change what a tool does."""
     return {
         key: value
         for key, value in environ.items()

@@ -1,4 +1,4 @@
-"""Virtual environments in the user's cache, made from locks."""
+"""Virtual environments in the user's cache, created from locks."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What of the user's cache nothing needs any longer, and its removal.
+"""Finds what is unused in the user's cache, and removes it.
 
-The cache belongs to all projects of a user. A virtual environment records what has named it: the
-environment of a project, or a requirements file of an installed kfpkit. It is kept while one of
-these still names it, while a process is at work in it, and where nothing is recorded.
+All projects of a user share the cache. A virtual environment records its users: the environment of
+a project, or a requirements file of an installed kfpkit. It stays while one of these still names
+it, while a process uses it, and if nothing is recorded.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Remnant:
 
     Args:
         path: The folder.
-        kept_by: What still names it, or why it is kept; empty if it can go.
-        size: The bytes that its removal frees: files that the cache of uv shares do not count.
+        kept_by: What still names it, or why it stays. Empty if it can be removed.
+        size: The bytes that its removal frees, without files that uv's cache shares.
     """
 
     path: Path
@@ -42,15 +42,15 @@ class Remnant:
 
     @property
     def can_go(self) -> bool:
-        """Whether nothing needs it."""
+        """Whether it is unused."""
         return not self.kept_by
 
 
 def survey_cache() -> list[Remnant]:
-    """Look at all virtual environments of the cache, and at what builds have left there.
+    """Survey all virtual environments of the cache, and what builds have left there.
 
     Returns:
-        They, by name.
+        The folders, by name.
     """
     folder = venvs.locate_cache_folder() / "venvs"
     found = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
@@ -58,13 +58,13 @@ def survey_cache() -> list[Remnant]:
 
 
 def clean_cache() -> list[Remnant]:
-    """Remove what nothing needs.
+    """Remove everything that is unused.
 
     Returns:
-        What was looked at; `can_go` says what is gone.
+        The surveyed folders. `can_go` shows which ones were removed.
 
     Raises:
-        OSError: Something cannot be removed.
+        OSError: A folder can't be removed.
     """
     return [_remove(remnant) if remnant.can_go else remnant for remnant in survey_cache()]
 
@@ -81,7 +81,7 @@ def _survey(path: Path) -> Remnant:
 
 
 def _find_keeper(venv: Path) -> str:
-    """Say what keeps a virtual environment; nothing if it can go."""
+    """Return what keeps a virtual environment. Empty if it can be removed."""
     with users.unused(venv) as is_unused:
         if not is_unused:
             return "a process that uses it"
@@ -94,7 +94,7 @@ def _find_keeper(venv: Path) -> str:
 
 
 def _names(source: Path, venv: Path) -> bool:
-    """Say whether an environment, or a requirements file, names a virtual environment now."""
+    """Return whether an environment, or a requirements file, names a virtual environment now."""
     try:
         if source.is_file():
             key = compute_short_digest(source.read_text(encoding="utf-8"))
@@ -127,7 +127,7 @@ def _remove(remnant: Remnant) -> Remnant:
 
 @contextlib.contextmanager
 def _building_stopped(path: Path) -> Iterator[bool]:
-    """Keep others from making a virtual environment; yields whether nobody does."""
+    """Prevent others from creating a virtual environment. Yields whether none does."""
     from filelock import FileLock, Timeout  # noqa: PLC0415 - few commands need it
 
     base = path.name.partition(_UNFINISHED)[0]
@@ -144,7 +144,7 @@ def _building_stopped(path: Path) -> Iterator[bool]:
 
 
 def _measure_freed(path: Path) -> int:
-    """Add up the files that no other folder links to."""
+    """Add up the sizes of the files to which no other folder links."""
     size = 0
     for folder, _, names in os.walk(path):
         for name in names:

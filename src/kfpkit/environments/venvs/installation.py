@@ -1,4 +1,4 @@
-"""The virtual environment of an environment: what its image holds, on this machine."""
+"""The virtual environment of an environment: the packages of its image, on this machine."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ from kfpkit.listeners import Listener, ignore
 def ensure_virtual_environment(
     environment: Environment, *, report: Listener = ignore, whole: bool = True
 ) -> Path:
-    """Make an environment's virtual environment, once for each state of its lock.
+    """Create an environment's virtual environment, once for each state of its lock.
 
     Args:
         environment: The environment.
-        report: Called with a line of text at each step that takes time.
-        whole: Whether to look for damage, and to make a damaged one again.
+        report: Called with a line at each step that takes time.
+        whole: Whether to check for damage, and to create a damaged one again.
 
     Returns:
         The folder of the finished virtual environment.
 
     Raises:
-        StaleLockError: The lock is missing, or older than the `pyproject.toml`.
-        ToolError: It cannot be made; nothing that could be used is left behind.
+        StaleLockError: The lock is missing or older than the `pyproject.toml`.
+        ToolError: It can't be created. No incomplete one is left behind.
     """
     require_fresh_lock(environment)
     return venvs.make(_recipe(environment, report), report=report, whole=whole)
 
 
 def has_virtual_environment(environment: Environment) -> bool:
-    """Say whether an environment's virtual environment is made."""
+    """Return whether an environment's virtual environment exists."""
     return venvs.is_made(_recipe(environment, ignore))
 
 
 def ensure_plain_virtual_environment(
     python: str, *, report: Listener = ignore, whole: bool = True
 ) -> Path:
-    """Make a virtual environment with kfp's runtime and nothing else, for foreign images.
+    """Create a virtual environment with only kfp's runtime, for foreign images.
 
     Args:
         python: The Python version, such as "3.11".
-        report: Called with a line of text at each step that takes time.
-        whole: Whether to look for damage, and to make a damaged one again.
+        report: Called with a line at each step that takes time.
+        whole: Whether to check for damage, and to create a damaged one again.
 
     Returns:
         The folder of the finished virtual environment.
 
     Raises:
-        ToolError: It cannot be made; nothing that could be used is left behind.
+        ToolError: It can't be created. No incomplete one is left behind.
     """
     return venvs.make(_plain_recipe(python), report=report, whole=whole)
 
 
 def has_plain_virtual_environment(python: str) -> bool:
-    """Say whether the virtual environment for foreign images is made.
+    """Return whether the virtual environment for foreign images exists.
 
     Args:
         python: The Python version, such as "3.11".

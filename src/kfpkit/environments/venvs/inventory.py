@@ -1,7 +1,7 @@
-"""What a finished virtual environment holds, so that a damaged one is noticed.
+"""The inventory of a finished virtual environment, which reveals later damage.
 
-The inventory is written when the virtual environment is finished, before anything runs in it: each
-file with its size, without the byte code that Python adds later.
+The inventory is written when the virtual environment is finished, before anything runs in it. It
+lists each file with its size, without the byte code that Python adds later.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ _BYTE_CODE = "__pycache__"
 
 
 def write_inventory(venv: Path) -> None:
-    """Record what a virtual environment holds; its presence says that it is finished.
+    """Write the inventory of a virtual environment, which also marks it as finished.
 
     Args:
         venv: The virtual environment's folder.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The inventory can't be written.
     """
     lines = [f"{size} {name}\n" for name, size in _list_files(venv)]
     (venv / _FINISHED).write_bytes("".join(lines).encode(errors="surrogateescape"))
 
 
 def is_finished(venv: Path) -> bool:
-    """Say whether a virtual environment is finished and has an interpreter: two calls of `stat`.
+    """Return whether a virtual environment is finished and has an interpreter: two calls of `stat`.
 
     Args:
         venv: The virtual environment's folder.
@@ -44,7 +44,7 @@ def find_damage(venv: Path) -> str | None:
         venv: The virtual environment's folder.
 
     Returns:
-        The name of a file that is missing or has another size; None if there is none.
+        The name of a file that is missing or has a different size. None if there is none.
     """
     try:
         listed = (venv / _FINISHED).read_bytes().decode(errors="surrogateescape")
@@ -70,7 +70,8 @@ def find_false_file(venv: Path) -> str | None:
         venv: The virtual environment's folder.
 
     Returns:
-        The name of a file that has another size than its package says; None if there is none.
+        The name of a file with a size that differs from its package's record. None if there is
+        none.
     """
     for record in venv.glob("lib/python3.*/site-packages/*.dist-info/RECORD"):
         packages = record.parent.parent

@@ -1,4 +1,4 @@
-"""Poetry as a tool: in a virtual environment of its own, never in the author's."""
+"""Poetry as a tool, in a separate virtual environment, never in the author's."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def lock(folder: Path, *, name: str, python: str, upgrade: bool, report: Listene
     Args:
         folder: The folder.
         name: The environment's name, for messages.
-        python: The Python version that is locked for.
-        upgrade: Whether to take the newest versions instead of those locked before.
-        report: Called with a line of text at each step that takes time.
+        python: The Python version to lock for.
+        upgrade: Whether to upgrade to the latest versions instead of keeping the locked ones.
+        report: Called with a line at each step that takes time.
 
     Raises:
-        ToolError: Poetry cannot lock.
+        ToolError: Poetry can't lock.
     """
     tool = venvs.make(recipe(), report=report)
     report(f"{name}: locking")
@@ -55,13 +55,13 @@ def export(
         folder: The folder with `pyproject.toml` and `poetry.lock`.
         destination: The file to write.
         name: The environment's name, for messages.
-        report: Called with a line of text at each step that takes time.
+        report: Called with a line at each step that takes time.
 
     Returns:
         The requirements file.
 
     Raises:
-        ToolError: Poetry cannot export.
+        ToolError: Poetry can't export.
     """
     tool = venvs.make(recipe(), report=report)
     command = _command(tool, "export", "--without-urls", "--output", str(destination))
@@ -74,5 +74,5 @@ def _command(tool: Path, *arguments: str) -> list[str]:
 
 
 def recipe() -> Recipe:
-    """Say what Poetry's virtual environment is made from: the requirements file beside this one."""
+    """Return the recipe of Poetry's virtual environment, from the requirements file here."""
     return Recipe.of_file("poetry", REQUIREMENTS)

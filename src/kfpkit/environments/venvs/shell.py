@@ -1,4 +1,4 @@
-"""An environment as an editor and a shell use it: its Python, with the project's modules."""
+"""An environment for editors and shells: its Python, with the project's modules."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _OF_ANOTHER_PYTHON = ("PYTHONHOME", "__PYVENV_LAUNCHER__")
 
 
 def link_virtual_environment(project: Project, environment: Environment, venv: Path) -> Path:
-    """Give a virtual environment a place in the project that a new lock does not change.
+    """Link a virtual environment to a path in the project that a new lock doesn't change.
 
-    An editor remembers the path of an interpreter, and the folder of a virtual environment is named
-    after its lock.
+    An editor remembers the path of an interpreter, but the name of a virtual environment's folder
+    depends on its lock.
 
     Args:
         project: The project.
@@ -36,7 +36,7 @@ def link_virtual_environment(project: Project, environment: Environment, venv: P
         venv: The folder of its virtual environment.
 
     Returns:
-        The link; the folder itself in a project that cannot be written to.
+        The link, or the folder itself if the project is read-only.
     """
     link = project.state / "venvs" / environment.name
     try:
@@ -51,10 +51,10 @@ def link_virtual_environment(project: Project, environment: Environment, venv: P
 def make_shell_variables(
     project: Project, venv: Path, variables: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
-    """Return the variables of a process that runs in an environment on the author's behalf.
+    """Return the variables for a process that runs in an environment for the author.
 
-    Unlike a task, it has all of the author's variables. As in a task, the project's modules can be
-    imported, the part of kfpkit that ships too, and decorated functions are plain functions.
+    Unlike a task, the process has all of the author's variables. As in a task, it can import the
+    project's modules and the shipped part of kfpkit, and decorated functions are plain functions.
 
     Args:
         project: The project.
@@ -62,7 +62,7 @@ def make_shell_variables(
         variables: The author's variables.
 
     Raises:
-        OSError: The cache folder cannot be written.
+        OSError: The cache folder can't be written.
     """
     kept = {name: value for name, value in variables.items() if name not in _OF_ANOTHER_PYTHON}
     roots = (*map(str, project.source_roots), str(_ensure_shipped_part()))
@@ -78,18 +78,19 @@ def make_shell_variables(
 def enter_environment(
     project: Project, name: str, *, report: Listener = ignore
 ) -> Mapping[str, str]:
-    """Use an environment until this process, or what replaces it, ends.
+    """Use an environment until this process, or its replacement, ends.
 
     Args:
         project: The project.
         name: The environment's name.
-        report: Called with a line of text at each step that takes time.
+        report: Called with a line at each step that takes time.
 
     Returns:
-        The variables of a process that runs in the environment.
+        The variables for a process that runs in the environment.
 
     Raises:
-        EnvironmentsError: There is no such environment, or its virtual environment cannot be made.
+        EnvironmentsError: The environment doesn't exist, or its virtual environment can't be
+            created.
     """
     venv = ensure_virtual_environment(find_environment(project, name), report=report)
     use_until_exit(venv)
@@ -97,14 +98,14 @@ def enter_environment(
 
 
 def replace_process(command: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
-    """Replace this process by a command, to which signals and the terminal belong then.
+    """Replace this process with a command, which then owns signals and the terminal.
 
     Args:
         command: The program and its arguments.
         variables: The command's variables.
 
     Raises:
-        OSError: The program is not there, or cannot be executed.
+        OSError: The program doesn't exist, or can't be executed.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -119,7 +120,7 @@ def _joined(*paths: str) -> str:
 
 
 def _ensure_shipped_part() -> Path:
-    """Return a folder from which kfpkit can be imported and nothing that is installed beside it."""
+    """Return a folder for importing kfpkit without other packages beside it."""
     folder = locate_cache_folder() / "shipped" / compute_short_digest(str(_PACKAGE))
     link = folder / _PACKAGE.name
     if not link.is_symlink():

@@ -1,4 +1,4 @@
-"""Who uses a virtual environment of the cache: locks that name it, and processes at work in it."""
+"""The users of a virtual environment in the cache: locks that name it, and running processes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _MANY = 200
 
 
 def record_user(venv: Path, source: Path) -> None:
-    """Record what names a virtual environment, so that `kfpkit env clean` can ask it later.
+    """Record a user of a virtual environment, which `kfpkit env clean` can check later.
 
     Args:
         venv: The virtual environment's folder, which need not exist.
         source: The environment's folder, or the requirements file.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The record can't be written.
     """
     user = str(source.absolute())
     if user in read_users(venv):
@@ -38,7 +38,7 @@ def record_user(venv: Path, source: Path) -> None:
 
 
 def read_users(venv: Path) -> list[str]:
-    """Return what has named a virtual environment, whether or not it still does.
+    """Return the recorded users of a virtual environment, including former ones.
 
     Args:
         venv: The virtual environment's folder.
@@ -51,7 +51,7 @@ def read_users(venv: Path) -> list[str]:
 
 @contextlib.contextmanager
 def in_use(venv: Path) -> Iterator[None]:
-    """Keep a virtual environment from being removed until the context, or the process, ends.
+    """Prevent the removal of a virtual environment until the context, or the process, ends.
 
     Args:
         venv: The virtual environment's folder, which need not exist.
@@ -69,7 +69,7 @@ def in_use(venv: Path) -> Iterator[None]:
 
 
 def use_until_exit(venv: Path) -> None:
-    """Keep a virtual environment until this process ends, whatever program it becomes.
+    """Keep a virtual environment until this process ends, even if it becomes another program.
 
     Args:
         venv: The virtual environment's folder.
@@ -82,13 +82,13 @@ def use_until_exit(venv: Path) -> None:
 
 @contextlib.contextmanager
 def unused(venv: Path) -> Iterator[bool]:
-    """Keep others from beginning to use a virtual environment until the context ends.
+    """Prevent new uses of a virtual environment until the context ends.
 
     Args:
         venv: The virtual environment's folder.
 
     Yields:
-        Whether nobody uses it.
+        Whether it is unused.
     """
     with _locate_sign(venv).open("ab") as lock:
         try:
@@ -100,7 +100,7 @@ def unused(venv: Path) -> Iterator[bool]:
 
 
 def forget_users(venv: Path) -> None:
-    """Remove the record of what named a virtual environment.
+    """Remove the record of a virtual environment's users.
 
     Args:
         venv: The virtual environment's folder.

@@ -1,9 +1,9 @@
-"""Virtual environments in the user's cache, each made once from requirements with hashes.
+"""Virtual environments in the user's cache, each created once from requirements with hashes.
 
-A virtual environment's folder carries a key of everything that it is made from, so it never
-changes once it is there. It is built under another name by whoever holds the lock file, and gets
-its own name when it is finished: a folder that has the name can be used, unless somebody damages it
-later, which its inventory tells.
+The name of a virtual environment's folder contains a key of everything that it is made from, so a
+finished one never changes. The process that holds the lock file builds it under another name, and
+renames it when it is finished. A folder with the final name can therefore be used, unless it was
+damaged later, which its inventory reveals.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Requirements:
 
     Args:
         file: The file.
-        dependencies: Whether it names all dependencies too; if not, they are not installed.
+        dependencies: Whether it lists all dependencies. If not, they aren't installed.
     """
 
     file: Path
@@ -49,17 +49,17 @@ class Requirements:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """What a virtual environment is made from.
+    """The recipe of a virtual environment.
 
     Args:
-        name: The environment that it is for, or a name of kfpkit's own.
-        key: Changes with everything that goes into it.
+        name: The name of its environment, or of kfpkit's own tools.
+        key: Changes with everything that it is made from.
         python: The Python version, such as "3.12".
-        source: The environment's folder, or the requirements file: it is in use as long as this
-            says the same.
-        requirements: Writes what is to be installed, given an empty folder; called only when the
-            virtual environment is not there.
-        is_own: Whether it is kfpkit's own, and of no environment.
+        source: The environment's folder, or the requirements file. The virtual environment is in
+            use as long as this describes the same content.
+        requirements: Writes the requirements to install, given an empty folder. Called only if the
+            virtual environment doesn't exist.
+        is_own: Whether it belongs to kfpkit itself, not to an environment.
     """
 
     name: str
@@ -73,13 +73,13 @@ class Recipe:
     def of_file(
         cls, name: str, file: Path, *, python: str = RUNNING, dependencies: bool = True
     ) -> Recipe:
-        """Say how one of kfpkit's own is made: from a requirements file alone.
+        """Return the recipe of one of kfpkit's own, from a requirements file.
 
         Args:
-            name: What it is called.
+            name: Its name.
             file: The requirements file.
             python: The Python version.
-            dependencies: Whether the file names all dependencies too.
+            dependencies: Whether the file lists all dependencies.
         """
         listed = Requirements(file=file, dependencies=dependencies)
         return cls(
@@ -93,19 +93,19 @@ class Recipe:
 
     @property
     def environment(self) -> str | None:
-        """The environment that it is for; None when it is kfpkit's own."""
+        """The name of its environment. None if it is kfpkit's own."""
         return None if self.is_own else self.name
 
     @property
     def folder(self) -> Path:
-        """Where the finished virtual environment stands."""
+        """The folder of the finished virtual environment."""
         return (
             locate_cache_folder() / "venvs" / f"{self.name}-{self.key}-{sysconfig.get_platform()}"
         )
 
 
 def locate_cache_folder() -> Path:
-    """Return the folder for what can be made again: `KFPKIT_CACHE_DIR`, or the user's cache."""
+    """Return the folder for replaceable files: `KFPKIT_CACHE_DIR`, or the user's cache."""
     chosen = os.environ.get("KFPKIT_CACHE_DIR")
     return Path(chosen).absolute() if chosen else user_cache_path("kfpkit", appauthor=False)
 
@@ -116,23 +116,23 @@ def python_of(venv: Path) -> Path:
 
 
 def is_made(recipe: Recipe) -> bool:
-    """Say whether a virtual environment is there; it costs two calls of `stat`."""
+    """Return whether a virtual environment exists, with two calls of `stat`."""
     return is_finished(recipe.folder)
 
 
 def make(recipe: Recipe, *, report: Listener = ignore, whole: bool = True) -> Path:
-    """Make a virtual environment unless it is there, or make a damaged one again.
+    """Create a virtual environment unless it exists, or create a damaged one again.
 
     Args:
-        recipe: What it is made from.
-        report: Called with a line of text at each step that takes time.
-        whole: Whether to look at each of its files, which takes some hundredths of a second.
+        recipe: Its recipe.
+        report: Called with a line at each step that takes time.
+        whole: Whether to check each of its files, which takes some hundredths of a second.
 
     Returns:
         The folder of the finished virtual environment.
 
     Raises:
-        ToolError: It cannot be made; nothing that could be used is left behind.
+        ToolError: It can't be created. No incomplete one is left behind.
     """
     try:
         # A cache that only others write to can be used, and is theirs to clean.
@@ -219,9 +219,9 @@ def _create(recipe: Recipe, venv: Path, scratch: Path) -> None:
 def _mend_packages(
     recipe: Recipe, requirements: Sequence[Requirements], venv: Path, scratch: Path
 ) -> None:
-    """Install again, from the index, what came damaged out of uv's cache.
+    """Install packages again, from the index, that were damaged in uv's cache.
 
-    Its files are hard links to that cache, so who edits one in place edits the cache.
+    Their files are hard links to that cache, so editing one in place edits the cache.
     """
     if find_false_file(venv) is None:
         return

@@ -1,4 +1,4 @@
-"""Statements that are kept for what they change, not for the names that they give."""
+"""Keeps statements because of what they change, not because of the names that they bind."""
 
 from __future__ import annotations
 
