@@ -121,7 +121,7 @@ def _run(root: Path, road: str) -> float:
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     tasks = json.loads((root / ".kfpkit/runs/latest/run.json").read_text())["tasks"]
-    return _measure_union([tuple(task["outputs"]["Output"]) for task in tasks])
+    return _measure_union([tuple(task["outputs"]["Output"]["value"]) for task in tasks])
 
 
 def _measure_union(intervals: Iterable[tuple[float, float]]) -> float:

@@ -9,6 +9,7 @@ import re
 
 import pytest
 import typer
+from docs.record_reference import write_reference
 from typer.testing import CliRunner
 
 from kfpkit import errors
@@ -40,6 +41,17 @@ def test_the_command_line_reference_is_what_help_prints(document):
         page.file.write_text(GENERATED.sub(lambda _: sections, page.text), encoding="utf-8")
 
     assert GENERATED.search(page.text)[0] == sections
+
+
+def test_the_reference_of_the_record_is_what_its_model_says(document):
+    page = document("docs/reference/run-record.md")
+    generated = re.compile(r"(?<=<!-- record -->\n).*(?=\n<!-- /record -->)", re.DOTALL)
+    sections = write_reference()
+
+    if os.environ.get("UPDATE_GOLDEN"):
+        page.file.write_text(generated.sub(lambda _: sections, page.text), encoding="utf-8")
+
+    assert generated.search(page.text)[0] == sections
 
 
 @pytest.mark.parametrize("package", PACKAGES)

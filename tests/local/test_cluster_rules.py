@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - a component imports in its body
 
 import datetime as dt
-import json
 from typing import Dict, List, Optional  # noqa: UP035 - KFP's own spelling
 
 import pytest
@@ -12,6 +11,7 @@ from local.steps import component, join, read, say
 from local.this_python import ThisPython
 
 from kfpkit.local import run_pipeline
+from kfpkit.runs.record import read_record
 
 
 @component
@@ -275,9 +275,9 @@ def test_the_run_is_named_in_arguments_strings_and_defaults(run):
     assert before <= created <= dt.datetime.now(tz=dt.timezone.utc)
     assert outputs["join"] == f"{outputs['say-3']} 1Gi"
     assert outputs["say-5"] == f"say-5 {result.folder.artifacts}"
-    recorded = json.loads(result.folder.summary.read_text())
-    asked = {"name": name, "id": outputs["say-4"], "created": outputs["say-3"]}
-    assert {key: recorded[key] for key in asked} == asked
+    recorded = read_record(result.folder.path)
+    assert (recorded.id, recorded.uuid) == (name, outputs["say-4"])
+    assert recorded.started.replace(microsecond=0) == created
     assert outputs["default"] == "default"
 
 

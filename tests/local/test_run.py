@@ -74,13 +74,18 @@ def test_a_run_keeps_everything_in_a_folder_of_its_own(run):
 def test_the_summary_tells_programs_what_became_of_the_run(run):
     result = run(small, {"word": "x"})
     summary = json.loads(result.folder.summary.read_text())
-    assert (summary["state"], summary["outputs"]) == ("succeeded", {"Output": "x"})
-    assert summary["parameters"] == {"word": "x"}
+    assert (summary["state"], summary["outputs"]) == ("succeeded", {"Output": {"value": "x"}})
+    assert summary["parameters"]["word"]["value"] == "x"
     tasks = {task["name"]: task for task in summary["tasks"]}
     assert set(tasks) == {"write", "measure", "read"}
     assert tasks["write"]["state"] == "succeeded"
     assert tasks["write"]["seconds"] > 0
-    assert tasks["write"]["outputs"]["out"]["type"] == "system.Dataset"
+    assert tasks["write"]["outputs"]["out"]["artifact"] == {
+        "name": "out",
+        "type": "system.Dataset",
+        "uri": "artifacts/write/out",
+        "metadata": {"letters": 1},
+    }
 
 
 def test_the_summary_tells_that_a_run_broke_off(project):

@@ -11,7 +11,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from kfpkit.local.record import Journal, State, TaskRecord
+from kfpkit.local.record import Journal, TaskRecord
+from kfpkit.runs.record import State
 
 _STYLES = {
     State.PREPARING: "yellow",

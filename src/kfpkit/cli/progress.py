@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 import typer
 
 from kfpkit.cli.streams import ReaderGone
-from kfpkit.local.record import Journal, State, TaskRecord
+from kfpkit.local.record import Journal, TaskRecord
+from kfpkit.runs.record import State
 
 
 class LineProgress:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kfpkit.cli.output import shorten_path
 from kfpkit.config import Project
-from kfpkit.local.record import RunResult, State
+from kfpkit.local.record import RunResult
 from kfpkit.local.tasks import explain
+from kfpkit.runs.record import State
 from kfpkit.specification import artifacts_in, local_path
 
 if TYPE_CHECKING:

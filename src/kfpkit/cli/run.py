@@ -110,7 +110,7 @@ def _parse_parameter(text: str) -> tuple[str, str]:
 
 
 def _read_facts(result: RunResult) -> dict[str, Any]:
-    """Return the run's summary and its folder."""
+    """Return the run's record and its folder."""
     facts: dict[str, Any] = json.loads(result.folder.summary.read_text(encoding="utf-8"))
     return {"folder": str(result.folder.path), **facts}
 

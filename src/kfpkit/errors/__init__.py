@@ -10,6 +10,7 @@
     ├── EnvironmentsError    an environment is missing, stale or cannot be created
     ├── ImagesError          an image is missing, cannot be built or cannot be pushed
     ├── LocalRunError        a run on this machine cannot start or has failed
+    ├── RunsError            the record of a run cannot be read
     ├── NewProjectError      a project cannot be created
     └── TestingError         a test of a component is set up incorrectly, or fails
 
@@ -38,6 +39,7 @@ from kfpkit.errors.base import (
     LocalRunError,
     NewProjectError,
     PipelineError,
+    RunsError,
     TestingError,
 )
 from kfpkit.errors.emulators import (
@@ -120,6 +122,7 @@ from kfpkit.errors.projects import (
     UnwritableFolderError,
     WheelNotMadeError,
 )
+from kfpkit.errors.records import NewerRecordError, UnreadableRecordError
 from kfpkit.errors.runs import (
     ConditionError,
     ContainerEngineError,
@@ -209,24 +212,25 @@ __all__ = [
     "LostTasksError", "MissingComponentError", "MissingComponentModuleError", "MissingConfigError",
     "MissingEmbeddedArtifactError", "MissingEmulatorsError", "MissingFileError",
     "MissingImportedNameError", "MissingModuleError", "MissingOutputError", "MissingValueError",
-    "ModuleFailedError", "NewProjectError", "NoBuildCommandError", "NoEnvironmentsError",
-    "NoImageError", "NoPipelineError", "NoPipelinesError", "NoRegistryError", "NotAFunctionError",
-    "OutsideLinkError", "PackageHashError", "PackageInstallError", "PayloadTooLargeError",
-    "PinnedImageError", "PipelineError", "PipelineParametersError", "PlaceholderCallError",
-    "PlaceholderError", "PlaceholderInputError", "PlaceholderValueError", "PodmanEngineError",
-    "PushError", "PytestNotLentError", "PythonNotFoundError", "RegistryDeniedError",
-    "RegistryError", "RegistryFaultError", "RegistryLoginError", "RegistryTlsError",
-    "RegistryUnreachableError", "RemoteArtifactError", "RunFolderError", "Secret", "SecretError",
-    "SeveralImagesError", "ShadowingError", "SourceUnavailableError", "StaleImageError",
-    "StaleLockError", "StarImportError", "SystemPackageError", "TaskStartError", "TaskValuesError",
-    "TestingError", "ToolError", "TwoFilesError", "TwoNamesError", "UnavailableImageError",
-    "UncollectedTestError", "UndefinedInputError", "UndefinedNameError", "UndefinedReferenceError",
+    "ModuleFailedError", "NewProjectError", "NewerRecordError", "NoBuildCommandError",
+    "NoEnvironmentsError", "NoImageError", "NoPipelineError", "NoPipelinesError", "NoRegistryError",
+    "NotAFunctionError", "OutsideLinkError", "PackageHashError", "PackageInstallError",
+    "PayloadTooLargeError", "PinnedImageError", "PipelineError", "PipelineParametersError",
+    "PlaceholderCallError", "PlaceholderError", "PlaceholderInputError", "PlaceholderValueError",
+    "PodmanEngineError", "PushError", "PytestNotLentError", "PythonNotFoundError",
+    "RegistryDeniedError", "RegistryError", "RegistryFaultError", "RegistryLoginError",
+    "RegistryTlsError", "RegistryUnreachableError", "RemoteArtifactError", "RunFolderError",
+    "RunsError", "Secret", "SecretError", "SeveralImagesError", "ShadowingError",
+    "SourceUnavailableError", "StaleImageError", "StaleLockError", "StarImportError",
+    "SystemPackageError", "TaskStartError", "TaskValuesError", "TestingError", "ToolError",
+    "TwoFilesError", "TwoNamesError", "UnavailableImageError", "UncollectedTestError",
+    "UndefinedInputError", "UndefinedNameError", "UndefinedReferenceError",
     "UninstallableLockError", "UnknownEmulatorError", "UnknownEnvironmentError",
     "UnknownPatternError", "UnknownRevisionError", "UnknownShippedEnvironmentError",
     "UnparsableSourceError", "UnprovidedImport", "UnprovidedImportError", "UnpushedImageError",
-    "UnreadableFileError", "UnreadablePipelineError", "UnreadableSourceError",
-    "UnresolvedAnnotationError", "UnsupportedNumberError", "UnsupportedTaskError",
-    "UnwritableFolderError", "UnwrittenOutputError", "UvNotInstalledError", "WheelMissingError",
-    "WheelNotMadeError", "find_fault",
+    "UnreadableFileError", "UnreadablePipelineError", "UnreadableRecordError",
+    "UnreadableSourceError", "UnresolvedAnnotationError", "UnsupportedNumberError",
+    "UnsupportedTaskError", "UnwritableFolderError", "UnwrittenOutputError", "UvNotInstalledError",
+    "WheelMissingError", "WheelNotMadeError", "find_fault",
 ]
 # fmt: on

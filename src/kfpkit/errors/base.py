@@ -39,6 +39,10 @@ class LocalRunError(KfpkitError):
     """A run on this machine cannot start, or has failed."""
 
 
+class RunsError(KfpkitError):
+    """The record of a run cannot be read."""
+
+
 class TestingError(KfpkitError):
     """A test of a component is set up incorrectly, or its component ends unexpectedly."""
 

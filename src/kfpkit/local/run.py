@@ -24,23 +24,22 @@ from kfpkit.local.parameters import read_pipeline_arguments
 from kfpkit.local.record import (
     Journal,
     Progress,
+    Recorder,
     RunFolder,
     RunResult,
     Silence,
-    State,
-    TaskRecord,
     create_run_folder,
     describe_broken,
+    describe_start,
     present,
     settle_broken_runs,
     write_pages,
-    write_result,
-    write_state,
     writing,
 )
 from kfpkit.local.signals import Interrupted, Interruptions, interruptible
 from kfpkit.local.tasks import TaskCache, TaskRunner
 from kfpkit.processes import Processes
+from kfpkit.runs.record import RunRecord, State
 from kfpkit.scratch import temporary_folder
 from kfpkit.specification import Specification, read_specification
 from kfpkit.specification.execution import Job
@@ -144,19 +143,20 @@ class _Run:
     def go(self, folder: RunFolder) -> RunResult:
         """Run all tasks, leave no process behind, and record how it ended, however it did."""
         job = Job.create(folder.path.name, root=folder.artifacts, workspace=folder.workspace)
-        self._record(folder, job)
+        recorder = Recorder(folder, self._describe(job))
+        recorder.write_state()
         with (
             interruptible(self.processes.kill) as interruptions,
-            self._recording_end(folder, job, interruptions) as end,
+            self._recording_end(folder, recorder, interruptions) as end,
             interruptions,  # the first signal ends the block, and no later one loses the record
         ):
             self._announce(folder)
-            end.result = self._run_tasks(folder, job)
+            end.result = self._run_tasks(folder, job, recorder)
         return end.run
 
     @contextlib.contextmanager
     def _recording_end(
-        self, folder: RunFolder, job: Job, interruptions: Interruptions
+        self, folder: RunFolder, recorder: Recorder, interruptions: Interruptions
     ) -> Iterator[_End]:
         """Record how the run ended when the block ends, whatever has happened in it."""
         started = time.monotonic()
@@ -175,16 +175,16 @@ class _Run:
                 succeeded=end.result.outcome is Outcome.SUCCEEDED,
                 signal=interruptions.number,
             )
-            with self._recording_result(end, job):
+            with self._recording_result(end, recorder):
                 end.run = replace(end.run, pages=write_pages(folder, end.run.tasks))
 
     @contextlib.contextmanager
-    def _recording_result(self, end: _End, job: Job) -> Iterator[None]:
+    def _recording_result(self, end: _End, recorder: Recorder) -> Iterator[None]:
         """Write the result when the block ends, even where its pages cannot be written."""
         try:
             yield
         finally:
-            write_result(end.run, self.arguments, job)
+            recorder.write_result(end.run)
 
     def _announce(self, folder: RunFolder) -> None:
         self.progress.say(f"Run {folder.path.name}")
@@ -192,7 +192,7 @@ class _Run:
         if ignored:
             self.progress.say(describe_ignored(ignored))
 
-    def _run_tasks(self, folder: RunFolder, job: Job) -> Result:
+    def _run_tasks(self, folder: RunFolder, job: Job, recorder: Recorder) -> Result:
         with self._serving(folder) as variables:
             with writing(self.project.state):
                 graph = self._graph(folder, job, variables)
@@ -202,7 +202,7 @@ class _Run:
                 self._settling(),
                 self._running(graph, folder) as running,
             ):
-                self._await(running, folder, job)
+                self._await(running, recorder)
                 return running.result()
 
     @contextlib.contextmanager
@@ -212,26 +212,25 @@ class _Run:
             self.launcher.prepare(self.specification.images, logs=folder.environments)
             yield thread.submit(graph.run, self.arguments)
 
-    def _await(self, running: Future[Result], folder: RunFolder, job: Job) -> None:
+    def _await(self, running: Future[Result], recorder: Recorder) -> None:
         """Record how the tasks stand until the last has ended."""
         # Python handles a signal that comes just before it waits only after it has waited.
-        recorded: tuple[TaskRecord, ...] = ()
         while not running.done():
             wait([running], timeout=_BEAT)
             # The disk may be full for a moment; the end is recorded in any case.
             with contextlib.suppress(RunFolderError):
-                recorded = self._record(folder, job, recorded)
+                recorder.write_state(self.journal.records())
             if not self.progress.is_read:
                 raise Interrupted(signal.SIGPIPE)
 
-    def _record(
-        self, folder: RunFolder, job: Job, recorded: tuple[TaskRecord, ...] | None = None
-    ) -> tuple[TaskRecord, ...]:
-        """Record where the run stands, unless that is recorded already; return its tasks."""
-        tasks = self.journal.records()
-        if tasks != recorded:
-            write_state(folder, self.specification.name, self.arguments, job, tasks)
-        return tasks
+    def _describe(self, job: Job) -> RunRecord:
+        """Return what is known of the run when it starts."""
+        return describe_start(
+            job,
+            self.specification,
+            self.arguments,
+            containers=self.settings.containers,
+        )
 
     @contextlib.contextmanager
     def _serving(self, folder: RunFolder) -> Iterator[Mapping[str, str]]:

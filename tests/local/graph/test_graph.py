@@ -490,7 +490,7 @@ def test_metrics_are_outputs(run):
     result = run(metrics)
     assert result.tasks[0].outputs["metrics"].metadata == {"accuracy": 0.25}
     summary = json.loads(result.folder.summary.read_text())
-    assert summary["tasks"][0]["outputs"]["metrics"]["metadata"] == {"accuracy": 0.25}
+    assert summary["tasks"][0]["outputs"]["metrics"]["artifact"]["metadata"] == {"accuracy": 0.25}
 
 
 def test_tasks_of_a_run_share_a_workspace(run):

@@ -34,7 +34,7 @@ def shares(run, monkeypatch):
     def go(pipeline, **settings):
         result = run(pipeline, **{"max_parallel": 4, **settings})
         tasks = json.loads(result.folder.summary.read_text())["tasks"]
-        return {task["name"]: task["outputs"].get("Output") for task in tasks}
+        return {task["name"]: task["outputs"].get("Output", {}).get("value") for task in tasks}
 
     return go
 

@@ -85,8 +85,8 @@ def test_pages_are_files_of_their_own_and_recorded(run, fails):
     assert not any(path.is_symlink() for path in pages.values())
     tasks = {task["name"]: task for task in json.loads(result.folder.summary.read_text())["tasks"]}
     assert tasks["draw"]["state"] == ("failed" if fails else "succeeded")
-    assert tasks["draw"]["pages"] == {"page": str(pages["draw-page.html"])}
-    assert tasks["note"]["pages"] == {"notes": str(pages["note-notes.md"])}
+    assert tasks["draw"]["pages"] == {"page": "pages/draw-page.html"}
+    assert tasks["note"]["pages"] == {"notes": "pages/note-notes.md"}
     assert tasks["write-nothing"]["pages"] == {}
 
 

@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from kfpkit.errors import KfpkitError
 from kfpkit.local.graph.scheduler import run_in_order
 from kfpkit.local.graph.slots import Slots
-from kfpkit.local.record import Journal, State
+from kfpkit.local.record import Journal
+from kfpkit.runs.record import State
 from kfpkit.specification import (
     ComponentSpec,
     PipelineTaskSpec,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import enum
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,24 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-
-class State(enum.Enum):
-    """Where a task stands; the value is the word that users read."""
-
-    WAITING = "waiting"
-    PREPARING = "preparing environment"
-    RUNNING = "running"
-    CACHED = "cached"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    NOT_STARTED = "not started"
-    STOPPED = "stopped"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more happens to a task in this state."""
-        return self not in {State.WAITING, State.PREPARING, State.RUNNING}
+from kfpkit.runs.record import State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +22,10 @@ class TaskRecord:
         environment: What it runs in, for people: an environment's name.
         title: The name that its author gave it for display; empty without one.
         state: Where it stands.
-        started: When its process first started, in seconds since the epoch.
-        ended: When it ended.
+        ready: When its inputs were there, in seconds since the epoch.
+        preparing: When it first began to wait for its environment.
+        started: When its process first started.
+        ended: When it ended, or was taken from the cache.
         outputs: Its output parameters and artifacts by name.
         reports: The HTML and Markdown artifacts that it wrote before it failed, by name.
         failure: Why it failed, in one sentence without its end.
@@ -52,6 +36,8 @@ class TaskRecord:
     environment: str
     title: str = ""
     state: State = State.WAITING
+    ready: float | None = None
+    preparing: float | None = None
     started: float | None = None
     ended: float | None = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -140,15 +126,23 @@ class Journal:
             **facts: Other fields of the record.
         """
         with self._lock:
-            record = self._records[name]
-            now = time.time()
-            started = record.started
-            if state is State.RUNNING and started is None:
-                started = now
-            ended = now if state.is_final and started is not None else None
-            self._set(replace(record, state=state, started=started, ended=ended, **facts))
+            record = replace(self._records[name], state=state, **facts)
+            self._set(replace(record, **_take_times(record, time.time())))
 
     def _set(self, record: TaskRecord) -> None:
         self._records[record.name] = record
         for listener in self._listeners:
             listener(record)
+
+
+def _take_times(record: TaskRecord, now: float) -> dict[str, Any]:
+    """Return the times of the stages that a task has come to with its state."""
+    times: dict[str, Any] = {}
+    if record.state is State.PREPARING and record.preparing is None:
+        times["preparing"] = now
+    if record.state is State.RUNNING and record.started is None:
+        times["started"] = now
+    # A task that nothing was begun for has no end, either.
+    if record.state.is_final and (record.started or record.ready) is not None:
+        times["ended"] = now
+    return times

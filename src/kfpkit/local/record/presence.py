@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 from kfpkit.config import Project
-from kfpkit.files import replace
-from kfpkit.local.record.journal import State
+from kfpkit.errors import RunsError
 from kfpkit.local.record.run_folder import RunFolder, writing
-from kfpkit.local.record.summary import RUNNING
+from kfpkit.runs.record import RunState, State, Task, read_record, write_record
 
 _NAME = "running.lock"
-BROKEN_OFF = "broken off"
-"""The state of a run whose process ended before it could record an end."""
 
 
 @contextlib.contextmanager
@@ -82,20 +76,25 @@ def _settle(folder: RunFolder) -> bool:
     try:
         with sign.open("r+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            broke_off = _record_end(folder.summary)
+            broke_off = _record_end(folder)
             sign.unlink()
-    except (OSError, ValueError):
+    except (OSError, RunsError):
         return False
     return broke_off
 
 
-def _record_end(summary: Path) -> bool:
-    record: dict[str, Any] = json.loads(summary.read_text(encoding="utf-8"))
-    if record["state"] != RUNNING:  # killed after it had recorded its end
+def _record_end(folder: RunFolder) -> bool:
+    record = read_record(folder.path)
+    if record.state is not RunState.RUNNING:  # killed after it had recorded its end
         return False
-    for task in record.get("tasks", ()):
-        if not State(task["state"]).is_final:
-            task["state"] = (State.STOPPED if task["started"] else State.NOT_STARTED).value
-    record["state"] = BROKEN_OFF
-    replace(summary, f"{json.dumps(record, indent=2)}\n".encode())
+    tasks = tuple(_settle_task(task) for task in record.tasks)
+    ended = record.model_copy(update={"state": RunState.BROKEN_OFF, "tasks": tasks})
+    write_record(ended, folder.path)
     return True
+
+
+def _settle_task(task: Task) -> Task:
+    if task.state.is_final:
+        return task
+    state = State.NOT_STARTED if task.times.running is None else State.STOPPED
+    return task.model_copy(update={"state": state})

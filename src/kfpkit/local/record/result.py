@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kfpkit.local.record.journal import State, TaskRecord
+from kfpkit.local.record.journal import TaskRecord
 from kfpkit.local.record.pages import Pages
 from kfpkit.local.record.run_folder import RunFolder
+from kfpkit.runs.record import State
 
 
 @dataclass(frozen=True, kw_only=True)

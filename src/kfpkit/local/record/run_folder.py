@@ -12,6 +12,7 @@ from pathlib import Path
 from kfpkit import files
 from kfpkit.config import Project
 from kfpkit.errors import RunFolderError
+from kfpkit.runs.record import NAME as RECORD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +32,8 @@ class RunFolder:
 
     @property
     def summary(self) -> Path:
-        """What became of the run, for programs."""
-        return self.path / "run.json"
+        """The record of the run."""
+        return self.path / RECORD
 
     @property
     def artifacts(self) -> Path:

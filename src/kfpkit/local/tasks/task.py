@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import Any
 from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
 from kfpkit.local.graph import Outcome, Result, Slots
 from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
-from kfpkit.local.record import Journal, RunFolder, State, writing
+from kfpkit.local.record import Journal, RunFolder, writing
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.failure import read_exception
 from kfpkit.local.tasks.invocation import Invocation, own_variables
 from kfpkit.processes import Ending, Processes
+from kfpkit.runs.record import State
 from kfpkit.specification import (
     ComponentSpec,
     ContainerSpec,
@@ -105,6 +107,7 @@ class TaskRunner:
         if self.processes.stopping:
             self.journal.note(name, State.NOT_STARTED)
             return Result(outcome=Outcome.FAILED)
+        self.journal.note(name, State.WAITING, ready=time.time())
         invocation = self._invocation(name, component, arguments)
         executor = self.executors[component.executor_label]
         try:

@@ -1,0 +1,56 @@
+"""The record of a run: `run.json` in the run's folder, as a model with a version.
+
+A record has one shape wherever the run ran. It is written while the run goes on, so the record of a
+killed run tells how far the run came. Its paths are relative to the run's folder, so the folder can
+be moved. What is not known is absent: None in the model, left out of the file.
+"""
+
+from __future__ import annotations
+
+from kfpkit.runs.record.attempt import Attempt, Times
+from kfpkit.runs.record.cache import CacheUse, Miss
+from kfpkit.runs.record.component import Component
+from kfpkit.runs.record.environment import Environment, Preparation
+from kfpkit.runs.record.files import NAME, read_record, write_record
+from kfpkit.runs.record.node import Node, NodeInput
+from kfpkit.runs.record.origin import ConfigurationFile, Parameter, Revision
+from kfpkit.runs.record.part import Part, make_moment
+from kfpkit.runs.record.run import FORMAT, RunRecord
+from kfpkit.runs.record.states import RunState, State
+from kfpkit.runs.record.target import Target
+from kfpkit.runs.record.task import Cause, Links, Log, Place, Task
+from kfpkit.runs.record.values import Artifact, Input, Output, Source
+
+__all__ = [
+    "FORMAT",
+    "NAME",
+    "Artifact",
+    "Attempt",
+    "CacheUse",
+    "Cause",
+    "Component",
+    "ConfigurationFile",
+    "Environment",
+    "Input",
+    "Links",
+    "Log",
+    "Miss",
+    "Node",
+    "NodeInput",
+    "Output",
+    "Parameter",
+    "Part",
+    "Place",
+    "Preparation",
+    "Revision",
+    "RunRecord",
+    "RunState",
+    "Source",
+    "State",
+    "Target",
+    "Task",
+    "Times",
+    "make_moment",
+    "read_record",
+    "write_record",
+]

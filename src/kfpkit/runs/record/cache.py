@@ -1,0 +1,40 @@
+"""What the execution cache had to do with a task."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kfpkit.runs.record.part import Part
+
+
+class Miss(Part):
+    """A reason why a task ran and was not taken from the cache.
+
+    Args:
+        kind: `code`: a file of its bundle changed. `lock`: its environment's lock changed.
+            `image`: its image changed. `input`: an input has another value. `upstream`: an input
+            comes from a task that ran again. `off`: it was not to be taken from the cache.
+            `never`: it has not run before.
+        name: What changed: a file, an environment, an image, or an input.
+    """
+
+    kind: Literal["code", "lock", "image", "input", "upstream", "off", "never"]
+    name: str | None = None
+
+
+class CacheUse(Part):
+    """What the execution cache had to do with a task.
+
+    Args:
+        key: Its key.
+        hit: Whether the task was taken from the cache.
+        run: The id of the run that made what was taken.
+        task: The task of that run.
+        miss: Why the task ran; absent if that is not known.
+    """
+
+    key: str | None = None
+    hit: bool = False
+    run: str | None = None
+    task: str | None = None
+    miss: tuple[Miss, ...] | None = None

@@ -1,0 +1,39 @@
+"""The environments that tasks ran in."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kfpkit.runs.record.part import Part
+
+
+class Preparation(Part):
+    """How an environment was made ready for a run.
+
+    Args:
+        seconds: How long that took, while the run went on.
+        hit: Whether it was there already.
+    """
+
+    seconds: float | None = None
+    hit: bool | None = None
+
+
+class Environment(Part):
+    """An environment that tasks of the run use.
+
+    Args:
+        python: The version of its Python.
+        hash: Its content hash.
+        image: Its image reference in the compiled pipeline.
+        digest: The image's digest in the registry.
+        packages: The versions of its packages by name, as locked.
+        prepared: How it was made ready.
+    """
+
+    python: str | None = None
+    hash: str | None = None
+    image: str | None = None
+    digest: str | None = None
+    packages: dict[str, str] = Field(default_factory=dict)
+    prepared: Preparation | None = None

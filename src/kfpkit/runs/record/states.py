@@ -1,0 +1,36 @@
+"""The states of tasks and runs, in the words that users read."""
+
+from __future__ import annotations
+
+import enum
+
+
+class State(enum.Enum):
+    """Where a task stands; the value is the word that users read."""
+
+    WAITING = "waiting"
+    PREPARING = "preparing environment"
+    RUNNING = "running"
+    CACHED = "cached"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_STARTED = "not started"
+    STOPPED = "stopped"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens to a task in this state."""
+        return self not in {State.WAITING, State.PREPARING, State.RUNNING}
+
+
+class RunState(enum.Enum):
+    """Where a run stands; the value is the word that users read."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    """A signal ended it."""
+    BROKEN_OFF = "broken off"
+    """Its process ended before it could record an end."""
