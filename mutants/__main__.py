@@ -29,7 +29,9 @@ def main() -> int:
     """Draw, try and report; return 1 when a package does not reach its bar."""
     options = _options()
     if not options.no_measuring:
-        count = measure_changed(ROOT, STATE, options.tests, jobs=options.jobs)
+        count = measure_changed(
+            ROOT, STATE, options.tests, jobs=options.jobs, containers=options.containers
+        )
         print(f"measured {count} test files")
     last = STATE / "report.json"
     drawn = report.survivors_of(last, ROOT) if options.again else _drawn(options)
@@ -57,6 +59,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--tests", nargs="+", default=["tests"], metavar="PATH", help="test folders that count"
+    )
+    parser.add_argument(
+        "--containers", action="store_true", help="tests that need a container engine count, too"
     )
     parser.add_argument(
         "--no-measuring", action="store_true", help="leave tests that have changed unmeasured"

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from mutants.packages import SOURCES
 from mutants.plugin import NOTES
 
 HOURS = 3 * 3600.0
+_WITH_CONTAINERS = " with containers"  # beside the digest of a file whose tests of them ran, too
 _SETTINGS = """\
 [run]
 source = {source}
@@ -93,7 +94,9 @@ def test_files(root: Path, folders: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def measure_changed(root: Path, state: Path, folders: Iterable[str], *, jobs: int) -> int:
+def measure_changed(
+    root: Path, state: Path, folders: Iterable[str], *, jobs: int, containers: bool = False
+) -> int:
     """Measure the test files that are new or have changed.
 
     Args:
@@ -101,6 +104,7 @@ def measure_changed(root: Path, state: Path, folders: Iterable[str], *, jobs: in
         state: Where measurements are kept.
         folders: The folders or files of tests that count.
         jobs: How many processes run tests.
+        containers: Whether tests that need a container engine are measured, too.
 
     Returns:
         How many test files were run.
@@ -110,14 +114,26 @@ def measure_changed(root: Path, state: Path, folders: Iterable[str], *, jobs: in
     for measurement in earlier:
         known |= measurement.files
     wanted = test_files(root, folders)
+    if containers:
+        wanted = {name: digest + _mark(root / name) for name, digest in wanted.items()}
+    else:
+        known = {name: digest.removesuffix(_WITH_CONTAINERS) for name, digest in known.items()}
     changed = {name: wanted[name] for name in wanted if known.get(name) != wanted[name]}
     if changed:
         number = int(earlier[-1].folder.name) + 1 if earlier else 1
-        _measure(root, state, state / "measured" / str(number), changed, jobs)
+        marks = "not large" if containers else "not containers and not large"
+        choice = ["-q", "-m", marks, *_numprocesses(jobs)]
+        _measure(root, state, state / "measured" / str(number), changed, choice)
     return len(changed)
 
 
-def _measure(root: Path, state: Path, folder: Path, files: Mapping[str, str], jobs: int) -> None:
+def _mark(file: Path) -> str:
+    return _WITH_CONTAINERS if "mark.containers" in file.read_text(encoding="utf-8") else ""
+
+
+def _measure(
+    root: Path, state: Path, folder: Path, files: Mapping[str, str], choice: Sequence[str]
+) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     copy = Copy.make(root, state / "measuring", state / "cache")
@@ -131,7 +147,6 @@ def _measure(root: Path, state: Path, folder: Path, files: Mapping[str, str], jo
         "KFPKIT_CACHE_DIR": str(state / "cache"),
     }
     (folder / "notes").touch()
-    choice = ["-q", "-m", "not containers and not large", *_numprocesses(jobs)]
     covered = {**variables, "COVERAGE_PROCESS_START": str(settings)}
     ended = copy.pytest([*choice, *files], seconds=HOURS, variables=covered)
     (folder / "log.txt").write_text(ended.output)
@@ -139,7 +154,7 @@ def _measure(root: Path, state: Path, folder: Path, files: Mapping[str, str], jo
     measurement = Measurement(folder=folder)
     failed = [note.test for note in measurement.notes() if not note.passed]
     if failed:
-        copy.pytest(["-q", *_numprocesses(jobs), *failed], seconds=HOURS, variables=variables)
+        copy.pytest([*choice, *failed], seconds=HOURS, variables=variables)
     (folder / "files.json").write_text(json.dumps(dict(files), indent=1))
 
 

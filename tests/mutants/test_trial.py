@@ -65,6 +65,16 @@ def test_what_is_sent():
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)
     assert done.stdout == "3\\n"
 """
+TEST_ENGINE = """\
+import pytest
+from kfpkit.small import unused
+
+
+@pytest.mark.containers
+def test_unused():
+    assert unused(1) == 2
+"""
+UNUSED = SMALL.splitlines().index("    return x + 1") + 1
 FILES = {
     ".gitignore": "/.kfpkit/\n",
     "pyproject.toml": PYPROJECT,
@@ -198,6 +208,25 @@ def test_lines_that_moved_keep_their_tests_and_changed_tests_are_measured_again(
     finally:
         (repository / "src/kfpkit/small.py").write_text(SMALL)
         (repository / "tests/test_small.py").write_text(TEST_SMALL)
+
+
+@pytest.mark.slow
+def test_tests_that_need_a_container_engine_are_measured_if_they_count(repository):
+    state, file = repository / ".kfpkit", repository / "tests/test_engine.py"
+    try:
+        file.write_text(TEST_ENGINE)
+        assert measure_changed(repository, state, ["tests/test_engine.py"], jobs=1) == 1
+        reached = CoverageMap.read(repository, state).lines["src/kfpkit/small.py"]
+        assert UNUSED not in reached
+        assert (
+            measure_changed(repository, state, ["tests/test_engine.py"], jobs=1, containers=True)
+            == 1
+        )
+        known = CoverageMap.read(repository, state)
+        assert reaching(known, UNUSED) == {"tests/test_engine.py::test_unused"}
+        assert measure_changed(repository, state, ["tests/test_engine.py"], jobs=1) == 0
+    finally:
+        file.unlink()
 
 
 def test_tests_are_taken_while_their_time_lasts_but_one_at_least():
