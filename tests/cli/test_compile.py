@@ -91,6 +91,7 @@ def test_programs_get_what_was_written_and_nothing_else(project):
         }
     ]
     assert done.stderr == "loading\n"
+    assert done.stdout.startswith('[\n  {\n    "name"')
 
 
 @pytest.mark.parametrize("output", ["build", "both.yaml"])

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import time
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -67,6 +69,18 @@ def test_a_table_has_a_row_a_task_with_its_environment_state_and_time(journal):
     ]
 
 
+def test_times_end_in_one_column(journal):
+    journal.note("task-0", State.RUNNING)
+    journal.note("task-1", State.RUNNING)
+    quick, slow, *_ = journal.records()
+    console = text_of()
+    console.print(
+        make_task_table((quick, replace(slow, started=quick.started - 10)), quick.started)
+    )
+    _, first, second = console.file.getvalue().splitlines()
+    assert first.index("0.0 s") == second.index("10.0 s") + 1
+
+
 def test_what_is_under_way_stays_on_a_small_terminal(journal):
     console = text_of(height=14, force_terminal=True)
     for number in range(25):
@@ -83,6 +97,30 @@ def test_what_is_under_way_stays_on_a_small_terminal(journal):
 
 def interrupt():
     raise KeyboardInterrupt
+
+
+def read_screen(written: str) -> list[str]:
+    """Return the lines that a tall terminal shows in the end."""
+    lines, row = [""], 0
+    for part in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|\n|[^\x1b\n]+", written):
+        if part == "\x1b[1A":
+            row -= 1
+        elif part == "\x1b[2K":
+            lines[row] = ""
+        elif part == "\n":
+            row += 1
+            lines += [""] * (row == len(lines))
+        elif not part.startswith("\x1b"):
+            lines[row] += part.replace("\r", "")
+    return lines
+
+
+def test_the_table_of_all_tasks_takes_the_place_of_the_live_one(journal):
+    console = text_of(height=14, force_terminal=True)
+    with LiveProgress(console).watch(journal):
+        pass
+    names = [line.split()[0] for line in read_screen(console.file.getvalue()) if line.strip()]
+    assert names == ["task", *(f"task-{number}" for number in range(30))]
 
 
 @pytest.mark.parametrize("end", [int, interrupt])

@@ -114,6 +114,7 @@ def test_a_prediction_stands_for_every_row_in_order(run_component, table, argume
     done = run_component(batch_predict, data=table(unlabelled), model=trained["model"], key="id")
 
     predictions = rows(done["predictions"])
+    assert done["predictions"].metadata["rows"] == len(people)
     assert [row["id"] for row in predictions] == [row["id"] for row in people]
     assert {row["estimator"] for row in predictions} == {arguments["estimator"]}
     assert all(row["prediction"] == (row["probability"] >= 0.5) for row in predictions)

@@ -58,6 +58,7 @@ def test_another_salt_draws_another_split(run_component, table):
         ({"id": [1.0, 2.0]}, {"key": "id"}, "floating-point number 1.0"),
         ({"id": ["a"]}, {"key": "name"}, "The table has no column `name`. It has `id`."),
         ({"id": ["a"]}, {"key": "id", "test_fraction": 1.0}, "`test_fraction` is 1"),
+        ({"id": ["a"]}, {"key": "id", "test_fraction": 0.0}, "`test_fraction` is 0"),
         ({"id": ["a"]}, {"key": "id", "test_fraction": 0.5}, "no row of 1 was selected"),
     ],
 )

@@ -7,6 +7,7 @@ import io
 import secrets
 import sys
 import tarfile
+from urllib.parse import parse_qs, urlsplit
 
 import docker
 import pytest
@@ -82,6 +83,67 @@ def test_an_engine_that_has_gone_away_is_unreachable(serve):
 
         assert not found.answers()
         assert isinstance(found.fault(OSError(111, "Connection refused")), EngineUnreachableError)
+
+
+@pytest.fixture
+def answering(serve):
+    """Return a function that connects to an engine whose answer to each request is given."""
+    with contextlib.ExitStack() as connections:
+
+        def connect(body: bytes, heard: list | None = None) -> Engine:
+            def answer(request) -> None:
+                if request.path.endswith(("/version", "/_ping")):
+                    is_ping = request.path.endswith("/_ping")
+                    request.send(200, b"OK" if is_ping else b'{"ApiVersion": "1.41"}')
+                    return
+                if heard is not None:
+                    heard.append(request.path)
+                request.send_response(200)
+                request.send_header("Transfer-Encoding", "chunked")
+                request.end_headers()
+                request.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+
+            return connections.enter_context(
+                contextlib.closing(Engine(f"tcp://{serve(answer)}", patience=10))
+            )
+
+        yield connect
+
+
+def test_what_goes_wrong_while_an_engine_answers_is_its_fault(answering):
+    error = answering(b"").fault(OSError(28, "No space left on device"))
+
+    assert isinstance(error, EngineFaultError)
+    assert error.cause == "No space left on device"
+
+
+def test_the_reason_of_a_pull_that_breaks_off_is_the_engines(answering):
+    found = answering(b'{"status": "Pulling"}\n{"error": "toomanyrequests: wait"}\n')
+
+    with pytest.raises(found.faults) as broken:
+        found.pull("python:3.12")
+
+    assert extract_cause(broken.value) == "toomanyrequests: wait"
+
+
+def test_a_pull_names_the_image_and_its_platform(answering):
+    heard: list[str] = []
+
+    answering(b'{"status": "Downloaded"}\n', heard).pull("python:3.12", platform="linux/amd64")
+
+    (path,) = heard
+    wanted = {"fromImage": ["python"], "tag": ["3.12"], "platform": ["linux/amd64"]}
+    assert parse_qs(urlsplit(path).query) == wanted
+
+
+def test_what_an_engine_reports_of_a_push_is_handed_on(answering):
+    heard: list[str] = []
+    found = answering(b'{"status": "Pushing"}\n{"error": "denied"}\n', heard)
+
+    said = list(found.push("registry.example/team/image", "1"))
+
+    assert said == [{"status": "Pushing"}, {"error": "denied"}]
+    assert heard[0].endswith("/images/registry.example/team/image/push?tag=1")
 
 
 @pytest.mark.containers

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import kfpkit
-from kfpkit.loading.module_names import IMPORTED_LATER
+from kfpkit.config.project import find_project
+from kfpkit.errors import ShadowingError
+from kfpkit.loading.module_names import IMPORTED_LATER, require_own_name
 
 
 def test_all_libraries_that_kfpkit_imports_later_are_known():
@@ -27,6 +31,29 @@ def test_all_libraries_that_kfpkit_imports_later_are_known():
     later = used - set(loaded.split()) - set(sys.stdlib_module_names) - others
 
     assert later <= IMPORTED_LATER | {"typer"}
+
+
+@pytest.mark.parametrize(
+    ("name", "hides"),
+    [("json.steps", "`json` of the standard library"), ("docker", "the installed `")],
+)
+def test_a_file_that_would_hide_another_module_is_refused_at_its_place(project, name, hides):
+    found = find_project(project({}))
+    file = found.root / f"{name.replace('.', '/')}.py"
+
+    with pytest.raises(ShadowingError) as refused:
+        require_own_name(name, file, found)
+
+    assert str(refused.value).startswith(f"{file}: the module `{name.partition('.')[0]}` would")
+    assert refused.value.hides.startswith(hides)
+
+
+def test_a_library_that_is_not_installed_is_not_hidden(project, monkeypatch):
+    found = find_project(project({}))
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.delitem(sys.modules, "tabulate", raising=False)
+
+    require_own_name("tabulate", found.root / "tabulate.py", found)
 
 
 def _imported(source) -> set[str]:

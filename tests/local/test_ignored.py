@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import pytest
@@ -69,6 +70,57 @@ def test_what_only_a_cluster_does_is_found(specification):
     ignored = find_ignored(specification(asking))
     assert describe_ignored(ignored) == LINE
     assert find_ignored(specification(plain)) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("secretAsEnv", "secrets"),
+        ("secretAsVolume", "secrets"),
+        ("configMapAsEnv", "config maps"),
+        ("configMapAsVolume", "config maps"),
+        ("pvcMount", "volumes"),
+        ("genericEphemeralVolume", "volumes"),
+        ("emptyDirMounts", "volumes"),
+        ("enabledSharedMemory", "shared memory"),
+        ("nodeSelector", "node selectors"),
+        ("nodeAffinity", "affinities"),
+        ("podAffinity", "affinities"),
+        ("tolerations", "tolerations"),
+        ("podMetadata", "pod labels and annotations"),
+        ("imagePullSecret", "image pull secrets"),
+        ("imagePullPolicy", "image pull policies"),
+        ("fieldPathAsEnv", "variables from pod fields"),
+        ("securityContext", "security contexts"),
+        ("initContainers", "init containers"),
+    ],
+)
+def test_settings_of_kubernetes_are_named_in_plain_words(specification, key, words):
+    @dsl.pipeline(name="kubernetes")
+    def kubernetes():
+        say(text="a").platform_config["kubernetes"] = {key: [{"any": "value"}]}
+
+    assert find_ignored(specification(kubernetes)) == {words: ["say"]}
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("resourceTtlOnCompletion", "retention of finished runs"),
+        ("resourceTtlOnSuccess", "retention of finished runs"),
+        ("resourceTtlOnFailure", "retention of finished runs"),
+        ("activeDeadlineSeconds", "timeouts"),
+        ("newerThanKfpkit", "`newerThanKfpkit`"),
+        ("workspace", None),
+    ],
+)
+def test_settings_of_a_whole_pipeline_are_named_in_plain_words(specification, key, words):
+    plain_one = specification(plain)
+    asking_one = dataclasses.replace(
+        plain_one, platforms={"kubernetes": {"pipelineConfig": {key: 60}}}
+    )
+
+    assert find_ignored(asking_one) == ({words: ["plain"]} if words else {})
 
 
 def test_it_is_said_once_in_a_run(project):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -306,6 +307,52 @@ def test_values_are_refused_after_the_load(folder):
 
     with pytest.raises(PlaceholderValueError, match=r"features\.py:2: this line needs a number"):
         load(root).tau()
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        *((f"np.pi {symbol} 2", "") for symbol in ("+", "-", "*", "/", "//", "%", "@", "**")),
+        *((f"2 {symbol} np.pi", "") for symbol in ("+", "-", "*", "/", "//", "%", "@", "**")),
+        *((f"np.pi {symbol} 2", "") for symbol in ("<<", ">>", "&", "^", "<", "<=", ">", ">=")),
+        *((f"2 {symbol} np.pi", "") for symbol in ("<<", ">>", "&", "^")),
+        *((f"{symbol}np.pi", "") for symbol in ("-", "+", "~")),
+        ("abs(np.pi)", "abs np.pi"),
+        ("(np.pi * 2).real", ""),
+        ("np.sqrt(2)[0]", "np.sqrt(…)[…]"),
+    ],
+)
+def test_a_refusal_shows_the_expression(folder, written, shown):
+    root = folder(features=f"import numpy as np\ndef value(): return np.pi\nvalue = {written}\n")
+
+    with pytest.raises(PlaceholderValueError) as refused:
+        float(load(root).value)
+
+    assert f"needs a number of `{shown or written}`" in str(refused.value).replace("numpy", "np")
+
+
+@pytest.mark.parametrize(
+    ("asked", "of"),
+    [
+        ("hasattr(np, 'pi')", "np.pi"),
+        ("hasattr(np.linalg, 'norm')", "np.linalg.norm"),
+        ("hasattr(np.sqrt(2), 'real')", "np.sqrt(…).real"),
+        ("getattr(np, 'pi', 3)", "np.pi"),
+        ("getattr(\n    np,\n    'pi',\n    3,\n)", "np.pi"),
+        ("hasattr(Own(), 'shape')", "Own(…).shape"),
+    ],
+)
+def test_whether_there_is_an_attribute_is_refused(folder, asked, of):
+    source = f"import numpy as np\nclass Own(np.ndarray): ...\nFOUND = {asked}\n"
+
+    with pytest.raises(PlaceholderValueError, match=rf"the existence of `{re.escape(of)}`"):
+        load(folder(features=source))
+
+
+def test_an_attribute_that_is_asked_for_without_a_default_is_given(folder):
+    features = load(folder(features="import numpy as np\nPI = getattr(np, 'pi')\n"))
+
+    assert features.PI is features.np.pi
 
 
 def test_attributes_stay_after_the_load(folder):

@@ -81,11 +81,24 @@ def test_a_place_that_cannot_be_written_is_refused_at_once(refused, tmp_path):
     refused("file/demo", UnwritableFolderError, "file is a file. Free up disk space, or choose")
 
 
-def test_a_copy_that_cannot_be_finished_goes_again(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_made_in_the_end_is_refused_too(tmp_path):
+    (tmp_path / "staged").mkdir()
+    (tmp_path / "file").write_text("mine")
+
+    with pytest.raises(UnwritableFolderError, match="Not a directory"):
+        creation._publish(tmp_path / "staged", tmp_path / "file" / "demo")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("there", [[], ["demo"], ["demo", "demo/.git"]])
+def test_a_copy_that_cannot_be_finished_goes_again(tmp_path, monkeypatch, there):
     staged, folder = tmp_path / "staged", tmp_path / "demo"
     (staged / "src").mkdir(parents=True)
     (staged / "src" / "code.py").write_text("")
-    (folder / ".git").mkdir(parents=True)
+    (staged / "README.md").write_text("")
+    for name in there:
+        (tmp_path / name).mkdir()
+    before = [path for path in paths(tmp_path) if not path.startswith("staged")]
     copy = creation.shutil.copytree
 
     def copy_until_the_disk_is_full(*arguments, **options):
@@ -95,4 +108,4 @@ def test_a_copy_that_cannot_be_finished_goes_again(tmp_path, monkeypatch):
     monkeypatch.setattr(creation.shutil, "copytree", copy_until_the_disk_is_full)
     with pytest.raises(UnwritableFolderError, match="No space left on device"):
         creation._publish(staged, folder)
-    assert paths(folder) == [".git"]
+    assert [path for path in paths(tmp_path) if not path.startswith("staged")] == before

@@ -54,7 +54,12 @@ def test_a_name_that_no_project_can_have_is_refused_with_one_like_it(name, sugge
     [
         ("lambda", "is a Python keyword"),
         ("json", "would hide the module `json` of Python's standard library"),
-        ("tests", "is the name of another folder of the project"),
+        *(
+            (name, "is the name of another folder of the project")
+            for name in ("build", "cloudbuild", "environments", "pipelines", "src", "tests")
+        ),
+        ("wheels", "is the name of another folder of the project"),
+        ("match", "is a Python keyword"),
         ("sklearn", "would hide `sklearn` of the distribution `scikit-learn`"),
         ("kfp", "would hide `kfp` of the distribution `kfp`"),
         ("typer", "would hide the installed package `typer`"),
@@ -66,5 +71,5 @@ def test_a_package_that_would_hide_another_module_is_refused(name, problem):
     with pytest.raises(InvalidProjectNameError) as refused:
         name_package(name, SKLEARN)
 
-    assert problem in str(refused.value)
-    assert f"Use `{name}-pipelines`" in str(refused.value)
+    assert refused.value.problem == problem
+    assert f"{name}` {problem}. Use `{name}-pipelines`" in str(refused.value)

@@ -54,6 +54,12 @@ def test_packages(name):
     assert (importlib.util.find_spec(name) is None) == (name != "kfp.dsl")
 
 
+@pytest.mark.parametrize("name", ["pytest-timeout", "Pytest_Timeout", "pytest.timeout"])
+def test_metadata(name):
+    import importlib.metadata
+    assert importlib.metadata.version(name)
+
+
 @pytest.mark.parametrize("a", [1, 2])
 @pytest.mark.parametrize("b", [3, 4], ids=["three", "four"])
 def test_parameters(made, a, b):
@@ -142,6 +148,10 @@ def test_everything_about_a_test_is_as_if_it_had_run_here(run):
         "test_where[one]": "PASSED",
         **{f"test_packages[one-{name}]": "PASSED" for name in ("pydantic", "rich", "kfp.dsl")},
         "test_packages[one-xdist]": "PASSED",
+        **{
+            f"test_metadata[one-{name}]": "PASSED"
+            for name in ("pytest-timeout", "Pytest_Timeout", "pytest.timeout")
+        },
         **{f"test_parameters[one-{b}-{a}]": "PASSED" for a in (1, 2) for b in ("three", "four")},
         "test_compared[one]": "FAILED",
         "test_raised[one]": "FAILED",
@@ -214,6 +224,26 @@ def test_a_process_that_dies_fails_its_test_and_no_other(run):
         "test_third[one]": "PASSED",
     }, done.stdout
     assert "in the environment `one` ended with signal SIGABRT" in done.stdout
+    assert "in the environment `one` ended with exit code 3" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_between_tests_fails_the_next_one(run):
+    tests = (
+        "import os, threading, time\nimport pytest\n\n\n"
+        "@pytest.mark.environments('one')\n"
+        "def test_first(): threading.Timer(0.3, os._exit, [3]).start()\n\n\n"
+        "def test_here(): time.sleep(1.5)\n\n\n"
+        "@pytest.mark.environments('one')\ndef test_last(): ...\n"
+    )
+
+    done = run({"tests/test_it.py": tests})
+
+    assert outcomes(done) == {
+        "test_first[one]": "PASSED",
+        "test_here": "PASSED",
+        "test_last[one]": "ERROR",
+    }, done.stdout
     assert "in the environment `one` ended with exit code 3" in done.stdout
 
 
@@ -367,3 +397,13 @@ def test_what_is_lent_comes_with_all_that_it_needs_and_nothing_of_the_session():
     assert {"iniconfig", "packaging", "pygments", "pytest_timeout"} <= set(loan.last)
     assert "pytest_timeout" in loan.plugins
     assert not {"xdist", "kfpkit", "pydantic"} & {*loan.first, *loan.last}
+
+
+def test_what_only_an_old_python_needs_is_asked_for_that_python_alone():
+    assert "exceptiongroup" not in make_loan("3.12").distributions
+    try:
+        needed = set(make_loan("3.10").distributions)
+    except PytestNotLentError as error:  # it is not installed next to a newer Python
+        needed = {problem.split("`")[1] for problem in error.problems}
+
+    assert "exceptiongroup" in needed

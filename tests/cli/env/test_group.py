@@ -35,6 +35,14 @@ def test_list_shows_a_line_for_each_environment(kfpkit):
     assert "no lock" in done.stdout
 
 
+def test_list_aligns_numbers_with_the_end_of_their_heading(kfpkit):
+    heading, row, *_ = kfpkit("list").stdout.splitlines()
+
+    for name in ("Packages", "Unpacked", "Compressed"):
+        end = heading.index(name) + len(name)
+        assert row[end - len(name) : end] == "-".rjust(len(name)), name
+
+
 def test_list_writes_json(kfpkit):
     (found,) = json.loads(kfpkit("list", "--json").stdout)
 

@@ -43,7 +43,26 @@ def test_every_source_reaches_the_task():
 
 
 @pytest.mark.parametrize("select", [select_inherited, select_for_containers])
-@pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "BLIS_NUM_THREADS",
+        "GOTO_NUM_THREADS",
+        "LOKY_MAX_CPU_COUNT",
+        "MKL_NUM_THREADS",
+        "NUMBA_NUM_THREADS",
+        "NUMEXPR_MAX_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "OMP_THREAD_LIMIT",
+        "OPENBLAS_NUM_THREADS",
+        "POLARS_MAX_THREADS",
+        "RAYON_NUM_THREADS",
+        "TF_NUM_INTEROP_THREADS",
+        "TF_NUM_INTRAOP_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ],
+)
 def test_the_users_shell_reaches_the_task(select, name):
     assert select({name: "3"})[name] == "3"
 
