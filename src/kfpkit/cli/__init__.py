@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from kfpkit.cli import bundle, compile_, env, init, output, run
+from kfpkit.cli import bundle, compile_, env, init, output, run, runs
 from kfpkit.cli.streams import unix_streams
 from kfpkit.errors import KfpkitError
 
@@ -27,6 +27,7 @@ app.command("compile")(compile_.compile_command)
 app.command("run")(run.run_command)
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(env.app, name="env")
+app.add_typer(runs.app, name="runs")
 
 
 # Imports make some hundred thousand objects that stay. Python's collector would look at them again

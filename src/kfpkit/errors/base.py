@@ -40,7 +40,7 @@ class LocalRunError(KfpkitError):
 
 
 class RunsError(KfpkitError):
-    """The record of a run cannot be read."""
+    """A recorded run is missing, or cannot be read, compared, retried or removed."""
 
 
 class TestingError(KfpkitError):

@@ -1,10 +1,12 @@
-"""Records of runs that cannot be read."""
+"""Recorded runs that are missing, or that cannot be compared, retried or removed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit.errors.base import RunsError
+from kfpkit.wording import indent, quote_all
 
 
 class UnreadableRecordError(RunsError):
@@ -32,4 +34,90 @@ class NewerRecordError(RunsError):
             f"{file} has format {written}, and this version of kfpkit reads formats up to {known}: "
             "a later version wrote it. Update kfpkit, for example with "
             "`pip install --upgrade kfpkit`."
+        )
+
+
+class UnknownRunError(RunsError):
+    """No run has this name."""
+
+    def __init__(self, *, run: str, count: int, nearest: str | None) -> None:
+        """Name the `run`, the `count` of all runs and the `nearest` of them."""
+        self.run = run
+        self.count = count
+        self.nearest = nearest
+        if not count:
+            text = "There are no runs yet. Run a pipeline with `kfpkit run PIPELINE`."
+        else:
+            there = "1 run" if count == 1 else f"{count} runs"
+            hint = f" Did you mean `{nearest}`?" if nearest else ""
+            text = f"No run is named `{run}`.{hint} `kfpkit runs list` lists the {there}."
+        super().__init__(text)
+
+
+class AmbiguousRunError(RunsError):
+    """Several runs have names that begin like this."""
+
+    def __init__(self, *, run: str, found: Sequence[str]) -> None:
+        """Name what was given as `run`, and the names that were `found`."""
+        self.run = run
+        self.found = list(found)
+        super().__init__(
+            f"`{run}` is the beginning of {len(found)} runs:\n{indent(found)}\n"
+            "Add more of the name."
+        )
+
+
+class UnknownTaskError(RunsError):
+    """A run has no task with this name."""
+
+    def __init__(self, *, run: str, task: str, known: Sequence[str], nearest: str | None) -> None:
+        """Name the `run`, the `task`, all `known` tasks and the `nearest` of them."""
+        self.run = run
+        self.task = task
+        self.known = list(known)
+        self.nearest = nearest
+        hint = f" Did you mean `{nearest}`?" if nearest else ""
+        super().__init__(
+            f"The run `{run}` has no task `{task}`.{hint} Its tasks: {quote_all(known)}."
+        )
+
+
+class MissingLogError(RunsError):
+    """A task has no log."""
+
+    def __init__(self, *, run: str, task: str, state: str, log: Path | None) -> None:
+        """Name the `run`, the `task` with its `state`, and where its `log` would be."""
+        self.run = run
+        self.task = task
+        self.state = state
+        self.log = log
+        where = f" {log} does not exist." if log else ""
+        super().__init__(
+            f'The task `{task}` of the run `{run}` has no log: it is in the state "{state}".'
+            f"{where} `kfpkit runs show {run}` lists the tasks with their states."
+        )
+
+
+class DifferentPipelinesError(RunsError):
+    """Runs of different pipelines are compared."""
+
+    def __init__(self, *, pipelines: dict[str, str]) -> None:
+        """List the `pipelines`, each by the name of its run."""
+        self.pipelines = pipelines
+        listed = indent(f"{run}: {pipeline}" for run, pipeline in pipelines.items())
+        super().__init__(
+            f"Runs of different pipelines cannot be compared:\n{listed}\n"
+            "Choose runs of one pipeline. `kfpkit runs list --pipeline NAME` lists them."
+        )
+
+
+class UnprunableRunError(RunsError):
+    """A run's folder cannot be removed."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the `folder` and what the operating system says."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"The run in {folder} cannot be removed: {cause}. Check the permissions of its folder."
         )

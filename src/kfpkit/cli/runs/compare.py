@@ -1,0 +1,156 @@
+"""`kfpkit runs compare`: what differs between runs of one pipeline."""
+
+from __future__ import annotations
+
+import json
+import string
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson
+from kfpkit.cli.runs.options import complete_run, open_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kfpkit.runs.comparing import Comparison, Row, SourceChange, TaskRow
+
+_FEWEST = 2
+
+
+def compare_command(
+    runs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN RUN…",
+            help="Two or more runs, the baseline first: names, `latest`, `latest~1` or paths.",
+            autocompletion=complete_run,
+        ),
+    ],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also show what is equal in all runs.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare runs of one pipeline with the first of them.
+
+    Shows parameters, metrics and outputs that differ, source files with the difference of their
+    text and the tasks that use them, packages that changed in a lock, and why each task ran.
+    """
+    from kfpkit.runs.comparing import compare
+
+    if len(runs) < _FEWEST:
+        raise typer.BadParameter("Name at least two runs.", param_hint="RUN")
+    source = open_runs()
+    folders = [source.find(run) for run in runs]
+    records = [source.read(folder) for folder in folders]
+    comparison = compare(records, {})
+    if as_json:
+        typer.echo(json.dumps(_collect_facts(comparison), indent=2, default=str))
+    else:
+        _print(comparison, everything=everything)
+
+
+def _collect_facts(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "runs": [record.id for record in comparison.records],
+        "summary": comparison.summary,
+        **{
+            name: [
+                {"group": row.group, "name": row.name, "values": list(row.values)}
+                for row in rows
+                if row.differs
+            ]
+            for name, rows in _list_rows(comparison)
+        },
+        "tasks": [
+            {
+                "name": row.name,
+                "states": [task and task.state.value for task in row.tasks],
+                "seconds": [task and task.seconds for task in row.tasks],
+                "reasons": list(row.reasons),
+            }
+            for row in comparison.tasks
+        ],
+        "sources": [
+            [
+                {
+                    "path": change.path,
+                    "tasks": list(change.tasks),
+                    "before": change.before,
+                    "after": change.after,
+                    "difference": change.difference,
+                }
+                for change in changes
+            ]
+            for changes in comparison.sources
+        ],
+    }
+
+
+def _list_rows(comparison: Comparison) -> Iterable[tuple[str, tuple[Row, ...]]]:
+    yield "parameters", comparison.parameters
+    yield "metrics", comparison.metrics
+    yield "outputs", comparison.outputs
+    yield "packages", comparison.packages
+
+
+def _print(comparison: Comparison, *, everything: bool) -> None:
+    for index, record in enumerate(comparison.records):
+        typer.echo(f"{_letter(index)}  {record.id}  {record.state.value}")
+    typer.echo(f"Changed: {comparison.summary}")
+    for name, rows in _list_rows(comparison):
+        shown = [row for row in rows if everything or row.differs]
+        if shown:
+            _print_rows(name.capitalize(), shown, len(comparison.records))
+    _print_tasks(comparison.tasks, len(comparison.records))
+    for changes in comparison.sources:
+        for change in changes:
+            _print_source(change)
+
+
+def _print_rows(title: str, rows: Iterable[Row], count: int) -> None:
+    from rich.table import Table
+
+    from kfpkit.runs import format_value
+
+    table = Table(
+        "", *map(_letter, range(count)), "Change", title=title, title_justify="left", box=None
+    )
+    for row in rows:
+        values = ("" if value is None else format_value(value) for value in row.values)
+        change = "" if not row.change else f"{row.change:+.6g}"
+        table.add_row(".".join(filter(None, [row.group, row.name])), *values, change)
+    typer.echo()
+    output.print_table(table, styled=False)
+
+
+def _print_tasks(rows: Iterable[TaskRow], count: int) -> None:
+    from rich.table import Table
+
+    table = Table(
+        "", *map(_letter, range(count)), "Why it ran", title="Tasks", title_justify="left", box=None
+    )
+    for row in rows:
+        states = (
+            ""
+            if task is None
+            else f"{task.state.value}{'' if task.seconds is None else f' {task.seconds:.1f} s'}"
+            for task in row.tasks
+        )
+        table.add_row(row.name, *states, row.reasons[-1])
+    typer.echo()
+    output.print_table(table, styled=False)
+
+
+def _print_source(change: SourceChange) -> None:
+    what = "added" if change.before is None else "removed" if change.after is None else "changed"
+    used = f", used by {', '.join(change.tasks)}" if change.tasks else ""
+    typer.echo(f"\n{change.path}: {what}{used}")
+    typer.echo(change.difference.rstrip("\n"))
+
+
+def _letter(index: int) -> str:
+    return string.ascii_uppercase[index] if index < len(string.ascii_uppercase) else str(index + 1)

@@ -1,0 +1,43 @@
+"""`kfpkit runs logs`: the output of a task, also while it runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kfpkit.cli.runs.options import OneRun, open_runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kfpkit.runs.sources import LocalRuns
+
+
+def logs_command(
+    run: OneRun,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="The task's name.")],
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Print new output until the task ends.")
+    ] = False,
+) -> None:
+    """Print the output of a task."""
+    from kfpkit.runs import follow_log, read_log
+
+    source = open_runs()
+    folder = source.find(run)
+    record = source.read(folder)
+    log = source.find_log(folder, record, task)
+    blocks = follow_log(log, lambda: _has_ended(source, folder, task)) if follow else read_log(log)
+    for block in blocks:
+        sys.stdout.write(block.decode("utf-8", errors="replace"))
+        sys.stdout.flush()
+
+
+def _has_ended(source: LocalRuns, folder: Path, task: str) -> bool:
+    from kfpkit.runs.record import RunState
+    from kfpkit.runs.sources import find_task
+
+    record = source.read(folder)
+    return record.state is not RunState.RUNNING or find_task(record, task).state.is_final

@@ -1,0 +1,84 @@
+"""`kfpkit runs prune`: remove old runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kfpkit.runs import OldRun
+
+_KEPT = 20
+
+
+def prune_command(
+    keep: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Keep the newest N runs in any case.")
+    ] = _KEPT,
+    older_than: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Remove only runs older than this, such as 12h or 30d."),
+    ] = None,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Remove the runs. Otherwise, they are only listed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove old runs with their logs and artifacts.
+
+    A run is kept if it is running, or if the cache or a run that is kept uses its artifacts.
+    Without --delete, nothing is removed.
+    """
+    from kfpkit.config import find_project
+    from kfpkit.runs import remove_run, survey_runs
+
+    seconds = None if older_than is None else _parse_age(older_than)
+    old = survey_runs(find_project(Path.cwd()), keep=keep, older_than=seconds)
+    if delete:
+        for run in old:
+            if run.can_go:
+                remove_run(run)
+    if as_json:
+        typer.echo(json.dumps([_collect_facts(run, deleted=delete) for run in old], indent=2))
+    else:
+        _print(old, removed="removed" if delete else "would be removed")
+
+
+def _parse_age(text: str) -> float:
+    from kfpkit.durations import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--older-than") from None
+
+
+def _collect_facts(run: OldRun, *, deleted: bool) -> dict[str, Any]:
+    return {
+        "run": run.folder.name,
+        "removed": deleted and run.can_go,
+        "kept_by": run.kept_by or None,
+        "size": run.size,
+    }
+
+
+def _print(old: Sequence[OldRun], *, removed: str) -> None:
+    from rich.table import Table
+
+    table = Table("Run", "State", "Freed", box=None)
+    for run in old:
+        state = removed if run.can_go else f"kept by {run.kept_by}"
+        table.add_row(run.folder.name, state, output.megabytes(run.size) if run.can_go else "")
+    if old:
+        output.print_table(table, styled=False)
+    gone = [run for run in old if run.can_go]
+    total = output.megabytes(sum(run.size for run in gone))
+    typer.echo(f"{len(gone)} of {len(old)} old runs {removed}, {total}")

@@ -1,0 +1,10 @@
+"""What differs between runs of one pipeline, the first of which is the baseline."""
+
+from __future__ import annotations
+
+from kfpkit.runs.comparing.comparison import Comparison, compare
+from kfpkit.runs.comparing.rows import Row
+from kfpkit.runs.comparing.sources import SourceChange
+from kfpkit.runs.comparing.tasks import TaskRow, describe_miss
+
+__all__ = ["Comparison", "Row", "SourceChange", "TaskRow", "compare", "describe_miss"]

@@ -1,0 +1,112 @@
+"""A comparison of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kfpkit.errors import DifferentPipelinesError
+from kfpkit.runs.comparing.rows import Row, align
+from kfpkit.runs.comparing.sources import SourceChange, Texts, find_source_changes
+from kfpkit.runs.comparing.tasks import TaskRow, align_tasks
+from kfpkit.runs.metrics import list_artifacts, list_metrics
+from kfpkit.runs.record import RunRecord
+
+_METRICS = "system.Metrics"
+_Values = Mapping[tuple[str, str], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What runs of one pipeline have in common and what differs; the first is the baseline.
+
+    Args:
+        records: The runs' records.
+        parameters: The pipeline's parameters.
+        metrics: The metrics of all tasks.
+        outputs: The parameters that tasks produced, and the metadata of their artifacts: numbers
+            of rows, for example.
+        packages: The packages of the environments, as locked.
+        tasks: The tasks, with states and reasons.
+        sources: For each run after the first, the source files that differ from the first run's.
+    """
+
+    records: tuple[RunRecord, ...]
+    parameters: tuple[Row, ...]
+    metrics: tuple[Row, ...]
+    outputs: tuple[Row, ...]
+    packages: tuple[Row, ...]
+    tasks: tuple[TaskRow, ...]
+    sources: tuple[tuple[SourceChange, ...], ...]
+
+    @property
+    def summary(self) -> str:
+        """Say what changed, in a line: `1 parameter, 2 source files, 1 lock`."""
+        files = {change.path for changes in self.sources for change in changes}
+        locks = {row.group for row in self.packages if row.differs}
+        counts = {
+            "parameter": sum(row.differs for row in self.parameters),
+            "source file": len(files),
+            "lock": len(locks),
+            "output": sum(row.differs for row in self.outputs),
+        }
+        parts = [_count(number, noun) for noun, number in counts.items() if number]
+        return ", ".join(parts) or "nothing that the records show"
+
+
+def compare(records: Sequence[RunRecord], texts: Texts) -> Comparison:
+    """Compare runs of one pipeline.
+
+    Args:
+        records: The runs' records, the baseline first; two or more.
+        texts: The texts of their source files, by digest.
+
+    Raises:
+        DifferentPipelinesError: They are runs of different pipelines.
+    """
+    if len({record.pipeline for record in records}) > 1:
+        raise DifferentPipelinesError(pipelines={record.id: record.pipeline for record in records})
+    return Comparison(
+        records=tuple(records),
+        parameters=align([_read_parameters(record) for record in records]),
+        metrics=align([_read_metrics(record) for record in records]),
+        outputs=align([_read_outputs(record) for record in records]),
+        packages=align([_read_packages(record) for record in records]),
+        tasks=align_tasks(records),
+        sources=tuple(find_source_changes(records[0], record, texts) for record in records[1:]),
+    )
+
+
+def _read_parameters(record: RunRecord) -> _Values:
+    return {("", name): parameter.value for name, parameter in record.parameters.items()}
+
+
+def _read_metrics(record: RunRecord) -> _Values:
+    return {(metric.task, metric.name): metric.value for metric in list_metrics(record)}
+
+
+def _read_packages(record: RunRecord) -> _Values:
+    return {
+        (name, package): version
+        for name, environment in record.environments.items()
+        for package, version in environment.packages.items()
+    }
+
+
+def _read_outputs(record: RunRecord) -> _Values:
+    found: dict[tuple[str, str], Any] = {}
+    for task in record.tasks:
+        for name, output in task.outputs.items():
+            artifacts = list_artifacts(output)
+            if not artifacts:
+                found[task.name, name] = output.value
+            for artifact in artifacts:
+                if artifact.type != _METRICS:
+                    metadata = artifact.metadata.items()
+                    found |= {(task.name, f"{name}.{key}"): value for key, value in metadata}
+    return found
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

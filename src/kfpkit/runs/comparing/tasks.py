@@ -1,0 +1,58 @@
+"""Tasks of several runs beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kfpkit.runs.record import RunRecord, Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRow:
+    """A task of several runs.
+
+    Args:
+        name: Its name.
+        tasks: One for each run, in their order; None for a run that does not have it.
+    """
+
+    name: str
+    tasks: tuple[Task | None, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether its state differs, or it ran in a run although an earlier one had run it."""
+        states = {task.state if task else None for task in self.tasks}
+        return len(states) > 1
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it ran, for each run; empty where that is not known or it did not run."""
+        return tuple(describe_miss(task) for task in self.tasks)
+
+
+def align_tasks(records: Sequence[RunRecord]) -> tuple[TaskRow, ...]:
+    """Put the tasks of runs beside each other, in the order of the first run that has them.
+
+    Args:
+        records: The runs' records.
+    """
+    maps = [{task.name: task for task in record.tasks} for record in records]
+    names = dict.fromkeys(name for tasks in maps for name in tasks)
+    return tuple(
+        TaskRow(name=name, tasks=tuple(tasks.get(name) for tasks in maps)) for name in names
+    )
+
+
+def describe_miss(task: Task | None) -> str:
+    """Say why a task ran: `code train.py, input rows`.
+
+    Args:
+        task: The task; None if the run does not have it.
+    """
+    if task is None or task.cache is None or not task.cache.miss:
+        return ""
+    return ", ".join(
+        f"{miss.kind} {miss.name}" if miss.name else miss.kind for miss in task.cache.miss
+    )

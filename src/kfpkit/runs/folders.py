@@ -1,0 +1,44 @@
+"""The folders of a project's runs on this machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from kfpkit.config import Project
+
+RUNS = "runs"
+"""The folder of all runs, in the project's state folder."""
+_STAMP = "%Y%m%d-%H%M%S"
+_STAMP_LENGTH = 15
+
+
+def list_run_names(project: Project) -> list[str]:
+    """List the names of a project's runs, the newest first.
+
+    Args:
+        project: The project.
+    """
+    folder = project.state / RUNS
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return sorted((entry.name for entry in entries if _is_run(entry)), reverse=True)
+
+
+def measure_age(folder: Path) -> float:
+    """Return the seconds since a run started.
+
+    Args:
+        folder: The run's folder.
+    """
+    try:
+        started = dt.datetime.strptime(folder.name[:_STAMP_LENGTH], _STAMP).astimezone().timestamp()
+    except ValueError:  # renamed
+        started = folder.stat().st_mtime
+    return dt.datetime.now(tz=dt.timezone.utc).timestamp() - started
+
+
+def _is_run(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")

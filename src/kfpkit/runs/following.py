@@ -1,0 +1,43 @@
+"""A log that is read while its task writes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+_BLOCK = 1 << 16
+_PAUSE = 0.2
+
+
+def read_log(log: Path, *, tail: int | None = None) -> Iterator[bytes]:
+    """Yield a log, in blocks.
+
+    Args:
+        log: The file.
+        tail: How many bytes of its end at most, from the beginning of a line on; all when None.
+    """
+    with log.open("rb") as file:
+        if tail is not None and log.stat().st_size > tail:
+            file.seek(-tail, 2)
+            file.readline()
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def follow_log(log: Path, is_final: Callable[[], bool]) -> Iterator[bytes]:
+    """Yield a log and what is added to it, until nothing more is.
+
+    Args:
+        log: The file.
+        is_final: Says whether its task has ended, and so nothing is added any more.
+    """
+    with log.open("rb") as file:
+        while True:
+            # Asked before the file is read, so that nothing written in between is missed.
+            ended = is_final()
+            while block := file.read(_BLOCK):
+                yield block
+            if ended:
+                return
+            time.sleep(_PAUSE)

@@ -1,0 +1,94 @@
+"""Runs in a list: what there is to say about each in a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kfpkit.errors import RunsError
+from kfpkit.runs.metrics import Metric, find_main_metric
+from kfpkit.runs.record import RunRecord, RunState, State
+from kfpkit.runs.sources import RunSource
+
+UNREADABLE = "unreadable"
+"""The state of a run whose record is missing or damaged."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunLine:
+    """A run in a list.
+
+    Args:
+        name: The run's name.
+        state: Its state.
+        pipeline: Its pipeline; empty if its record cannot be read.
+        started: When it started.
+        seconds: How long it took, or has taken so far.
+        metric: Its main metric.
+        tasks: How many tasks it has.
+        cached: How many of them were taken from the cache.
+        problem: Why its record cannot be read; empty if it can.
+    """
+
+    name: str
+    state: str
+    pipeline: str = ""
+    started: dt.datetime | None = None
+    seconds: float | None = None
+    metric: Metric | None = None
+    tasks: int = 0
+    cached: int = 0
+    problem: str = ""
+
+
+def list_runs(
+    source: RunSource,
+    *,
+    pipeline: str | None = None,
+    state: str | None = None,
+    limit: int | None = None,
+) -> Iterator[RunLine]:
+    """Yield runs, the newest first.
+
+    Args:
+        source: The place with the runs.
+        pipeline: Only runs of this pipeline.
+        state: Only runs in this state.
+        limit: At most this many; records of further runs are not read.
+
+    Yields:
+        The runs. Those without a readable record are among them unless a pipeline is named.
+    """
+    found = 0
+    for name in source.list_names():
+        if found == limit:
+            return
+        line = _read_line(source, name)
+        if pipeline in {None, line.pipeline} and state in {None, line.state}:
+            found += 1
+            yield line
+
+
+def _read_line(source: RunSource, name: str) -> RunLine:
+    try:
+        record = source.read(source.locate(name))
+    except RunsError as error:
+        return RunLine(name=name, state=UNREADABLE, problem=str(error))
+    states = [task.state for task in record.tasks]
+    return RunLine(
+        name=name,
+        state=record.state.value,
+        pipeline=record.pipeline,
+        started=record.started,
+        seconds=_measure_seconds(record),
+        metric=find_main_metric(record),
+        tasks=len(states),
+        cached=states.count(State.CACHED),
+    )
+
+
+def _measure_seconds(record: RunRecord) -> float | None:
+    if record.seconds is None and record.state is RunState.RUNNING and record.started is not None:
+        return (dt.datetime.now(tz=dt.timezone.utc) - record.started).total_seconds()
+    return record.seconds

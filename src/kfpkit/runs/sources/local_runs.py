@@ -1,0 +1,98 @@
+"""The runs of this machine: folders below `.kfpkit/runs/` of a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.config import Project
+from kfpkit.errors import MissingLogError, UnknownTaskError
+from kfpkit.runs.folders import RUNS, list_run_names
+from kfpkit.runs.naming import choose_name
+from kfpkit.runs.record import NAME, RunRecord, Task, read_record
+from kfpkit.wording import find_nearest
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalRuns:
+    """The runs of a project on this machine; see `RunSource`.
+
+    Args:
+        project: The project.
+    """
+
+    project: Project
+
+    def list_names(self) -> list[str]:
+        """List the names of all runs, the newest first."""
+        return list_run_names(self.project)
+
+    def locate(self, name: str) -> Path:
+        """Return the folder of a run; see `RunSource`."""
+        return self.project.state / RUNS / name
+
+    def find(self, wanted: str) -> Path:
+        """Find the folder of the run that a word stands for.
+
+        Args:
+            wanted: A run's folder or record, `latest`, `latest~N`, a name or its beginning.
+
+        Raises:
+            UnknownRunError: There is no such run.
+            AmbiguousRunError: Several names begin like this.
+        """
+        given = Path(wanted)
+        if given.name == NAME and given.is_file():
+            return given.parent.resolve()
+        if (given / NAME).is_file():
+            return given.resolve()
+        return self.locate(choose_name(wanted, self.list_names()))
+
+    def read(self, folder: Path) -> RunRecord:
+        """Read the record of a run.
+
+        Args:
+            folder: The run's folder.
+
+        Raises:
+            RunsError: There is none, or it cannot be read.
+        """
+        return read_record(folder)
+
+    def find_log(self, folder: Path, record: RunRecord, task: str) -> Path:
+        """Find the file with a task's output.
+
+        Args:
+            folder: The run's folder.
+            record: The run's record.
+            task: The task's name, or its last part where only one task has it.
+
+        Raises:
+            UnknownTaskError: The run has no such task.
+            MissingLogError: The task has written nothing.
+        """
+        found = find_task(record, task)
+        log = None if found.log is None else folder / found.log.path
+        if log is None or not log.is_file():
+            raise MissingLogError(run=record.id, task=found.name, state=found.state.value, log=log)
+        return log
+
+
+def find_task(record: RunRecord, name: str) -> Task:
+    """Find a task of a run.
+
+    Args:
+        record: The run's record.
+        name: The task's name, or its last part where only one task has it.
+
+    Raises:
+        UnknownTaskError: There is no such task.
+    """
+    tasks = {task.name: task for task in record.tasks}
+    if name in tasks:
+        return tasks[name]
+    ending = [task for task in record.tasks if task.name.rpartition("/")[2] == name]
+    if len(ending) == 1:
+        return ending[0]
+    nearest = ending[0].name if ending else find_nearest(name, tasks)
+    raise UnknownTaskError(run=record.id, task=name, known=list(tasks), nearest=nearest)
