@@ -11,6 +11,7 @@ from rich.console import Console
 
 from kfpkit.cli.live_progress import LiveProgress, make_task_table
 from kfpkit.cli.progress import LineProgress
+from kfpkit.cli.task_rows import list_rows
 from kfpkit.local.record.journal import Journal, State
 
 
@@ -48,7 +49,7 @@ def test_names_for_display_stand_beside_names(capsys):
     console = text_of()
     with LineProgress().watch(journal):
         journal.note("for-loop-1/0/train", State.CACHED)
-    console.print(make_task_table(journal.records(), 0.0))
+    console.print(make_task_table(list_rows(journal.records(), 0.0)))
     (line,) = capsys.readouterr().out.splitlines()
     _, row = console.file.getvalue().splitlines()
     assert line.endswith("for-loop-1/0/train (Train the model) [sklearn]: cached")
@@ -59,7 +60,7 @@ def test_a_table_has_a_row_a_task_with_its_environment_state_and_time(journal):
     journal.note("task-0", State.RUNNING)
     record = journal.records()[0]
     console = text_of()
-    console.print(make_task_table((record,), record.started + 2.5))
+    console.print(make_task_table(list_rows([record], record.started + 2.5)))
     assert console.file.getvalue().splitlines()[1].split() == [
         "task-0",
         "sklearn",
@@ -129,3 +130,24 @@ def test_at_the_end_all_tasks_are_shown(journal, end):
     with contextlib.suppress(KeyboardInterrupt), LiveProgress(console).watch(journal):
         end()
     assert all(f"task-{number} " in console.file.getvalue() for number in range(30))
+
+
+def test_a_failure_is_told_at_once(journal, capsys):
+    console = text_of(height=14, force_terminal=True)
+    with LineProgress().watch(journal), LiveProgress(console).watch(journal):
+        journal.note("task-3", State.RUNNING)
+        journal.note("task-3", State.FAILED, failure="it exited with code 1")
+        live = console.file.getvalue()
+    assert "Task `task-3` failed: it exited with code 1." in live
+    assert capsys.readouterr().out.endswith(
+        "task-3 [sklearn]: failed in 0.0 s: it exited with code 1\n"
+    )
+
+
+def test_a_terminal_says_how_far_the_run_has_come(journal):
+    console = text_of(height=14, force_terminal=True)
+    for number in range(14):
+        journal.note(f"task-{number}", State.SUCCEEDED)
+    with LiveProgress(console).watch(journal):
+        time.sleep(0.5)
+        assert "0 s, 14 of 30 done" in console.file.getvalue()

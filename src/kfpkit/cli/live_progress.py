@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from kfpkit.cli.task_rows import TaskRow, describe_tally, fold_rows, list_rows
 from kfpkit.local.record import Journal, TaskRecord
 from kfpkit.runs.record import State
 
@@ -22,7 +23,7 @@ _STYLES = {
     State.FAILED: "bold red",
     State.STOPPED: "red",
 }
-_ROOM = 4  # lines of a terminal reserved for the table's frame and for output above it
+_ROOM = 5  # lines of a terminal for headings, the tally, and output above the table
 
 
 class LiveProgress:
@@ -47,7 +48,7 @@ class LiveProgress:
 
     @contextlib.contextmanager
     def watch(self, journal: Journal) -> Iterator[None]:
-        """Show the tasks that fit until the context ends, then all tasks.
+        """Show how far the run has come until the context ends, then all tasks.
 
         Args:
             journal: Where the tasks are noted.
@@ -55,53 +56,60 @@ class LiveProgress:
         Yields:
             Nothing.
         """
+        started = time.time()
         height = self._console.height - _ROOM
 
-        def fitting_table() -> Table:
-            return make_task_table(_choose_fitting(journal.records(), height), time.time())
+        def describe_run() -> Group:
+            now, records = time.time(), journal.records()
+            rows = choose_fitting(fold_rows(records, now), height)
+            tally = f"{now - started:.0f} s, {describe_tally(records)}"
+            return Group(make_task_table(rows), Text(tally))
 
         live = Live(
-            console=self._console,
-            get_renderable=fitting_table,
-            refresh_per_second=5,
-            transient=True,
+            console=self._console, get_renderable=describe_run, refresh_per_second=5, transient=True
         )
         try:
-            with live:
+            with live, journal.listening(self._report_failure):
                 yield
         finally:
-            self._console.print(make_task_table(journal.records(), time.time()))
+            self._console.print(make_task_table(list_rows(journal.records(), time.time())))
+
+    def _report_failure(self, record: TaskRecord) -> None:
+        if record.state is State.FAILED and record.failure:
+            self.say(f"Task `{record.label}` failed: {record.failure}.")
 
 
-def make_task_table(records: tuple[TaskRecord, ...], now: float) -> Table:
-    """Return a table with a row for each task.
+def make_task_table(rows: Iterable[TaskRow]) -> Table:
+    """Return a table.
 
     Args:
-        records: The tasks.
-        now: The current time, in seconds since the epoch.
+        rows: What it shows.
     """
     table = Table(box=None, pad_edge=False)
     table.add_column("task", overflow="fold")
     table.add_column("environment", style="cyan")
     table.add_column("state")
     table.add_column("time", justify="right")
-    for record in records:
-        seconds = record.seconds(now)
+    for row in rows:
         table.add_row(
-            record.label,
-            record.environment,
-            Text(record.state.value, style=_STYLES.get(record.state, "dim")),
-            "" if seconds is None else f"{seconds:.1f} s",
+            row.label,
+            row.environment,
+            Text(row.text, style=_STYLES.get(row.state, "dim")),
+            "" if row.seconds is None else f"{row.seconds:.1f} s",
         )
     return table
 
 
-def _choose_fitting(records: tuple[TaskRecord, ...], height: int) -> tuple[TaskRecord, ...]:
-    """Drop tasks if not all fit: successful ones first, from the oldest, then others."""
-    excess = len(records) - max(height, 1)
+def choose_fitting(rows: Sequence[TaskRow], height: int) -> Sequence[TaskRow]:
+    """Drop rows if not all fit: finished ones first, from the oldest, then others.
+
+    Args:
+        rows: All rows.
+        height: How many fit.
+    """
+    excess = len(rows) - max(height, 1)
     if excess <= 0:
-        return records
-    ended = [record for record in records if record.state.is_final]
-    unimportant = [record for record in ended if record.state is not State.FAILED]
-    dropped = {record.name for record in unimportant[:excess]}
-    return tuple(record for record in records if record.name not in dropped)[: max(height, 1)]
+        return rows
+    ended = [row for row in rows if row.state.is_final and row.state is not State.FAILED]
+    dropped = {id(row) for row in ended[:excess]}
+    return [row for row in rows if id(row) not in dropped][: max(height, 1)]

@@ -50,5 +50,8 @@ class LineProgress:
             return
         seconds = record.seconds(time.time()) if record.state.is_final else None
         took = "" if seconds is None else f" in {seconds:.1f} s"
+        why = f": {record.failure}" if record.failure else ""
         inside = f" [{record.environment}]" if record.environment else ""
-        self.say(f"{time.strftime('%H:%M:%S')} {record.label}{inside}: {record.state.value}{took}")
+        self.say(
+            f"{time.strftime('%H:%M:%S')} {record.label}{inside}: {record.state.value}{took}{why}"
+        )
