@@ -114,7 +114,7 @@ def _print(comparison: Comparison, *, everything: bool) -> None:
 def _print_rows(title: str, rows: Iterable[Row], count: int) -> None:
     from rich.table import Table
 
-    from kfpkit.runs import format_value
+    from kfpkit.runs.history import format_value
 
     table = Table(
         "", *map(_letter, range(count)), "Change", title=title, title_justify="left", box=None

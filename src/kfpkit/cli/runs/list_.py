@@ -15,7 +15,7 @@ from kfpkit.cli.runs.options import open_runs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kfpkit.runs import RunLine
+    from kfpkit.runs.history import RunLine
 
 _LIMIT = 20
 
@@ -34,7 +34,7 @@ def list_command(
     as_json: AsJson = False,
 ) -> None:
     """List runs, the newest first."""
-    from kfpkit.runs import list_runs
+    from kfpkit.runs.history import list_runs
 
     lines = list(list_runs(open_runs(), pipeline=pipeline, state=state, limit=limit or None))
     if as_json:

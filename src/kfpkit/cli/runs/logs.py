@@ -12,7 +12,7 @@ from kfpkit.cli.runs.options import OneRun, open_runs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kfpkit.runs.sources import LocalRuns
+    from kfpkit.runs.history import LocalRuns
 
 
 def logs_command(
@@ -23,7 +23,7 @@ def logs_command(
     ] = False,
 ) -> None:
     """Print the output of a task."""
-    from kfpkit.runs import follow_log, read_log
+    from kfpkit.runs.history import follow_log, read_log
 
     source = open_runs()
     folder = source.find(run)
@@ -36,8 +36,8 @@ def logs_command(
 
 
 def _has_ended(source: LocalRuns, folder: Path, task: str) -> bool:
+    from kfpkit.runs.history import find_task
     from kfpkit.runs.record import RunState
-    from kfpkit.runs.sources import find_task
 
     record = source.read(folder)
     return record.state is not RunState.RUNNING or find_task(record, task).state.is_final

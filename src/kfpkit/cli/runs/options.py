@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from kfpkit.runs.sources import LocalRuns
+    from kfpkit.runs.history import LocalRuns
 
 
 def complete_run(incomplete: str) -> list[str]:
@@ -42,6 +42,6 @@ def open_runs() -> LocalRuns:
     Runs whose process was killed are recorded as such first.
     """
     from kfpkit.config import find_project
-    from kfpkit.runs.sources import LocalRuns
+    from kfpkit.runs.history import LocalRuns
 
     return LocalRuns(project=find_project(Path.cwd()))

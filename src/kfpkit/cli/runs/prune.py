@@ -14,7 +14,7 @@ from kfpkit.cli.options import AsJson
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kfpkit.runs import OldRun
+    from kfpkit.runs.history import OldRun
 
 _KEPT = 20
 
@@ -38,7 +38,7 @@ def prune_command(
     Without --delete, nothing is removed.
     """
     from kfpkit.config import find_project
-    from kfpkit.runs import remove_run, survey_runs
+    from kfpkit.runs.history import remove_run, survey_runs
 
     seconds = None if older_than is None else _parse_age(older_than)
     old = survey_runs(find_project(Path.cwd()), keep=keep, older_than=seconds)

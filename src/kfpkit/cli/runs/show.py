@@ -23,7 +23,7 @@ def show_command(
     as_json: AsJson = False,
 ) -> None:
     """Show a run with its tasks, or one task with its inputs, outputs and failure."""
-    from kfpkit.runs.sources import find_task
+    from kfpkit.runs.history import find_task
 
     source = open_runs()
     folder = source.find(run)
@@ -115,6 +115,6 @@ def _describe_place(task: Task) -> str:
 
 
 def _format(value: object) -> str:
-    from kfpkit.runs import format_value
+    from kfpkit.runs.history import format_value
 
     return format_value(value)

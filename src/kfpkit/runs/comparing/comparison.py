@@ -10,7 +10,7 @@ from kfpkit.errors import DifferentPipelinesError
 from kfpkit.runs.comparing.rows import Row, align
 from kfpkit.runs.comparing.sources import SourceChange, Texts, find_source_changes
 from kfpkit.runs.comparing.tasks import TaskRow, align_tasks
-from kfpkit.runs.metrics import list_artifacts, list_metrics
+from kfpkit.runs.history import list_artifacts, list_metrics
 from kfpkit.runs.record import RunRecord
 
 _METRICS = "system.Metrics"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kfpkit.errors import RunsError
-from kfpkit.runs.metrics import Metric, find_main_metric
+from kfpkit.runs.history.metrics import Metric, find_main_metric
+from kfpkit.runs.history.sources import RunSource
 from kfpkit.runs.record import RunRecord, RunState, State
-from kfpkit.runs.sources import RunSource
 
 UNREADABLE = "unreadable"
 """The state of a run whose record is missing or damaged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.errors import AmbiguousRunError, UnknownRunError
-from kfpkit.runs.naming import choose_name
+from kfpkit.runs.history.naming import choose_name
 
 NAMES = [
     "20261103-090000-001-training",

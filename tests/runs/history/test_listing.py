@@ -7,9 +7,8 @@ import time
 import pytest
 
 from kfpkit.config import find_project
-from kfpkit.runs import list_runs
+from kfpkit.runs.history import LocalRuns, list_runs
 from kfpkit.runs.record import RunState
-from kfpkit.runs.sources import LocalRuns
 from tests.runs.records import make_record, write_run
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kfpkit.config import Project
 from kfpkit.errors import MissingLogError, UnknownTaskError
-from kfpkit.runs.folders import RUNS, list_run_names
-from kfpkit.runs.naming import choose_name
+from kfpkit.runs.history.folders import RUNS, list_run_names
+from kfpkit.runs.history.naming import choose_name
 from kfpkit.runs.record import NAME, RunRecord, Task, read_record
 from kfpkit.wording import find_nearest
 

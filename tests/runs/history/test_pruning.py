@@ -9,7 +9,7 @@ import pytest
 
 from kfpkit.config import find_project
 from kfpkit.errors import UnprunableRunError
-from kfpkit.runs import remove_run, survey_runs
+from kfpkit.runs.history import remove_run, survey_runs
 from kfpkit.runs.record import Artifact, Output
 from tests.runs.records import make_record, make_task, write_run
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kfpkit.config import Project
 from kfpkit.errors import UnprunableRunError
-from kfpkit.runs.folders import RUNS, list_run_names, measure_age
+from kfpkit.runs.history.folders import RUNS, list_run_names, measure_age
 from kfpkit.runs.record import NAME
 
 _BOUNDARY = re.compile(r'[/\\"]+')

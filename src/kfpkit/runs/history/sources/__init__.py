@@ -6,7 +6,7 @@ know no more about a run than its record and its logs.
 
 from __future__ import annotations
 
-from kfpkit.runs.sources.local_runs import LocalRuns, find_task
-from kfpkit.runs.sources.run_source import RunSource
+from kfpkit.runs.history.sources.local_runs import LocalRuns, find_task
+from kfpkit.runs.history.sources.run_source import RunSource
 
 __all__ = ["LocalRuns", "RunSource", "find_task"]
