@@ -1,7 +1,7 @@
-"""The shapes in which source says that an import, or something else, may fail.
+"""Recognizes code that handles a failing import or another error.
 
-These are `try: … except ImportError:` and `with suppress(ImportError):`, also with a class above
-the error.
+Such code is `try: … except ImportError:` and `with suppress(ImportError):`, also with a base class
+of the error.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "B
 
 
 def catches(caught: ast.expr | None, errors: frozenset[str] = IMPORT_ERRORS) -> bool:
-    """Say whether errors are caught.
+    """Return whether errors are caught.
 
     Args:
-        caught: What stands behind `except`, or in `suppress(…)`; None for a bare `except:`.
+        caught: The expression after `except`, or in `suppress(…)`. None for a bare `except:`.
         errors: The names of their classes.
     """
     if caught is None:
@@ -25,7 +25,7 @@ def catches(caught: ast.expr | None, errors: frozenset[str] = IMPORT_ERRORS) -> 
 
 
 def find_suppressed(node: ast.With) -> list[ast.expr]:
-    """Return what the `suppress(…)` calls of a `with` statement name."""
+    """Return the arguments of the `suppress(…)` calls in a `with` statement."""
     return [
         argument
         for item in node.items

@@ -1,14 +1,14 @@
-"""Importing KFP without what no command of kfpkit needs: the one door for that.
+"""Imports KFP without the parts that no command of kfpkit needs.
 
 `import kfp` imports KFP's client, and with it the libraries of Kubernetes and of Google's
-authentication: more than half of the time that compiling a small pipeline would take. KFP has a
-switch that leaves out what a container does not need; it is used here for the package `kfp` itself,
-and for nothing below it. The rest is imported for real when somebody asks for it, so an author's
-`kfp.Client()`, `from kfp import client` or `from kfp import *` gives what it always gives.
+authentication. This takes more than half of the time of compiling a small pipeline. KFP has a
+switch that leaves out what a container doesn't need. This module uses the switch for the package
+`kfp` itself, and for nothing below it. The rest is imported on first use, so an author's
+`kfp.Client()`, `from kfp import client` or `from kfp import *` works as usual.
 
-What this leans on, each held by a contract test: with `_KFP_RUNTIME` set, `kfp/__init__.py` imports
-nothing; `kfp.dsl` and `kfp.compiler` import neither the client nor `kfp.components`; without the
-switch the package has `kfp.Client`, these modules, and nothing else besides.
+Contract tests verify the assumptions: with `_KFP_RUNTIME` set, `kfp/__init__.py` imports nothing;
+`kfp.dsl` and `kfp.compiler` import neither the client nor `kfp.components`; without the switch, the
+package contains `kfp.Client`, these modules, and nothing else.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _list() -> list[str]:
 
 
 def _add_the_rest() -> None:
-    """Import what was left out, and take back what stood in for it."""
+    """Import the omitted modules, and remove their replacement."""
     namespace = vars(sys.modules["kfp"])
     for name in _MODULES:
         importlib.import_module(f"kfp.{name}")

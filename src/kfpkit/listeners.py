@@ -1,4 +1,4 @@
-"""Listeners: functions that are called with a line of text when a step takes time."""
+"""Listeners: functions that are called with a line when a step takes time."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ Listener = Callable[[str], None]
 
 
 def ignore(_: object) -> None:
-    """Ignore what is reported."""
+    """Ignore the line."""

@@ -1,4 +1,4 @@
-"""Locks on files, which the kernel takes back from a process that ends."""
+"""Locks on files, which the kernel releases when their process ends."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import IO
 
 
 def hold_shared(lock: IO[bytes]) -> None:
-    """Hold the lock together with others; wait for one who holds it alone."""
+    """Hold the lock together with others. Waits for an exclusive holder."""
     fcntl.flock(lock, fcntl.LOCK_SH)
 
 
 def release(lock: IO[bytes]) -> None:
-    """Let the lock go."""
+    """Release the lock."""
     fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 def is_shared_by_others(lock: IO[bytes]) -> bool:
-    """Tell whether others hold a lock that this process has let go; else keep it, if it is free."""
+    """Return whether others hold a released lock. If it is free, keep it instead."""
     return not _try_lock(lock, fcntl.LOCK_EX) and _try_lock(lock, fcntl.LOCK_SH)
 
 
 def is_held(file: Path) -> bool:
-    """Tell whether somebody holds the lock on `file` alone."""
+    """Return whether a process holds the lock on `file` exclusively."""
     if not file.exists():
         return False
     with file.open("r+b") as lock:
@@ -33,13 +33,13 @@ def is_held(file: Path) -> bool:
 
 
 def try_alone(lock: IO[bytes]) -> bool:
-    """Hold the lock alone if it is free, and tell whether it was."""
+    """Hold the lock exclusively if it is free, and return whether it was."""
     return _try_lock(lock, fcntl.LOCK_EX)
 
 
 @contextlib.contextmanager
 def alone(file: Path) -> Iterator[None]:
-    """Wait until nobody else holds the lock on `file`, and hold it."""
+    """Wait until the lock on `file` is free, and hold it exclusively."""
     with file.open("a+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

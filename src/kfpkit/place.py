@@ -8,16 +8,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the author's files something stands.
+    """A place in the author's files.
 
     Args:
         file: The file.
-        line: The line, counted from 1; None when the whole file is meant.
+        line: The line, counted from 1. None for the whole file.
     """
 
     file: Path
     line: int | None = None
 
     def __str__(self) -> str:
-        """Write the place as editors and terminals link it: `file:line`."""
+        """Format the place as editors and terminals link it: `file:line`."""
         return str(self.file) if self.line is None else f"{self.file}:{self.line}"

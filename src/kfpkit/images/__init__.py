@@ -1,4 +1,4 @@
-"""Images: from an environment to a complete image in the registry, built only when it is missing.
+"""Images: from an environment to a complete image in the registry, built only if it is missing.
 
     environments ──plan──▶ which tags the registry lacks, and why
                               │
@@ -10,18 +10,18 @@
 
 Guaranteed:
 
-- Whether something is built depends on the content hash and on what the registry has, never on git.
-- An image has its name only when it is built and checked, and a registry shows a tag only when all
-  of the image has arrived: an interruption leaves nothing that a later plan takes for done.
-- The folder that a build sees holds the exported lock and nothing of the project; settings of
-  indexes, proxies and certificates reach the build as secrets, which no layer keeps.
-- Two processes that build one tag both end well: on one machine they take turns, and in a registry
-  the later one finds the tag, or replaces it by an image of the same content, or is refused and
-  takes what is there.
-- A command that is interrupted ends at once; the same command does what is left.
+- Only the content hash and the registry determine whether an image is built, never git.
+- An image gets its name only after it is built and checked, and a registry shows a tag only after
+  the whole image has arrived. An interruption leaves nothing that a later plan takes for complete.
+- The folder of a build contains the exported lock and nothing of the project. Settings of indexes,
+  proxies and certificates reach the build as secrets, which no layer keeps.
+- If two processes build the same tag, both succeed. On one machine they take turns. In a registry,
+  the later one finds the tag, replaces it with an image of the same content, or is denied the push
+  and uses the existing image.
+- An interrupted command ends immediately. The same command does the rest.
 
-Beside the content-hash tags, each repository has a tag `newest`, which names what was pushed last.
-A plan compares with it to say what changed; nothing runs it.
+Besides the content-hash tags, each repository has a tag `newest` for the image that was pushed
+last. A plan compares with it to report changes. Nothing runs it.
 """
 
 from __future__ import annotations

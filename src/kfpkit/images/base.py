@@ -1,4 +1,4 @@
-"""The base image of a build, by the digest that it has now."""
+"""Resolves the base image of a build to its current digest."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _DOCKER_HUB = "docker.io"
 
 @dataclass(frozen=True, kw_only=True)
 class BaseImage:
-    """What an image is built from.
+    """The base image of a build.
 
     Args:
-        name: The name that was asked for.
-        digest: Its digest in its registry; "" when that is not known, as of an image that this
-            machine has made.
-        source: What the build is to take: the name, or the name with that digest.
+        name: The requested name.
+        digest: Its digest in its registry. "" if unknown, for example for an image that this
+            machine built.
+        source: The reference for the build: the name, or the name with that digest.
     """
 
     name: str
@@ -29,18 +29,18 @@ class BaseImage:
 
 
 def find_base_image(engine: Engine, registry: Registry, name: str) -> BaseImage:
-    """Find out which image a base image's name stands for, where the build looks for it.
+    """Find the image that a base image's name refers to, in the same places as the build.
 
-    That is the engine, and then the image's registry. Where the registry tells its digest, the
-    build takes it by that, so that what is written down is what was taken.
+    These are the engine, and then the image's registry. If the registry reports the digest, the
+    build uses it, so the recorded image is the one that was used.
 
     Args:
         engine: The engine.
-        registry: The registries' client.
+        registry: The client of registries.
         name: The image's name.
 
     Returns:
-        The image; without a digest when nobody tells it, and the build is to find out why.
+        The image. Without a digest if nothing reports one; the build then finds out why.
     """
     if "@" in name:
         return BaseImage(name=name, digest=name.partition("@")[2], source=name)
@@ -57,7 +57,7 @@ def find_base_image(engine: Engine, registry: Registry, name: str) -> BaseImage:
 
 
 def _parse_reference(name: str) -> Reference:
-    """Read the name of a base image, which is one of Docker Hub when it names no host."""
+    """Parse the name of a base image. A name without a host refers to Docker Hub."""
     tagged = name if ":" in name.rpartition("/")[2] else f"{name}:latest"
     reference = parse(tagged)
     return Reference(
@@ -68,7 +68,7 @@ def _parse_reference(name: str) -> Reference:
 
 
 def _canonical(reference: Reference) -> str:
-    """Write an image's name with its host, as engines understand it without one."""
+    """Add the host to an image's name, as engines do."""
     if reference.host and reference.host != _DOCKER_HUB:
         return reference.name
     official = "" if "/" in reference.repository else "library/"

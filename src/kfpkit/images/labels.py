@@ -1,4 +1,4 @@
-"""The labels of an image, which tell what it was made from."""
+"""The labels of an image, which record what it was built from."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def make_labels(environment: Environment, *, base: BaseImage) -> dict[str, str]:
 
     Args:
         environment: The environment.
-        base: The image that it is really built from.
+        base: The base image that is actually used.
 
     Returns:
-        The labels; among them the base image's digest where it is known.
+        The labels, including the base image's digest if it is known.
     """
     labels = {
         "dev.kfpkit.environment": environment.name,
@@ -42,7 +42,7 @@ def make_labels(environment: Environment, *, base: BaseImage) -> dict[str, str]:
 
 
 def read_parts(labels: Mapping[str, str]) -> dict[str, str]:
-    """Read the parts from an image's labels; empty when they are not there."""
+    """Read the parts from an image's labels. Empty if the labels are missing."""
     try:
         found = json.loads(labels.get(PARTS_LABEL, "{}"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is known of each environment, one row each; what is wrong with one spoils no other."""
+"""Lists the known facts about environments, one row each. A problem affects only its row."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _POINTLESS_TO_GO_ON = (NoRegistryError, ImagesNotInstalledError, RegistryUnreach
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What `kfpkit env list` tells of an environment; None stands for what is not known.
+    """A row of `kfpkit env list`. None means unknown.
 
     Args:
         name: Its name.
@@ -37,15 +37,15 @@ class Row:
         locked: Whether it has a lock.
         packages: The number of locked packages.
         content_hash: Its content hash.
-        image: Its image reference; None for tools that have no image, too.
+        image: Its image reference. Also None for tools without an image.
         exists: Whether the registry has the image.
-        size: The image's bytes, unpacked, where this machine has built it.
+        size: The image's uncompressed size in bytes, if this machine has built it.
         compressed: The bytes that a pull of the image transfers.
-        state: A word for the image, or for what keeps the environment from having one.
-        virtual_environment: Whether its virtual environment is made on this machine.
+        state: A word for the state of the image, or for why the environment has none.
+        virtual_environment: Whether its virtual environment exists on this machine.
         components: The components that use it.
-        shared: The layers that its image shares, each with the other environments that have it.
-        problem: What is wrong, with its remedy.
+        shared: The layers that its image shares, with the other environments.
+        problem: The problem, with its remedy.
     """
 
     name: str
@@ -65,11 +65,11 @@ class Row:
 
 
 def survey_environments(project: Project, *, ask: bool = False) -> tuple[Row, ...]:
-    """Find out what there is to know about the environments of a project.
+    """Collect the facts about the environments of a project.
 
     Args:
         project: The project.
-        ask: Ask the registry about their images, instead of this machine's records.
+        ask: Query the registry about their images, instead of using this machine's records.
 
     Returns:
         A row for each environment, sorted by name.
@@ -134,7 +134,7 @@ def _add_record(row: Row, project: Project, environment: Environment) -> Row:
 
 
 def _ask_registry(project: Project, rows: Sequence[Row]) -> list[Row]:
-    """Ask the registry about many images at a time."""
+    """Query the registry about many images in parallel."""
     ends: list[str] = []
     try:
         require_registry(project)
@@ -145,7 +145,7 @@ def _ask_registry(project: Project, rows: Sequence[Row]) -> list[Row]:
 
 
 def _ask_about(registry: Registry, ends: list[str], row: Row) -> Row:
-    """Ask about an image, unless `ends` says why it is pointless to go on asking."""
+    """Query the registry about an image, unless `ends` states why further queries are useless."""
     if row.image is None or row.problem:
         return row
     unasked = replace(row, exists=None, state="not asked")

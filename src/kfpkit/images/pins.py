@@ -1,4 +1,4 @@
-"""Images by digest: a tag can be moved, a digest cannot."""
+"""Resolves images to digests: a tag can move, a digest can't."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ from kfpkit.images.registry import Reference, Registry, RemoteImage, ask_all, pa
 
 
 def fetch_pins(project: Project, images: Iterable[str]) -> Mapping[str, str]:
-    """Ask the registry for the digests of images of a project's environments.
+    """Fetch the digests of a project's images from the registry.
 
     Args:
-        project: The project whose environments are meant.
-        images: Image references; those that are none of the project's environments are left out.
+        project: The project.
+        images: Image references. Those that don't belong to the project's environments are ignored.
 
     Returns:
-        References by tag, `REGISTRY/NAME:HASH`, each with the one by digest,
-        `REGISTRY/NAME@sha256:…`.
+        References by tag, `REGISTRY/NAME:HASH`, with those by digest, `REGISTRY/NAME@sha256:…`.
 
     Raises:
-        NoRegistryError: The project's registry names no host.
-        UnpushedImageError: The registry lacks some of the images; the error names all.
-        ForeignImageError: A tag names another image.
-        RegistryError: The registry cannot be asked.
+        NoRegistryError: The project's registry has no host.
+        UnpushedImageError: The registry lacks some of the images. The error lists all of them.
+        ForeignImageError: A tag points to another image.
+        RegistryError: The registry can't be queried.
     """
     require_registry(project)
     own = [
@@ -48,17 +47,17 @@ def fetch_pins(project: Project, images: Iterable[str]) -> Mapping[str, str]:
 
 
 def fetch_tag(image: str) -> str | None:
-    """Ask the registry for the tag of an environment's image.
+    """Fetch the tag of an environment's image from the registry.
 
     Args:
         image: The reference of an environment's image by digest, `REGISTRY/NAME@sha256:…`.
 
     Returns:
-        `REGISTRY/NAME:HASH`, by the content hash that the image carries; None when the registry
-        does not have it, or it carries none.
+        `REGISTRY/NAME:HASH`, with the content hash in the image's label. None if the registry lacks
+        the image, or the image has no such label.
 
     Raises:
-        RegistryError: The registry cannot be asked.
+        RegistryError: The registry can't be queried.
     """
     reference = parse(image)
     if not reference.host:
@@ -70,7 +69,7 @@ def fetch_tag(image: str) -> str | None:
 
 
 def require_own(reference: Reference, found: RemoteImage) -> None:
-    """Refuse an image in a registry whose label does not carry its tag's content hash."""
+    """Refuse an image in a registry if its label doesn't contain its tag's content hash."""
     carried = found.labels.get(HASH_LABEL)
     if carried != reference.tag:
         name = reference.repository.rpartition("/")[2]

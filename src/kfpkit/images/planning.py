@@ -1,4 +1,4 @@
-"""Which images are missing, and what changed since the newest one that is there."""
+"""Determines which images are missing, and what changed since the newest existing one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Entry:
     Args:
         environment: The environment.
         exists: Whether its image exists.
-        reasons: Why it is to be built; empty when it exists.
+        reasons: Why its image must be built. Empty if it exists.
     """
 
     environment: Environment
@@ -43,12 +43,12 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Which environments have their image and which need a build.
+    """The environments with an image, and those that need a build.
 
     Args:
         entries: The environments that have images, sorted by name.
-        asked: Who was asked: the registry's name, or "this machine's records".
-        splits: The layers that these images do not share, only since their locks differ.
+        asked: The source of the facts: the registry's name, or "this machine's records".
+        splits: The layers that these images don't share, only because their locks differ.
     """
 
     entries: tuple[Entry, ...]
@@ -57,27 +57,27 @@ class Plan:
 
     @property
     def to_build(self) -> tuple[Entry, ...]:
-        """The environments whose image is missing."""
+        """The environments with a missing image."""
         return tuple(entry for entry in self.entries if not entry.exists)
 
 
 def plan(project: Project, names: Sequence[str] = (), *, offline: bool = False) -> Plan:
-    """Find out which environments need a build, by content hash.
+    """Determine by content hash which environments need a build.
 
     Args:
         project: The project.
-        names: The environments to look at; all that have images when empty.
-        offline: Ask what this machine has built and pushed instead of the registry.
+        names: The environments (default: all that have images).
+        offline: Use this machine's records of builds and pushes instead of the registry.
 
     Returns:
         The plan.
 
     Raises:
-        EnvironmentsError: An environment is unknown or invalid, its lock is out of date, or the
-            project has none.
-        NoImageError: An environment is named that has no image.
-        NoRegistryError: The project's registry names no host.
-        RegistryError: The registry cannot be asked.
+        EnvironmentsError: An environment is unknown or invalid, its lock is outdated, or the
+            project has no environments.
+        NoImageError: A named environment has no image.
+        NoRegistryError: The project's registry has no host.
+        RegistryError: The registry can't be queried.
     """
     chosen = select_environments(project, names)
     split = _find_splits(project, chosen)
@@ -98,7 +98,7 @@ def _find_splits(project: Project, chosen: Sequence[Environment]) -> tuple[Split
 
 
 def select_environments(project: Project, names: Sequence[str]) -> tuple[Environment, ...]:
-    """Find environments by name, or all that have images, and see that their locks are fresh."""
+    """Find environments by name, or all with images, and check that their locks are fresh."""
     found = choose_environments(project, names)
     chosen = tuple(one for one in found if names or one.description.has_image)
     for environment in chosen:
@@ -110,7 +110,7 @@ def select_environments(project: Project, names: Sequence[str]) -> tuple[Environ
 
 
 def require_registry(project: Project) -> None:
-    """Refuse a project whose registry names no host."""
+    """Refuse a project with a registry that has no host."""
     if not host_of(project.registry):
         raise NoRegistryError(registry=project.registry, root=project.root)
 

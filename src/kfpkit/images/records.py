@@ -1,4 +1,4 @@
-"""What this machine knows of images that it built: one small file for each, written last."""
+"""This machine's records of images that it built: one small file for each, written last."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from kfpkit.environments import Environment
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """An image that was built, checked, and perhaps pushed, on this machine.
+    """An image that was built, checked, and possibly pushed, on this machine.
 
     Args:
         image: Its reference.
-        size: Its bytes, unpacked; None when the engine did not tell.
-        compressed: The bytes that a pull of it transfers; None when it was not pushed.
-        digest: Its digest in the registry; None when it was not pushed.
-        parts: What it is made from.
+        size: Its uncompressed size in bytes. None if the engine didn't report it.
+        compressed: The bytes that a pull of it transfers. None if it wasn't pushed.
+        digest: Its digest in the registry. None if it wasn't pushed.
+        parts: The parts that it was built from.
     """
 
     image: str
@@ -38,18 +38,18 @@ def folder(project: Project) -> Path:
 
 
 def log_file(project: Project, environment: Environment) -> Path:
-    """Return the file that keeps what the last build of an image said."""
+    """Return the file with the output of an image's last build."""
     return folder(project) / f"{environment.name}-{environment.content.hash}.log"
 
 
 def write(project: Project, environment: Environment, record: Record) -> None:
-    """Keep a record; it is there as a whole or not at all."""
+    """Write a record atomically."""
     text = json.dumps(dataclasses.asdict(record), indent=1) + "\n"
     files.replace(_file(project, environment), text.encode())
 
 
 def read(project: Project, environment: Environment) -> Record | None:
-    """Read the record of an environment as it is now."""
+    """Read the record of an environment in its current state."""
     return _read(_file(project, environment))
 
 

@@ -1,4 +1,4 @@
-"""Which commit an image is built from, as git tells it."""
+"""Determines with git which commit an image is built from."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _NO_COMMIT = "needed a single revision"
 
 
 def ask_revision(environment: Environment) -> str | None:
-    """Ask git for the commit that has an environment.
+    """Return the commit that contains an environment.
 
     Args:
         environment: The environment.
 
     Returns:
-        The commit, with `-dirty` at its end where the files that decide about the image are not as
-        it has them; None where there is no commit or no git, or git refuses, which is logged.
+        The commit, with the suffix `-dirty` if the files that determine the image differ from it.
+        None without a commit or git, or if git refuses, which is logged.
     """
     commit = _ask_git(environment, "rev-parse", "--verify", "HEAD")
     if commit is None:

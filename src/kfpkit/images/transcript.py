@@ -1,4 +1,4 @@
-"""What a build wrote, and the lines of it in which something is told."""
+"""Selects the informative lines of a build's output."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _STEP_FAILED = re.compile(
 
 
 def select_telling_lines(said: str) -> list[str]:
-    """Keep the lines in which something is told, and of a failed step's the cause alone.
+    """Keep the informative lines, and only the cause of a failed step.
 
-    Left out is BuildKit's echo of the Dockerfile, and what it says of a cache that is not there,
-    without which it builds.
+    This removes BuildKit's echo of the Dockerfile, and its messages about a missing cache, which it
+    doesn't need.
     """
     cache = tuple(_CACHE_STEP.findall(said))
     told = (line for line in said.splitlines() if not line.startswith(cache))
@@ -32,7 +32,7 @@ def select_telling_lines(said: str) -> list[str]:
 
 
 def tail(said: str) -> str:
-    """Return the last of the lines in which something is told, each one once."""
+    """Return the last of the informative lines, each one once."""
     told = list(dict.fromkeys(select_telling_lines(said)))
     return "\n".join(line[:_WIDTH] for line in told[-_TAIL:])
 

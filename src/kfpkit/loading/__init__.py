@@ -1,4 +1,4 @@
-"""Loading the author's files: pipelines and components, where packages may be missing."""
+"""Loads pipelines and components from the author's files, even if packages are missing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Annotations of functions that KFP reads itself: those of pipelines and of `dsl.component`.
+"""Resolves annotations that KFP reads itself: those of pipelines and of `dsl.component`.
 
-KFP reads annotations as they stand, so it refuses those that are strings, as
-`from __future__ import annotations` makes them. While the author's files load, they are resolved
-first, as those of kfpkit's components are.
+KFP doesn't resolve annotations, so it refuses those that are strings, as `from __future__ import
+annotations` creates them. While the author's files load, kfpkit resolves them first, as it does for
+its own components.
 """
 
 from __future__ import annotations
@@ -14,5 +14,5 @@ from kfpkit.specification import prepare_interfaces
 
 
 def resolved_annotations() -> AbstractContextManager[None]:
-    """Let KFP see types in place of strings while a `with` block runs."""
+    """Show types instead of strings to KFP while a `with` block runs."""
     return prepare_interfaces(lambda function: resolve_annotations(function, find_place(function)))

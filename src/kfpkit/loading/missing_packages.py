@@ -1,4 +1,4 @@
-"""What a file imports that neither the author's interpreter nor an environment has."""
+"""Finds imports that neither the author's interpreter nor an environment provides."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from kfpkit.placeholders import Load
 
 
 def find_missing_packages(error: BaseException, load: Load) -> Mapping[str, Place]:
-    """Find the modules that are missing where an import of the author's files has failed.
+    """Find the missing modules after an import of the author's files has failed.
 
-    Python stops at the first one. The file's other imports at module level are looked up, so that
-    all can be added at once.
+    Python stops at the first one. This function also looks up the file's other imports at module
+    level, so that the author can add all of them together.
 
     Args:
-        error: What was raised while the author's code was loaded.
+        error: The error that the author's code raised while it was loaded.
         load: The load.
 
     Returns:
-        The modules with their imports' places, the one that failed first; nothing where the error
-        is another one, or where the import is not the author's.
+        The modules with the places of their imports, starting with the one that failed. Empty if
+        the error has another cause, or the import isn't the author's.
     """
     if not isinstance(error, ModuleNotFoundError) or error.name is None:
         return {}

@@ -1,4 +1,4 @@
-"""The dotted name under which a pipeline file is imported, and names that it must not have."""
+"""The dotted name under which a pipeline file is imported, and names that it can't have."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def find_dotted_name(file: Path, project: Project) -> str | None:
     """Return a file's dotted name below the project's source roots.
 
     Args:
-        file: The file, resolved.
+        file: The file, as a resolved path.
         project: Its project.
 
     Returns:
-        The name; None outside of the roots, or where no import statement can write it.
+        The name. None outside the roots, or if no import statement can contain it.
     """
     for root in project.source_roots:
         if file.is_relative_to(root):
@@ -37,7 +37,7 @@ def find_dotted_name(file: Path, project: Project) -> str | None:
 
 
 def require_own_name(name: str, file: Path, project: Project) -> None:
-    """Refuse a file whose name leads to a module of another place.
+    """Refuse a file with a name that leads to another module.
 
     Args:
         name: The file's dotted name.
@@ -45,7 +45,7 @@ def require_own_name(name: str, file: Path, project: Project) -> None:
         project: Its project.
 
     Raises:
-        ShadowingError: The standard library, or what kfpkit and KFP use, has a module of that name.
+        ShadowingError: The standard library, kfpkit or KFP uses a module with this name.
     """
     top = name.partition(".")[0]
     if top in sys.stdlib_module_names:
@@ -57,7 +57,7 @@ def require_own_name(name: str, file: Path, project: Project) -> None:
 
 
 def _find_imported_later(top: str, project: Project) -> str | None:
-    """Return the file of a library that will be imported when the author's modules are in front."""
+    """Return a library's file that will be imported after the author's modules take precedence."""
     if top not in IMPORTED_LATER:
         return None
     others = [entry for entry in sys.path if Path(entry).resolve() not in project.source_roots]

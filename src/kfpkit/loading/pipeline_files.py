@@ -1,4 +1,4 @@
-"""The files below a folder that define pipelines."""
+"""Finds the files below a folder that define pipelines."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ _PASSED_OVER = frozenset({"node_modules"})
 
 
 def find_pipelines(path: Path) -> list[Path]:
-    """Find the pipelines that a path names, without running any file.
+    """Find the pipelines that a path refers to, without running any file.
 
-    A file is a pipeline, and so is a folder with a `pipeline.py`, with all that is below it. Any
-    other folder stands for the pipelines below it: folders with a `pipeline.py`, and Python files
-    that decorate a function with `pipeline`. Hidden folders and links to folders are passed over.
+    A file is a pipeline. A folder with a `pipeline.py` is a pipeline too, including everything
+    below it. Any other folder refers to the pipelines below it: folders with a `pipeline.py`, and
+    Python files that decorate a function with `pipeline`. Hidden folders and links to folders are
+    ignored.
 
     Args:
         path: A file or a folder.
 
     Returns:
-        The pipelines' folders and files, sorted; the path itself where it is one, or is not there.
+        The pipelines' folders and files, sorted. The path itself if it is a pipeline or doesn't
+        exist.
 
     Raises:
-        NoPipelinesError: The path is a folder without a pipeline, or one that cannot be read.
+        NoPipelinesError: The path is a folder without a pipeline, or a folder that can't be read.
     """
     if not path.is_dir():
         return [path]
@@ -59,9 +61,9 @@ def _is_passed_over(folder: Path) -> bool:
 
 
 def _defines_pipeline(file: Path) -> bool:
-    """Say whether a function at the top level of a file has a decorator that is named `pipeline`.
+    """Return whether a file decorates a top-level function with something named `pipeline`.
 
-    A file that does not parse counts as well if it looks like one, so that its error is reported.
+    A file that doesn't parse counts too if it looks like one, so that its error is reported.
     """
     source = file.read_bytes()
     if b"pipeline" not in source:

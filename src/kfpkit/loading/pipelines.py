@@ -1,8 +1,7 @@
-"""Loading pipelines and components from files, modules and folders.
+"""Loads pipelines and components from files, modules and folders.
 
-A module is imported under its true dotted name below the project's source roots, the name under
-which a container imports it too. While that runs, packages that only environments have are
-placeholders.
+A module is imported under its dotted name below the project's source roots, which is also its name
+in a container. During the import, placeholders replace packages that only environments have.
 """
 
 from __future__ import annotations
@@ -58,14 +57,14 @@ def load_pipeline(path: Path, name: str | None = None) -> GraphComponent:
 
     Args:
         path: A Python file, or a folder with a `pipeline.py`.
-        name: The pipeline function's name; needed when the file defines several.
+        name: The pipeline function's name. Required if the file defines several.
 
     Returns:
         KFP's pipeline object.
 
     Raises:
-        LoadError: The file is missing, fails while it is imported, or defines no pipeline, none of
-            that name, or several without one being named.
+        LoadError: The file is missing, fails during import, doesn't define the pipeline, or defines
+            several and no name is given.
     """
     file = _require_pipeline_file(path)
     module = load_module(file, find_project(file))
@@ -87,14 +86,14 @@ def load_component(reference: str, start: Path) -> Component:
     """Load a component from `package.module:name` or `path/to/file.py:name`.
 
     Args:
-        reference: Where the component is.
-        start: The folder that relative paths and the project are found from.
+        reference: The reference to the component.
+        start: The folder for finding relative paths and the project.
 
     Returns:
         The component.
 
     Raises:
-        LoadError: The module or the component is missing, or the module fails while it is imported.
+        LoadError: The module or the component is missing, or the module fails during import.
     """
     where, _, name = reference.rpartition(":")
     if where.endswith(".py"):
@@ -114,8 +113,8 @@ def load_component(reference: str, start: Path) -> Component:
 def load_module(file: Path, project: Project) -> ModuleType:
     """Import a file under its dotted name below the project's source roots.
 
-    A file outside of them, or with a name that no import statement can write, is imported under
-    its stem.
+    A file outside them, or with a name that no import statement can contain, is imported under its
+    stem.
 
     Args:
         file: The Python file.
@@ -125,8 +124,9 @@ def load_module(file: Path, project: Project) -> ModuleType:
         The module.
 
     Raises:
-        ModuleFailedError: The file fails while it is imported.
-        ShadowingError: The standard library, or what kfpkit uses, has a module of its name.
+        ModuleFailedError: The file fails during import.
+        ShadowingError: The standard library, or something that kfpkit uses, has a module with its
+            name.
     """
     name = find_dotted_name(file.resolve(), project)
     if name is not None:
@@ -142,7 +142,7 @@ def load_module(file: Path, project: Project) -> ModuleType:
 
 
 def _import_by_name(name: str, reference: str, project: Project) -> ModuleType:
-    """Import a module by its dotted name, or say that the reference names none."""
+    """Import a module by its dotted name, or raise an error if it doesn't exist."""
     if all(part.isidentifier() for part in name.split(".")):
         try:
             return _import(name, project, Place(project.root))
@@ -169,9 +169,9 @@ def _import(name: str, project: Project, place: Place) -> ModuleType:
 
 @contextlib.contextmanager
 def _authors_code(project: Project, place: Place) -> Iterator[None]:
-    """Import the author's code: with the project's source roots, and with its errors placed.
+    """Import the author's code with the project's source roots, and add the place to errors.
 
-    The roots stay on `sys.path`, since a function may import when it is called.
+    The roots stay on `sys.path`, because a function may import when it is called.
     """
     roots = [str(root) for root in project.source_roots]
     sys.path[:0] = [root for root in roots if root not in sys.path]
@@ -197,13 +197,13 @@ def make_load(project: Project) -> Load:
 
 
 def warn_of_swallowed(load: Load) -> None:
-    """Warn of refusals that the author's code has caught: it has gone some other way then."""
+    """Warn of refusals that the author's code has caught, because it then took another branch."""
     for refusal in list_swallowed(load):
         _log.warning("%s The code caught this refusal and went on without the value.", refusal)
 
 
 def _make_failure(error: BaseException, load: Load, place: Place) -> LoadError | PipelineError:
-    """Make the error for what the author's code has raised, at the author's line."""
+    """Create the error for an exception of the author's code, at the author's line."""
     refusal = _find_refusal(error)
     if refusal is not None:
         return refusal
@@ -232,7 +232,7 @@ def _find_refusal(error: BaseException | None) -> PlaceholderError | None:
 
 
 def _format_error(error: BaseException) -> str:
-    """Return an error's text, which cannot be formed where it has a placeholder in it."""
+    """Format an error, which fails if its message contains a placeholder."""
     try:
         return str(error)
     except PlaceholderError:
@@ -242,7 +242,7 @@ def _format_error(error: BaseException) -> str:
 
 
 def _find_place(error: BaseException, load: Load) -> Place | None:
-    """Return the innermost line of the project's own code that an error went through."""
+    """Return the innermost line of the project's code in an error's traceback."""
     if isinstance(error, SyntaxError) and error.filename is not None:
         return Place(Path(error.filename), error.lineno)
     own = _own_lines(error, load)

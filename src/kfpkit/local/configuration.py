@@ -28,16 +28,16 @@ def _read_duration(value: Any) -> Any:
 
 
 class Configuration(BaseModel):
-    """How a pipeline runs on this machine.
+    """The configuration of a local run.
 
     Args:
         parameters: Values for the pipeline's parameters.
-        caching: Whether a task that has not changed since an earlier run is skipped.
-        emulators: The services that local servers stand in for.
-        environment_variables: Variables that every task sees.
-        max_parallel: How many tasks run at once.
-        task_timeout: The seconds after which a task is ended, as a number or as a string with a
-            unit; a task's own limit (`kubernetes.set_timeout`) wins.
+        caching: Whether to skip a task that hasn't changed since an earlier run.
+        emulators: The services that emulators replace.
+        environment_variables: Environment variables for every task.
+        max_parallel: The number of parallel tasks.
+        task_timeout: The time limit of a task, in seconds or as a string with a unit. A task's own
+            limit (`kubernetes.set_timeout`) overrides it.
         containers: Whether each task runs in a container of its image.
     """
 
@@ -53,7 +53,7 @@ class Configuration(BaseModel):
 
 
 def find_configuration(name: Path, pipeline: Path) -> Path:
-    """Find a configuration file, as given or beside the pipeline.
+    """Find a configuration file by its path, or next to the pipeline.
 
     Args:
         name: The file, relative to the working directory or to the pipeline's folder.
@@ -63,7 +63,7 @@ def find_configuration(name: Path, pipeline: Path) -> Path:
         The file.
 
     Raises:
-        MissingConfigError: There is no such file in either place.
+        MissingConfigError: The file doesn't exist in either place.
     """
     folder = pipeline if pipeline.is_dir() else pipeline.parent
     for candidate in (name, folder / name):
@@ -80,10 +80,10 @@ def read_configuration(file: Path) -> Configuration:
         file: A YAML file.
 
     Returns:
-        What it says, with defaults for what it leaves out.
+        The configuration, with defaults for missing keys.
 
     Raises:
-        InvalidConfigError: It is no YAML mapping, or holds an unknown key or a wrong value.
+        InvalidConfigError: It isn't a YAML mapping, or contains an unknown key or an invalid value.
     """
     try:
         text = file.read_text(encoding="utf-8")

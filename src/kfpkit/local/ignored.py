@@ -1,4 +1,4 @@
-"""What a pipeline asks of a cluster that a run on this machine does not do."""
+"""Finds settings for a cluster that have no effect in a local run."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def find_ignored(specification: Specification) -> dict[str, list[str]]:
         specification: The pipeline.
 
     Returns:
-        For each kind of setting, the components that ask for it, or the pipeline's name.
+        For each kind of setting, the components that use it, or the pipeline's name.
     """
     found: dict[str, list[str]] = {}
     for kind, owner in (*_find_resources(specification), *_find_platform_settings(specification)):
@@ -56,7 +56,7 @@ def describe_ignored(ignored: Mapping[str, list[str]]) -> str:
     """Return a line about the settings that have no effect here.
 
     Args:
-        ignored: They, with who asks for them.
+        ignored: The settings, with their users.
     """
     listed = "; ".join(f"{kind} ({', '.join(owners)})" for kind, owners in ignored.items())
     return f"This run ignores settings that apply only in a cluster: {listed}"

@@ -1,4 +1,4 @@
-"""A pipeline's parameters: what a user gives, checked against what the pipeline declares."""
+"""Checks a run's parameters against the pipeline's declaration."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def read_pipeline_arguments(
 
     Args:
         spec: The pipeline's specification.
-        given: Values by name, as a configuration file has them.
-        texts: Values by name, as the command line has them: these win, and are read by the
-            declared type (lists and mappings as JSON).
+        given: Values by name, as in a configuration file.
+        texts: Values by name, as strings from the command line. They take precedence, and are
+            parsed by the declared type (lists and mappings as JSON).
 
     Returns:
-        The values by name; parameters that keep their default are not among them.
+        The values by name, without parameters that keep their default.
 
     Raises:
-        PipelineParametersError: A name that the pipeline does not have, a value that does not fit,
-            or a parameter without a default that is not given.
+        PipelineParametersError: A name is unknown, a value doesn't fit, or a required parameter is
+            missing.
     """
     inputs = spec.root.input_definitions
     declared = dict(inputs.parameters)
@@ -64,7 +64,7 @@ def _explain_unknown(name: str, declared: Mapping[str, Any]) -> str:
 
 
 def _read(text: str, kind: int) -> Any:
-    """Read a value from the command line; text that does not read comes back as it is."""
+    """Parse a value from the command line. A string that doesn't parse is returned unchanged."""
     if kind == ParameterType.STRING:
         return text
     try:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as one exception, once, so that what cleans up is not interrupted itself."""
+"""Turns the first Ctrl-C or SIGTERM into one exception, so that cleanup isn't interrupted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(KeyboardInterrupt):
-    """The user, or the system, asks the run to end.
+    """The user or the system requests the end of the run.
 
     Args:
         number: The signal.
@@ -24,9 +24,9 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interruptions:
-    """Which signal has come, and whether the next raises `Interrupted`.
+    """The received signal, and whether the next one raises `Interrupted`.
 
-    As a context, it ends its block at the first signal, and lets none raise afterwards.
+    As a context, it ends its block at the first signal. Afterwards, no signal raises an exception.
 
     Args:
         again: Called for each signal after the first.
@@ -42,7 +42,7 @@ class Interruptions:
         """Begin the block that a signal ends."""
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
-        """Let no signal raise from now on; swallow the one that has."""
+        """Let no further signal raise an exception, and suppress the one that was raised."""
         self._armed = False
         if not isinstance(error, Interrupted):
             return False
@@ -50,13 +50,13 @@ class Interruptions:
         return True
 
     def handle(self, number: int, _: FrameType | None) -> None:
-        """Take a signal; it has the form that `signal.signal` asks for.
+        """Handle a signal, with the arguments of `signal.signal`.
 
         Args:
             number: The signal.
 
         Raises:
-            Interrupted: It is the first.
+            Interrupted: It is the first one.
         """
         if self._armed:
             self._armed = False
@@ -66,16 +66,16 @@ class Interruptions:
 
 @contextlib.contextmanager
 def interruptible(again: Callable[[], None]) -> Iterator[Interruptions]:
-    """Have the first signal raise `Interrupted` in the main thread, and later ones not.
+    """Raise `Interrupted` in the main thread for the first signal only.
 
-    Only a program's main thread may set this up; elsewhere, signals stay with the program. What the
-    program was started to ignore (`nohup`) stays ignored.
+    Only a program's main thread can set this up. Elsewhere, the program keeps handling signals.
+    Signals that the program was started to ignore (`nohup`) stay ignored.
 
     Args:
         again: Called for each signal after the first.
 
     Yields:
-        The state of it.
+        Its state.
     """
     interruptions = Interruptions(again)
     if threading.current_thread() is not threading.main_thread():

@@ -1,4 +1,4 @@
-"""What an image says of itself in its registry: what it holds, and what it was made from."""
+"""Attaches facts to an image in its registry: its contents, and what it was built from."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _BUILD = "KFPKIT_BUILD"  # names what builds, such as the address of a build of 
 
 
 def attest(project: Project, images: Sequence[Image], *, report: Listener = ignore) -> None:
-    """Attach a bill of materials to images that have none, and to those just pushed provenance.
+    """Attach a bill of materials to images without one, and provenance to images just pushed.
 
     Args:
         project: The project.
         images: Images in its registry.
-        report: Called with a line of text at each step that takes time.
+        report: Called with a line at each step that takes time.
 
     Raises:
-        EnvironmentsError: A bill of materials cannot be made.
-        RegistryError: The registry cannot be asked, or does not let the caller write.
+        EnvironmentsError: A bill of materials can't be created.
+        RegistryError: The registry can't be queried, or denies write access.
     """
     with contextlib.closing(Registry(writes=True)) as registry:
         for image in images:
@@ -64,7 +64,7 @@ def _make_bill(environment: Environment, report: Listener) -> Attachment:
 def _make_provenance(
     environment: Environment, image: Reference, labels: Mapping[str, str]
 ) -> Attachment:
-    """Write a statement of in-toto, with the provenance of SLSA, by the labels of the image."""
+    """Create an in-toto statement with SLSA provenance from the labels of the image."""
     statement = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": image.name, "digest": _digest(image.tag)}],

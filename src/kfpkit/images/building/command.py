@@ -1,4 +1,4 @@
-"""The command that builds images: a `docker` with BuildKit."""
+"""Finds the command that builds images: a `docker` with BuildKit."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _LAST_WITH_BUILDKIT_INSIDE = 22
 def find_build_command() -> str:
     """Find a `docker` command that builds with BuildKit.
 
-    A client before version 23 has it inside; later ones need the plug-in `buildx`. Several clients
-    may be on the path.
+    Clients before version 23 contain BuildKit. Later ones need the plug-in `buildx`. Several
+    clients may be on the path.
 
     Raises:
         NoBuildCommandError: There is none.
@@ -34,11 +34,11 @@ def find_build_command() -> str:
 
 
 def require_buildkit(engine: Engine) -> None:
-    """Refuse an engine that answers as Docker's, and cannot build.
+    """Refuse an engine that responds like Docker's but can't build.
 
     Raises:
-        PodmanEngineError: It is podman's.
-        EngineError: It does not say what it is.
+        PodmanEngineError: It is Podman.
+        EngineError: It doesn't report its kind.
     """
     try:
         parts = engine.client.version().get("Components") or ()
@@ -49,7 +49,7 @@ def require_buildkit(engine: Engine) -> None:
 
 
 def _is_podman(command: str) -> bool:
-    """Tell podman's stand-in for Docker's client, whose versions look like old ones of Docker."""
+    """Recognize Podman's substitute for Docker's client, with versions like Docker's old ones."""
     return _ask([command, "--version"]).startswith("podman ")
 
 
@@ -65,7 +65,7 @@ def _has_buildkit(command: str) -> bool:
 
 
 def _ask(command: list[str]) -> str:
-    """Return what a command writes; "" when it fails (a client prints its version even so)."""
+    """Return the output of a command. "" if it fails; a client prints its version even then."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:

@@ -1,7 +1,7 @@
-"""The folder that a build sees: exported lock, kfp's runtime, installer, Dockerfile, its scripts.
+"""The folder of a build: exported lock, kfp's runtime, installer, Dockerfile and its scripts.
 
-Nothing of the project goes into it, so nothing of the project can get into an image or into the
-key of a cached layer.
+It contains nothing of the project, so nothing of the project can reach an image or the key of a
+cached layer.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _VARIABLE = "KFPKIT_BUILD_SETTINGS"
 
 
 def fetch_installer(folder: Path) -> Path:
-    """Fetch the `uv` of the images' platform, whatever platform this machine is.
+    """Fetch `uv` for the platform of the images, which may differ from this machine's.
 
-    It comes from the package index, as everything else does, and is compared with its pinned hash.
+    It comes from the package index, like everything else, and must match its pinned hash.
 
     Args:
         folder: An empty folder.
@@ -41,7 +41,7 @@ def fetch_installer(folder: Path) -> Path:
         The executable.
 
     Raises:
-        ToolError: It cannot be fetched.
+        ToolError: It can't be fetched.
     """
     command = [tools.find_uv(), "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
     command += ["--only-binary", ":all:", "--python", sys.executable, "--target", str(folder)]
@@ -59,7 +59,7 @@ def write_context(environment: Environment, folder: Path, uv: Path) -> None:
         uv: The installer.
 
     Raises:
-        ToolError: The lock cannot be exported.
+        ToolError: The lock can't be exported.
     """
     poetry.export(environment.folder, folder / "requirements.txt", name=environment.name)
     shutil.copyfile(environment.runtime_requirements, folder / "kfp-runtime.txt")
@@ -70,15 +70,15 @@ def write_context(environment: Environment, folder: Path, uv: Path) -> None:
 
 
 def collect_secrets(environ: Mapping[str, str] = os.environ) -> tuple[list[str], dict[str, str]]:
-    """Pass the caller's index, proxies and certificates to a build, and into no layer or label.
+    """Pass the caller's index, proxies and certificates to a build, but to no layer or label.
 
-    Passwords among them reach no file either.
+    Passwords in them aren't written to any file.
 
     Args:
         environ: The caller's environment variables.
 
     Returns:
-        Arguments for `docker build`, and environment variables that it has to have.
+        Arguments for `docker build`, and environment variables that it needs.
     """
     wanted = {name: value for name, value in environ.items() if _SETTINGS.fullmatch(name)}
     for name in _PROXIES:  # apt reads small letters only
@@ -96,6 +96,6 @@ def collect_secrets(environ: Mapping[str, str] = os.environ) -> tuple[list[str],
 
 
 def _find_certificates(environ: Mapping[str, str]) -> str:
-    """Find the file of certificates: uv's, or that of what is written in Python; "" for neither."""
+    """Find the certificate file of uv, or else that of Python libraries. "" for neither."""
     named = (environ.get(name, "") for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"))
     return next((file for file in named if file and Path(file).is_file()), "")

@@ -1,4 +1,4 @@
-"""One image, from an environment to a checked and named image in the engine."""
+"""Builds one image, from an environment to a checked and named image in the engine."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
         environment: The environment.
         uv: The installer.
         base: The base image.
-        network: The network of the build's steps; None for the engine's default.
-        processes: Starts the build, and may end it.
+        network: The network of build steps. None for the engine's default.
+        processes: Starts the build, and can end it.
         log: The log to write.
-        report: Told what is done.
+        report: Called with each step.
 
     Raises:
-        ToolError: The lock cannot be exported.
-        ImageBuildError: The build or the check fails; no image has the name then.
+        ToolError: The lock can't be exported.
+        ImageBuildError: The build or the check fails. The image doesn't get its name then.
     """
     reference = parse(environment.image)
     with (
@@ -80,7 +80,7 @@ def build_image(  # noqa: PLR0913 - the facts of one build, each by its name
 
 
 def _variables(engine: Engine) -> dict[str, str]:
-    """Have the build made by the engine that is asked for its image, not by another builder."""
+    """Build with the engine that later provides the image, not with another builder."""
     return {"DOCKER_HOST": engine.address, "BUILDX_BUILDER": "default"}
 
 
@@ -112,7 +112,7 @@ def _command(
 def _run(
     command: list[str], variables: dict[str, str], processes: Processes, log: Path, report: Listener
 ) -> tuple[int, str]:
-    """Run a build; keep what it writes, and report the steps."""
+    """Run a build. Keep its output, and report the steps."""
     said: list[str] = []
     with (
         log.open("w", encoding="utf-8") as file,

@@ -1,4 +1,4 @@
-"""One image, seen to be where it is wanted: in the engine, or in the registry."""
+"""Provides one image where it is needed: in the engine, or in the registry."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Image:
     Args:
         name: The environment's name.
         reference: `REGISTRY/NAME:HASH`.
-        size: Its bytes, unpacked; None when this machine's engine does not have it.
-        compressed: The bytes that a pull transfers; None when it is not in the registry.
-        digest: Its digest in the registry; None when it is not there.
-        built: Whether it was built just now.
-        pushed: Whether it was pushed just now.
-        seconds: What it took.
+        size: Its uncompressed size in bytes. None if this machine's engine doesn't have it.
+        compressed: The bytes that a pull transfers. None if it isn't in the registry.
+        digest: Its digest in the registry. None if it isn't there.
+        built: Whether this command built it.
+        pushed: Whether this command pushed it.
+        seconds: The time that this took.
     """
 
     name: str
@@ -51,18 +51,18 @@ class Image:
 
 @dataclass(frozen=True, kw_only=True)
 class Workshop:
-    """What all images of one command share.
+    """Everything that the images of one command share.
 
     Args:
         project: The project.
         engine: The engine.
-        registry: The registry's client.
+        registry: The client of registries.
         installer: Fetches the installer, once.
-        find_base: Finds out which image a base image's name stands for.
-        push: Whether images are to be in the registry.
-        base_image: Where the base image is to be had instead; None for the environment's place.
-        network: The network of a build's steps; None for the engine's default.
-        processes: Starts what builds and checks, and may end it.
+        find_base: Resolves the name of a base image.
+        push: Whether images must be in the registry.
+        base_image: A mirror of the base image. None to use the environment's own reference.
+        network: The network of build steps. None for the engine's default.
+        processes: Starts builds and checks, and can end them.
     """
 
     project: Project
@@ -77,16 +77,16 @@ class Workshop:
 
 
 def provide_image(workshop: Workshop, environment: Environment, report: Listener) -> Image:
-    """Build an image unless the engine has it, and push it if that is wanted.
+    """Build an image unless the engine has it, and push it if requested.
 
     Args:
-        workshop: What it is made with.
+        workshop: The shared tools and settings.
         environment: The environment.
-        report: Told what is done.
+        report: Called with each step.
 
     Raises:
-        EnvironmentsError: The lock cannot be exported.
-        ImagesError: It cannot be built or pushed.
+        EnvironmentsError: The lock can't be exported.
+        ImagesError: It can't be built or pushed.
     """
     try:
         return _provide(workshop, environment, report)
@@ -175,7 +175,7 @@ def describe_image(  # noqa: PLR0913 - the facts of an image, each by its name
     pushed: bool = False,
     seconds: float = 0.0,
 ) -> Image:
-    """Describe an image that exists, by what the registry and the engine tell of it."""
+    """Describe an existing image with facts of the registry and the engine."""
     return Image(
         name=environment.name,
         reference=environment.image,

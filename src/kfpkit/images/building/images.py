@@ -1,4 +1,4 @@
-"""The images of a command, several of which are built at a time."""
+"""Builds the images of a command, several at a time."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _PATIENCE = 600.0  # seconds, for one answer of an engine that is busy
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What is done for an environment while images are built.
+    """A step for an environment while images are built.
 
     Args:
         name: The environment's name.
-        doing: What is done, in a few words.
-        is_over: Whether nothing follows.
+        doing: The step, in a few words.
+        is_over: Whether it is the last step.
     """
 
     name: str
@@ -61,29 +61,29 @@ def build(  # noqa: PLR0913 - the options of one command, each by its name
     network: str | None = None,
     report: StepListener = ignore,
 ) -> tuple[Image, ...]:
-    """Build the images that are missing: in the registry when they are pushed, else in the engine.
+    """Build the missing images: those that the registry lacks if they are pushed, else the engine.
 
-    An image gets its name when it has passed its check, and is pushed after that; so what has a
-    name is complete, whenever the work is interrupted. The same call again does the rest.
+    An image gets its name after it has passed its check, and is pushed after that. An image with a
+    name is therefore complete, even if the work is interrupted. The same call again does the rest.
 
     Args:
         project: The project.
-        names: The environments; all that have images when empty.
-        push: Whether the images are to be in the registry.
-        missing: Whether to leave out those that the registry has, without a look at the engine.
-        jobs: How many are built at a time.
-        base_image: Where the base image is to be had instead: the same image in another place.
-        network: The network of the build's steps, as `docker build --network` takes it.
+        names: The environments (default: all that have images).
+        push: Whether the images must be in the registry.
+        missing: Whether to skip those that the registry has, without checking the engine.
+        jobs: The number of parallel builds.
+        base_image: A mirror of the base image. It must be the same image.
+        network: The network of build steps, as for `docker build --network`.
         report: Called with each step.
 
     Returns:
         The images, in the order of the environments.
 
     Raises:
-        EnvironmentsError: An environment is unknown, stale, or cannot be exported.
-        NoImageError: An environment is named that has no image.
-        NoRegistryError: A push is wanted, and the project's registry names no host.
-        ImagesError: An image cannot be built or pushed; the others are done first.
+        EnvironmentsError: An environment is unknown or stale, or can't be exported.
+        NoImageError: A named environment has no image.
+        NoRegistryError: A push is requested, but the project's registry has no host.
+        ImagesError: An image can't be built or pushed. The others are completed first.
     """
     chosen = _choose(project, names, missing=missing)
     with contextlib.closing(Registry()) as registry:
@@ -121,7 +121,7 @@ def _choose(project: Project, names: Sequence[str], *, missing: bool) -> tuple[E
 def _find_in_registry(
     registry: Registry, chosen: Sequence[Environment], report: StepListener
 ) -> dict[str, Image | _Failure]:
-    """Find the images that are there, without an engine; those that are missing are left out."""
+    """Return the images in the registry, without an engine. Missing ones are left out."""
 
     def find(environment: Environment) -> Image | None:
         reference = parse(environment.image)
@@ -159,10 +159,10 @@ def _run_for_each(
     jobs: int,
     processes: Processes,
 ) -> dict[str, _Result | _Failure]:
-    """Do something for environments, some at a time; return what comes of it, or goes wrong.
+    """Call a function for environments in parallel. Return the results and errors.
 
-    An interruption ends the builds, which then remove their files. A push may hang, and nobody
-    waits for it.
+    An interruption ends the builds, which then remove their files. A push may hang, and isn't
+    waited for.
     """
 
     def result(environment: Environment) -> _Result | _Failure:
@@ -185,7 +185,7 @@ def _run_for_each(
 
 
 def _require_images(outcomes: Sequence[Image | _Failure]) -> tuple[Image, ...]:
-    """Return the images, or raise what went wrong."""
+    """Return the images, or raise the errors."""
     # One reason may hold for all of them: a registry that does not answer.
     errors = {str(one): one for one in outcomes if not isinstance(one, Image)}
     if len(errors) > 1:
@@ -196,7 +196,7 @@ def _require_images(outcomes: Sequence[Image | _Failure]) -> tuple[Image, ...]:
 
 
 def _once(make: Callable[[], Path]) -> Callable[[], Path]:
-    """Let the first caller make something, and the others wait for it."""
+    """Let the first caller create a value while the others wait for it."""
     lock = threading.Lock()
     made = functools.cache(make)
 

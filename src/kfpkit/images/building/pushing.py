@@ -1,4 +1,4 @@
-"""Pushing a checked image, and seeing that it arrived."""
+"""Pushes a checked image, and verifies that it arrived."""
 
 from __future__ import annotations
 
@@ -27,25 +27,24 @@ def push_image(
 ) -> tuple[RemoteImage, bool]:
     """Push an environment's image under its content hash.
 
-    A registry shows a tag when all that belongs to it has arrived, and not before. When another
-    machine has pushed the same tag in the meantime, its image is taken, so that a registry that
-    refuses to overwrite a tag is no obstacle.
+    A registry shows a tag only when the whole image has arrived. If another machine has pushed the
+    same tag in the meantime, its image is used, so a registry with immutable tags works too.
 
     Args:
-        engine: The engine, which has the image.
-        registry: The registry's client.
+        engine: The engine with the image.
+        registry: The client of registries.
         environment: The environment.
         log: The log to add to.
-        report: Told what is done.
+        report: Called with each step.
 
     Returns:
-        What the registry has now, and whether it was pushed for that.
+        The image in the registry, and whether this call pushed it.
 
     Raises:
-        PushError: The registry or the engine does not let it through.
-        EngineStoppedError: The engine goes away meanwhile.
-        ForeignImageError: The tag names another image.
-        RegistryError: The registry cannot be asked.
+        PushError: The registry or the engine rejects the push.
+        EngineStoppedError: The engine stops in the meantime.
+        ForeignImageError: The tag points to another image.
+        RegistryError: The registry can't be queried.
     """
     reference = parse(environment.image)
     there = found = registry.find(reference)
@@ -68,9 +67,9 @@ def _push_patiently(
     log: Path,
     report: Listener,
 ) -> str:
-    """Push, several times if need be; return what ends it, or "" when the image is there.
+    """Push, repeatedly if necessary. Return the last complaint, or "" if the image arrived.
 
-    Who is unknown once may have been known when the push began: what a cloud hands out expires.
+    A registry may reject credentials that were valid when the push began, because a cloud's expire.
     """
     was_known = True
     for attempt in range(1, _ATTEMPTS + 1):
@@ -89,14 +88,14 @@ def _push_patiently(
 
 
 def _is_there(registry: Registry, reference: Reference) -> bool:
-    """Say whether another machine has pushed the tag; a registry that fails does not know."""
+    """Return whether another machine has pushed the tag. False if the registry fails."""
     with contextlib.suppress(RegistryError):
         return registry.digest(reference) is not None
     return False
 
 
 def _push_once(engine: Engine, reference: Reference, log: Path) -> str:
-    """Push; return the registry's or the engine's complaint, or ""."""
+    """Push. Return the registry's or the engine's complaint, or ""."""
     with log.open("a", encoding="utf-8") as file:
         try:
             for said in engine.push(reference.name, reference.tag):
@@ -112,9 +111,9 @@ def _push_once(engine: Engine, reference: Reference, log: Path) -> str:
 
 
 def _move_newest(engine: Engine, reference: Reference, log: Path) -> None:
-    """Let the moving tag name this image; plans compare with it, nothing else needs it.
+    """Point the moving tag to this image. Only plans use it.
 
-    A registry whose tags cannot be moved refuses, which is no fault.
+    A registry with immutable tags rejects this, which isn't an error.
     """
     newest = newest_of(reference)
     with contextlib.suppress(*engine.faults, ImagesError):

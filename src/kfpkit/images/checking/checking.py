@@ -1,4 +1,4 @@
-"""Checking a built image before it gets its name: it is run as a strict cluster would run it."""
+"""Checks a built image before it gets its name, by running it as a strict cluster would."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _BEGUN = "importing "
 def check_image(
     engine: Engine, image: str, environment: Environment, *, processes: Processes, log: Path
 ) -> None:
-    """Import every name of `imports.json` in an image, and run a component through KFP's executor.
+    """Import every name of `imports.json` in an image, and run a component with KFP's executor.
 
     Args:
-        engine: The engine that has the image.
+        engine: The engine with the image.
         image: The image's name.
-        environment: What the image is of.
-        processes: May end the check.
-        log: The log to add to, and to name.
+        environment: The environment of the image.
+        processes: Can end the check.
+        log: The log to append to, and to name in errors.
 
     Raises:
-        ImageCheckError: Something fails, or takes too long.
-        EmulationMissingError: The engine's machine cannot run the image.
+        ImageCheckError: An import or the component fails, or the check takes too long.
+        EmulationMissingError: The engine's machine can't run the image.
     """
     command = ["python3", "-I", "-c", _SCRIPT.read_text(encoding="utf-8"), *_modules(environment)]
     done = run_sealed(engine, image, command, seconds=_SECONDS, processes=processes)
@@ -69,7 +69,7 @@ def check_image(
 
 
 def _remedy(findings: str, environment: Environment) -> str:
-    """Say what may be missing; what is called `tests` is in the lock and not in the image."""
+    """Return a remedy. Modules named `tests` are in the lock but not in the image."""
     if re.search(r"No module named '(.+\.)?tests\b", findings):
         return (
             "Images leave out folders named `tests`, unless a module of the same package imports "
@@ -83,12 +83,12 @@ def _remedy(findings: str, environment: Environment) -> str:
 
 
 def _modules(environment: Environment) -> list[str]:
-    """Return the import names; folders called `tests` may not be in an image."""
+    """Return the import names, without folders named `tests`, which an image may lack."""
     return sorted(name for name in environment.manifest.imports if "tests" not in name.split("."))
 
 
 def _read_findings(code: int, said: str, environment: Environment) -> str:
-    """Return what is wrong, a line for each; "" when all is well."""
+    """Return one line for each problem. "" if there are none."""
     try:
         found = json.loads(said.rstrip().splitlines()[-1])
         failing: dict[str, str] = found["imports"]
@@ -109,7 +109,7 @@ def _read_findings(code: int, said: str, environment: Environment) -> str:
 
 
 def _select_lines(said: str) -> list[str]:
-    """Return the lines in which something is told: of the modules that were begun, the last."""
+    """Return the lines with information. Of the lines about imported modules, only the last."""
     lines = [line for line in said.splitlines() if line.strip()]
     begun = [line for line in lines if line.startswith(_BEGUN)]
     return [*(line for line in lines if not line.startswith(_BEGUN)), *begun[-1:]]
@@ -118,10 +118,11 @@ def _select_lines(said: str) -> list[str]:
 def _is_optional(
     module: str, lacks: str | None, failing: Mapping[str, str], environment: Environment
 ) -> bool:
-    """Say whether a module that does not import is a part that its distribution can do without.
+    """Return whether a module that fails to import is an optional part of its distribution.
 
-    Some wheels bring a module for an integration whose own distribution is not required: what it
-    lacks is in no distribution of the lock, and other modules of its own distribution import.
+    Some wheels contain a module for an integration without requiring the other distribution. No
+    distribution of the lock provides what such a module lacks, and other modules of its own
+    distribution do import.
     """
     if lacks is None or environment.provides(lacks) is not None:
         return False

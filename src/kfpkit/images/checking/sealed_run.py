@@ -1,4 +1,4 @@
-"""One command in a sealed container of an image, which ends in time, or with who started it."""
+"""Runs one command in a sealed container, which ends in time, or with its starter."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _SECONDS_TO_KILL = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of it.
+    """The outcome of the command.
 
     Args:
-        code: The exit code; None when it took too long and was killed.
-        said: What it wrote.
+        code: The exit code. None if it took too long and was killed.
+        said: Its output.
     """
 
     code: int | None
@@ -36,11 +36,11 @@ def run_sealed(
         engine: The engine.
         image: The name of the image.
         command: The command.
-        seconds: How long it may take.
-        processes: May end it before.
+        seconds: The time limit.
+        processes: Can end it earlier.
 
     Raises:
-        InterruptedError: It was ended before.
+        InterruptedError: It was ended earlier.
     """
     container = engine.client.containers.create(
         image,
@@ -73,7 +73,7 @@ class _Sealed:
     _over: threading.Event = field(default_factory=threading.Event)
 
     def signal(self, _: int) -> None:
-        """Kill it, whatever the signal; an engine that hangs holds up nothing."""
+        """Kill it, whatever the signal. An engine that hangs doesn't block this."""
         if not self._over.is_set():
             threading.Thread(target=self._kill, daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""The name that an image has until it has passed its check."""
+"""The name of an image until it has passed its check."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _REPOSITORY = "kfpkit-unchecked"
 
 @contextlib.contextmanager
 def unchecked(engine: Engine, environment: Environment, log: Path) -> Iterator[str]:
-    """Have a private name for an image that is built and checked, and take it away afterwards.
+    """Provide a private name for an image that is built and checked, and remove it afterwards.
 
-    The next build of the same image takes away what a process has left that was killed: the name
-    stays the same for as long as the file with it, next to the log, is there. Who has that file
-    builds this image alone.
+    If a process is killed, the next build of the same image removes its leftovers: the name stays
+    the same as long as its file exists, next to the log. Only the holder of that file builds this
+    image.
 
     Args:
         engine: The engine.
@@ -42,7 +42,7 @@ def unchecked(engine: Engine, environment: Environment, log: Path) -> Iterator[s
 
 
 def _ensure_token(log: Path) -> str:
-    """Tell this project's builds from those of others with the same environment and engine."""
+    """Distinguish this project's builds from others with the same environment and engine."""
     file = log.with_suffix(".unchecked")
     with contextlib.suppress(FileNotFoundError):
         known = file.read_text(encoding="utf-8")

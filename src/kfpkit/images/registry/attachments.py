@@ -1,9 +1,9 @@
-"""What is attached to an image in its registry: OCI artifacts that name the image as their subject.
+"""Attachments of an image in its registry: OCI artifacts with the image as their subject.
 
     image by digest ◀──subject── manifest of an artifact ──▶ its bytes, such as a bill of materials
 
-A registry that follows OCI's specification 1.1 lists what is attached to an image itself. For
-others there is a tag made from the image's digest, which names an index of it. Scanners read both.
+A registry that implements version 1.1 of OCI's specification lists the attachments of an image
+itself. For others, a tag made from the image's digest names an index of them. Scanners read both.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _TITLE = "org.opencontainers.image.title"
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """Something to attach to an image.
+    """A file to attach to an image.
 
     Args:
-        kind: Its media type, by which it is found.
-        title: The name of its file.
-        content: Its bytes; the same bytes for the same image are attached once.
+        kind: Its media type, which identifies it.
+        title: Its file name.
+        content: Its bytes. The same bytes are attached to an image only once.
     """
 
     kind: str
@@ -41,18 +41,18 @@ class Attachment:
 
 
 def attach(registry: Registry, image: Reference, attachment: Attachment) -> str:
-    """Attach something to an image.
+    """Attach a file to an image.
 
     Args:
-        registry: The client of registries, which writes.
+        registry: The client of registries, with write access.
         image: The image, by its digest.
-        attachment: What to attach.
+        attachment: The file.
 
     Returns:
-        The digest of what is attached.
+        The digest of the attachment.
 
     Raises:
-        RegistryError: The registry does not have the image, or does not let the caller write.
+        RegistryError: The registry doesn't have the image, or denies write access.
     """
     manifest = _make_manifest(registry, image, attachment)
     stored = replace(image, tag=manifest.digest)
@@ -66,7 +66,7 @@ def attach(registry: Registry, image: Reference, attachment: Attachment) -> str:
 
 
 def fetch_attached_kinds(registry: Registry, image: Reference) -> frozenset[str]:
-    """Return the media types of what is attached to an image, which is given by its digest."""
+    """Return the media types of the attachments of an image, given by digest."""
     index = registry.referrers(image)
     listed = _fetch_tagged(registry, image) if index is None else index["manifests"]
     return frozenset(str(entry.get("artifactType")) for entry in listed)
@@ -94,7 +94,7 @@ def _make_manifest(registry: Registry, image: Reference, attachment: Attachment)
 
 
 def _add_to_index(registry: Registry, image: Reference, manifest: Manifest, kind: str) -> None:
-    """Add an artifact to the index behind the tag, where the registry itself keeps none."""
+    """Add an artifact to the index behind the tag, if the registry itself has none."""
     listed = _fetch_tagged(registry, image)
     if all(entry["digest"] != manifest.digest for entry in listed):
         entry = _descriptor(manifest.kind, manifest.content) | {"artifactType": kind}

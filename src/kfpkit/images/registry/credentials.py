@@ -1,4 +1,4 @@
-"""Who asks a registry: what Docker's configuration or its credential helper knows about a host."""
+"""Reads credentials for a registry from Docker's configuration or its credential helper."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _DOCKER_HUB = "https://index.docker.io/v1/"  # as Docker's configuration has it
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """What a registry takes as proof of who asks; all empty for nobody.
+    """The credentials for a registry. All fields are empty for anonymous access.
 
     Args:
         user: The user.
-        password: The password; a short-lived token where a cloud's credential helper makes one.
-        identity_token: What is exchanged for tokens in the place of a user and a password.
+        password: The password. A cloud's credential helper creates a short-lived token.
+        identity_token: A token to exchange for access tokens, instead of a user and a password.
     """
 
     user: str = ""
@@ -32,7 +32,7 @@ class Credentials:
 
     @property
     def basic(self) -> str:
-        """The `Authorization` header of a user with a password; "" for others."""
+        """The `Authorization` header of a user with a password. "" for others."""
         if not self.user:
             return ""
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
@@ -40,11 +40,11 @@ class Credentials:
 
 @dataclass(frozen=True, kw_only=True)
 class LoginFault:
-    """Why a login cannot be used that may be there.
+    """The reason why an existing login can't be used.
 
     Args:
-        cause: What is wrong.
-        remedy: What to do.
+        cause: The problem.
+        remedy: The next step.
     """
 
     cause: str
@@ -52,14 +52,14 @@ class LoginFault:
 
 
 def read_credentials(host: str) -> Credentials:
-    """Ask Docker's configuration, or the credential helper that it names for a host.
+    """Read credentials from Docker's configuration, or from its credential helper for a host.
 
     Args:
         host: The registry's host.
 
     Returns:
-        The credentials; empty ones when there are none, or they cannot be read, which is logged
-        unless `login_fault` tells it to whom a registry refuses.
+        The credentials. Empty if there are none, or if they can't be read. The latter is logged,
+        unless `login_fault` reports it when a registry denies access.
 
     Raises:
         ImagesNotInstalledError: The extra `images` is not installed.
@@ -85,13 +85,13 @@ def read_credentials(host: str) -> Credentials:
 
 
 def find_login_fault(host: str) -> LoginFault | None:
-    """Look for what keeps Docker's configuration, or its credential helper, from being asked.
+    """Find out why Docker's configuration, or its credential helper, can't be used.
 
     Args:
         host: The registry's host.
 
     Returns:
-        What is wrong; None when a login can be asked for, whether there is one or not.
+        The problem. None if a login can be read, whether one exists or not.
     """
     from docker.utils import config  # noqa: PLC0415 - an extra: compiling does without
 
@@ -117,7 +117,7 @@ def find_login_fault(host: str) -> LoginFault | None:
 
 
 def _find_helper(settings: object, host: str) -> str:
-    """Return the name of the credential helper for a host; "" when there is none."""
+    """Return the name of the credential helper for a host. "" if there is none."""
     if not isinstance(settings, dict):
         return ""
     for_hosts = settings.get("credHelpers")
@@ -127,5 +127,5 @@ def _find_helper(settings: object, host: str) -> str:
 
 
 def _read_value(found: Mapping[str, object], name: str) -> str:
-    """Read a value; the library spells names in capitals where a credential helper answered."""
+    """Read a value. The library capitalizes names that come from a credential helper."""
     return next((str(value) for key, value in found.items() if key.lower() == name and value), "")

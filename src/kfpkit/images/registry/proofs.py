@@ -1,7 +1,7 @@
-"""What a registry takes as proof of who asks: a user with a password, or a token made from them.
+"""Proofs of identity for a registry: a user with a password, or a token created from them.
 
-Proofs are kept, since making one takes a credential helper and a token server, and they expire: a
-token after minutes, what a cloud's credential helper hands out after an hour.
+Proofs are kept, because creating one takes a credential helper and a token server. They expire: a
+token after minutes, the credentials of a cloud's helper after an hour.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _NOBODY = Credentials()
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What is shown to a registry.
+    """A proof for a registry.
 
     Args:
-        header: The `Authorization` header; "" when nothing is shown.
-        credentials: What it was made from.
+        header: The `Authorization` header. "" for anonymous access.
+        credentials: The credentials that it was created from.
     """
 
     header: str = field(default="", repr=False)
@@ -36,10 +36,10 @@ class Proof:
 
 
 class Proofs:
-    """The proofs of one caller for many repositories, for many threads."""
+    """The proofs of one caller for many repositories. Safe for threads."""
 
     def __init__(self, transport: Transport, *, actions: str = "pull") -> None:
-        """Ask token servers through `transport` for the right to some `actions`."""
+        """Request tokens for some `actions` from token servers, through `transport`."""
         self._transport = transport
         self._actions = actions
         self._challenges: dict[str, str] = {}
@@ -48,11 +48,11 @@ class Proofs:
         self._lock = threading.Lock()
 
     def proof(self, reference: Reference) -> Proof:
-        """Return what to show for a repository; nothing before its registry asks for something.
+        """Return the proof for a repository. Empty until its registry requests one.
 
         Raises:
-            RegistryDeniedError: The token server does not let the caller in.
-            RegistryError: The token server cannot be asked.
+            RegistryDeniedError: The token server denies access.
+            RegistryError: The token server can't be reached.
         """
         challenge = self._challenges.get(reference.host, "")
         kind = challenge.partition(" ")[0].lower()
@@ -67,12 +67,12 @@ class Proofs:
         return token
 
     def refuse(self, reference: Reference, shown: Proof, challenge: str) -> None:
-        """Note what a registry asks for that refuses a proof, which is not shown again."""
+        """Record which proof a registry requests. A rejected proof isn't sent again."""
         self._challenges[reference.host] = challenge
         self._drop(reference, shown)
 
     def renew(self, reference: Reference, shown: Proof) -> bool:
-        """Ask once more who the caller is, and say whether that is news to whoever refused."""
+        """Read the credentials again, and return whether they differ from the rejected ones."""
         is_new = self._ask_anew(reference.host, shown.credentials)
         if is_new:
             self._drop(reference, shown)
@@ -84,14 +84,14 @@ class Proofs:
             self._tokens.pop(reference.name, None)
 
     def _ask_anew(self, host: str, refused: Credentials) -> bool:
-        """Of the threads that are refused with the same credentials, only the first one asks."""
+        """Let only the first of the threads with the same rejected credentials read them again."""
         with self._lock:
             if self._credentials.get(host) == refused:
                 self._credentials[host] = read_credentials(host)
             return self._credentials.get(host, refused) != refused
 
     def _who(self, host: str) -> Credentials:
-        """Ask for credentials once: a credential helper is a program that may take a second."""
+        """Read credentials once. A credential helper is a program that may take a second."""
         with self._lock:
             if host not in self._credentials:
                 self._credentials[host] = read_credentials(host)
@@ -136,7 +136,7 @@ class Proofs:
 
 
 def denial(reference: Reference, status: int) -> RegistryDeniedError:
-    """Make the error for a registry that lets the caller not in."""
+    """Create the error for a registry that denies access."""
     host, repository = reference.host, reference.repository
     if fault := find_login_fault(host):
         return RegistryLoginError(

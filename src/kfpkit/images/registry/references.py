@@ -10,10 +10,10 @@ _NEWEST = "newest"
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """Where an image is.
+    """The reference of an image.
 
     Args:
-        host: The registry's host, with its port if it has one; "" when the reference names none.
+        host: The registry's host, with its port if it has one. "" if the reference has no host.
         repository: The path below the host.
         tag: The tag, or the digest, `sha256:…`.
     """
@@ -23,7 +23,7 @@ class Reference:
     tag: str
 
     def __str__(self) -> str:
-        """Write the reference as a task's container has it."""
+        """Format the reference as in a task's container."""
         return f"{self.name}{'@' if ':' in self.tag else ':'}{self.tag}"
 
     @property
@@ -33,16 +33,16 @@ class Reference:
 
     @property
     def api(self) -> str:
-        """The address of the registry's API; plain HTTP on this machine only, as Docker has it."""
+        """The address of the registry's API. As in Docker, plain HTTP is only for this machine."""
         host = "registry-1.docker.io" if self.host == _DOCKER_HUB else self.host
         return f"{'http' if _is_loopback(host) else 'https'}://{host}/v2"
 
 
 def parse(image: str) -> Reference:
-    """Read an image reference with a tag or a digest.
+    """Parse an image reference with a tag or a digest.
 
-    A first part without a dot or a port is no host: such an image is one of this machine only, so
-    that a project without a registry never asks a public one for its environments.
+    A first part without a dot or a port isn't a host. Such an image exists only on this machine, so
+    a project without a registry never queries a public one for its environments.
     """
     name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
     host, _, rest = name.partition("/")
@@ -52,13 +52,13 @@ def parse(image: str) -> Reference:
 
 
 def host_of(registry: str) -> str:
-    """Return the host of what stands before the names of images; "" when it names none."""
+    """Return the host in the prefix of image names. "" if there is none."""
     first = registry.partition("/")[0]
     return first if "." in first or ":" in first or first == "localhost" else ""
 
 
 def newest_of(reference: Reference) -> Reference:
-    """Return the moving tag that names the image that was pushed last."""
+    """Return the moving tag for the image that was pushed last."""
     return replace(reference, tag=_NEWEST)
 
 

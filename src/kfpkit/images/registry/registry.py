@@ -1,6 +1,6 @@
-"""Asking a registry which images it has, over its HTTP API, and storing what belongs to them.
+"""Queries a registry about its images through its HTTP API, and stores attachments.
 
-Images themselves are pushed by the engine.
+The engine pushes the images themselves.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _ACCEPT = {"Accept": ", ".join((*_INDEXES, *_MANIFESTS))}
 
 @dataclass(frozen=True, kw_only=True)
 class RemoteImage:
-    """What a registry tells about an image.
+    """The registry's description of an image.
 
     Args:
-        digest: What pins it, `sha256:…`.
-        size: The bytes that a pull transfers when nothing is there yet.
+        digest: Its digest, `sha256:…`.
+        size: The bytes that a pull transfers to an empty engine.
         labels: The image's labels.
     """
 
@@ -70,7 +70,7 @@ class Manifest:
 
 
 class Registry:
-    """Registries, as one caller sees them; many threads may ask."""
+    """Registries, with the access of one caller. Safe for threads."""
 
     def __init__(self, transport: Transport | None = None, *, writes: bool = False) -> None:
         """Ask through `transport`, which is closed with this; one of its own when left out.
@@ -85,7 +85,7 @@ class Registry:
         self._transport.close()
 
     def digest(self, reference: Reference) -> str | None:
-        """Ask for an image's digest; None when the registry does not have the tag."""
+        """Fetch an image's digest. None if the registry doesn't have the tag."""
         answer = self._ask("HEAD", reference, f"manifests/{reference.tag}", _ACCEPT)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
@@ -96,9 +96,9 @@ class Registry:
         return found.digest if found else None
 
     def find(self, reference: Reference) -> RemoteImage | None:
-        """Ask for all that the registry tells about an image; None when it has no such tag.
+        """Fetch the description of an image. None if the registry doesn't have the tag.
 
-        An index without an image for kfpkit's platform has no labels, so it is not one of kfpkit's.
+        An index without an image for kfpkit's platform has no labels, so it isn't one of kfpkit's.
         """
         answer = self._ask("GET", reference, f"manifests/{reference.tag}", _ACCEPT)
         if answer.status_code == HTTPStatus.NOT_FOUND:
@@ -118,14 +118,14 @@ class Registry:
         return RemoteImage(digest=digest, size=size, labels=labels)
 
     def image(self, reference: Reference) -> RemoteImage:
-        """Ask for all that the registry tells about an image that it has."""
+        """Fetch the description of an image that the registry has."""
         found = self.find(reference)
         if found is None:
             raise _fault(reference, HTTPStatus.NOT_FOUND, "the image was deleted in the meantime")
         return found
 
     def manifest(self, reference: Reference) -> Manifest | None:
-        """Ask for a manifest or an index as it is; None when the registry does not have it."""
+        """Fetch a manifest or an index unchanged. None if the registry doesn't have it."""
         answer = self._ask("GET", reference, f"manifests/{reference.tag}", _ACCEPT)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
@@ -133,17 +133,17 @@ class Registry:
         return Manifest(kind=kind, content=answer.content)
 
     def referrers(self, reference: Reference) -> dict[str, Any] | None:
-        """Ask for the index of what names an image by digest as its subject.
+        """Fetch the index of the artifacts that have an image, by digest, as their subject.
 
         Returns:
-            The index; None when the registry keeps none (OCI's specification before 1.1).
+            The index. None if the registry has none (OCI's specification before 1.1).
         """
         answer = self._ask("GET", reference, f"referrers/{reference.tag}", {"Accept": _INDEXES[0]})
         index = read_document(answer)
         return index if answer.status_code == HTTPStatus.OK and "manifests" in index else None
 
     def store_blob(self, reference: Reference, content: bytes) -> str:
-        """Store bytes beside an image, unless they are there; return their digest."""
+        """Store bytes for an image, unless they exist, and return their digest."""
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         there = self._ask("HEAD", reference, f"blobs/{digest}", {})
         if there.status_code == HTTPStatus.NOT_FOUND:
@@ -175,7 +175,7 @@ class Registry:
     def _document(
         self, reference: Reference, path: str, headers: Mapping[str, str]
     ) -> dict[str, Any]:
-        """Read what belongs to a manifest, and is there when that is."""
+        """Read a document that a manifest references."""
         answer = self._ask("GET", reference, path, headers)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise _fault(reference, answer.status_code, f"`{path}` of its image is missing")
@@ -189,7 +189,7 @@ class Registry:
         headers: Mapping[str, str],
         content: bytes = b"",
     ) -> requests.Response:
-        """Ask for what may be missing; a proof that has expired is replaced by a new one."""
+        """Request something that may be missing. An expired proof is replaced."""
         send = partial(self._send, method, reference, path, headers, content)
         answer, shown = send()
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
@@ -223,14 +223,14 @@ class Registry:
 
 
 def ask_all(question: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
-    """Ask a registry about many items at a time; the first error ends the questions.
+    """Query a registry about many items in parallel. The first error ends the queries.
 
     Args:
-        question: What to call with each item.
+        question: The function to call with each item.
         items: The items.
 
     Returns:
-        The answers, in the order of the items.
+        The results, in the order of the items.
     """
     started = workers.start([partial(question, item) for item in items], jobs=THREADS)
     try:
@@ -247,7 +247,7 @@ def _fault(reference: Reference, status: int, text: str) -> RegistryFaultError:
 
 
 def _read_digest(answer: requests.Response) -> str:
-    """Take the digest that a registry names, or make it, as it is the manifest's own."""
+    """Return the digest that a registry reports, or compute it from the manifest."""
     named = answer.headers.get("Docker-Content-Digest")
     return str(named or f"sha256:{hashlib.sha256(answer.content).hexdigest()}")
 

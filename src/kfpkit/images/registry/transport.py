@@ -1,4 +1,4 @@
-"""HTTP as registries need it: patient with one that is busy, and brief about what went wrong."""
+"""HTTP for registries: patient with a busy registry, with short error messages."""
 
 from __future__ import annotations
 
@@ -47,16 +47,17 @@ class Transport:
         self._session.close()
 
     def request(self, method: str, url: str, *, host: str, **settings: Any) -> requests.Response:
-        """Ask, and return the answer, whatever its status.
+        """Send a request, and return the response, whatever its status.
 
         Args:
             method: The method.
-            url: What is asked for.
-            host: The registry that is meant, which errors name.
-            settings: What `requests.request` takes.
+            url: The URL.
+            host: The registry's host, for errors.
+            settings: Arguments of `requests.request`.
 
         Raises:
-            RegistryUnreachableError: Nobody answers, or not in time, or nobody to be trusted.
+            RegistryUnreachableError: Nothing responds, or not in time, or not with a trusted
+                certificate.
         """
         try:
             return self._session.request(method, url, timeout=self._timeout, **settings)
@@ -72,7 +73,7 @@ class Transport:
 
 
 def read_document(answer: requests.Response) -> dict[str, Any]:
-    """Read an answer's JSON; empty when it is none."""
+    """Read a response's JSON. Empty if it isn't JSON."""
     try:
         document = answer.json()
     except ValueError:
@@ -81,9 +82,9 @@ def read_document(answer: requests.Response) -> dict[str, Any]:
 
 
 def read_excerpt(answer: requests.Response) -> str:
-    """Return in one line what an answer says: the registry's errors, or the begin of a text.
+    """Return a response in one line: the registry's errors, or the beginning of the body.
 
-    Of a page, which a proxy in between may answer, only its status in words.
+    For an HTML page, which a proxy may return, the result is only the status in words.
     """
     errors = read_document(answer).get("errors")
     listed = errors if isinstance(errors, list) else []

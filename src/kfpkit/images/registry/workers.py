@@ -1,4 +1,4 @@
-"""Threads that do several pieces of work at a time, and that nobody has to wait for."""
+"""Threads that run several tasks in parallel without blocking the end of the process."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Result = TypeVar("Result")
 def start(tasks: Sequence[Callable[[], Result]], *, jobs: int) -> list[Future[Result]]:
     """Start tasks in the background.
 
-    A process that is interrupted ends without waiting for them, unlike with `ThreadPoolExecutor`:
-    a push to a registry that hangs would keep it for as long as that does.
+    Unlike with `ThreadPoolExecutor`, an interrupted process ends without waiting for them. A push
+    to a registry that hangs would otherwise block it.
 
     Args:
-        tasks: What to call.
-        jobs: How many run at a time.
+        tasks: The functions to call.
+        jobs: The number of parallel tasks.
 
     Returns:
-        A future for each task; cancel those that have not begun when their results are not wanted.
+        A future for each task. Cancel those that haven't begun if you don't need their results.
     """
     waiting: queue.SimpleQueue[tuple[Future[Result], Callable[[], Result]]] = queue.SimpleQueue()
     futures: list[Future[Result]] = []

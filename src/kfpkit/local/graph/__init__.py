@@ -1,4 +1,4 @@
-"""The graph of tasks: what runs when, and how many tasks run at a time."""
+"""The graph of tasks: their order, and how many run in parallel."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The graph of tasks: what runs when, by KFP's rules of conditions, loops and exit handlers.
+"""The graph of tasks, with KFP's rules for conditions, loops and exit handlers.
 
-A graph runs its tasks through `run_in_order`; a task is a component that `RunTask` runs, or a graph
-inside the graph: the body of a loop, of a condition or of an exit handler, or a pipeline used as a
-component. All follow the compiled specification, where each of these is a `dag` of its own.
+A graph runs its tasks through `run_in_order`. A task is a component that `RunTask` runs, or a
+nested graph: the body of a loop, of a condition or of an exit handler, or a pipeline used as a
+component. All follow the compiled specification, where each of these is a separate `dag`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _RUNS_ANYWAY = PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
 
 
 class Outcome(enum.Enum):
-    """How a task ended, for those that depend on it."""
+    """How a task ended, for the tasks that depend on it."""
 
     SUCCEEDED = enum.auto()
     SKIPPED = enum.auto()
@@ -54,12 +54,12 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """How a task or a graph ended, and what it put out.
+    """How a task or a graph ended, and its outputs.
 
     Args:
         outcome: How it ended.
         outputs: Its outputs by name.
-        failures: What kept it from succeeding: its own failure, or those of tasks in or before it.
+        failures: The reasons for a failure: its own, or those of tasks in or before it.
     """
 
     outcome: Outcome
@@ -69,7 +69,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class _Leaf:
-    """A task that is no graph, or a loop, in whose place its iterations come."""
+    """A task that isn't a graph, or a loop, which its iterations replace."""
 
     name: str
     component: ComponentSpec = None
@@ -77,10 +77,10 @@ class _Leaf:
 
 
 class RunTask(Protocol):
-    """Runs the tasks that are no graphs."""
+    """Runs the tasks that aren't graphs."""
 
     def environment(self, component: ComponentSpec) -> str:
-        """Name what a component runs in.
+        """Return the name of a component's environment.
 
         Args:
             component: The `ComponentSpec`.
@@ -102,7 +102,7 @@ class RunTask(Protocol):
             arguments: Its resolved inputs.
 
         Returns:
-            Its result; a task that fails raises nothing.
+            Its result. A failed task doesn't raise an error.
         """
 
 
@@ -113,12 +113,12 @@ class Graph:
     Args:
         component: The `ComponentSpec` with the graph.
         components: All components of the pipeline by name.
-        job: The run, for tasks that ask about it.
-        runner: Runs the tasks that are no graphs.
-        journal: Records the tasks that do not run.
-        slots: Knows what is due.
-        loop_width: How many iterations of a loop are under way at once, if it has no limit.
-        path: The names of the loops and pipelines around it.
+        job: The run, for tasks that need facts about it.
+        runner: Runs the tasks that aren't graphs.
+        journal: Records the tasks that don't run.
+        slots: Counts what is due.
+        loop_width: The number of parallel iterations of a loop without a limit.
+        path: The names of the enclosing loops and pipelines.
     """
 
     component: ComponentSpec
@@ -131,7 +131,7 @@ class Graph:
     path: tuple[str, ...] = ()
 
     def expect(self) -> None:
-        """Record all tasks that may run; a loop stands for those in it until it starts."""
+        """Record all tasks that may run. Until it starts, a loop represents its tasks."""
         for leaf in self._leaves():
             environment = "" if leaf.component is None else self._environment(leaf.component)
             self.journal.expect(leaf.name, environment, leaf.title)
@@ -143,7 +143,7 @@ class Graph:
             arguments: The graph's inputs.
 
         Returns:
-            Its outputs; none when a task of it has failed.
+            Its outputs. Empty if a task has failed.
         """
         inputs = resolve_graph_inputs(arguments, self.component)
         scope = Scope(job=self.job, path=self.path, inputs=inputs)

@@ -1,4 +1,4 @@
-"""Runs each task after those that it depends on, and the others side by side."""
+"""Runs each task after its dependencies, and independent tasks in parallel."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ def run_in_order(
     run: Callable[[str, Mapping[str, T]], T],
     announce: Callable[[Sequence[str]], None] = lambda _: None,
 ) -> dict[str, T]:
-    """Run each task as soon as all that it depends on has run.
+    """Run each task as soon as all its dependencies have run.
 
     Args:
-        dependencies: For each task, the tasks that it depends on; others than the keys are ignored.
-        run: Runs one task, given its name and the outcomes of those that it depends on, and
-            returns its outcome. It is called in threads.
-        announce: Called with the names of the tasks that start next, before the first of them does.
+        dependencies: For each task, the tasks that it depends on. Unknown tasks are ignored.
+        run: Runs one task, given its name and the outcomes of its dependencies, and returns its
+            outcome. It is called in threads.
+        announce: Called with the names of the tasks that start next, before the first of them
+            starts.
 
     Returns:
         The outcome of each task.

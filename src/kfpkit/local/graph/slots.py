@@ -1,4 +1,4 @@
-"""How many tasks run at once, and which share of the processors each of them gets."""
+"""Limits the number of parallel tasks, and divides the processors among them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _PATIENCE = 2.0
 
 
 class Slots:
-    """Lets tasks run, a limited number at once, each with a share of the processors.
+    """Runs a limited number of tasks in parallel, each with a share of the processors.
 
-    A share cannot change while a task runs, so it follows from what there is when the task starts:
-    the tasks that run then, and those that are about to. To know these, whatever is *due* is
-    counted before a thread looks at it. It may turn out to be a task that runs, to be cached or
-    skipped, or to be a graph or a loop, of whose tasks more are due. A share waits until nothing
-    is due.
+    A share can't change while a task runs, so it is computed when the task starts, from the tasks
+    that run then and those that are about to start. To know the latter, everything that is *due* is
+    counted before a thread examines it. It may turn out to be a task that runs, to be cached or
+    skipped, or to be a graph or a loop, which makes more tasks due. A share waits until nothing is
+    due.
 
     Args:
-        width: How many tasks run at once.
-        processors: How many processors they share.
+        width: The number of parallel tasks.
+        processors: The number of processors that they share.
     """
 
     def __init__(self, *, width: int, processors: int) -> None:
@@ -36,13 +36,13 @@ class Slots:
         self._decided_here = threading.local()
 
     def expect(self, count: int) -> list[int]:
-        """Count things that are due now; what the current thread decides about is not, any longer.
+        """Count items that are due now. The item that this thread decides about stops counting.
 
         Args:
-            count: How many.
+            count: The number of items.
 
         Returns:
-            A number for each, for `deciding`.
+            A number for each item, for `deciding`.
         """
         with self._changed:
             numbers = list(itertools.islice(self._numbers, count))
@@ -52,10 +52,10 @@ class Slots:
 
     @contextlib.contextmanager
     def deciding(self, number: int) -> Iterator[None]:
-        """Let the current thread decide what a thing that is due turns out to be.
+        """Let the current thread decide what a due item turns out to be.
 
         Args:
-            number: The thing's number.
+            number: The item's number.
 
         Yields:
             Nothing.
@@ -70,7 +70,7 @@ class Slots:
 
     @contextlib.contextmanager
     def competing(self) -> Iterator[None]:
-        """Count a task that is going to run, which is what was due, until the context ends.
+        """Count a due item as a task that is going to run, until the context ends.
 
         Yields:
             Nothing.
@@ -86,10 +86,10 @@ class Slots:
 
     @contextlib.contextmanager
     def taken(self) -> Iterator[int]:
-        """Wait until a task that competes may run, which it may until the context ends.
+        """Wait until a competing task may run. It may run until the context ends.
 
         Yields:
-            How many processors are its share, at least one.
+            The number of processors in its share, at least one.
         """
         with self._free:
             with self._changed:

@@ -1,4 +1,4 @@
-"""Runs a task's command: in a virtual environment, or in a container."""
+"""Runs a task's command in a virtual environment or in a container."""
 
 from __future__ import annotations
 

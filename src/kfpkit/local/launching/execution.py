@@ -1,4 +1,4 @@
-"""A command that is to run, with what it needs."""
+"""A command to run, with everything that it needs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """A command with what it needs.
+    """A command to run, with everything that it needs.
 
     Args:
         command: The program and its arguments.
-        variables: The environment variables that are its own; those of its place come beside them.
-        threads: How many threads its libraries start, unless a variable of the author's says
-            otherwise; None leaves it to them.
-        timeout: After how many seconds it is ended; None lets it run.
-        folder: Its working directory, which it may write to.
-        log: The file that its output is added to.
+        variables: Its own environment variables. The launcher adds others.
+        threads: The number of threads for its libraries, unless the author sets it. None leaves it
+            to them.
+        timeout: The time limit in seconds. None for no limit.
+        folder: Its working directory, which is writable.
+        log: The file to append its output to.
         reads: Files and folders that it reads.
         writes: Folders that it writes to.
-        keeps_entrypoint: Whether `command` is only what the image's own entry point is given.
+        keeps_entrypoint: Whether `command` contains only arguments for the image's entry point.
     """
 
     command: Sequence[str]

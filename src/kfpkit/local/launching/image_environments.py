@@ -1,4 +1,4 @@
-"""Which of a project's environments an image means."""
+"""Finds a project's environments by image."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from kfpkit.errors import EnvironmentsError, PinnedImageError, RegistryError, St
 
 
 def find_environments(project: Project, images: Iterable[str]) -> dict[str, Environment | None]:
-    """Find the environments that images mean, as they are now.
+    """Find the environments of images, in their current state.
 
-    Which one a digest stands for, the registry knows: it is asked here.
+    Queries the registry for images by digest.
 
     Args:
         project: The project.
         images: Image references.
 
     Returns:
-        The environment of each image; None for one that is not below the project's registry.
+        The environment of each image. None for one outside the project's registry.
 
     Raises:
-        StaleImageError: An image below the project's registry is that of no environment now.
-        PinnedImageError: The registry does not tell what an image is.
-        ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
+        StaleImageError: No environment currently has an image of the project's registry.
+        PinnedImageError: The registry doesn't identify an image.
+        ImagesNotInstalledError: The registry requires a login, and the extra isn't installed.
     """
     return {image: _resolve_image(project, image) for image in images}
 
 
 def read_environment_name(project: Project, image: str) -> str | None:
-    """Read the name of the environment that an image was built for, whatever its lock was then.
+    """Return the name of the environment that an image was built for, with any lock.
 
     Args:
         project: The project.
         image: An image reference, by tag or by digest.
 
     Returns:
-        The name; None for an image that is not below the project's registry.
+        The name. None for an image outside the project's registry.
     """
     prefix = f"{project.registry}/"
     if not image.startswith(prefix):

@@ -1,4 +1,4 @@
-"""Where the command of a task runs: in a virtual environment, or in a container."""
+"""Launchers, which run the commands of tasks in virtual environments or in containers."""
 
 from __future__ import annotations
 
@@ -15,57 +15,57 @@ from kfpkit.processes import Processes
 
 
 class Launcher(Protocol):
-    """Runs the commands of one run where their images say: it checks, prepares, and is ready."""
+    """Runs the commands of one run in the environments of their images."""
 
     @property
     def processes(self) -> Processes:
-        """What it has running; once that is stopped, nothing new starts."""
+        """The running commands. Once they are stopped, nothing new starts."""
 
     @property
     def place(self) -> str:
-        """What tells apart, for the cache, where tasks run; empty for virtual environments."""
+        """Identifies for the cache where tasks run. Empty for virtual environments."""
 
     @property
     def processors(self) -> int:
-        """How many processors tasks can use where they run."""
+        """The number of processors that tasks can use."""
 
     def check(self, images: Collection[str]) -> None:
-        """Refuse images whose tasks cannot run here.
+        """Refuse images with tasks that can't run here.
 
         Args:
             images: The images whose tasks may run.
 
         Raises:
-            LocalRunError: One of them cannot be run.
+            LocalRunError: One of them can't run.
         """
 
     def name(self, image: str) -> str:
-        """Name what tasks with an image run in.
+        """Return the name of what tasks with an image run in.
 
         Args:
             image: The image reference.
         """
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
-        """Begin to make what is not there yet, without waiting for it.
+        """Start to create what is missing, without waiting for it.
 
         Args:
             images: The images whose tasks may run.
-            logs: The folder for the output of what makes them.
+            logs: The folder for the output of this.
         """
 
     def ready(self, image: str, *, scratch: Path) -> AbstractContextManager[Launch]:
-        """Wait until commands can run, which they can until the context ends.
+        """Wait until commands can run. They can run until the context ends.
 
         Args:
             image: The image.
-            scratch: A folder of the task's own.
+            scratch: A private folder of the task.
 
         Returns:
             A context with the function that runs a command.
 
         Raises:
-            LocalRunError: It cannot be made ready.
+            LocalRunError: It can't be made ready.
         """
 
 
@@ -81,19 +81,19 @@ def launcher_for(
     network: bool = True,
     say: Callable[[str], None] = _report_nothing,
 ) -> Iterator[Launcher]:
-    """Have the launcher of one run; what it has running at the end is stopped.
+    """Provide the launcher of one run. Commands that run at the end are stopped.
 
     Args:
-        project: The project, whose environments the images belong to.
+        project: The project with the images' environments.
         containers: Whether commands run in their images, not in virtual environments.
-        network: Whether containers reach the network; virtual environments always do.
-        say: Called with a line of text about what the user should know.
+        network: Whether containers have network access. Virtual environments always have it.
+        say: Called with a line that the user should know.
 
     Yields:
         The launcher.
 
     Raises:
-        ContainerEngineError: There is no container engine, and it is asked for.
+        ContainerEngineError: Containers are requested, but there is no container engine.
     """
     if containers:
         from kfpkit.local.launching.containers import container_launcher  # noqa: PLC0415 - an extra

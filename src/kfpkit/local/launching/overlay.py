@@ -1,8 +1,8 @@
-"""A virtual environment over another one: it sees that one's packages, and has pip.
+"""A virtual environment on top of another one, with the other's packages and with pip.
 
-What is installed into it stays in it, before what the other one has. It is a few links and files,
-written here without starting a Python, so each task can have one of its own. pip is the wheel that
-Python itself brings, used where it lies: nothing is downloaded.
+Packages that are installed into it stay in it, and take precedence over those of the other one. It
+consists of a few links and files, written without starting a Python, so each task can have its own.
+pip is the wheel that Python itself contains, used in place, so nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ exec "$(dirname "$0")/python" -m pip "$@"
 
 @contextlib.contextmanager
 def laid_over(below: Path, folder: Path) -> Iterator[Path]:
-    """Have a virtual environment over another one while the context lasts.
+    """Provide a virtual environment on top of another one while the context lasts.
 
     Args:
-        below: The folder of the one that is below, which stays as it is.
+        below: The folder of the other one, which doesn't change.
         folder: The folder of the new one.
 
     Yields:
         The new folder.
 
     Raises:
-        RunFolderError: It cannot be written.
+        RunFolderError: It can't be written.
     """
     try:
         with writing(folder.parent):

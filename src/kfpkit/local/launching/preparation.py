@@ -1,6 +1,7 @@
-"""Makes the virtual environment of one environment, or the plain one: `python -m … PROJECT [NAME]`.
+"""Creates an environment's virtual environment, or the plain one: `python -m … PROJECT [NAME]`.
 
-A process of its own, so that a run which is stopped meanwhile can end it with all that it started.
+This is a separate process, so that a run that is stopped can end it with everything that it
+started.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kfpkit.errors import KfpkitError
 
 
 def main() -> None:
-    """Make it; a failure goes to standard error, with exit code 1."""
+    """Create it. An error goes to standard error, with exit code 1."""
     root, *names = sys.argv[1:]
     try:
         for name in names:

@@ -1,4 +1,4 @@
-"""How many processors this process may use, which may be fewer than the machine has."""
+"""Counts the processors that this process may use, possibly fewer than the machine has."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ _UNLIMITED = {"max", "-1", ""}
 
 
 def count_processors(root: Path = Path("/")) -> int:
-    """Count the processors that are this process's to use, at least one.
+    """Count the processors that this process may use, at least one.
 
     Args:
-        root: The folder that `proc` and `sys` are in.
+        root: The folder that contains `proc` and `sys`.
     """
     return max(1, math.floor(min([_count_allowed(), *_read_quotas(root)])))
 
 
 def _count_allowed() -> int:
-    """Count those that the process may be scheduled on."""
+    """Count the processors on which the process may be scheduled."""
     if hasattr(os, "sched_getaffinity"):  # Linux
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -40,8 +40,8 @@ def _read_quotas(root: Path) -> Iterator[float]:
 def _find_groups(root: Path) -> Iterator[Path]:
     """Yield the folders of this process's control groups, of both versions.
 
-    In a container, the path that the kernel names may be one of the machine outside; then the
-    container's own group is the top.
+    In a container, the path that the kernel reports may be one of the host. The container's own
+    group is then the top.
     """
     mounted = root / "sys/fs/cgroup"
     for line in _read(root / "proc/self/cgroup").splitlines():

@@ -1,4 +1,4 @@
-"""How many threads a library starts, which many ask their environment variables."""
+"""The number of threads of libraries, which many read from environment variables."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ THREAD_VARIABLES = frozenset((*_SHARED, *_FOLLOWING))
 
 
 def share_threads(threads: int | None) -> dict[str, str]:
-    """Return what tells libraries how many threads to start.
+    """Return the environment variables that limit the threads of libraries.
 
     Args:
-        threads: How many; None leaves it to the libraries.
+        threads: The number. None leaves it to the libraries.
     """
     return {} if threads is None else dict.fromkeys(_SHARED, str(threads))

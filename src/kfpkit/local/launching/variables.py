@@ -1,7 +1,7 @@
-"""The environment variables of a task: who sets them, and who wins.
+"""The environment variables of a task: their sources, and which source takes precedence.
 
-A task gets few of the user's own variables, as a container would have few. `merge_variables` puts
-all sources together; nothing else does.
+A task gets few of the user's own variables, as in a container. Only `merge_variables` combines the
+sources.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ _USER = {"HOME": "/tmp", "USER": "kfpkit", "LOGNAME": "kfpkit"}  # noqa: S108 - 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskVariables:
-    """The variables that are a task's own, by who sets them.
+    """The variables that are set for a task, by source.
 
     Args:
-        configuration: What the configuration sets for every task.
-        task: What the pipeline sets for this task.
-        run: What whoever runs the task adds: where the emulators are, what a test asks for.
+        configuration: Set by the configuration for every task.
+        task: Set by the pipeline for this task.
+        run: Set by the caller: the emulators' addresses, a test's variables.
     """
 
     configuration: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def merge_variables(
 ) -> dict[str, str]:
     """Merge the sources of a task's variables.
 
-    A variable that several set has the value of the last of them in this order:
+    If several sources set a variable, the last one in this order wins:
 
     1. `defaults`
     2. `threads`
@@ -92,10 +92,10 @@ def merge_variables(
     6. `own.run`
 
     Args:
-        own: The task's own.
-        machine: Those of the user's variables that the task gets.
-        threads: How many threads its libraries start; None leaves it to them.
-        defaults: What any program gets where the task runs.
+        own: The variables that are set for the task.
+        machine: The user's variables that the task inherits.
+        threads: The number of threads for its libraries. None leaves it to them.
+        defaults: The variables of any program in the same place.
     """
     return {
         **(defaults or {}),
@@ -116,12 +116,12 @@ def set_for_virtual_environment(
 ) -> dict[str, str]:
     """Return all variables of a task in a virtual environment.
 
-    The environment's programs are the first that the task finds, whatever `PATH` anything sets.
+    The environment's programs come first on the task's path, whatever sets `PATH`.
 
     Args:
-        own: The task's own.
+        own: The variables that are set for the task.
         environment: The virtual environment's folder.
-        threads: How many threads its libraries start; None leaves it to them.
+        threads: The number of threads for its libraries. None leaves it to them.
         machine: The user's variables.
     """
     variables = merge_variables(
@@ -142,12 +142,12 @@ def set_for_container(
     threads: int | None = None,
     machine: Mapping[str, str] = os.environ,
 ) -> dict[str, str]:
-    """Return all variables of a task in a container; the image's own are weaker than these.
+    """Return all variables of a task in a container. They override the image's own.
 
     Args:
-        own: The task's own.
+        own: The variables that are set for the task.
         network: The mode of the container's network.
-        threads: How many threads its libraries start; None leaves it to them.
+        threads: The number of threads for its libraries. None leaves it to them.
         machine: The user's variables.
     """
     variables = merge_variables(
@@ -163,10 +163,10 @@ def set_for_container(
 
 
 def list_named_files(own: TaskVariables, *, machine: Mapping[str, str] = os.environ) -> list[Path]:
-    """Return the files of this machine that a container's variables name.
+    """Return the files on this machine that a container's variables name.
 
     Args:
-        own: The task's own variables.
+        own: The variables that are set for the task.
         machine: The user's variables.
     """
     merged = merge_variables(own)
@@ -176,7 +176,7 @@ def list_named_files(own: TaskVariables, *, machine: Mapping[str, str] = os.envi
 
 
 def select_inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return those of the user's variables that tasks get.
+    """Return the user's variables that tasks inherit.
 
     Args:
         variables: The user's variables.
@@ -191,10 +191,11 @@ def select_inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str
 
 
 def select_for_containers(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return those of the user's variables that tasks in containers get.
+    """Return the user's variables that tasks in containers inherit.
 
     Args:
-        variables: The user's variables. Those that name a file are of use where it is mounted.
+        variables: The user's variables. A variable that names a file is useful if the file is
+            mounted.
     """
     return {
         name: value

@@ -1,4 +1,4 @@
-"""Tasks as processes of this machine, in the virtual environments of their environments."""
+"""Runs tasks as processes on this machine, in the virtual environments of their environments."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _PREPARATION = "kfpkit.local.launching.preparation"
 
 
 class VirtualEnvironmentLauncher:
-    """Runs commands with the Python and the packages that an image stands for.
+    """Runs commands with the Python and the packages of their image's environment.
 
-    An image that is none of the project's environments stands for a plain virtual environment. Its
-    tasks may install what they like, so each has a thin one of its own over that.
+    An image that doesn't belong to the project gets a plain virtual environment. Its tasks may
+    install packages, so each one has a private overlay.
 
     Args:
-        project: The project, whose environments the images belong to.
-        say: Called with a line of text where an image's own packages will be missing.
+        project: The project with the images' environments.
+        say: Called with a line if an image's own packages will be missing.
     """
 
     place = ""
@@ -61,29 +61,29 @@ class VirtualEnvironmentLauncher:
 
     @property
     def processors(self) -> int:
-        """How many processors tasks can use; see `Launcher`."""
+        """The number of processors that tasks can use. See `Launcher`."""
         return count_processors()
 
     def name(self, image: str) -> str:
-        """Name the environment of an image; see `Launcher`."""
+        """Return the name of an image's environment. See `Launcher`."""
         environment = self._environments[image]
         return _PLAIN if environment is None else environment.name
 
     def check(self, images: Collection[str]) -> None:
-        """Refuse images of the project that no environment has now.
+        """Refuse images of the project that no environment currently has.
 
         Args:
             images: The images whose tasks may run.
 
         Raises:
-            StaleImageError: An image of the project is that of no environment now.
-            PinnedImageError: The registry does not tell what an image is.
-            ImagesNotInstalledError: The registry wants a login, and the extra is not installed.
+            StaleImageError: No environment currently has an image of the project.
+            PinnedImageError: The registry doesn't identify an image.
+            ImagesNotInstalledError: The registry requires a login, and the extra isn't installed.
         """
         self._environments = find_environments(self._project, images)
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
-        """Begin to make the virtual environments that are not there yet; see `Launcher`."""
+        """Start to create the missing virtual environments. See `Launcher`."""
         self._logs = logs
         threads = ThreadPoolExecutor()
         for image in images:
@@ -99,18 +99,18 @@ class VirtualEnvironmentLauncher:
 
     @contextlib.contextmanager
     def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:
-        """Wait for the image's virtual environment; see `Launcher`.
+        """Wait for the image's virtual environment. See `Launcher`.
 
         Args:
             image: The image.
-            scratch: A folder of the task's own.
+            scratch: A private folder of the task.
 
         Yields:
             The function that runs a command.
 
         Raises:
-            EnvironmentNotMadeError: It could not be made.
-            RunFolderError: A foreign task's own virtual environment cannot be written.
+            EnvironmentNotMadeError: It couldn't be created.
+            RunFolderError: A foreign task's overlay can't be written.
         """
         environment = self._environments[image]
         made = self._made[environment].result()
@@ -130,7 +130,7 @@ class VirtualEnvironmentLauncher:
         return ensure_virtual_environment(environment, whole=False)
 
     def _require_whole(self, environment: Environment | None, venv: Path) -> None:
-        """Make a virtual environment again that somebody has damaged; looks once in a run."""
+        """Create a damaged virtual environment again. Checks each one once in a run."""
         with self._looking:
             if environment in self._whole:
                 return
@@ -146,7 +146,7 @@ class VirtualEnvironmentLauncher:
             self._whole.add(environment)
 
     def _install(self, environment: Environment | None) -> None:
-        """Make it in a process of its own, which a stopped run can end."""
+        """Create it in a separate process, which a stopped run can end."""
         name = None if environment is None else environment.name
         log = self._logs / f"{name or '_plain'}.txt"  # no environment has such a name
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -168,7 +168,7 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
 
     Args:
         venv: The virtual environment's folder.
-        processes: Starts and stops them.
+        processes: Starts and stops the commands.
     """
 
     def launch(execution: Execution) -> Ending | None:
@@ -189,7 +189,7 @@ def launch_in(venv: Path, processes: Processes) -> Launch:
 
 @contextlib.contextmanager
 def _starting() -> Iterator[None]:
-    """Turn what cannot be started into an error of a run's own."""
+    """Turn a failed start into an error of the run."""
     try:
         yield
     except StartError as error:

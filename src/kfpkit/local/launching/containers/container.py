@@ -1,4 +1,4 @@
-"""A container that runs, seen as what a run has running."""
+"""A running container, with the interface that a run needs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Container:
 
     Args:
         container: The docker library's object.
-        output: The docker library's stream of what it prints, in chunks of bytes.
-        log: The file that its output goes to.
+        output: The docker library's stream of its output, in chunks of bytes.
+        log: The file for its output.
         engine: The engine that runs it.
     """
 
@@ -40,10 +40,10 @@ class Container:
         Args:
             container: The docker library's object.
             log: The file for its output.
-            engine: The engine that has it.
+            engine: The engine with the container.
 
         Raises:
-            TaskStartError: It cannot be started.
+            TaskStartError: It can't be started.
         """
         from docker.errors import APIError  # noqa: PLC0415 - an extra
 

@@ -1,8 +1,8 @@
-"""Removes a run's containers when the run is gone: `python -m … RUN ADDRESS`.
+"""Removes a run's containers if the run is killed: `python -m … RUN ADDRESS`.
 
-A process of its own, since containers outlive whoever started them. Its standard input is a pipe
-whose other end the run holds. At the pipe's end, the run is over or was killed; if it has not said
-that it is over, the keeper removes all containers with the run's label.
+This is a separate process, because containers outlive the process that starts them. Its standard
+input is a pipe from the run. When the pipe closes, the run has ended or was killed. Unless the run
+reported its end, the keeper removes all containers with the run's label.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _PAUSE = 0.5
 
 @contextlib.contextmanager
 def kept_containers(engine: Engine) -> Iterator[dict[str, str]]:
-    """Have the containers of this run removed should this process be killed.
+    """Ensure that the containers of this run are removed even if this process is killed.
 
     Args:
-        engine: The engine that they run in.
+        engine: The engine of the containers.
 
     Yields:
-        The labels that each of them has to have.
+        The labels that each of them must have.
     """
     run = secrets.token_hex(8)
     keeper = subprocess.Popen(
@@ -52,7 +52,7 @@ def kept_containers(engine: Engine) -> Iterator[dict[str, str]]:
 
 
 def main() -> None:
-    """Wait for the end of the run, and remove what it has left."""
+    """Wait for the end of the run, and remove its leftover containers."""
     run, address = sys.argv[1:]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)

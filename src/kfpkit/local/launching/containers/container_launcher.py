@@ -1,8 +1,8 @@
-"""Tasks as containers of their images, one for each attempt.
+"""Runs tasks as containers of their images, one for each attempt.
 
-KFP's own Docker runner is not used: it lets the engine remove a container by itself, so that it
-often misses the exit code and takes a failed task for a success. Here a container is waited for and
-then removed, and its exit code is the task's. What it may do, `sandbox` says.
+KFP's own Docker runner isn't used: it lets the engine remove a container automatically, so it often
+misses the exit code and counts a failed task as a success. kfpkit waits for the container, removes
+it, and uses its exit code for the task. `sandbox` determines what it may do.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ _QUESTIONS = 16  # that are asked of registries at a time
 def container_launcher(
     project: Project, *, network: bool, say: Callable[[str], None]
 ) -> Iterator[ContainerLauncher]:
-    """Have a launcher that is connected to the container engine.
+    """Provide a launcher with a connection to the container engine.
 
     Args:
-        project: The project, whose environments the images belong to.
-        network: Whether commands reach the network.
-        say: Called with a line of text when something takes time.
+        project: The project with the images' environments.
+        network: Whether commands have network access.
+        say: Called with a line when something takes time.
 
     Yields:
         The launcher.
 
     Raises:
-        ContainerEngineError: There is no container engine, or it fails.
+        ContainerEngineError: The container engine is missing or fails.
     """
     try:
         engine = Engine()
@@ -73,11 +73,11 @@ class ContainerLauncher:
     """Runs commands in containers.
 
     Args:
-        project: The project, whose environments the images belong to.
+        project: The project with the images' environments.
         engine: The container engine.
-        network: Whether commands reach the network.
+        network: Whether commands have network access.
         labels: The labels of the containers.
-        say: Called with a line of text when something takes time.
+        say: Called with a line when something takes time.
 
     Raises:
         ContainerEngineError: The engine fails.
@@ -110,11 +110,11 @@ class ContainerLauncher:
 
     @property
     def processors(self) -> int:
-        """How many processors tasks can use; see `Launcher`."""
+        """The number of processors that tasks can use. See `Launcher`."""
         return self._processors
 
     def name(self, image: str) -> str:
-        """Name the environment of an image, or the image itself; see `Launcher`."""
+        """Return the name of an image's environment, or of the image itself. See `Launcher`."""
         return read_environment_name(self._project, image) or image
 
     def check(self, images: Collection[str]) -> None:
@@ -124,9 +124,9 @@ class ContainerLauncher:
             images: The images whose tasks may run.
 
         Raises:
-            StaleImageError: An image of the project is that of no environment now.
+            StaleImageError: No environment of the project currently has the image.
             ContainerEngineError: The engine fails.
-            UnavailableImageError: An image is nowhere, or the registry does not hand it out.
+            UnavailableImageError: An image doesn't exist, or the registry denies access to it.
         """
         find_environments(self._project, [image for image in images if "@" not in image])
         with self._asking():
@@ -138,7 +138,7 @@ class ContainerLauncher:
                 pass
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:  # noqa: ARG002 - `Launcher` has it
-        """Begin to pull the images that the engine lacks; see `Launcher`."""
+        """Start to pull the images that the engine lacks. See `Launcher`."""
         absent = [image for image in self._absent if image in images]
         if not absent:
             return
@@ -149,24 +149,24 @@ class ContainerLauncher:
 
     @contextlib.contextmanager
     def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:  # noqa: ARG002 - as above
-        """Wait for the image; see `Launcher`.
+        """Wait for the image. See `Launcher`.
 
         Args:
             image: The image.
-            scratch: Is not used.
+            scratch: Unused.
 
         Yields:
             The function that runs a command.
 
         Raises:
-            UnavailableImageError: It could not be pulled.
+            UnavailableImageError: It couldn't be pulled.
         """
         if image in self._pulled:
             self._pulled[image].result()
         yield functools.partial(self._run, image)
 
     def _is_podman(self) -> bool:
-        """Say whether it is an engine that does not ask registries, whose pulls will tell."""
+        """Return whether the engine is Podman, which queries no registry before a pull."""
         parts = self._engine.client.version().get("Components") or ()
         return any("podman" in part["Name"].lower() for part in parts)
 
@@ -185,7 +185,7 @@ class ContainerLauncher:
             raise self._unavailable(image, extract_cause(pull.fault))
 
     def _platform(self, image: str) -> str | None:
-        """Name the one platform that images of environments have; others may have the machine's."""
+        """Return the platform of environments' images. Others may have the machine's."""
         return None if read_environment_name(self._project, image) is None else PLATFORM
 
     def _unavailable(self, image: str, cause: str) -> UnavailableImageError:
@@ -224,7 +224,7 @@ class ContainerLauncher:
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
-        """Turn an engine that goes away, or fails, into an error of ours."""
+        """Turn an engine that stops or fails into an error of kfpkit."""
         try:
             yield
         except self._engine.faults as error:

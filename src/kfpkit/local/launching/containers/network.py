@@ -1,7 +1,7 @@
-"""The network of a task's container: that of the process that starts it.
+"""The network of a task's container, which is that of the process that starts it.
 
-Emulators and many proxies listen on 127.0.0.1. That is this machine's, or that of the container
-which kfpkit itself runs in, as a step of a continuous integration does.
+Emulators and many proxies listen on 127.0.0.1. This address belongs to the machine, or to the
+container of kfpkit itself, for example in a step of continuous integration.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _FOLDER = re.compile(r"/([0-9a-f]{64})/(?:userdata/)?hostname /etc/hostname ")
 
 
 def choose_network_mode(engine: Any, *, on: bool) -> str:
-    """Name the mode of a container's network, as engines know it.
+    """Return the engine's name for the mode of a container's network.
 
     Args:
         engine: The docker library's client.
-        on: Whether the container reaches a network.
+        on: Whether the container has network access.
     """
     if not on:
         return "none"
@@ -32,7 +32,7 @@ def choose_network_mode(engine: Any, *, on: bool) -> str:
 
 
 def _find_own_container(engine: Any) -> str | None:
-    """Find the container that this process runs in; None outside, and in another engine's."""
+    """Find the container of this process. None outside one, and in that of another engine."""
     from docker.errors import NotFound  # noqa: PLC0415 - an extra
 
     found = _FOLDER.search(_MOUNTS.read_text(encoding="utf-8")) if _MOUNTS.is_file() else None

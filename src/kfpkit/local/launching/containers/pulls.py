@@ -1,4 +1,4 @@
-"""Pulls of images, which a stopped run does not wait for."""
+"""Pulls images in a way that a stopped run doesn't wait for."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from kfpkit.processes import Ending
 
 
 class Pull:
-    """A pull in a thread of its own, which holds up nobody's end.
+    """A pull in a separate thread, which doesn't block the end of the process.
 
     Args:
         engine: The container engine.
         image: The image reference.
-        platform: The image's platform; None for the engine's own.
+        platform: The image's platform. None for the engine's own.
     """
 
     def __init__(self, engine: Engine, image: str, *, platform: str | None) -> None:
@@ -26,16 +26,16 @@ class Pull:
         """What the engine raised, one of its faults."""
 
     def start(self) -> Pull:
-        """Begin to pull."""
+        """Start to pull."""
         threading.Thread(target=self._pull, daemon=True).start()
         return self
 
     def signal(self, _: int) -> None:
-        """Let nobody wait any longer; what has been pulled of the image, the engine may keep."""
+        """Stop waiting. The engine may keep what it has pulled."""
         self._over.set()
 
     def wait(self) -> Ending:
-        """Wait for the end; the exit code is 0 if the image is there."""
+        """Wait for the end. The exit code is 0 if the image is there."""
         self._over.wait()
         return Ending(code=0 if self.fault is None else 1)
 

@@ -1,11 +1,11 @@
-"""What a container may do, whose command is a task: little, as in the strictest of clusters.
+"""The limits of a task's container, which are those of the strictest cluster.
 
-- a root file system that nothing can be written to, and a `/tmp` in memory;
-- the user's own user number, so that the user can read what it writes (another one than root's,
-  also where root starts the run), no capabilities and no way to gain them;
-- the folders of the task, and what it reads, at the same paths as on this machine;
-- the network of who starts it, since emulators and proxies listen on 127.0.0.1: the machine's own,
-  or that of the container that kfpkit itself runs in; or none at all.
+- A read-only root file system, and a `/tmp` in memory.
+- The user's own user ID, so that the user can read its files (a different one if root starts the
+  run), no capabilities, and no way to gain any.
+- The folders of the task, and the files that it reads, at the same paths as on this machine.
+- The network of the process that starts it, because emulators and proxies listen on 127.0.0.1: that
+  of the machine, or of the container of kfpkit itself. Or no network.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def make_sandbox_options(
     """Return the docker library's options for a container.
 
     Args:
-        execution: What runs in it; its folders are handed to the container's user.
+        execution: The command. Its folders are given to the container's user.
         security: The engine's security options.
-        network: The mode of its network, which `network` knows.
+        network: The mode of its network, from `network`.
     """
     user = _user(security)
     return {
@@ -43,14 +43,14 @@ def make_sandbox_options(
 
 
 def _user(security: Collection[str]) -> tuple[int, int]:
-    """Return the container's user and group, by numbers."""
+    """Return the IDs of the container's user and group."""
     if any("rootless" in option for option in security):
         return 0, 0  # there, the container's root is the user on this machine
     return (os.getuid(), os.getgid()) if os.getuid() else (_NOT_ROOT, _NOT_ROOT)
 
 
 def _labels(security: Collection[str]) -> tuple[str, ...]:
-    """Let SELinux pass the mounted folders, which it would hide; their labels stay as they are."""
+    """Let SELinux show the mounted folders, which it would hide, without changing their labels."""
     return ("label=disable",) if any("selinux" in option for option in security) else ()
 
 
