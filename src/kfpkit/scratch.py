@@ -1,7 +1,7 @@
-"""Temporary folders that do not outlive their process for long, however it ends.
+"""Temporary folders that are removed soon after their process ends, for any reason.
 
-Beside each folder lies a lock file, which the operating system frees with the process that holds
-it. So a folder whose lock can be had is nobody's, and whoever makes the next one removes it.
+Next to each folder is a lock file, which the operating system releases when the process ends. If
+the lock of a folder is free, the folder is unused, and the next call removes it.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _SUFFIX = ".lock"
 
 @contextlib.contextmanager
 def temporary_folder(purpose: str) -> Iterator[Path]:
-    """Have a private folder in the temporary folder; what killed processes have left goes first.
+    """Provide a private temporary folder. Removes those of killed processes first.
 
     Args:
         purpose: A word for its name, `kfpkit-PURPOSE-…`.
 
     Yields:
-        The folder, which is removed afterwards with all that is in it.
+        The folder. It is removed afterwards, with its content.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It can't be created.
     """
     root = Path(tempfile.gettempdir())
     _remove_abandoned(root)

@@ -16,21 +16,21 @@ def parse(text: str) -> Mapping[str, Any]:
     """Parse a document.
 
     Raises:
-        ValueError: It is not TOML.
+        ValueError: It isn't TOML.
     """
     document: dict[str, Any] = tomllib.loads(text)
     return document
 
 
 def read_table(document: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
-    """Return a table of a document; an empty one when it is not there.
+    """Return a table of a document. Empty if it doesn't exist.
 
     Args:
         document: The document.
-        *keys: The way to the table: "tool", "kfpkit".
+        *keys: The path of the table: "tool", "kfpkit".
 
     Raises:
-        ValueError: Something else stands there.
+        ValueError: The value isn't a table.
     """
     for depth, key in enumerate(keys, start=1):
         document = document.get(key, {})

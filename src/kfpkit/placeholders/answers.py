@@ -1,4 +1,4 @@
-"""What the author's import statements get, besides what is installed."""
+"""The results of the author's import statements for packages that aren't installed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IMPORT_NAME = opcode.opmap["IMPORT_NAME"]
 
 
 class Answers:
-    """The answers to import statements while one load is in progress.
+    """Answers import statements while one load is in progress.
 
     Args:
         load: The load.
@@ -32,19 +32,19 @@ class Answers:
     def to_failure(
         self, name: str, names: Sequence[str], error: ModuleNotFoundError, frame: FrameType
     ) -> ModuleType | None:
-        """Answer a statement whose module was not found.
+        """Answer a statement with a module that wasn't found.
 
         Args:
-            name: The module that is imported.
-            names: What is taken from it, if anything.
-            error: Why the import fails.
+            name: The imported module.
+            names: The names that are imported from it, if any.
+            error: The error of the import.
             frame: The frame with the statement.
 
         Returns:
-            What the statement gets; None where it fails as ever.
+            The result of the statement. None if it must fail as usual.
 
         Raises:
-            StarImportError: All names of a module that is not installed are imported.
+            StarImportError: The statement imports all names of a module that isn't installed.
         """
         missing = error.name or name
         if not self._is_authors_statement(frame) or sys.modules.get(missing, self) is None:
@@ -63,12 +63,12 @@ class Answers:
     def to_success(
         self, name: str, names: Sequence[str], module: ModuleType, frame: FrameType
     ) -> ModuleType:
-        """Answer a statement whose module was found, where the module is a namespace.
+        """Answer a statement with a module that was found, if the module is a namespace.
 
         Args:
-            name: The module that is imported.
-            names: What is taken from it, if anything.
-            module: What the statement would get.
+            name: The imported module.
+            names: The names that are imported from it, if any.
+            module: The result of the statement without placeholders.
             frame: The frame with the statement.
         """
         if not _is_namespace(name.partition(".")[0]):
@@ -93,7 +93,7 @@ class Answers:
         return self._bound(name, names)
 
     def _absent(self, path: str, missing: str) -> Package | None:
-        """Return the package of a module, if this is what was not found."""
+        """Return the package of a module if this is the one that wasn't found."""
         package = self._load.package_of(path)
         if package is None or not _starts(package.name, missing):
             return None
@@ -117,13 +117,13 @@ class Answers:
                 make_namespace(above)
 
     def _bound(self, name: str, names: Sequence[str]) -> ModuleType:
-        """Return what the import system returns: the module, or the one at its top."""
+        """Return the result of the import system: the module, or its top-level package."""
         path = name if names else name.partition(".")[0]
         package = self._load.package_of(path)
         return make_missing_module(path, package) if package else make_namespace(path)
 
     def _is_authors_statement(self, frame: FrameType) -> bool:
-        """Tell a statement of the author's files from other ways to import, and from libraries."""
+        """Distinguish the author's import statements from other imports and from libraries."""
         file = frame.f_globals.get("__file__")
         if not isinstance(file, str) or not self._load.owns(file):
             return False
@@ -140,7 +140,7 @@ class Answers:
 
 
 def _is_namespace(name: str) -> bool:
-    """Say whether a module that was imported is a folder without `__init__.py`."""
+    """Return whether an imported module is a folder without `__init__.py`."""
     module = sys.modules.get(name)
     # Asking a lazy module for an attribute would load it.
     return type(module) is ModuleType and (

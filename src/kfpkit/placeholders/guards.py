@@ -1,7 +1,6 @@
-"""Whether anybody around an import statement counts on its failing.
+"""Determines whether code around an import statement handles its failure.
 
-This is decided on the call stack, so that a module which is imported under a guard is covered with
-all that it imports.
+The call stack decides, so a guard covers the imported module and everything that it imports.
 """
 
 from __future__ import annotations
@@ -22,15 +21,16 @@ _BY_NAME = frozenset({ImportError, ModuleNotFoundError})
 
 
 def is_guarded(frame: FrameType, load: Load) -> bool:
-    """Say whether a fallback follows if an import fails.
+    """Return whether a fallback runs if an import fails.
 
-    In the author's own code, any handler that catches the failure counts. In libraries, only one
-    that names `ImportError` does, since threads and executors catch everything and hand it on. Of
-    context managers that may catch it, only those around the import statement itself count.
+    In the author's own code, any handler that catches the failure counts. In libraries, only a
+    handler that names `ImportError` counts, because threads and executors catch every exception and
+    pass it on. Of context managers that may catch it, only those around the import statement itself
+    count.
 
     Args:
         frame: The frame with the import statement.
-        load: The load that the import belongs to; what called it is not asked.
+        load: The load of the import. Frames below it aren't examined.
     """
     if any(_may_swallow(name, frame) for guard in _guards(frame) for name in guard.managers):
         return True
@@ -47,7 +47,7 @@ def _is_guarded_here(frame: FrameType, load: Load) -> bool:
 
 
 def _guards(frame: FrameType) -> Iterator[Guard]:
-    """Yield what stands around the line of a frame."""
+    """Yield the guards around the current line of a frame."""
     code, line = frame.f_code, frame.f_lineno
     start = None if code.co_name == _MODULE else code.co_firstlineno
     for guard in read_source(code.co_filename).guards:
@@ -56,10 +56,10 @@ def _guards(frame: FrameType) -> Iterator[Guard]:
 
 
 def _may_swallow(manager: str, frame: FrameType) -> bool:
-    """Say whether a context manager around an import may be there for its failure.
+    """Return whether a context manager around an import may handle its failure.
 
-    Of those in the standard library only `suppress`, which is read like a handler, and `ExitStack`
-    are; of others nobody knows.
+    In the standard library, these are only `suppress`, which is treated like a handler, and
+    `ExitStack`. Others may do anything.
     """
     first, *rest = manager.split(".")
     value = _scopes(frame).get(first)
@@ -71,7 +71,7 @@ def _may_swallow(manager: str, frame: FrameType) -> bool:
 
 
 def _has_fallback(guard: Guard, frame: FrameType, load: Load) -> bool:
-    """Say whether the first handler that catches a failing import goes on without it."""
+    """Return whether the first handler that catches a failing import continues without it."""
     for handler in guard.handlers:
         caught = _resolve_caught(handler, frame)
         by_name = not caught.isdisjoint(_BY_NAME)
@@ -82,7 +82,7 @@ def _has_fallback(guard: Guard, frame: FrameType, load: Load) -> bool:
 
 
 def _resolve_caught(handler: Handler, frame: FrameType) -> set[object]:
-    """Return the classes that a handler catches, as their names are bound in a frame."""
+    """Return the classes that a handler catches, resolved by their names in a frame."""
     if handler.names is None:
         return {BaseException}
     scopes = _scopes(frame)

@@ -1,8 +1,4 @@
-"""A load of the author's files: whose imports are answered, and by whom the packages are provided.
-
-Placeholders ask the load that is in progress. So a helper that an earlier load has left in
-`sys.modules` works in the next one.
-"""
+"""A load of the author's files: which imports are answered, and who provides the packages."""
 
 from __future__ import annotations
 
@@ -25,7 +21,7 @@ _INSTALLATIONS = (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent))
 
 
 class Provision(Protocol):
-    """Where an import would come from."""
+    """The origin of an import name."""
 
     @property
     def distribution(self) -> str:
@@ -38,12 +34,11 @@ class Provision(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Package:
-    """A package that is not installed here.
+    """A package that isn't installed here.
 
     Args:
-        name: What is imported, as far as one distribution has it: `pandas`, or
-            `google.cloud.bigquery`.
-        distribution: The distribution that has it.
+        name: The import name that one distribution provides: `pandas`, or `google.cloud.bigquery`.
+        distribution: The distribution that provides it.
         environments: The environments of the project that provide it.
     """
 
@@ -61,12 +56,13 @@ class Load:
     """One load, from its first to its last import.
 
     Args:
-        project: What it loads from; a load replaces an earlier one of the same project.
-        roots: Returns the folders whose files are the author's.
+        project: The project. A load replaces an earlier one of the same project.
+        roots: Returns the folders with the author's files.
         provisions: Returns the import names that environments provide. Both are called once, and
-            only if an import of a file that is not installed fails or names a namespace package.
-        in_pipeline: Says whether a pipeline's function is running.
-        refusals: What was refused at a line of the author, in order.
+            only if an import fails because its package isn't installed, or names a namespace
+            package.
+        in_pipeline: Returns whether a pipeline's function is running.
+        refusals: The refused operations at lines of the author, in order.
         border: The frames that were running when the load began.
     """
 
@@ -90,16 +86,16 @@ class Load:
 
     @functools.cached_property
     def namespaces(self) -> frozenset[str]:
-        """The names above packages, such as `google` and `google.cloud`."""
+        """The prefixes of packages, such as `google` and `google.cloud`."""
         return frozenset(parent for name in self.packages for parent in parents(name))
 
     def package_of(self, module: str) -> Package | None:
-        """Return the package that a module belongs to, if an environment provides it."""
+        """Return the package of a module, if an environment provides it."""
         candidates = (module, *reversed(parents(module)))
         return next((self.packages[name] for name in candidates if name in self.packages), None)
 
     def owns(self, file: str) -> bool:
-        """Say whether a file is the author's, or of that part of kfpkit which ships."""
+        """Return whether a file belongs to the author, or to the shipped part of kfpkit."""
         if file not in self._owned:
             # The import system, and code without a file, are `<frozen …>` and the like.
             self._owned[file] = not file.startswith("<") and any(map(self._has, _paths(file)))
@@ -116,18 +112,18 @@ class Load:
 
 
 def _paths(file: str) -> set[str]:
-    """Return the absolute path of a file, and that behind its links."""
+    """Return the absolute path of a file, with and without its links resolved."""
     return {os.path.abspath(file), os.path.realpath(file)}  # noqa: PTH100 - a hot path
 
 
 def parents(name: str) -> list[str]:
-    """Return the names above a dotted name, the outermost first."""
+    """Return the prefixes of a dotted name, starting with the outermost."""
     parts = name.split(".")
     return [".".join(parts[:length]) for length in range(1, len(parts))]
 
 
 def _is_in(path: str, root: str) -> bool:
-    """Say whether a file is below a root, and in no Python installation that is below it too."""
+    """Return whether a file is below a root, but not in a Python installation there."""
     return _is_below(path, root) and not any(
         _is_below(folder, root) and _is_below(path, folder) for folder in _INSTALLATIONS
     )
@@ -146,56 +142,56 @@ _imported: dict[str, dict[str, int]] = {}
 
 
 def begin(load: Load) -> None:
-    """Enter a load."""
+    """Begin a load."""
     _open.append(load)
 
 
 def end(load: Load) -> None:
-    """Leave a load."""
+    """End a load."""
     _open.remove(load)
     load.border = frozenset()
 
 
 def find_current() -> Load | None:
-    """Return the load in progress; None where none is."""
+    """Return the load in progress, if any."""
     return _open[-1] if _open else None
 
 
 def is_open(load: Load) -> bool:
-    """Say whether a load is in progress."""
+    """Return whether a load is in progress."""
     return load in _open
 
 
 def find_latest() -> Load | None:
-    """Return the load in progress, else the last that was answered."""
+    """Return the load in progress, otherwise the last one with answered imports."""
     return _open[-1] if _open else next(reversed(_answered.values()), None)
 
 
 def find_answered(file: str) -> Load | None:
-    """Return the last load that was answered and is over, of those that a file belongs to."""
+    """Return the last finished load with answered imports that includes a file."""
     over = (load for load in reversed(_answered.values()) if load not in _open)
     return next((load for load in over if load.owns(file)), None)
 
 
 def is_authors(frame: FrameType) -> bool:
-    """Say whether a frame runs the author's code, generated methods included."""
+    """Return whether a frame runs the author's code, including generated methods."""
     file = frame.f_globals.get("__file__")
     return isinstance(file, str) and any(load.owns(file) for load in (*_open, *_answered.values()))
 
 
 def note_answer(load: Load, file: str, line: int, package: Package) -> None:
-    """Remember that a line of a file has a placeholder for a package."""
+    """Record that a line of a file has a placeholder for a package."""
     _answered.pop(load.project, None)
     _answered[load.project] = load
     _imported[file] = {**_imported.pop(file, {}), package.name: line}
 
 
 def list_imported(file: str) -> Mapping[str, int]:
-    """Return the packages that a file has placeholders for, with the lines of their imports."""
+    """Return the packages with placeholders in a file, with the lines of their imports."""
     return _imported.get(file, {})
 
 
 def find_last_import(package: Package) -> tuple[str, int] | None:
-    """Return the file and line that a placeholder for a package was last made for."""
+    """Return the file and line of a package's most recent placeholder import."""
     files = (file for file in reversed(_imported) if package.name in _imported[file])
     return next(((file, _imported[file][package.name]) for file in files), None)

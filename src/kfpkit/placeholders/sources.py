@@ -1,7 +1,7 @@
-"""What a file's source says around a line: what errors are caught, and what is decorated.
+"""Reads from a file's source which errors are caught around a line, and what is decorated.
 
-Files are read only once an import is answered or a placeholder is called with a function, and each
-state of a file once.
+A file is read only if an import is answered or a placeholder is called with a function, and only
+once for each state of the file.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _WITH_DEFAULT = 3  # the arguments of `getattr`
 
 @dataclass(frozen=True, kw_only=True)
 class Handler:
-    """What is caught in one place.
+    """The exceptions that one handler catches.
 
     Args:
-        names: The names in the expression behind `except`; None for a bare `except:`.
-        gives_up: Whether it raises or exits at its end, so that it is no fallback.
+        names: The names in the expression after `except`. None for a bare `except:`.
+        gives_up: Whether it raises or exits at its end, and so isn't a fallback.
     """
 
     names: tuple[str, ...] | None
@@ -41,8 +41,8 @@ class Guard:
     Args:
         first: The first line.
         last: The last line.
-        handlers: What is caught, in order.
-        managers: The context managers around the lines, as they are written.
+        handlers: The handlers, in order.
+        managers: The context managers around the lines, as in the source.
     """
 
     first: int
@@ -51,12 +51,12 @@ class Guard:
     managers: tuple[str, ...] = ()
 
     def covers(self, line: int, start: int | None) -> bool:
-        """Say whether a line runs under the guard.
+        """Return whether a line runs under the guard.
 
         Args:
-            line: The line that runs.
-            start: Where the function around it starts; None at the top level. A function that is
-                defined under the guard runs later.
+            line: The line.
+            start: The first line of the enclosing function. None at the top level. A function that
+                is defined under the guard runs later.
         """
         is_inside = start is not None and self.first <= start <= self.last
         return self.first <= line <= self.last and not is_inside
@@ -68,7 +68,7 @@ class Decoration:
 
     Args:
         name: The name of the function or class.
-        is_call: Whether a call makes the decorator: `@retry(stop=3)`.
+        is_call: Whether a call creates the decorator: `@retry(stop=3)`.
     """
 
     name: str
@@ -77,12 +77,12 @@ class Decoration:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What is known of a file.
+    """The facts about a file.
 
     Args:
-        guards: Where errors are caught.
-        decorations: Decorators by the line on which they are applied.
-        doubtful: The lines with a call that asks whether there is an attribute.
+        guards: The places where errors are caught.
+        decorations: Decorators by the line where they are applied.
+        doubtful: The lines with a call that tests for an attribute.
     """
 
     guards: tuple[Guard, ...] = ()
@@ -91,10 +91,10 @@ class Source:
 
 
 def read_source(file: str) -> Source:
-    """Read a file; one that cannot be read says nothing.
+    """Read a file. The result for an unreadable file is empty.
 
     Args:
-        file: The path of a Python file, as frames have it.
+        file: The path of a Python file, as in frames.
     """
     try:
         status = os.stat(file)  # noqa: PTH116 - frames have texts
@@ -169,7 +169,7 @@ def _gives_up(statement: ast.stmt) -> bool:
 
 
 def _decorations(node: ast.AST) -> Iterator[tuple[int, Decoration]]:
-    """Yield the decorators of a definition, each with the line on which it is applied."""
+    """Yield the decorators of a definition, with the line where each is applied."""
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return
     for decorator in node.decorator_list:

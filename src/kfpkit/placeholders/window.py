@@ -1,7 +1,8 @@
-"""The time in which the author's files load, when their import statements are answered.
+"""Answers import statements while the author's files load.
 
-`builtins.__import__` is replaced for it. Unlike a finder in `sys.meta_path`, that tells import
-statements of the author's files from all others, and puts nothing into `sys.modules`.
+During the load, `builtins.__import__` is replaced. Unlike a finder in `sys.meta_path`, the
+replacement can distinguish import statements of the author's files from all others, and adds
+nothing to `sys.modules`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def placeholders(load: Load) -> Iterator[None]:
     """Answer the author's import statements while a `with` block runs.
 
     Args:
-        load: The load, which may be one that was before.
+        load: The load. It may be one that has been used before.
     """
     with _one_at_a_time:
         load.border = frozenset(_frames(sys._getframe()))
@@ -48,7 +49,7 @@ def placeholders(load: Load) -> Iterator[None]:
 
 
 def _make_replacement(original: Callable[..., Any], load: Load) -> Callable[..., Any]:
-    """Make what stands in for `builtins.__import__`; it costs half a microsecond."""
+    """Create the replacement of `builtins.__import__`. It costs half a microsecond."""
     answers = Answers(load)
     plain = answers.plain
 
@@ -83,7 +84,7 @@ def _make_replacement(original: Callable[..., Any], load: Load) -> Callable[...,
 
 
 def _find_importing_frame(frame: FrameType) -> FrameType:
-    """Return the frame with the import, below the replacements of loads around this one."""
+    """Return the frame with the import, below the replacements of enclosing loads."""
     while frame.f_code.co_filename == _AS_THE_IMPORT_SYSTEM and frame.f_back is not None:
         frame = frame.f_back
     return frame
@@ -97,10 +98,10 @@ def _frames(frame: FrameType | None) -> Iterator[FrameType]:
 
 @contextlib.contextmanager
 def reopened(file: Path) -> Iterator[None]:
-    """Continue the load that a file of the author was loaded in, for code that runs once more.
+    """Continue the load of a file of the author, for code that runs once more.
 
     Args:
-        file: The file; nothing is done if no import was answered then.
+        file: The file. Nothing happens if none of its imports was answered.
     """
     load = loads.find_answered(str(file))
     with placeholders(load) if load is not None else contextlib.nullcontext():
@@ -108,5 +109,5 @@ def reopened(file: Path) -> Iterator[None]:
 
 
 def list_swallowed(load: Load) -> list[PlaceholderError]:
-    """Return what was refused in a load that has ended well, one refusal for each place."""
+    """Return the refusals of a load that ended successfully, one for each place."""
     return list({refusal.place: refusal for refusal in load.refusals}.values())

@@ -1,4 +1,4 @@
-"""Child processes that end with who started them, even if that is killed.
+"""Child processes that end with the process that started them, even if that is killed.
 
     Processes ──▶ Keepers ──socket──▶ fork server (`in_keeper/keep.py`)
         │                                  └──▶ keeper ──▶ command, in a session
@@ -8,10 +8,11 @@
 
 Tasks of local runs and builds of images run this way. Guaranteed:
 
-- A command ends with all that it has started, what left its session too, when it is killed, when
-  its program ends, and when the process that started it is gone, however that ended.
-- What `Processes` has running is stopped by one call from any thread, and nothing starts then.
-- A command that cannot be started raises `StartError`; each caller has an error of its own for it.
+- A command ends with everything that it has started, including processes that left its session:
+  when it is killed, when its program ends, and when the process that started it ends for any
+  reason.
+- One call from any thread stops everything that `Processes` runs. Nothing new starts after that.
+- A command that can't be started raises `StartError`, which each caller turns into its own error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a command ended, whether it ran as a process or as a container."""
+"""How a command ended, as a process or as a container."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Ending:
     """The end of a command.
 
     Args:
-        code: The exit code; negative for the signal that ended it.
-        out_of_memory: Whether it is known that it was ended for lack of memory.
-        timeout: The seconds that it was allowed, where it was ended because it took longer.
+        code: The exit code. Negative for the signal that ended it.
+        out_of_memory: Whether it is known to have run out of memory.
+        timeout: The time limit in seconds, if it was ended because it exceeded the limit.
     """
 
     code: int
@@ -24,7 +24,7 @@ class Ending:
 
     @property
     def failure(self) -> str:
-        """Why it failed, as the end of a sentence; nothing where it succeeded."""
+        """The reason for a failure, as the end of a sentence. Empty if it succeeded."""
         if self.timeout is not None:
             return f"it was stopped because it ran longer than {describe_duration(self.timeout)}"
         if self.out_of_memory:

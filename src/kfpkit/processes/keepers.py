@@ -1,4 +1,4 @@
-"""Starts commands in the hands of keepers, all forked from one server (`in_keeper/keep.py`)."""
+"""Starts commands under keepers, all forked from one server (`in_keeper/keep.py`)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _SIZE = 8  # bytes of the number in front of a request
 
 
 class Keepers:
-    """Starts commands, each in the hands of a keeper of its own.
+    """Starts commands, each under a separate keeper.
 
-    Starting a Python takes longer than many a task, so keepers are forked from one server, which
-    starts with the first command and ends with this object.
+    Starting a Python takes longer than many a task. Keepers are therefore forked from one server,
+    which starts with the first command and ends with this object.
     """
 
     def __init__(self) -> None:
@@ -41,16 +41,16 @@ class Keepers:
         folder: Path | None,
         output: IO[bytes],
     ) -> KeptProcess:
-        """Start a command in a session of its own.
+        """Start a command in a separate session.
 
         Args:
             command: The program, looked up on the `PATH` of `variables`, and its arguments.
             variables: Its environment variables, all of them.
-            folder: Its working directory; None for that of this process.
+            folder: Its working directory (default: that of this process).
             output: The file for its output.
 
         Raises:
-            StartError: It cannot be started; the process's `wait` may raise this, too.
+            StartError: It can't be started. The process's `wait` may raise this too.
         """
         control, theirs = socket.socketpair()
         try:
@@ -107,7 +107,7 @@ def _make_request(command: Sequence[str], variables: Mapping[str, str], folder: 
 
 
 def _encode(argument: str) -> bytes:
-    """Encode what a process is given; as UTF-8 where the user's locale knows only ASCII."""
+    """Encode an argument for a process. Uses UTF-8 if the user's locale supports only ASCII."""
     try:
         return os.fsencode(argument)
     except UnicodeEncodeError:

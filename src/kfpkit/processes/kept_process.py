@@ -1,4 +1,4 @@
-"""A process with all that it starts, in the hands of a keeper (`in_keeper/keep.py`)."""
+"""A process, with everything that it starts, under a keeper (`in_keeper/keep.py`)."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from kfpkit.processes.ending import Ending
 
 
 class StartError(Exception):
-    """A program cannot be started; who asked for it says so in an error of its own part."""
+    """A program can't be started. Callers turn this into an error of their own part."""
 
     def __init__(self, *, program: str, cause: str) -> None:
-        """Keep the `program` and what the operating system says."""
+        """Keep the `program` and the operating system's message."""
         self.program = program
         self.cause = cause
         super().__init__(f"`{program}` cannot be started: {cause}")
 
 
 class Running(Protocol):
-    """Something that runs; several threads may wait for it."""
+    """Something that runs. Several threads may wait for it."""
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal; without an effect where nothing runs any longer.
+        """Send a signal. Has no effect if nothing is running anymore.
 
         Args:
             number: The signal.
@@ -38,11 +38,11 @@ class Running(Protocol):
 
 
 class KeptProcess:
-    """A process with all that it starts, in the hands of a keeper that outlives this process.
+    """A process, with everything that it starts, under a keeper that outlives this process.
 
     Args:
         control: The socket to the keeper.
-        program: The command's program, for an error.
+        program: The command's program, for errors.
     """
 
     def __init__(self, control: socket.socket, *, program: str) -> None:
@@ -52,7 +52,7 @@ class KeptProcess:
         self._words: Sequence[str] | None = None
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the whole session; SIGKILL ends what has left it, too.
+        """Send a signal to the whole session. SIGKILL also ends processes that left it.
 
         Args:
             number: The signal.
@@ -61,10 +61,10 @@ class KeptProcess:
             self._control.send(bytes([number]))
 
     def wait(self) -> Ending:
-        """Wait until nothing of it runs any longer.
+        """Wait until nothing of it is running anymore.
 
         Raises:
-            StartError: It could not be started.
+            StartError: It couldn't be started.
         """
         with self._lock:
             if self._words is None:

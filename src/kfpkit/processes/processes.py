@@ -1,4 +1,4 @@
-"""What runs at a time, processes and containers, so that none of it outlives who started it."""
+"""Runs processes and containers so that none outlives the process that started it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GRACE = 5.0
 
 @contextlib.contextmanager
 def _limited(running: Running, seconds: float | None) -> Iterator[threading.Event]:
-    """End what runs after some seconds, unless the context ends earlier; yields whether it was."""
+    """End a command after some seconds, unless the context ends earlier. Yields whether it did."""
     expired = threading.Event()
     if seconds is None:
         yield expired
@@ -48,7 +48,7 @@ def _limited(running: Running, seconds: float | None) -> Iterator[threading.Even
 
 @contextlib.contextmanager
 def _awaited(running: Running) -> Iterator[None]:
-    """Wait for the end of what runs, and end it where an error ends the block."""
+    """Wait for the end of a command, and end it if the block raises an error."""
     try:
         yield
     except BaseException:
@@ -62,7 +62,7 @@ _Started = TypeVar("_Started", bound=Running)
 
 
 class Processes:
-    """Starts processes and whatever else runs, waits for it, and stops all of it at once."""
+    """Starts processes and other commands, waits for them, and stops all of them together."""
 
     def __init__(self) -> None:
         self._keepers = Keepers()
@@ -72,7 +72,7 @@ class Processes:
         self._stopping = threading.Event()
 
     def __enter__(self) -> None:
-        """Begin a context; at its end, however it ends, everything stops."""
+        """Begin a context. At its end, for any reason, everything stops."""
 
     def __exit__(self, *_: object) -> None:
         """Stop everything; see `stop`."""
@@ -80,14 +80,14 @@ class Processes:
 
     @property
     def stopping(self) -> bool:
-        """Whether everything has been asked to stop."""
+        """Whether everything has been told to stop."""
         return self._stopping.is_set()
 
     def pause(self, seconds: float) -> None:
-        """Wait, but not beyond the moment when everything is asked to stop.
+        """Wait, but no longer than until everything is told to stop.
 
         Args:
-            seconds: How long.
+            seconds: The time to wait.
         """
         self._stopping.wait(seconds)
 
@@ -100,25 +100,25 @@ class Processes:
         log: Path,
         timeout: float | None = None,
     ) -> Ending | None:
-        """Run a command to its end, in a session of its own.
+        """Run a command to its end, in a separate session.
 
-        What it leaves running ends with it, and all of it ends with this process, even if that is
-        killed. Its output goes straight to a file, so a child that holds the output open delays
+        Processes that it leaves running end with it, and all of them end with this process, even if
+        it is killed. Output goes straight to a file, so a child that holds the output open delays
         nothing.
 
         Args:
             command: The program, looked up on the `PATH` of `variables`, and its arguments.
             variables: Its environment variables, all of them.
             folder: Its working directory.
-            log: The file that its output is added to.
-            timeout: After how many seconds it is ended.
+            log: The file to append its output to.
+            timeout: The time limit in seconds.
 
         Returns:
-            How it ended; None when everything was stopped before or meanwhile.
+            How it ended. None if everything was stopped before or in the meantime.
 
         Raises:
-            OSError: The log cannot be written.
-            StartError: It cannot be started.
+            OSError: The log can't be written.
+            StartError: It can't be started.
         """
         with log.open("ab") as output:
             return self.supervise(
@@ -131,14 +131,14 @@ class Processes:
     def supervise(
         self, start: Callable[[], Running], *, timeout: float | None = None
     ) -> Ending | None:
-        """Start something and wait for its end; `stop` and `kill` reach it meanwhile.
+        """Start something and wait for its end. `stop` and `kill` affect it in the meantime.
 
         Args:
             start: Starts it.
-            timeout: After how many seconds it is ended: first asked, then killed.
+            timeout: The time limit in seconds. After it, SIGTERM is sent, and SIGKILL later.
 
         Returns:
-            How it ended; None when everything was stopped before or meanwhile.
+            How it ended. None if everything was stopped before or in the meantime.
         """
         running = self._begin(start)
         if running is None:
@@ -153,19 +153,19 @@ class Processes:
     def reading(
         self, command: Sequence[str], *, variables: Mapping[str, str]
     ) -> Iterator[tuple[TextIO, KeptProcess]]:
-        """Start a command whose output is read while it runs; it ends with the block.
+        """Start a command, and read its output while it runs. It ends with the block.
 
         Args:
             command: The program, looked up on the `PATH` of `variables`, and its arguments.
             variables: Its environment variables, all of them.
 
         Yields:
-            Its output, errors too, and the process; the end of the block waits for that, unless an
-            error ends the block.
+            Its output, including errors, and the process. The end of the block waits for the
+            process, unless an error ends the block.
 
         Raises:
             InterruptedError: Everything has been stopped.
-            StartError: It cannot be started; the process's `wait` may raise this, too.
+            StartError: It can't be started. The process's `wait` may raise this too.
         """
         read, write = os.pipe()
         with os.fdopen(read, encoding="utf-8", errors="replace") as lines:
@@ -181,7 +181,7 @@ class Processes:
                 yield lines, process
 
     def _begin(self, start: Callable[[], _Started]) -> _Started | None:
-        """Start something that `stop` and `kill` reach; None where nothing may start any more."""
+        """Start something that `stop` and `kill` affect. None if nothing may start anymore."""
         with self._lock:
             if self.stopping:
                 return None
@@ -191,7 +191,7 @@ class Processes:
 
     @contextlib.contextmanager
     def _held(self, running: Running) -> Iterator[None]:
-        """Have something running, which is over when the block ends."""
+        """Register something that runs until the block ends."""
         try:
             yield
         finally:
@@ -200,10 +200,10 @@ class Processes:
                 self._running.discard(running)
 
     def stop(self, grace: float = GRACE) -> None:
-        """Ask all to end, end those that do not, and let nothing new start.
+        """Ask everything to end, kill what doesn't, and let nothing new start.
 
         Args:
-            grace: How many seconds they have.
+            grace: The time that they have, in seconds.
         """
         self._stopping.set()
         with self._lock:
@@ -218,7 +218,7 @@ class Processes:
         ends.cancel()
 
     def kill(self) -> None:
-        """End everything at once."""
+        """Kill everything immediately."""
         self._stopping.set()
         with self._lock:
             running = list(self._running)

@@ -1,4 +1,4 @@
-"""A new project: a folder that is complete, or that is not there."""
+"""Creates a new project: a complete folder, or nothing."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _WHEELS = "wheels"
 
 
 def create_project(folder: Path, *, report: Listener = ignore) -> Project:
-    """Write a project that runs; when that fails, nothing is left.
+    """Create a project that runs. If that fails, nothing is left.
 
     Args:
-        folder: The project's folder, whose name is the project's. It may be there, if it is empty
-            or a new git repository.
-        report: Called with a line of text at each step that takes time.
+        folder: The project's folder. Its name is the project's name. The folder may exist if it is
+            empty or a new git repository.
+        report: Called with a line at each step that takes time.
 
     Returns:
         The project.
 
     Raises:
-        InvalidProjectNameError: No project can have the name.
-        FolderInUseError: There is something in the folder.
-        UnwritableFolderError: The folder cannot be written.
-        WheelNotMadeError: kfpkit comes from no package index, and its wheel cannot be made.
-        ToolError: The project's tools cannot be locked.
+        InvalidProjectNameError: The name is invalid.
+        FolderInUseError: The folder isn't empty.
+        UnwritableFolderError: The folder can't be written.
+        WheelNotMadeError: kfpkit doesn't come from a package index, and its wheel can't be built.
+        ToolError: The project's tools can't be locked.
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link keeps the name that was given
     package = name_package(folder.name, find_shipped(_ENVIRONMENT))
@@ -78,7 +78,7 @@ def _require_free(folder: Path) -> None:
 
 
 def _require_writable(folder: Path) -> None:
-    """Refuse what could not be written in the end, before time is spent on locking."""
+    """Refuse a folder that couldn't be written in the end, before spending time on locking."""
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir():
         raise UnwritableFolderError(folder=folder, cause=f"{there} is a file")
@@ -87,7 +87,7 @@ def _require_writable(folder: Path) -> None:
 
 
 def _publish(staged: Path, folder: Path) -> None:
-    """Copy what is complete; take back what was copied if that fails."""
+    """Copy the complete project. If that fails, remove the copied files."""
     was_there = folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a new project can be called, and what its package is called then."""
+"""The valid names of a new project and its package."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def name_package(name: str, environment: Environment) -> str:
 
     Args:
         name: The project's name.
-        environment: The environment that its components run in.
+        environment: The environment of its components.
 
     Returns:
-        The name as an import statement can write it.
+        The name in a form that an import statement can contain.
 
     Raises:
-        InvalidProjectNameError: No project or package can have the name, or something else has it.
+        InvalidProjectNameError: The project's or package's name is invalid or taken.
     """
     package = name.replace("-", "_")
     if not _NAME.fullmatch(name) or len(name) > _LONGEST:
@@ -57,7 +57,7 @@ def _find_conflict(package: str, environment: Environment) -> str | None:
 
 
 def _suggest(name: str) -> str | None:
-    """Return a name that is nearly the same, and allowed."""
+    """Return a similar name that is valid."""
     words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", name).lower())
     suggested = "-".join(words).lstrip("0123456789-")[:_LONGEST].rstrip("-")
     return suggested if _NAME.fullmatch(suggested) else None

@@ -1,4 +1,4 @@
-"""The template's files, with the names of a project."""
+"""Renders the template's files with the names of a project."""
 
 from __future__ import annotations
 

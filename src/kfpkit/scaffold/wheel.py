@@ -1,7 +1,7 @@
-"""kfpkit's own wheel, for a project that cannot take kfpkit from a package index.
+"""kfpkit's own wheel, for a project that can't install kfpkit from a package index.
 
-An installer records where it took a distribution from, unless that was an index: a wheel, a folder,
-or a repository. A lock with hashes can name none of them but a wheel, so the project gets one.
+An installer records the origin of a distribution, unless that was an index: a wheel, a folder, or a
+repository. A lock with hashes can contain only a wheel, so the project gets one.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ def keep_own_wheel(folder: Path) -> bool:
     """Put a wheel of the running kfpkit into a folder, unless an index has it.
 
     Args:
-        folder: The folder; it is made when it is needed.
+        folder: The folder. It is created if necessary.
 
     Returns:
         Whether there is a wheel.
 
     Raises:
-        WheelNotMadeError: It is needed, and cannot be made.
+        WheelNotMadeError: The wheel is needed, but can't be built.
     """
     recorded = importlib.metadata.distribution("kfpkit").read_text("direct_url.json")
     if recorded is None:
@@ -59,7 +59,7 @@ def keep_own_wheel(folder: Path) -> bool:
 
 
 def _find_local_wheel(origin: Mapping[str, Any]) -> Path | None:
-    """Return the wheel that kfpkit was installed from, if it is still on this machine."""
+    """Return the wheel that kfpkit was installed from, if it still exists on this machine."""
     address = urlparse(origin["url"])
     path = Path(unquote(address.path))
     is_wheel = address.scheme == "file" and path.suffix == ".whl" and path.is_file()
@@ -67,7 +67,7 @@ def _find_local_wheel(origin: Mapping[str, Any]) -> Path | None:
 
 
 def _requirement(origin: Mapping[str, Any]) -> str:
-    """Return what pip takes for the place that kfpkit was installed from."""
+    """Return pip's requirement for the origin that kfpkit was installed from."""
     address: str = origin["url"]
     if "vcs_info" in origin:
         info = origin["vcs_info"]

@@ -1,13 +1,15 @@
-"""Placeholders: what they are, what they answer, and what they refuse.
+"""Placeholders: their types, the operations that they support, and those that they refuse.
 
-placeholder.py  names and values, which are classes
-instances.py    what they derive from, and so the author's subclasses and their instances
-modules.py      modules, and namespaces that are installed in part
-operations.py   their operators, and what Python demands of them
-making.py       making them; calls.py says what a call of one does
-origin.py       where one comes from, and how the author would write it
-asking.py       what a line of the author asks; refusals.py refuses it
-contents.py     placeholders in values and annotations; traces.py finds those of an error
+The modules:
+
+    placeholder.py  names and values, which are classes
+    instances.py    their base classes, and so the author's subclasses and their instances
+    modules.py      modules, and namespaces that are installed in part
+    operations.py   their operators, and the special methods that Python calls
+    making.py       creates them; calls.py determines what a call of one does
+    origin.py       their origin, and the expression as the author would write it
+    asking.py       the operation in a line of the author; refusals.py refuses it
+    contents.py     placeholders in values and annotations; traces.py finds those of an error
 """
 
 from kfpkit.placeholders.objects.contents import (

@@ -1,4 +1,4 @@
-"""What a call of a placeholder does: whether it decorates, and whether it takes code along."""
+"""Determines whether a call of a placeholder is a decorator, and whether it receives functions."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _DEPTH = 3
 def decorates(
     origin: Origin, arguments: tuple[Any, ...], options: Mapping[str, Any], caller: FrameType
 ) -> bool:
-    """Say whether a call applies a decorator, so that it returns what it is given.
+    """Return whether a call applies a decorator, so that it returns its argument.
 
-    The source says what is decorated. A decorator of the author that calls a placeholder with what
-    it decorates counts too.
+    The source shows which object is decorated. A decorator of the author that calls a placeholder
+    with the decorated object counts too.
 
     Args:
-        origin: That of what is called.
-        arguments: Its arguments by position.
-        options: Its arguments by name.
+        origin: The origin of the called placeholder.
+        arguments: Its positional arguments.
+        options: Its keyword arguments.
         caller: The frame that calls.
     """
     if len(arguments) != 1 or options:
@@ -43,13 +43,13 @@ def decorates(
 
 
 def _is_defined_there(value: object, decoration: Decoration, frame: FrameType) -> bool:
-    """Say whether a value is what is decorated, which no name is bound to yet."""
+    """Return whether a value is the decorated object, to which no name is bound yet."""
     is_new = frame.f_locals.get(decoration.name) is not value
     return is_new and _name_of(value) == decoration.name
 
 
 def _is_decorator(origin: Origin, decoration: Decoration, frame: FrameType) -> bool:
-    """Tell a decorator from the call that makes it, which runs on the same line."""
+    """Distinguish a decorator from the call that creates it, which runs on the same line."""
     return not decoration.is_call or origin.called_at == (
         frame.f_code.co_filename,
         frame.f_lineno,
@@ -67,11 +67,11 @@ def _name_of(value: object) -> object:
 
 
 def holds_code(value: object, *, depth: int = _DEPTH) -> bool:
-    """Say whether a value is or has functions of the author, or components.
+    """Return whether a value is or contains functions of the author, or components.
 
     Args:
         value: The value.
-        depth: How deep lists and dictionaries are searched.
+        depth: The depth to which lists and dictionaries are searched.
     """
     if isinstance(value, Mapping) and depth:
         return any(holds_code(each, depth=depth - 1) for each in value.values())

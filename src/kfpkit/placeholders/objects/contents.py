@@ -1,4 +1,4 @@
-"""Placeholders inside of values and annotations."""
+"""Finds placeholders inside values and annotations."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def find_placeholder(value: Any, *, depth: int = _DEPTH) -> Any:
     """Find a placeholder in a value.
 
     Args:
-        value: The value; lists, dictionaries and the like are searched, and texts for what a
-            library has written of a placeholder.
-        depth: How deep.
+        value: The value. Lists, dictionaries and the like are searched, and strings for a library's
+            description of a placeholder.
+        depth: The depth of the search.
 
     Returns:
-        A placeholder, or an instance of a class below one; None where there is none.
+        A placeholder, or an instance of a subclass of one. None if there is none.
     """
     if isinstance(value, str):
         return _find_described(value) if MARK in value else None
@@ -52,7 +52,7 @@ def find_in_annotation(annotation: Any) -> Any:
 
 
 def _find_described(text: str) -> ModuleType | None:
-    """Return the package of a placeholder whose description a text holds."""
+    """Return the package of a placeholder that a string describes."""
     found = _DESCRIPTION.search(text)
     return modules.get(found[1]) if found else None
 
@@ -63,11 +63,11 @@ def _first(values: Iterable[Any], depth: int) -> Any:
 
 
 def describe_absence(placeholder: Any, asker: FrameType | None = None) -> Absence:
-    """Return what is known of a placeholder that was found.
+    """Return the facts about a placeholder that was found.
 
     Args:
         placeholder: The placeholder.
-        asker: The frame that it was found in; the calling one if left out.
+        asker: The frame that contains it (default: the calling frame).
     """
     return make_absence(_origin(placeholder), asker or sys._getframe(1))
 

@@ -1,7 +1,7 @@
-"""What placeholders derive from, and so the author's subclasses of them.
+"""The base classes of placeholders, and so of the author's subclasses of them.
 
-An instance of such a subclass has what the author wrote. Anything else is unknown: it is a
-placeholder, or refused.
+An instance of such a subclass has the attributes that the author defined. Anything else is unknown:
+it is a placeholder, or refused.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _GIVEN = "__placeholder_arguments__"
 
 
 class _Missing(metaclass=Placeholder):
-    """What instances of all subclasses have."""
+    """The methods of instances of all subclasses."""
 
     _is_protocol = False  # the metaclass of protocols asks for it
 
     def __init_subclass__(cls, **_: Any) -> None:
-        """Take class arguments such as `table=True`, which the package itself would read."""
+        """Accept class arguments such as `table=True`, which the package itself would read."""
         super().__init_subclass__()
 
     def __getattr__(self, name: str) -> Any:
-        """Return a placeholder for what the author did not define."""
+        """Return a placeholder for an attribute that the author didn't define."""
         asker = sys._getframe(1)
         if is_hidden(name) or not load.is_authors(asker):
             text = f"'{type(self).__name__}' object has no attribute '{name}'"
@@ -52,10 +52,10 @@ class _Missing(metaclass=Placeholder):
 
 
 class MissingObject(_Missing):
-    """What names and values derive from, unless they are exceptions."""
+    """The base class of names and values that aren't exceptions."""
 
     def __getattribute__(self, name: str) -> Any:
-        """Return what the author has set; what the package makes of fields is unknown."""
+        """Return attributes that the author set. What the package makes of fields is unknown."""
         value = super().__getattribute__(name)
         if name.startswith("__"):
             return value
@@ -67,7 +67,7 @@ class MissingObject(_Missing):
         return make_attribute(origin_of(self), name) if name in given | _fields(kind) else value
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make an instance of a class of the author."""
+        """Create an instance of a class of the author."""
         above = super().__new__
         return above(cls) if above is object.__new__ else above(cls, *args, **kwargs)
 
@@ -79,7 +79,7 @@ class MissingObject(_Missing):
         _initialise_next(self, MissingObject, args, kwargs)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call what the package would run, such as the `forward` of a network."""
+        """Call the method that the package would run, such as the `forward` of a network."""
         return call(origin_of(self), args, kwargs, sys._getframe(1))
 
     def __getitem__(self, key: Any) -> Any:
@@ -93,13 +93,13 @@ class MissingObject(_Missing):
     __hash__ = object.__hash__  # which tells instances apart
 
     def __bool__(self) -> bool:
-        """Answer where the author says how long it is."""
+        """Answer if the author defines the length."""
         if type(self).__len__ is not MissingObject.__len__:
             return len(self) > 0
         raise refuse_value(origin_of(self), "the truth value", sys._getframe(1))
 
     def __str__(self) -> str:
-        """Refuse a text, which could reach a pipeline."""
+        """Refuse a string, which could reach a pipeline."""
         raise refuse_value(origin_of(self), "the text", sys._getframe(1))
 
     def __repr__(self) -> str:
@@ -111,7 +111,7 @@ class MissingObject(_Missing):
 
 
 class MissingError(_Missing, Exception):
-    """What exceptions derive from; their instances are exceptions like others."""
+    """The base class of exceptions. Their instances are ordinary exceptions."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take what the package's own class would take."""
@@ -119,14 +119,14 @@ class MissingError(_Missing, Exception):
 
 
 class MissingWarning(_Missing, Warning):
-    """What warnings derive from."""
+    """The base class of warnings."""
 
 
 @functools.lru_cache(maxsize=1024)
 def _fields(kind: type) -> frozenset[str]:
     """Return the annotated attributes of the author's classes, which may be fields.
 
-    A package such as pydantic-settings reads them elsewhere, and has their values for defaults.
+    A package such as pydantic-settings reads their values elsewhere, and uses these as defaults.
     """
     return frozenset(
         name
@@ -146,7 +146,7 @@ def _is_class_variable(annotation: Any) -> bool:
 def _initialise_next(
     instance: Any, done: type, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
-    """Call the next `__init__` if it takes the arguments, as a mix-in without one would."""
+    """Call the next `__init__` if it accepts the arguments, which a mix-in without one wouldn't."""
     order = type(instance).__mro__
     later = order[order.index(done) + 1 :]
     above = next(kind.__dict__["__init__"] for kind in later if "__init__" in kind.__dict__)

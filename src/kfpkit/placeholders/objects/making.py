@@ -1,4 +1,4 @@
-"""Making placeholders: one for each name, a new one for each value."""
+"""Creates placeholders: one for each name, a new one for each value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ERROR_MODULES = frozenset({"errors", "exc", "exceptions"})
 
 
 def make(origin: Origin) -> Any:
-    """Make a placeholder."""
+    """Create a placeholder."""
     base = _choose_base(origin)
     module, _, name = origin.path.rpartition(".")
     shown = name + origin.after if not origin.is_name else name
@@ -27,7 +27,7 @@ def make(origin: Origin) -> Any:
 
 
 def make_named(origin: Origin) -> Any:
-    """Return the placeholder of a dotted name: the same one each time."""
+    """Return the placeholder of a dotted name, the same one each time."""
     if origin.path not in names:
         names[origin.path] = make(origin)
     return names[origin.path]
@@ -37,7 +37,7 @@ def make_attribute(origin: Origin, attribute_name: str) -> Any:
     """Return the placeholder of an attribute.
 
     Args:
-        origin: That of what has the attribute.
+        origin: The origin of the object with the attribute.
         attribute_name: Its name.
     """
     found = origin.attribute(attribute_name)
@@ -47,12 +47,12 @@ def make_attribute(origin: Origin, attribute_name: str) -> Any:
 def call(
     origin: Origin, arguments: tuple[Any, ...], options: Mapping[str, Any], caller: FrameType
 ) -> Any:
-    """Return what a call of a placeholder returns.
+    """Return the result of calling a placeholder.
 
     Args:
-        origin: That of what is called.
-        arguments: The arguments by position.
-        options: The arguments by name.
+        origin: The origin of the called placeholder.
+        arguments: The positional arguments.
+        options: The keyword arguments.
         caller: The frame that calls.
 
     Raises:
@@ -71,7 +71,7 @@ def call(
 
 
 def _choose_base(origin: Origin) -> type:
-    """Return the class below which a placeholder is made; exceptions have to be such."""
+    """Return the base class of a placeholder. Exceptions need an exception class."""
     # Their metaclass makes placeholders, and so needs this module.
     from kfpkit.placeholders.objects import instances  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
-"""Modules of packages that are not installed, and namespaces that are installed in part.
+"""Modules of packages that aren't installed, and namespaces that are installed in part.
 
-No module enters `sys.modules`, where every library would find it, and no real one is changed.
+No module is added to `sys.modules`, where every library would find it, and no real one is changed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _VERSIONS = frozenset({"__version__", "__version_info__", "__git_version__"})
 
 
 class MissingModule(ModuleType):
-    """A module of a package that is not installed; whatever it is asked for, it has.
+    """A module of a package that isn't installed. It has every attribute.
 
     Args:
         path: Its dotted name.
@@ -45,14 +45,14 @@ class MissingModule(ModuleType):
         return make_named(origin)
 
     def __dir__(self) -> Iterable[str]:
-        """Refuse the names while loading, which a loop may go over."""
+        """Refuse the names during a load, because a loop may iterate over them."""
         if find_current() is not None:
             raise refuse_value(_origin(self), "the names", sys._getframe(1))
         return super().__dir__()
 
     @property
     def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
-        """Refuse the author the names, as `vars` asks for them."""
+        """Refuse the names to the author, as `vars` requests them."""
         asker = sys._getframe(1)
         if find_current() is not None and is_authors(asker):
             raise refuse_value(_origin(self), "the names", asker)
@@ -65,10 +65,10 @@ class MissingModule(ModuleType):
 
 
 class Namespace(ModuleType):
-    """A namespace such as `google`, with what is installed of it and what was imported besides."""
+    """A namespace such as `google`, with its installed parts and the imported placeholders."""
 
     def __getattr__(self, name: str) -> Any:
-        """Return a part of the namespace, the installed one if there is one."""
+        """Return a part of the namespace, preferably the installed one."""
         added = modules.get(f"{self.__name__}.{name}")
         real = sys.modules.get(self.__name__)
         if not isinstance(added, Namespace) and hasattr(real, name):
@@ -79,12 +79,12 @@ class Namespace(ModuleType):
 
 
 def make_missing_module(path: str, package: Package) -> ModuleType:
-    """Return the placeholder of a module: the same one each time."""
+    """Return the placeholder of a module, the same one each time."""
     return modules.setdefault(path, MissingModule(path, package))
 
 
 def make_namespace(path: str) -> ModuleType:
-    """Return the overlay of a namespace: the same one each time."""
+    """Return the overlay of a namespace, the same one each time."""
     return modules.setdefault(path, Namespace(path))
 
 

@@ -1,7 +1,7 @@
-"""The operators of placeholders, and what Python demands of them.
+"""The operators of placeholders, and the special methods that Python calls.
 
-The same methods serve the metaclass, for placeholders, and the base class, for instances of the
-author's subclasses.
+The metaclass uses these methods for placeholders, and the base class for instances of the author's
+subclasses.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ _EFFECTS = ("enter", "setitem", "delitem")
 
 
 def install(kind: type, origin_of: Callable[[Any], Origin], make: Callable[[Origin], Any]) -> None:
-    """Give a class the operators.
+    """Add the operators to a class.
 
     Args:
         kind: The class.
         origin_of: Returns the origin of one of its instances.
-        make: Makes the placeholder that an operator returns.
+        make: Creates the placeholder that an operator returns.
     """
 
     def binary(symbol: str) -> _Method:

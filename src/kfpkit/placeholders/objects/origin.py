@@ -1,4 +1,4 @@
-"""Where a placeholder comes from: which package it stands for, and how an author would write it."""
+"""The origin of a placeholder: its package, and the expression as an author would write it."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _MORE = "…"
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where a placeholder comes from.
+    """The origin of a placeholder.
 
     Args:
         package: The package that is not installed.
-        path: The dotted name that the expression starts from: `numpy.pi`.
-        before: What stands in front of it: `2 * `.
-        after: What stands behind it: ` > 6`.
-        is_name: Whether it can be imported, so that it may be a class. Anything else is a value.
-        called_at: Where a call has returned it: a file and a line.
-        holds_code: Whether it was given functions of the author, which it may call.
+        path: The dotted name at the start of the expression: `numpy.pi`.
+        before: The part of the expression before it: `2 * `.
+        after: The part of the expression after it: ` > 6`.
+        is_name: Whether it can be imported, and so may be a class. Anything else is a value.
+        called_at: The file and line of the call that returned it.
+        holds_code: Whether it received functions of the author, which it may call.
     """
 
     package: Package
@@ -45,7 +45,7 @@ class Origin:
     holds_code: bool = False
 
     def __str__(self) -> str:
-        """Write the expression with full names."""
+        """Format the expression with full names."""
         return f"{self.before}{self.path}{self.after}"
 
     def attribute(self, name: str) -> Origin:
@@ -57,17 +57,17 @@ class Origin:
     def call(
         self, *, arguments: bool, holds_code: bool, at: tuple[str, int] | None = None
     ) -> Origin:
-        """Return the origin of what a call returns."""
+        """Return the origin of the result of a call."""
         text = f"({_MORE})" if arguments else "()"
         result = self._followed_by(text, tight=True)
         return replace(result, called_at=at, holds_code=self.holds_code or holds_code)
 
     def of_class(self, name: str) -> Origin:
-        """Return the origin of what a class of the author has from this one above it."""
+        """Return the origin of an attribute that a class of the author inherits from this one."""
         return replace(self, path=name, before="", after="", is_name=False, holds_code=True)
 
     def entered(self) -> Origin:
-        """Return the origin of what `with` binds."""
+        """Return the origin of the object that `with` binds."""
         return self._value(before=self.before, after=self.after)
 
     def item(self) -> Origin:
@@ -75,19 +75,19 @@ class Origin:
         return self._followed_by(f"[{_MORE}]", tight=True)
 
     def operation(self, symbol: str, other: Any) -> Origin:
-        """Return the origin of what an operator with this on its left returns."""
+        """Return the origin of an operator's result, with this operand on the left."""
         return self._followed_by(f" {symbol} {format_operand(other)}")
 
     def reflected(self, symbol: str, other: Any) -> Origin:
-        """Return the origin of what an operator with this on its right returns."""
+        """Return the origin of an operator's result, with this operand on the right."""
         return self._preceded_by(f"{format_operand(other)} {symbol} ")
 
     def unary(self, symbol: str) -> Origin:
-        """Return the origin of what an operator in front of this returns."""
+        """Return the origin of the result of a unary operator."""
         return self._preceded_by(symbol)
 
     def as_written(self, frame: FrameType | None) -> str:
-        """Write the expression with the names that a frame has."""
+        """Format the expression with the names in a frame."""
         text = str(self)
         for path, name in _list_bound_names(frame):
             text = re.sub(rf"(?<![\w.]){re.escape(path)}(?!\w)", name, text)
@@ -115,7 +115,7 @@ class Origin:
 
 
 def format_operand(value: Any) -> str:
-    """Write an operand: numbers and short texts as they are, placeholders by their expressions."""
+    """Format an operand: numbers and short strings unchanged, placeholders as expressions."""
     if isinstance(value, type):
         return str(value.__dict__.get(ORIGIN, value.__name__))
     if value is None or type(value) in {bool, int, float, str}:
@@ -125,7 +125,7 @@ def format_operand(value: Any) -> str:
 
 
 def _list_bound_names(frame: FrameType | None) -> list[tuple[str, str]]:
-    """Return the dotted names that have a name in a frame, the longest first."""
+    """Return the dotted names to which a frame binds a name, the longest first."""
     values = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
     known = {id(made): path for path, made in (*names.items(), *modules.items())}
     found = [

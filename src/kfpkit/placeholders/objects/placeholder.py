@@ -1,11 +1,12 @@
-"""Names and values of packages that are not installed.
+"""Names and values of packages that aren't installed.
 
-Every placeholder is a class, whose metaclass is `Placeholder`. Real classes are what annotations,
-base classes, `except`, `isinstance`, `match`, `copy` and the `typing` module take without special
-code. What may be anything gives another placeholder; what has to be a real object is refused.
+Every placeholder is a class with the metaclass `Placeholder`. Annotations, base classes, `except`,
+`isinstance`, `match`, `copy` and the `typing` module accept real classes without special code. An
+operation with any possible result returns another placeholder. An operation that needs a real
+object is refused.
 
-The author's own subclasses have the metaclass too. They are ordinary classes: instances are made,
-methods run, and what they lack is a placeholder.
+The author's own subclasses have the metaclass too. They are ordinary classes with instances and
+working methods, and missing attributes are placeholders.
 """
 
 from __future__ import annotations
@@ -34,25 +35,25 @@ _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozens
 
 
 def is_hidden(name: str) -> bool:
-    """Say whether no placeholder has an attribute, since Python or a library looks for it."""
+    """Return whether placeholders lack an attribute because Python or a library looks for it."""
     return name in _PROBES or (name.startswith("__") and name.endswith("__"))
 
 
 def _class_of(cls: Any) -> type:
-    """Refuse the class of a value where a decision is taken on it."""
+    """Refuse the class of a value if a decision depends on it."""
     if _is_value(cls) and asking.reads_class(sys._getframe(1)):
         raise refuse_value(origin_of(cls), "the type", sys._getframe(1))
     return type(cls)
 
 
 class Placeholder(type(Protocol)):  # type: ignore[misc]
-    """The class of all placeholders; as that of protocols, it goes together with ABCs."""
+    """The class of all placeholders. Like that of protocols, it is compatible with ABCs."""
 
     # `isinstance` reads it where the type itself does not match.
     __class__ = property(_class_of)
 
     def __getattr__(cls, name: str) -> Any:
-        """Return another placeholder; of the author's classes, libraries see what is there."""
+        """Return another placeholder. Of the author's classes, libraries see real attributes."""
         asker = sys._getframe(1)
         if is_hidden(name) or not (is_bare(cls) or load.is_authors(asker)):
             text = f"type object '{cls.__name__}' has no attribute '{name}'"
@@ -62,23 +63,23 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         return make_attribute(origin_of(cls), name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
-        """Set nothing while loading: what is read later may be something else."""
+        """Ignore the assignment during a load, because later reads may return something else."""
         if not is_bare(cls) or load.find_current() is None:
             super().__setattr__(name, value)
 
     def __delattr__(cls, name: str) -> None:
-        """Delete nothing while loading."""
+        """Ignore the deletion during a load."""
         if not is_bare(cls) or load.find_current() is None:
             super().__delattr__(name)
 
     def __call__(cls, /, *args: Any, **kwargs: Any) -> Any:
-        """Return what is decorated, or a placeholder; the author's classes make instances."""
+        """Return the decorated object, or a placeholder. The author's classes create instances."""
         if not is_bare(cls) or issubclass(cls, BaseException):
             return super().__call__(*args, **kwargs)
         return call(origin_of(cls), args, kwargs, sys._getframe(1))
 
     def __getitem__(cls, key: Any) -> Any:
-        """Return another placeholder; the author's generic classes are subscripted."""
+        """Return another placeholder. The author's generic classes are subscripted."""
         if not is_bare(cls):
             for base in cls.__mro__:
                 if "__class_getitem__" in base.__dict__:
@@ -86,7 +87,7 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         return make(origin_of(cls).item())
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        """Answer for names as for classes; only subclasses of the author have instances."""
+        """Answer for names as for classes. Only subclasses of the author have instances."""
         if not is_bare(cls):
             return bool(super().__instancecheck__(instance))
         asker = sys._getframe(1)
@@ -102,19 +103,19 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         return bool(super().__subclasscheck__(subclass))
 
     def __or__(cls, other: Any) -> Any:
-        """Make a union of types, or another placeholder where one is a value."""
+        """Create a union of types, or another placeholder if one operand is a value."""
         union = NotImplemented if _is_value(cls) or _is_value(other) else type.__or__(cls, other)
         is_open = union is NotImplemented and is_bare(cls)
         return make(origin_of(cls).operation("|", other)) if is_open else union
 
     def __ror__(cls, other: Any) -> Any:
-        """Make a union of types, or another placeholder where one is a value."""
+        """Create a union of types, or another placeholder if one operand is a value."""
         union = NotImplemented if _is_value(cls) else type.__ror__(cls, other)
         is_open = union is NotImplemented and is_bare(cls)
         return make(origin_of(cls).reflected("|", other)) if is_open else union
 
     def __eq__(cls, other: object) -> Any:
-        """Compare with plain values and other placeholders; nothing else is equal."""
+        """Compare with plain values and other placeholders. Nothing else is equal."""
         same = _compare(cls, other, sys._getframe(1))
         return make(origin_of(cls).operation("==", other)) if same is None else same
 
@@ -126,20 +127,20 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         return same if same is NotImplemented else not same
 
     def __hash__(cls) -> int:
-        """Tell placeholders apart; whether a set has an equal of a value is unknown."""
+        """Distinguish placeholders. Whether a set contains an equal value is unknown."""
         if _is_value(cls) and asking.looks_up(sys._getframe(1)):
             raise refuse_value(origin_of(cls), "the hash value", sys._getframe(1))
         return type.__hash__(cls)
 
     def __bool__(cls) -> bool:
-        """Refuse the author; a library that asks a name asks whether there is a class."""
+        """Refuse the author's code. A library gets true for a name, because the class exists."""
         asker = sys._getframe(1)
         if is_bare(cls) and (_is_value(cls) or load.is_authors(asker)):
             raise refuse_value(origin_of(cls), "the truth value", asker)
         return True
 
     def __str__(cls) -> str:
-        """Refuse a text, which could reach a pipeline."""
+        """Refuse a string, which could reach a pipeline."""
         if is_bare(cls):
             raise refuse_value(origin_of(cls), "the text", sys._getframe(1))
         return type.__repr__(cls)
@@ -154,21 +155,21 @@ class Placeholder(type(Protocol)):  # type: ignore[misc]
         return describe(cls)
 
     def __dir__(cls) -> Iterable[str]:
-        """Refuse the names while loading, which a loop may go over."""
+        """Refuse the names during a load, because a loop may iterate over them."""
         if is_bare(cls) and load.find_current() is not None:
             raise refuse_value(origin_of(cls), "the names", sys._getframe(1))
         return type.__dir__(cls)
 
     @property
     def register(cls) -> Any:
-        """Return a placeholder in place of the method of ABCs: packages have such names."""
+        """Return a placeholder instead of the method of ABCs, because packages use this name."""
         if is_bare(cls):
             return make_attribute(origin_of(cls), "register")
         return ABCMeta.register.__get__(cls)
 
 
 def is_bare(value: object) -> bool:
-    """Say whether a value is a placeholder, and not a class of the author."""
+    """Return whether a value is a placeholder, not a class of the author."""
     return type(value) is Placeholder and ORIGIN in value.__dict__
 
 
@@ -192,7 +193,7 @@ def _is_value(value: Any) -> bool:
 
 
 def _compare(cls: Any, other: object, asker: FrameType) -> Any:
-    """Compare as classes are compared; None where the answer may be anything."""
+    """Compare as classes do. None if the result may be anything."""
     if not is_bare(cls) or (cls is other and not _is_value(cls) and not asking.compares(asker)):
         return type.__eq__(cls, other)
     if is_bare(other):

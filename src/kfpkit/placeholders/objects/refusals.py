@@ -1,4 +1,4 @@
-"""Refusing what a placeholder cannot answer, at the line of the author that asks for it."""
+"""Refuses operations that a placeholder can't perform, at the author's line."""
 
 from __future__ import annotations
 
@@ -19,42 +19,43 @@ from kfpkit.placeholders.objects.origin import Origin
 
 
 def refuse_value(origin: Origin, needed: str, asker: FrameType) -> PlaceholderError:
-    """Make the refusal of a value.
+    """Create the refusal of a value.
 
     Args:
-        origin: The placeholder's.
-        needed: What Python asks for, such as `the length`.
-        asker: The frame that asks.
+        origin: The placeholder's origin.
+        needed: What Python needs, such as `the length`.
+        asker: The frame that performs the operation.
     """
     return _note_refusal(PlaceholderValueError(make_absence(origin, asker), needed=needed), asker)
 
 
 def refuse_call(origin: Origin, asker: FrameType) -> PlaceholderError:
-    """Make the refusal of a call after the load.
+    """Create the refusal of a call after the load.
 
     Args:
-        origin: That of what is called.
+        origin: The origin of the called placeholder.
         asker: The frame that calls.
     """
     return PlaceholderCallError(make_absence(origin, asker))
 
 
 def refuse_code(origin: Origin, asker: FrameType) -> PlaceholderError:
-    """Make the refusal of a call in a pipeline that takes functions of the author along.
+    """Create the refusal of a call in a pipeline that passes functions of the author.
 
     Args:
-        origin: That of what is called.
+        origin: The origin of the called placeholder.
         asker: The frame that calls.
     """
     return _note_refusal(LostTasksError(make_absence(origin, asker)), asker)
 
 
 def make_absence(origin: Origin, asker: FrameType) -> Absence:
-    """Return what is known of a placeholder.
+    """Return the facts about a placeholder.
 
     Args:
-        origin: The placeholder's.
-        asker: The frame that asks; the place is the innermost line of the author from there.
+        origin: The placeholder's origin.
+        asker: The frame that performs the operation. The place is the innermost line of the author
+            from there.
     """
     frame = _find_authors_frame(asker)
     package = _refresh_package(origin.package)
@@ -89,7 +90,7 @@ def _refresh_package(package: Package) -> Package:
 
 
 def _find_import(package: Package, frame: FrameType | None) -> Place | None:
-    """Return where a package is imported: in a frame's own file, or else in any."""
+    """Return where a package is imported: in a frame's own file, or else in any file."""
     file = None if frame is None else frame.f_globals.get("__file__")
     line = load.list_imported(file).get(package.name) if file is not None else None
     if file is not None and line is not None:
@@ -99,7 +100,7 @@ def _find_import(package: Package, frame: FrameType | None) -> Place | None:
 
 
 def _note_refusal(error: PlaceholderError, asker: FrameType) -> PlaceholderError:
-    """Remember what is refused to the author, who may catch it and go another way."""
+    """Record a refusal, because the author's code may catch it and take another branch."""
     current = load.find_current()
     if current is not None and load.is_authors(asker):
         current.refusals.append(error)

@@ -1,4 +1,4 @@
-"""The placeholders that an error has to do with, as far as frames show."""
+"""Finds the placeholders that are involved in an error, as far as frames show."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _DEPTH = 2
 
 
 def find_involved(error: BaseException, load: Load) -> Mapping[str, Place]:
-    """Return the packages whose placeholders an error has to do with.
+    """Return the packages with placeholders that are involved in an error.
 
-    These are named in the innermost statement of the author that the error went through, or are
-    values in the frames of libraries below it.
+    The innermost statement of the author in the traceback names them, or they are values in the
+    frames of libraries below it.
 
     Args:
         error: The error.
@@ -49,7 +49,7 @@ def _find(value: Any) -> Any:
 
 
 def _values(trace: TracebackType | None, load: Load) -> Iterator[tuple[Any, FrameType]]:
-    """Yield what the author's innermost statement names, and what libraries hold below it.
+    """Yield the values in the author's innermost statement, and in the libraries below it.
 
     Each value comes with the author's frame.
     """
@@ -66,7 +66,7 @@ def _values(trace: TracebackType | None, load: Load) -> Iterator[tuple[Any, Fram
 
 
 def _held(frame: FrameType) -> list[Any]:
-    """Return what a library's frame holds, without the names of whole modules."""
+    """Return the values in a library's frame, without the names of whole modules."""
     values = list(frame.f_locals.values())
     return [each for each in values if not (isinstance(each, dict) and "__builtins__" in each)]
 
@@ -86,7 +86,7 @@ def _resolve_name(frame: FrameType, name: str) -> Any:
 
 
 def _find_statement(file: str, line: int) -> ast.AST:
-    """Return the innermost statement at a line; an empty one where the file cannot be read."""
+    """Return the innermost statement at a line. Empty if the file can't be read."""
     try:
         with tokenize.open(file) as lines:
             tree = ast.parse(lines.read())
