@@ -1,28 +1,23 @@
-"""Pipelines on this machine, in virtual environments made from the environments' locks.
+"""Runs pipelines on this machine, in virtual environments created from the environments' locks.
 
-What goes in is a compiled pipeline, always: a folder or Python file is compiled first, so what runs
-here is what would be submitted. What comes out is a `RunResult` and a folder `.kfpkit/runs/RUN`
-with the compiled pipeline, each task's log, the artifacts and a `run.json`.
+The input is always a compiled pipeline. A folder or Python file is compiled first, so a run on this
+machine executes what would be submitted. The output is a `RunResult` and a folder
+`.kfpkit/runs/RUN` with the compiled pipeline, each task's log, the artifacts and a `run.json`.
 
-`kfp.local` supplies the meaning of the specification: how arguments are resolved, how an executor
-input looks, how placeholders are filled in, how outputs are read. It runs one task after another
-and keeps its state in globals, so the rest is here:
+`kfpkit.specification` interprets the specification. This package runs it:
 
 - `graph` follows the specification's graphs (conditions, loops, exit handlers, pipelines in
-  pipelines) and `scheduler` starts each task as soon as what it depends on is done;
-- `task` runs one task: from the cache, or by a launcher, repeated as its retry policy says;
-- `launchers` run an `execution` to its `ending` where `image_environments` say: as a process in a
-  virtual environment (`venv_launcher`), or in a container of the image (`container_launcher`);
-- each process runs under a keeper of its own (`kfpkit.processes`), which ends it, with all that it
-  has started, when the run is gone, too; `container_keeper` does the same for containers;
-- `presence` tells runs that go on from those that broke off;
-- `slots` bounds how many tasks run at once, and shares the `processors` among them, which `threads`
-  tells the libraries;
-- `journal` knows how each task stands and tells who watches (`progress`); `summary` writes the
-  `run.json`. What is printed is the command line's.
+  pipelines), starts each task as soon as its dependencies are done, and limits how many tasks run
+  in parallel.
+- `tasks` runs one task: from the cache, or with a launcher, repeated according to its retry policy.
+- `launching` runs a task's command: as a process in a virtual environment, or in a container of the
+  image. Each command has a keeper (`kfpkit.processes`), which ends it with everything that it has
+  started, even if the run is killed. Containers have a keeper too.
+- `record` writes the run folder and `run.json`, and reports the state of tasks to listeners. The
+  command line prints.
 
-Guaranteed: a task that fails stops those that depend on it and no others; nothing runs any longer
-when a run has ended or was killed; two runs at once do not touch each other's files.
+Guaranteed: a failed task stops only the tasks that depend on it; nothing keeps running after a run
+has ended or was killed; parallel runs don't change each other's files.
 """
 
 from __future__ import annotations

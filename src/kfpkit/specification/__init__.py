@@ -1,4 +1,4 @@
-"""Compiled pipelines: KFP's messages, and what is read from them."""
+"""Compiled pipelines: KFP's messages, and functions that read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Artifacts: which ones a value consists of, and what of them lies on this machine."""
+"""Finds the artifacts in a value, and their paths on this machine."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _REPORTS = {"system.HTML": ".html", "system.Markdown": ".md"}
 
 
 def artifacts_in(value: Value) -> list[Artifact]:
-    """Return the artifacts that an input or output consists of.
+    """Return the artifacts in an input or output.
 
     Args:
         value: An artifact, a list of artifacts, or a parameter's value.
 
     Returns:
-        The artifacts; none for a parameter.
+        The artifacts. Empty for a parameter.
     """
     values = value if isinstance(value, list) else [value]
     return [each for each in values if isinstance(each, dsl.Artifact)]
 
 
 def make_artifact(described: Mapping[str, Value]) -> Artifact:
-    """Return KFP's artifact for its description.
+    """Create KFP's artifact from its description.
 
     Args:
         described: A `RuntimeArtifact`, as JSON has it.
@@ -38,23 +38,23 @@ def make_artifact(described: Mapping[str, Value]) -> Artifact:
 
 
 def local_path(artifact: Artifact) -> Path | None:
-    """Return the place of an artifact on this machine, whether or not there is something.
+    """Return the path of an artifact on this machine, whether or not it exists.
 
     Args:
         artifact: A KFP artifact.
 
     Returns:
-        The place; None for an artifact that lies behind an address, or nowhere.
+        The path. None for an artifact with a remote address, or without one.
     """
     uri = artifact.uri
     return Path(uri) if uri and "://" not in uri else None
 
 
 def report_suffix(artifact: Artifact) -> str:
-    """Return the suffix by which a browser knows what a report is; empty for anything else.
+    """Return the suffix that tells a browser the type of a report. Empty for anything else.
 
     Args:
-        artifact: A KFP artifact. Only one with content on this machine is a report.
+        artifact: A KFP artifact. It is a report only if it has content on this machine.
     """
     path = local_path(artifact)
     has_content = path is not None and path.is_file() and path.stat().st_size > 0

@@ -1,4 +1,4 @@
-"""What of KFP's compiler kfpkit uses: its comments, and its own checks."""
+"""The parts of KFP's compiler that kfpkit uses: its comments, and its checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kfpkit.specification.components import BaseComponent
 
 
 def extract_comments(spec: Mapping[str, object], description: str | None) -> str:
-    """Return the comments that KFP writes in front of a compiled pipeline.
+    """Return the comments that KFP writes at the top of a compiled pipeline.
 
     Args:
         spec: The pipeline's specification, as JSON has it.
@@ -22,7 +22,7 @@ def extract_comments(spec: Mapping[str, object], description: str | None) -> str
 
 
 def check_by_kfp(pipeline: BaseComponent) -> None:
-    """Let KFP compile a pipeline too, for what it refuses only then.
+    """Let KFP compile a pipeline too, because it refuses some only then.
 
     Args:
         pipeline: KFP's pipeline or component object.

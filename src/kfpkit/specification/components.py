@@ -1,4 +1,4 @@
-"""KFP's components and pipelines as objects, and the seams at which kfpkit takes part."""
+"""KFP's components and pipelines as objects, and the points where kfpkit extends KFP."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ __all__ = [
 
 
 def make_python_component(function: Function, options: dict[str, object]) -> PythonComponent:
-    """Return the component that KFP makes of a function.
+    """Let KFP create the component of a function.
 
     Args:
         function: The function.
-        options: What `dsl.component` is given besides.
+        options: The other arguments of `dsl.component`.
     """
     return component(function, **options)
 
 
 def read_install_step(plain: PythonComponent) -> list[str]:
-    """Return what KFP's command for a Python component runs in front of KFP's own start-up.
+    """Return the commands that KFP runs before its own start-up of a Python component.
 
     Args:
-        plain: The component as KFP made it.
+        plain: The component that KFP created.
     """
     command: list[str] = plain.component_spec.implementation.container.command
     script = next(
@@ -53,7 +53,7 @@ def read_install_step(plain: PythonComponent) -> list[str]:
 
 @contextlib.contextmanager
 def prepare_interfaces(prepare: Callable[[Function], None]) -> Iterator[None]:
-    """Call `prepare` with each function whose interface KFP is about to read, while a block runs.
+    """Call `prepare` with each function before KFP reads its interface, while a block runs.
 
     Args:
         prepare: Called with the function of a component or a pipeline.
@@ -75,7 +75,7 @@ def prepare_interfaces(prepare: Callable[[Function], None]) -> Iterator[None]:
 
 
 def is_pipeline_being_made() -> bool:
-    """Say whether a pipeline's function runs now, so that calls of components make tasks."""
+    """Return whether a pipeline's function is running, so that calls create tasks."""
     return Pipeline.get_default_pipeline() is not None
 
 
@@ -84,7 +84,7 @@ class TaskRecorder(Pipeline):  # type: ignore[misc]
 
     Args:
         name: The pipeline's name.
-        on_task: Called with the name of each task when it is made.
+        on_task: Called with the name of each new task.
     """
 
     def __init__(self, name: str, on_task: Callable[[str], None]) -> None:

@@ -1,8 +1,8 @@
-"""The conditions that KFP's compiler writes for `dsl.If`, `dsl.Elif` and `dsl.Else`.
+"""Evaluates the conditions that KFP's compiler writes for `dsl.If`, `dsl.Elif` and `dsl.Else`.
 
 They are expressions such as `int(inputs.parameter_values['k']) == 3 && !(... > 2.0)`: comparisons
-of parameters and constants, joined by `&&`, `||` and `!`. The expression is read as Python's own
-syntax and walked; nothing in it is ever executed.
+of parameters and constants, joined by `&&`, `||` and `!`. They are parsed with Python's own syntax
+and interpreted. Nothing in them is ever executed as code.
 """
 
 from __future__ import annotations
@@ -45,14 +45,13 @@ def holds(condition: str, parameters: Mapping[str, Value]) -> bool:
 
     Args:
         condition: The expression, as compiled.
-        parameters: The values of the inputs that it names.
+        parameters: The values of the inputs in it.
 
     Returns:
         Whether it is true.
 
     Raises:
-        ConditionError: It has a form that the compiler does not write, or its values do not
-            compare.
+        ConditionError: The compiler doesn't write such conditions, or the values can't be compared.
     """
     python = _STRING_OR_OPERATOR.sub(
         lambda match: _OPERATORS.get(match.group(), match.group()), condition

@@ -1,4 +1,4 @@
-"""The numbers that a compiled pipeline holds: constants, defaults, and items of loops."""
+"""The numbers in a compiled pipeline: constants, defaults, and items of loops."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _INTEGER = ParameterType.NUMBER_INTEGER
 
 @dataclass(frozen=True, kw_only=True)
 class DoubtfulNumber:
-    """A number in a compiled pipeline that is not, or may not be, the one that was written.
+    """A number in a compiled pipeline that differs, or may differ, from the original.
 
     Args:
-        path: The names of the tasks that lead to it from the pipeline's root.
-        where: Where it stands there, in words.
-        argument: The name of the task's argument or of the pipeline's parameter that it is in.
-        problem: What is wrong with it, as a sentence without its end.
-        is_certain: Whether it is wrong for sure. KFP has already rounded the others.
+        path: The names of the tasks on the path from the pipeline's root.
+        where: Its location there, in words.
+        argument: The name of the task's argument or of the pipeline's parameter that contains it.
+        problem: The problem, as a sentence without a full stop.
+        is_certain: Whether it certainly differs. KFP has already rounded the others.
     """
 
     path: tuple[str, ...]
@@ -40,7 +40,7 @@ class DoubtfulNumber:
 
 
 def find_doubtful(spec: PipelineSpec) -> Iterator[DoubtfulNumber]:
-    """Yield the numbers of a pipeline that KFP may have rounded, and those that are none.
+    """Yield the numbers of a pipeline that KFP may have rounded or can't represent.
 
     Args:
         spec: The `PipelineSpec`.
@@ -100,7 +100,7 @@ def _find_in_items(path: tuple[str, ...], raw: str) -> Iterator[DoubtfulNumber]:
 
 
 def _find_numbers(value: Constant, *, is_alone: bool = True) -> Iterator[tuple[float, bool]]:
-    """Yield the numbers in a value, each with whether it is the whole value."""
+    """Yield the numbers in a value, and whether each is the whole value."""
     match value.WhichOneof("kind"):
         case "number_value":
             yield value.number_value, is_alone

@@ -1,4 +1,4 @@
-"""Which tasks of a graph have to end before another starts."""
+"""Determines which tasks of a graph must end before another one starts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from kfpkit.specification.message_types import PipelineTaskSpec
 
 
 def find_dependencies(task: PipelineTaskSpec) -> list[str]:
-    """Return what a task depends on: what it names, and what its inputs come from.
+    """Return the tasks that a task depends on: those that it names, and the sources of its inputs.
 
-    KFP's compiler names only some of the tasks that inputs come from. It leaves out, for example,
-    the one that computes a memory limit; a cluster adds them as is done here.
+    KFP's compiler names only some of the sources. For example, it leaves out the task that computes
+    a memory limit. A cluster adds these as this function does.
 
     Args:
         task: The `PipelineTaskSpec`.
@@ -27,7 +27,7 @@ def find_dependencies(task: PipelineTaskSpec) -> list[str]:
 
 
 def sort_tasks(tasks: Mapping[str, PipelineTaskSpec]) -> Iterable[str]:
-    """Return the names of a graph's tasks, each after those that it depends on.
+    """Return the names of a graph's tasks, each after its dependencies.
 
     Args:
         tasks: The `PipelineTaskSpec`s by name.

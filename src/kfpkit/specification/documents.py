@@ -1,7 +1,7 @@
-"""YAML documents that read back as what was written, here and where pipelines run.
+"""Writes YAML documents that read back unchanged, here and where pipelines run.
 
-PyYAML reads the older YAML 1.1, and Kubeflow's services are written in Go, whose reader knows some
-scalars of YAML 1.2 too. A string that either would take for a number or a truth value is quoted.
+PyYAML implements YAML 1.1. Kubeflow's services are written in Go, and their parser also recognizes
+some scalars of YAML 1.2. A string that either parser would read as a number or a boolean is quoted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _UNREADABLE = yaml.reader.Reader.NON_PRINTABLE
 
 
 class _Dumper(getattr(yaml, "CDumper", yaml.Dumper)):  # type: ignore[misc]  # one of two
-    """A writer that quotes what Go's reader would not take for a string."""
+    """A writer that quotes strings that Go's parser would not read as strings."""
 
 
 for _tag, _pattern, _first in (
@@ -34,18 +34,18 @@ for _tag, _pattern, _first in (
 
 
 def write_documents(documents: Sequence[object], *, comments: str = "") -> str:
-    """Write documents, and see that they read back as what they are.
+    """Write documents, and check that they read back unchanged.
 
     Args:
         documents: Values as in JSON.
-        comments: Lines that begin with `#`. What follows a line break of a value among them, such
-            as a parameter's default, becomes a comment too.
+        comments: Lines that begin with `#`. If a value in them, such as a parameter's default,
+            contains a line break, the following line becomes a comment too.
 
     Returns:
-        The text, with the comments first.
+        The YAML, with the comments first.
 
     Raises:
-        UnreadablePipelineError: It does not read back.
+        UnreadablePipelineError: It reads back as something else.
     """
     body = yaml.dump_all(documents, Dumper=_Dumper, sort_keys=True)
     text = _write_comments(comments) + str(body)
@@ -59,7 +59,7 @@ def write_documents(documents: Sequence[object], *, comments: str = "") -> str:
 
 
 def _write_comments(comments: str) -> str:
-    """Put a `#` before each line, and escape what no YAML file may hold."""
+    """Add a `#` to each line, and escape characters that YAML doesn't allow."""
     lines = _BREAKS.split(comments)
     marked = [line if not line or line.startswith("#") else _INDENT + line for line in lines]
     return "\n".join(_UNREADABLE.sub(_escape, line) for line in marked)

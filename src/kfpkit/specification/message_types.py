@@ -1,4 +1,4 @@
-"""KFP's message types by their names, and what the values in them are."""
+"""KFP's message types by name, and the types of values in them."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ Value: TypeAlias = object
 
 
 class ExecutorSettings(TypedDict, total=False):
-    """What a platform has for executors, by their labels, and there by keys."""
+    """A platform's settings for executors, by executor label and key."""
 
     executors: dict[str, dict[str, Value]]
 
 
 class PlatformSettings(TypedDict, total=False):
-    """The settings of a pipeline for one platform, as JSON has them."""
+    """The settings of a pipeline for one platform, as JSON."""
 
     deploymentSpec: ExecutorSettings
     pipelineConfig: dict[str, Value]

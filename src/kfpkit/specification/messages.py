@@ -34,10 +34,10 @@ TIMEOUT = "activeDeadlineSeconds"
 
 @dataclass(frozen=True, kw_only=True)
 class Specification:
-    """A compiled pipeline: each task has its component, each component its graph or executor.
+    """A compiled pipeline. Each task has its component, each component its graph or executor.
 
     Args:
-        text: What its file holds.
+        text: The content of its file.
         spec: The `PipelineSpec`.
         executors: An `ExecutorSpec`, of a container or an importer, for each label.
         platforms: The settings for each platform, such as `kubernetes`.
@@ -62,7 +62,7 @@ class Specification:
 
     @property
     def timeouts(self) -> dict[str, float]:
-        """The seconds that tasks may take, by their executors' labels: `kubernetes.set_timeout`."""
+        """The time limits of tasks in seconds, by executor label: `kubernetes.set_timeout`."""
         platform = self.platforms.get("kubernetes", PlatformSettings())
         executors = platform.get("deploymentSpec", ExecutorSettings()).get("executors", {})
         seconds = {label: settings.get(TIMEOUT) for label, settings in executors.items()}
@@ -78,15 +78,15 @@ def read_specification(file: Path, *, containers: bool = False) -> Specification
 
     Args:
         file: The YAML file.
-        containers: Whether each task runs in its image, which may then hold its code.
+        containers: Whether each task runs in its image, which may then contain its code.
 
     Returns:
         The pipeline.
 
     Raises:
-        InvalidPipelineFileError: The file cannot be read, or holds something else.
-        UnsupportedTaskError: A task is no Python function whose code the pipeline carries.
-        DynamicImageError: The image of a task is known only while it runs.
+        InvalidPipelineFileError: The file can't be read, or isn't a compiled pipeline.
+        UnsupportedTaskError: A task isn't a Python function with its code in the pipeline.
+        DynamicImageError: The image of a task is known only at run time.
     """
     try:
         text = file.read_bytes()
@@ -109,15 +109,15 @@ def read_executors(spec: PipelineSpec, *, containers: bool = False) -> dict[str,
 
     Args:
         spec: The `PipelineSpec`.
-        containers: Whether each task runs in its image, which may then hold its code.
+        containers: Whether each task runs in its image, which may then contain its code.
 
     Returns:
         An `ExecutorSpec` for each label.
 
     Raises:
-        json_format.ParseError: They have another form.
-        UnsupportedTaskError: One of them is no Python function whose code the pipeline carries.
-        DynamicImageError: The image of one is known only while the pipeline runs.
+        json_format.ParseError: They are invalid.
+        UnsupportedTaskError: One of them isn't a Python function with its code in the pipeline.
+        DynamicImageError: An image is known only at run time.
     """
     deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
     json_format.ParseDict(json_format.MessageToDict(spec.deployment_spec), deployment)
@@ -146,7 +146,7 @@ def _read_platforms(documents: Iterable[dict[str, Value]]) -> dict[str, Platform
 
 
 def _find_faults(spec: PipelineSpec, executors: Mapping[str, ExecutorSpec]) -> Iterator[str]:
-    """Yield what in a pipeline does not fit together."""
+    """Yield the inconsistencies in a pipeline."""
     if not spec.root.dag.tasks or not spec.pipeline_info.name:
         yield "it has no tasks, or no name"
     for label, executor in executors.items():

@@ -1,8 +1,8 @@
-"""What the tasks of a compiled pipeline refer to, and what of it nothing defines.
+"""Finds references of a compiled pipeline's tasks to values that are undefined.
 
-KFP's compiler writes some references that lead nowhere, and says nothing: a part of a loop's item
-in a string, an item of an outer loop in the string of an inner one, a value of a type such as
-`List[str]` in a string. A cluster finds out when the task is due.
+KFP's compiler silently writes some undefined references: a part of a loop's item in a string, an
+item of an outer loop in a string of an inner one, a value of a type such as `List[str]` in a
+string. In a cluster, the task fails when it starts.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ _GROUP = re.compile(r"(condition|condition-branches|exit-handler|for-loop)-\d+")
 
 @dataclass(frozen=True, kw_only=True)
 class Dangling:
-    """A reference that leads nowhere.
+    """A reference to an undefined value.
 
     Args:
-        path: The names of the tasks that lead to the one which refers, from the pipeline's root.
-        what: What the author referred to, in words.
-        hidden_by: The type that keeps KFP's compiler from seeing it, if that is the reason.
-        is_group: Whether it is a group of tasks, such as a loop, that refers.
+        path: The names of the tasks on the path from the pipeline's root to the one with the
+            reference.
+        what: The author's reference, in words.
+        hidden_by: The type that hides the reference from KFP's compiler, if that is the cause.
+        is_group: Whether a group of tasks, such as a loop, has the reference.
     """
 
     path: tuple[str, ...]
@@ -46,30 +47,30 @@ class Dangling:
 
 
 def find_lost(text: str) -> str | None:
-    """Return what a task uses in vain, where KFP's own compiler has noticed it.
+    """Return an undefined reference that KFP's own compiler has detected.
 
     Args:
-        text: The text of the `AssertionError` that a pipeline's decorator has raised.
+        text: The message of the `AssertionError` that a pipeline's decorator has raised.
 
     Returns:
-        It, in words; None for another error.
+        The reference, in words. None for another error.
     """
     match = _LOST.match(text)
     return None if match is None else _in_words(match["name"])
 
 
 def name_task(path: tuple[str, ...]) -> str:
-    """Return the name of a task for people, without the groups that it is in.
+    """Return the name of a task for people, without the enclosing groups.
 
     Args:
-        path: The names of the tasks that lead to it.
+        path: The names of the tasks on the path to it.
     """
     around = [name for name in path[:-1] if not _GROUP.fullmatch(name)]
     return "/".join([*around, *path[-1:]])
 
 
 def find_dangling(spec: PipelineSpec) -> Iterator[Dangling]:
-    """Yield the references of a pipeline's tasks that lead nowhere.
+    """Yield the undefined references of a pipeline's tasks.
 
     Args:
         spec: The `PipelineSpec`.
@@ -95,7 +96,7 @@ def _find_in_graph(
 def _is_defined(
     given: TaskParameterSpec, graph: DagSpec, components: Mapping[str, ComponentSpec]
 ) -> bool:
-    """Say whether the graph around a task has what an input of it comes from."""
+    """Return whether the enclosing graph defines the source of a task's input."""
     if given.HasField("component_input_parameter"):
         return given.component_input_parameter in graph.input_definitions.parameters
     if given.HasField("task_output_parameter"):
@@ -113,7 +114,7 @@ def _find_users(
     component: ComponentSpec,
     components: Mapping[str, ComponentSpec],
 ) -> Iterator[Dangling]:
-    """Yield who uses an input without a source: where it is a group's, the tasks inside."""
+    """Yield the tasks that use an undefined input. For a group's input, those inside the group."""
     inside = _find_tasks_with(path, key, component, components)
     is_group = component.HasField("dag")
     for user in list(inside) or [path]:
@@ -135,7 +136,7 @@ def _find_tasks_with(
 
 
 def _find_unseen(path: tuple[str, ...], constant: Constant) -> Iterator[Dangling]:
-    """Yield the references that the compiler left in a constant as text."""
+    """Yield the references that the compiler left in a constant as a string."""
     for text in _collect_texts(constant):
         for task, name, kind in _CHANNEL.findall(text):
             what = f"the output `{name}` of `{task}`" if task else _in_words(name)

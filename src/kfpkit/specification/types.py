@@ -1,4 +1,4 @@
-"""The types that KFP hands from task to task, as annotations name them."""
+"""The types that KFP passes between tasks, as annotations name them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kfp.dsl.types import type_annotations, type_utils
 
 
 def strip_markers(annotation: object) -> object:
-    """Return what is in `Optional`, and in the markers of inputs and outputs with a list in them.
+    """Return the type inside `Optional`, and inside markers of inputs and outputs.
 
     Args:
         annotation: An annotation of a parameter or an output.
@@ -23,10 +23,10 @@ def strip_markers(annotation: object) -> object:
 
 
 def is_known(kind: type) -> bool:
-    """Say whether KFP hands values of a class from task to task.
+    """Return whether KFP passes values of a class between tasks.
 
     Args:
-        kind: A class without markers around it.
+        kind: A class without markers.
     """
     return (
         kind is inspect.Parameter.empty
@@ -39,7 +39,7 @@ def is_known(kind: type) -> bool:
 
 
 def is_output(annotation: object) -> bool:
-    """Say whether the annotation of a parameter makes it an output artifact.
+    """Return whether a parameter's annotation makes it an output artifact.
 
     Args:
         annotation: The annotation.

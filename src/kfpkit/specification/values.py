@@ -1,7 +1,7 @@
-"""What a parameter's value may be, so that every back end of KFP hands it on unchanged.
+"""The parameter values that every back end of KFP passes on unchanged.
 
-KFP keeps parameters in messages with one kind of number, the floating-point one of JSON. Integers
-past 2**53 are rounded in them, and NaN and the infinities do not exist.
+KFP stores parameters in messages with only one kind of number, JSON's floating-point number.
+Integers past 2**53 are rounded, and NaN and the infinities don't exist.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ LARGEST_INTEGER = 2**53
 
 
 def find_loss(value: Value) -> str | None:
-    """Return what of a value KFP cannot keep, as a sentence without its end.
+    """Return what KFP can't represent in a value, as a sentence without a full stop.
 
     Args:
         value: A parameter's value.
 
     Returns:
-        The sentence; None for a value that arrives as it is.
+        The sentence. None for a value that doesn't change.
     """
     if isinstance(value, dict):
         return next(filter(None, map(find_loss, value.values())), None)
@@ -34,7 +34,7 @@ def find_loss(value: Value) -> str | None:
 
 
 def describe_rounding(number: int) -> str:
-    """Return why KFP does not keep an integer, as a sentence without its end.
+    """Return why KFP rounds an integer, as a sentence without a full stop.
 
     Args:
         number: The integer.

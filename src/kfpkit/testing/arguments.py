@@ -1,4 +1,4 @@
-"""What a test gives a component, checked against the component's interface."""
+"""Checks a test's inputs against the component's interface."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kfpkit.wording import find_nearest, quote_all
 def make_component_arguments(
     name: str, component: ComponentSpec, given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Turn what a test gives into what a task gives a component.
+    """Convert a test's inputs to a task's arguments.
 
     Args:
         name: The component's name, for errors.
@@ -25,7 +25,7 @@ def make_component_arguments(
         The arguments by name.
 
     Raises:
-        ComponentArgumentsError: They do not fit the component's inputs.
+        ComponentArgumentsError: They don't match the component's inputs.
     """
     problems = list(_find_problems(component.input_definitions, given))
     if problems:

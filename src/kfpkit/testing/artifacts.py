@@ -1,4 +1,4 @@
-"""Artifacts, as tests hand them to components and get them back."""
+"""Artifacts, as tests pass them to components and get them back."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kfpkit.errors import RemoteArtifactError
 
 @dataclass(frozen=True, kw_only=True)
 class Artifact:
-    """An artifact that goes into a component or came out of it.
+    """An input or output artifact of a component.
 
     Args:
-        uri: Where it is: a path of this machine, unless a component wrote something else.
+        uri: Its address: a path on this machine, unless a component wrote something else.
         metadata: Its metadata.
     """
 
@@ -24,10 +24,10 @@ class Artifact:
 
     @property
     def path(self) -> Path:
-        """Where its file or folder is on this machine.
+        """The path of its file or folder on this machine.
 
         Raises:
-            RemoteArtifactError: It is not on this machine.
+            RemoteArtifactError: It isn't on this machine.
         """
         if "://" in self.uri:
             raise RemoteArtifactError(uri=self.uri)
@@ -35,13 +35,13 @@ class Artifact:
 
     @classmethod
     def of(cls, value: object) -> Artifact | None:
-        """Take what a test may write for an artifact.
+        """Convert a test's value to an artifact.
 
         Args:
             value: An `Artifact`, the path of a file or folder, or an artifact of `kfp.dsl`.
 
         Returns:
-            The artifact; None for any other value.
+            The artifact. None for any other value.
         """
         if isinstance(value, cls):
             return value

@@ -1,13 +1,13 @@
-"""What has changed since a revision, and whom it concerns.
+"""Determines what has changed since a git revision, and which tests it affects.
 
-What git names is compared with the files that a bundle is made from, that an environment's content
-hash is made from, and that a test consists of. Where that leaves a doubt, a test runs:
+The changed files are compared with the files of a bundle, of an environment's content hash, and of
+a test. In doubt, a test runs:
 
-- a file that is gone concerns every bundle that has anything of its top-level package, since an
-  import may have found it;
-- the project's own `pyproject.toml` and `poetry.lock` concern everything: they say where modules
-  are found and which kfpkit compiles them;
-- kfpkit itself, where it lies in the same repository, concerns everything but for its catalogue.
+- A deleted file affects every bundle with a module of its top-level package, because an import may
+  have found it.
+- The project's own `pyproject.toml` and `poetry.lock` affect everything: they determine where
+  modules are found and which kfpkit compiles them.
+- kfpkit itself, if it is in the same repository, affects everything except for its catalogue.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class Changes:
     """The files that differ from a revision.
 
     Args:
-        paths: Their absolute paths, without links; also of those that are gone.
+        paths: Their absolute paths, with links resolved. Includes deleted files.
     """
 
     paths: frozenset[Path]
 
     def concern_all(self, project: Project) -> bool:
-        """Say whether everything of a project is to be tested."""
+        """Return whether all tests of a project must run."""
         settings = {project.root / "pyproject.toml", project.root / "poetry.lock"}
         return bool(settings & self.paths) or any(
             path.is_relative_to(_KFPKIT)
@@ -49,7 +49,7 @@ class Changes:
         )
 
     def concern_environment(self, project: Project, name: str) -> bool:
-        """Say whether an environment's content hash may be another one now."""
+        """Return whether an environment's content hash may have changed."""
         folder = project.environments.resolve()
         shared = (path for path in self.paths if path.parent == folder)
         return any(path.suffix != ".md" for path in shared) or any(
@@ -57,7 +57,7 @@ class Changes:
         )
 
     def concern_bundle(self, bundle: Bundle, project: Project) -> bool:
-        """Say whether a bundle's digest may be another one now."""
+        """Return whether a bundle's digest may have changed."""
         if not self.paths.isdisjoint(file.source.resolve() for file in bundle.files):
             return True
         shipped = (file.path for file in bundle.files)
@@ -67,10 +67,10 @@ class Changes:
         return any(_find_top_level(path, project) & reached for path in gone)
 
     def concern_test(self, file: Path, project: Project) -> bool:
-        """Say whether a test's own files have changed.
+        """Return whether a test's own files have changed.
 
-        These are its file, whatever lies in its folder or below and is no other test's file, and
-        the `conftest.py` of the folders above. In the project's own folder, all else is no test's.
+        These are its file, all files in and below its folder that don't belong to another test, and
+        the `conftest.py` of parent folders. In the project's root folder, other files don't count.
         """
         own = {file, *(folder / "conftest.py" for folder in file.parents)}
         if not self.paths.isdisjoint(own):
@@ -81,7 +81,7 @@ class Changes:
 
 
 def ask_changes_since(revision: str, folder: Path) -> Changes:
-    """Ask git what differs from a revision: what is committed, and what is not yet.
+    """Let git list the differences from a revision, committed or not.
 
     Args:
         revision: The revision, as git understands it.
@@ -91,7 +91,7 @@ def ask_changes_since(revision: str, folder: Path) -> Changes:
         The changes.
 
     Raises:
-        UnknownRevisionError: Git does not know it, or there is no repository.
+        UnknownRevisionError: Git doesn't know the revision, or there is no repository.
     """
     try:
         top = Path(_ask_git(["rev-parse", "--show-toplevel"], folder)[0].strip())
@@ -115,7 +115,7 @@ def _ask_git(arguments: Iterable[str], folder: Path) -> list[str]:
 
 
 def _find_top_level(path: Path, project: Project) -> set[str]:
-    """Return the top-level modules that a path may have belonged to."""
+    """Return the top-level modules to which a path may have belonged."""
     roots = [root for root in project.source_roots if path.is_relative_to(root)]
     return {path.relative_to(root).parts[0].removesuffix(".py") for root in roots}
 

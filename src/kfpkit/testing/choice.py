@@ -1,4 +1,4 @@
-"""Which tests of components run."""
+"""Chooses which tests of components run."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _EMULATORS = "emulators"
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What the options of pytest choose.
+    """The choice that pytest's options make.
 
     Args:
-        revision: What `--changed-since` names.
-        environments: What `--environments` names; None for all.
-        changes: What differs from the revision; None for everything.
+        revision: The value of `--changed-since`.
+        environments: The value of `--environments`. None for all.
+        changes: The differences from the revision. None if everything counts as changed.
     """
 
     revision: str | None = None
@@ -38,13 +38,13 @@ class Choice:
         """Read the options.
 
         Args:
-            folder: The folder that pytest runs for.
+            folder: pytest's root folder.
             patterns: Environments.
             revision: A git revision.
 
         Raises:
-            UnknownPatternError: A pattern fits no environment.
-            UnknownRevisionError: Git does not know the revision.
+            UnknownPatternError: A pattern matches no environment.
+            UnknownRevisionError: Git doesn't know the revision.
         """
         environments = changes = None
         if patterns:
@@ -59,7 +59,7 @@ class Choice:
         return cls(revision=revision, environments=environments, changes=changes)
 
     def description(self) -> list[str]:
-        """Say in lines what is chosen; nothing where everything is."""
+        """Describe the choice in lines. Empty if all tests run."""
         lines = []
         if self.environments is not None:
             lines.append(f"kfpkit: only in {', '.join(sorted(self.environments))}")
@@ -69,9 +69,9 @@ class Choice:
         return lines
 
     def takes(self, test: pytest.Function, conftests: Sequence[Any]) -> bool:
-        """Say whether a test runs; one that runs no component and in no environment always does.
+        """Return whether a test runs. Tests without components and environments always run.
 
-        Changes leave out none that runs in an environment, since nobody knows what it reaches.
+        Changes don't exclude tests that run in an environment, because what they reach is unknown.
 
         Args:
             test: The test.
@@ -139,7 +139,7 @@ def _is_component_concerned(
 
 
 def _find_components(namespaces: Sequence[Mapping[str, Any]]) -> Iterator[Component]:
-    """Find the components that modules name, themselves or through a module."""
+    """Find the components that modules name, directly or through a module."""
     from kfpkit.authoring import Component  # noqa: PLC0415 - imports kfp
 
     for namespace in namespaces:

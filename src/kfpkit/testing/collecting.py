@@ -1,7 +1,7 @@
-"""Collecting tests where packages that only environments have are missing.
+"""Collects tests even if packages are missing that only environments have.
 
 A test's module may import a helper with `import pandas as pd` at its top. While pytest collects,
-that is a placeholder; when tests run, a call of it is refused.
+this is a placeholder. When tests run, a call of it is refused.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 
 class Collecting:
-    """The loads in which pytest imports files of the author: one for each folder with tests."""
+    """The loads in which pytest imports files of the author, one for each folder with tests."""
 
     def __init__(self) -> None:
         self._loads: dict[Path, Load] = {}
 
     @contextlib.contextmanager
     def at(self, path: Path) -> Iterator[None]:
-        """Answer the imports of the project that a path belongs to.
+        """Answer the imports of the project to which a path belongs.
 
         Args:
-            path: What is collected: a folder, or a file.
+            path: The collected folder or file.
         """
         with placeholders(self._load(path)):
             yield
 
     def caught(self, path: Path) -> list[str]:
-        """Return what was refused at a path and did not end its import.
+        """Return the refusals at a path that didn't end its import.
 
         Args:
-            path: What was collected.
+            path: The collected folder or file.
         """
         load = self._load(path)
         texts = [str(refusal) for refusal in list_swallowed(load)]
@@ -52,7 +52,7 @@ class Collecting:
 
 
 def _make_load(folder: Path) -> Load:
-    """Make a load that looks for its project only if an import fails."""
+    """Create a load that looks for its project only if an import fails."""
     project = functools.cache(functools.partial(_find_project, folder))
     return Load(
         project=folder,

@@ -1,4 +1,4 @@
-"""The process that runs tests in an environment, seen from the author's pytest."""
+"""The process that runs tests in an environment, as the author's pytest sees it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _NOT_PASSED = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """How pytest starts in an environment.
+    """The settings with which pytest starts in an environment.
 
     Args:
         arguments: The arguments of pytest.
-        options: Options of the author's pytest by their name in `config.option`.
+        options: Options of the author's pytest, by their name in `config.option`.
         folder: The working folder.
-        captured: Whether what the process prints beside its tests is kept apart.
+        captured: Whether output of the process outside tests is captured.
     """
 
     arguments: Sequence[str]
@@ -52,12 +52,12 @@ class EnvironmentProcess:
 
     Args:
         environment: The environment.
-        project: The project that the tests belong to.
-        order: How pytest starts.
+        project: The tests' project.
+        order: The settings of pytest.
 
     Raises:
-        PytestNotLentError: The environment's Python cannot use the author's pytest.
-        EnvironmentsError: The environment is stale, or cannot be made.
+        PytestNotLentError: The environment's Python can't use the author's pytest.
+        EnvironmentsError: The environment is stale, or can't be created.
     """
 
     def __init__(self, environment: Environment, project: Project, order: Order) -> None:
@@ -103,10 +103,10 @@ class EnvironmentProcess:
 
         Args:
             test: The test.
-            following: The test that will run after it in this process, if one will.
+            following: The next test in this process, if any.
 
         Yields:
-            Messages; the last one is not there if the process has ended meanwhile.
+            Messages. The last one is missing if the process has ended in the meantime.
         """
         self._send({"test": test, "next": following})
         line = self._line()
@@ -117,7 +117,7 @@ class EnvironmentProcess:
 
     @property
     def ending(self) -> str:
-        """How the process has ended, and what it printed last."""
+        """How the process ended, with its last output."""
         code = self._process.wait()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         printed = ""
@@ -127,7 +127,7 @@ class EnvironmentProcess:
         return f"{how}\n{printed}" if printed else how
 
     def close(self) -> None:
-        """Let the process end: at once if a test is running, else with its fixtures' help."""
+        """Let the process end: immediately if a test is running, otherwise after its fixtures."""
         with contextlib.suppress(OSError):
             self._commands.close()
         try:
@@ -139,7 +139,7 @@ class EnvironmentProcess:
             self._output.close()
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
+        """End the process immediately."""
         self._process.kill()
         self._process.wait()
 
@@ -149,9 +149,9 @@ class EnvironmentProcess:
             self._commands.flush()
 
     def _line(self) -> str:
-        """Wait for a line; none comes any more when the process has ended.
+        """Wait for a line. Returns nothing when the process has ended.
 
-        What a test has left running may keep the pipe open.
+        Processes that a test leaves running may keep the pipe open.
         """
         while b"\n" not in self._received:
             has_ended = self._process.poll() is not None

@@ -1,7 +1,7 @@
 """Tests that run in environments, as the author's pytest sees them.
 
-A test is collected by the author's pytest, and so chosen by its options. Its phases run in a
-process of the environment; their reports are taken as if the phases had run here.
+The author's pytest collects a test, so its options select it. The phases of the test run in a
+process of the environment, and their reports are used as if the phases had run here.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _UNCAPTURED = frozenset({"no", "tee-sys"})
 
 
 def find_test_environment(item: pytest.Item) -> str | None:
-    """Return the environment that a test itself runs in.
+    """Return the environment in which a test itself runs.
 
     Args:
         item: The test.
 
     Returns:
-        Its name; None for a test that runs here, as one of a component does.
+        Its name. None for a test that runs here, such as a component's test.
     """
     if not isinstance(item, pytest.Function) or _COMPONENTS in item.fixturenames:
         return None
@@ -46,12 +46,12 @@ def find_test_environment(item: pytest.Item) -> str | None:
 
 
 def number_variants(made: object) -> None:
-    """Number the tests that pytest has made of one function, in each environment from 0.
+    """Number the variants of one test function, in each environment from 0.
 
-    Their names differ between here and there where a parameter is a placeholder here.
+    Their names may differ between here and there if a parameter is a placeholder here.
 
     Args:
-        made: What pytest has made: a test, several, or something else.
+        made: The objects that pytest created: a test, several, or something else.
     """
     counts: Counter[str | None] = Counter()
     for item in made if isinstance(made, list) else []:
@@ -62,7 +62,7 @@ def number_variants(made: object) -> None:
 
 
 def is_without_environment(item: pytest.Item) -> bool:
-    """Say whether a test is marked, and pytest has made no test of each environment.
+    """Return whether a marked test was not made into one test for each environment.
 
     Args:
         item: The test.
@@ -72,7 +72,7 @@ def is_without_environment(item: pytest.Item) -> bool:
 
 
 class EnvironmentTests:
-    """The tests of a session that run in environments, with a process for each environment."""
+    """A session's tests that run in environments, with one process for each environment."""
 
     def __init__(self) -> None:
         self._processes: dict[str, EnvironmentProcess] = {}
@@ -83,10 +83,10 @@ class EnvironmentTests:
 
         Args:
             item: The test.
-            environment: The environment that it runs in.
+            environment: The environment in which it runs.
 
         Yields:
-            A report of each phase; a failed one where the environment or its process fails.
+            A report for each phase. A failed one if the environment or its process fails.
         """
         when = "setup"
         try:
@@ -147,7 +147,7 @@ class EnvironmentTests:
 
 
 def _make_order(item: pytest.Item, environment: str) -> Any:
-    """Say how pytest starts: as here, without what concerns a session as a whole."""
+    """Return pytest's settings: those used here, without those of the session as a whole."""
     from kfpkit.testing.environment_process import Order  # noqa: PLC0415 - as above
 
     config = item.config
@@ -183,7 +183,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _identify_test(item: pytest.Item) -> dict[str, Any]:
-    """Name a test so that it is found where its parameters look different."""
+    """Identify a test in a way that doesn't depend on its parameters."""
     assert isinstance(item, pytest.Function)  # noqa: S101 - `environment_of` has looked
     above = item.parent.nodeid if item.parent else ""
     return {"name": f"{above}::{item.originalname}", "variant": item.stash[_variant]}
@@ -228,7 +228,7 @@ def _absence(item: pytest.Item, environment: str, absent: Mapping[str, Any]) -> 
 
 
 def _record_warning(item: pytest.Item, data: Mapping[str, Any]) -> None:
-    """Show a warning with those of other tests; one of a class that is not here under its name."""
+    """Show a warning with those of other tests. Names its class if that is missing here."""
     module, name = data["category"]
     known = vars(sys.modules.get(module, builtins)).get(name)
     is_known = isinstance(known, type) and issubclass(known, Warning)

@@ -1,7 +1,7 @@
-"""What the author's side lends to tests that run in an environment: pytest and its plug-ins.
+"""What tests in an environment borrow from the author's side: pytest and its plug-ins.
 
-A locked environment holds what tasks need, and pytest is not among that. pytest and most plug-ins
-are written in Python alone, so that the Python of an environment can import the author's.
+A locked environment contains what tasks need, which doesn't include pytest. pytest and most
+plug-ins are pure Python, so the Python of an environment can import the author's.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _NOT_LENT = frozenset({"kfpkit", "pytest-cov", "pytest-xdist"})
 
 @dataclass(frozen=True, kw_only=True)
 class Loan:
-    """What a Python of another version can import of the author's packages.
+    """The author's packages that a Python of another version can import.
 
     Args:
-        first: The folders of top-level modules that come before the environment's own.
+        first: The folders of top-level modules that take precedence over the environment's own.
         last: The folders of top-level modules that come after the environment's own.
-        distributions: The folders of metadata, by normalised name.
+        distributions: The folders of metadata, by normalized name.
         plugins: The modules of plug-ins.
     """
 
@@ -43,17 +43,17 @@ class Loan:
 
 @functools.cache
 def make_loan(python: str) -> Loan:
-    """Find out what can be lent to a Python.
+    """Determine what a Python can borrow.
 
     Args:
         python: Its version, such as "3.12".
 
     Returns:
-        pytest with what it needs, and the plug-ins that it can import.
+        pytest with its dependencies, and the plug-ins that it can import.
 
     Raises:
-        PytestNotLentError: pytest itself does not run on that version, or something that it needs
-            there is not installed.
+        PytestNotLentError: pytest itself doesn't support that version, or one of its dependencies
+            there isn't installed.
     """
     needed = _find_closure(_PYTEST, python)
     problems = [*_find_unsuitable(needed, python)]
@@ -78,7 +78,7 @@ def make_loan(python: str) -> Loan:
 
 
 def _find_closure(name: str, python: str) -> dict[str, Distribution | None]:
-    """Find a distribution and all that it needs on a Python; None for what is not installed."""
+    """Find a distribution and all its dependencies on a Python. None if one isn't installed."""
     marked = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
     found: dict[str, Distribution | None] = {}
     waiting = [canonicalize_name(name)]
@@ -111,7 +111,7 @@ def _find_unsuitable(found: Mapping[str, Distribution | None], python: str) -> I
 
 
 def _find_plugins() -> Iterator[tuple[str, list[str]]]:
-    """Yield the distributions that have plug-ins, with the modules of these."""
+    """Yield the distributions with plug-ins, and the modules of these."""
     for distribution in importlib.metadata.distributions():
         name = canonicalize_name(distribution.metadata["Name"] or "")
         points = distribution.entry_points
@@ -126,7 +126,7 @@ def _is_pure(distribution: Distribution) -> bool:
 
 
 def _list_modules(distribution: Distribution) -> Iterator[tuple[str, str]]:
-    """Yield the top-level modules of a distribution, with their folder."""
+    """Yield the top-level modules of a distribution, with their folders."""
     folder = str(distribution.locate_file(""))
     for file in distribution.files or ():
         if file.suffix == ".py" and file.parts[0] != "..":

@@ -1,4 +1,4 @@
-"""The pytest plugin: what the package's docstring describes, in pytest's terms."""
+"""The pytest plugin, which implements the package's docstring with pytest's hooks."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and refuse options that name what is not there."""
+    """Register the marker, and refuse invalid options."""
     from kfpkit.errors import KfpkitError  # noqa: PLC0415 - not every session uses it
 
     config.addinivalue_line(
@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
-    """Let a `conftest.py` import what only environments have."""
+    """Let a `conftest.py` import packages that only environments have."""
     early_config.stash[_collecting] = Collecting()
     with early_config.stash[_collecting].at(early_config.rootpath):
         yield
@@ -87,7 +87,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Let modules of tests import what only environments have."""
+    """Let test modules import packages that only environments have."""
     collecting = collector.config.stash.setdefault(_collecting, Collecting())
     with collecting.at(collector.path):
         report = yield
@@ -101,12 +101,12 @@ def pytest_make_collect_report(
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is chosen."""
+    """Describe which tests are chosen."""
     return config.stash[_choice].description()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each environment that the marker names."""
+    """Create a test for each environment that the marker names."""
     marker = metafunc.definition.get_closest_marker(MARKER)
     if marker is None:
         return
@@ -131,14 +131,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pycollect_makeitem() -> Generator[None, object, object]:
-    """Number the tests of a function, before some are chosen."""
+    """Number the variants of a test function before some are deselected."""
     made = yield
     number_variants(made)
     return made
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the options leave out, and refuse markers that have no effect."""
+    """Deselect tests by the options, and refuse markers that have no effect."""
     for item in items:
         if is_without_environment(item):
             raise pytest.UsageError(
@@ -177,7 +177,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def _end_fixtures(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """End what earlier tests have set up here and later ones do not need."""
+    """End fixtures of earlier tests that later tests don't need."""
     # The hook of this phase would expect a test whose other phases have run here.
     state = item.session._setupstate  # noqa: SLF001 - pytest has no other name for it
     ended = pytest.CallInfo.from_call(lambda: state.teardown_exact(nextitem), when="teardown")
@@ -195,7 +195,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def component_environment() -> str | None:
-    """The environment of a marked test; None where `run_component` runs components in their own."""
+    """The environment of a marked test. None if components run in their own."""
     return None
 
 
@@ -216,7 +216,7 @@ def run_component(
 def google_emulators(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, str]]:
-    """Start BigQuery's and Cloud Storage's emulators, empty; yields the variables for clients."""
+    """Start empty emulators of BigQuery and Cloud Storage. Yields the variables for clients."""
     from kfpkit.emulators import emulators  # noqa: PLC0415 - not every session uses it
 
     state = tmp_path_factory.mktemp("google")
@@ -227,7 +227,7 @@ def google_emulators(
 
 
 def _refusal(message: str) -> BaseException:
-    """Make what ends a test's collection with a message alone."""
+    """Create an error that ends a test's collection with only a message."""
     return pytest.fail.Exception(message, pytrace=False)
 
 

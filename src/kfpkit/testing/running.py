@@ -1,4 +1,4 @@
-"""Running one component, as a container of a pipeline would run it."""
+"""Runs one component as a container of a pipeline would."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a component's run left behind.
+    """The result of a component's run.
 
     Args:
-        environment: What it ran in: its environment's name; for a foreign image `plain`, or with
-            `--containers` the image.
-        exit_code: 0 if it succeeded; negative for a signal that ended it.
-        failure: Why it failed, such as "it exited with code 1" or a missing output; empty if it
-            succeeded.
-        log: Everything that it printed.
-        parameters: Its output parameters, by name; a single returned value is named `Output`.
+        environment: Where it ran: its environment's name. For a foreign image, `plain` or, with
+            `--containers`, the image.
+        exit_code: 0 if it succeeded. Negative for the signal that ended it.
+        failure: The cause of a failure, such as "it exited with code 1" or a missing output. Empty
+            if it succeeded.
+        log: Its complete output.
+        parameters: Its output parameters by name. A single returned value is named `Output`.
         artifacts: Its output artifacts, by name.
     """
 
@@ -54,12 +54,12 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class RunComponent:
-    """Runs components; the fixture `run_component` is one.
+    """Runs components. The fixture `run_component` is one.
 
     Args:
-        project: The project that the tests belong to.
-        folder: Where runs keep their logs and outputs.
-        environment: The environment that components are bound to; None for each one's own.
+        project: The tests' project.
+        folder: The folder for logs and outputs of runs.
+        environment: The environment to bind components to. None to use each component's own.
         containers: Whether they run in their images, not in virtual environments.
     """
 
@@ -79,28 +79,28 @@ class RunComponent:
         inputs: Mapping[str, Any] | None = None,
         **named_inputs: Any,
     ) -> Result:
-        """Run a component: its encoded command, in its locked packages.
+        """Run a component: its encoded command, with its locked packages.
 
         Args:
             component: The component.
-            fails: Whether it is expected to fail.
-            network: Whether a container gets the machine's network; for emulators, for example. A
+            fails: Whether the test expects it to fail.
+            network: Whether a container gets the machine's network, for example for emulators. A
                 virtual environment always has it.
             variables: Environment variables for it.
-            inputs: Inputs by name, for those that are named like an argument of this function.
-            **named_inputs: Inputs: values for parameters; an `Artifact`, a `Path` or an artifact of
-                `kfp.dsl` for artifacts, or a list of them.
+            inputs: Inputs by name, if their names are arguments of this function.
+            **named_inputs: Inputs: values for parameters. For artifacts, an `Artifact`, a `Path` or
+                an artifact of `kfp.dsl`, or a list of them.
 
         Returns:
-            What it left behind.
+            The result.
 
         Raises:
-            ComponentArgumentsError: The inputs are not those of the component.
+            ComponentArgumentsError: The inputs don't match the component.
             ComponentFailedError: It failed, and `fails` is false.
             ComponentNotFailedError: It succeeded, and `fails` is true.
-            BundleError: It cannot ship.
-            EnvironmentsError: Its environment is missing, stale or cannot be made.
-            LocalRunError: Its command cannot be run.
+            BundleError: It can't ship.
+            EnvironmentsError: Its environment is missing or stale, or can't be created.
+            LocalRunError: Its command can't run.
         """
         __tracebackhide__ = True  # pytest shows the test's own line
         from kfpkit.authoring import active_project  # noqa: PLC0415 - imports kfp

@@ -1,4 +1,4 @@
-"""Which environments a pattern means."""
+"""Finds the environments that match a pattern."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from kfpkit.errors import UnknownPatternError
 
 
 def match_environments(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:
-    """Return the environments of a project that patterns name.
+    """Return the environments of a project that match patterns.
 
-    A name means its environment. A pattern means those that components run in: an environment with
-    `image = false` is none of them.
+    A name matches its environment. A pattern matches only environments in which components can run,
+    not those with `image = false`.
 
     Args:
         project: The project.
-        patterns: Names, with `*`, `?` and `[…]` for what is left open.
+        patterns: Names, with the wildcards `*`, `?` and `[…]`.
 
     Returns:
         The names, each once, sorted within each pattern.
 
     Raises:
-        UnknownPatternError: A pattern fits no environment that has an image.
-        InvalidEnvironmentError: An environment's `pyproject.toml` cannot be read.
+        UnknownPatternError: A pattern matches no environment with an image.
+        InvalidEnvironmentError: An environment's `pyproject.toml` can't be read.
     """
     known = [one.name for one in list_environments(project) if one.description.has_image]
     found: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""Claim the data, watch the users and serve; the package says the contract."""
+"""Claims the data, watches the users and serves. The package documents the contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GRACE = 5.0  # seconds for this server to close its own
 
 
 def main() -> None:
-    """Read the command and do as the package says."""
+    """Read the arguments and fulfill the package's contract."""
     parser = argparse.ArgumentParser(prog="servers")
     parser.add_argument("name")
     parser.add_argument("--listener", type=int, action="append", required=True)
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _claim(data: Path) -> None:
-    """Lock the data until this process is gone; so whoever gets the lock finds files closed."""
+    """Lock the data until this process ends. The next holder of the lock finds all files closed."""
     data.mkdir(parents=True, exist_ok=True)
     claim = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + PATIENCE

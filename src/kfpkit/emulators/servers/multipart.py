@@ -1,12 +1,12 @@
-"""Uploads in parts through the XML interface, which `transfer_manager` and S3's clients use.
+"""Multipart uploads through the XML interface, which `transfer_manager` and S3 clients use.
 
-    POST   /BUCKET/OBJECT?uploads                    begin, and learn the upload's id
-    PUT    /BUCKET/OBJECT?partNumber=N&uploadId=ID   send a part; any order, several at a time
+    POST   /BUCKET/OBJECT?uploads                    begin, and get the upload's ID
+    PUT    /BUCKET/OBJECT?partNumber=N&uploadId=ID   send a part; any order, several in parallel
     GET    /BUCKET/OBJECT?uploadId=ID                list the parts
-    POST   /BUCKET/OBJECT?uploadId=ID                name the parts that make the object
-    DELETE /BUCKET/OBJECT?uploadId=ID                give it up
+    POST   /BUCKET/OBJECT?uploadId=ID                name the parts of the object
+    DELETE /BUCKET/OBJECT?uploadId=ID                cancel the upload
 
-Parts are files until then. What was begun and not ended goes when the server starts anew.
+Until then, parts are files. When the server starts again, it removes unfinished uploads.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _METADATA = ("x-goog-meta-", "x-amz-meta-")
 
 
 class UploadError(Exception):
-    """A request does not fit the upload, in words of the XML interface."""
+    """A request doesn't match the upload, in the terms of the XML interface."""
 
     def __init__(self, status: HTTPStatus, code: str, message: str) -> None:
         """Keep the HTTP `status`, the interface's `code` and the `message`."""
@@ -52,7 +52,7 @@ class UploadError(Exception):
 
     @property
     def xml(self) -> str:
-        """The answer's content."""
+        """The content of the response."""
         message = escape(str(self))
         return (
             f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{self.code}</Code>"
@@ -62,13 +62,13 @@ class UploadError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """An upload that has begun.
+    """An unfinished upload.
 
     Args:
         bucket: The bucket.
         name: The object's name.
-        resource: What its headers say of the object.
-        folder: Where its parts are.
+        resource: The object's facts in its headers.
+        folder: The folder of its parts.
     """
 
     bucket: str
@@ -101,7 +101,7 @@ class Uploads:
         return upload_id
 
     def put(self, upload_id: str, number: str, content: bytes, hashes: str) -> dict[str, str]:
-        """Keep a part, and return the headers of the answer."""
+        """Store a part, and return the headers of the response."""
         upload = self.find(upload_id)
         if not number.isdecimal() or not 1 <= int(number) <= MOST:
             message = f"Part number must be an integer between 1 and {MOST}, inclusive."
@@ -120,7 +120,7 @@ class Uploads:
         return {"ETag": f'"{_md5(content).hex()}"', "x-goog-hash": listed}
 
     def list_parts(self, upload_id: str) -> str:
-        """Describe the parts that are there."""
+        """Describe the stored parts."""
         upload = self.find(upload_id)
         numbers = sorted(int(file.name) for file in upload.folder.iterdir())
         parts = ((number, upload.part(number).read_bytes()) for number in numbers)
@@ -132,7 +132,7 @@ class Uploads:
         return answer("ListPartsResult", upload.bucket, upload.name, upload_id, listed)
 
     def join(self, upload_id: str, wanted: bytes) -> bytes:
-        """Return the content that the parts named in the XML `wanted` make together."""
+        """Return the joined content of the parts named in the XML `wanted`."""
         upload = self.find(upload_id)
         named = _read_parts(wanted)
         numbers = [number for number, _ in named]
@@ -153,7 +153,7 @@ class Uploads:
         return b"".join(contents)
 
     def find(self, upload_id: str) -> Upload:
-        """Return an upload that has begun and not ended."""
+        """Return an unfinished upload."""
         upload = self._uploads.get(upload_id)
         if upload is None:
             message = "The requested upload was not found."
@@ -167,7 +167,7 @@ class Uploads:
 
 
 def answer(kind: str, bucket: str, name: str, upload_id: str, more: str = "") -> str:
-    """Return the content of an answer about an upload."""
+    """Return the content of a response about an upload."""
     return (
         f"<?xml version='1.0' encoding='UTF-8'?><{kind} xmlns='{NAMESPACE}'>"
         f"<Bucket>{escape(bucket)}</Bucket><Key>{escape(name)}</Key>"
@@ -189,7 +189,7 @@ def _read_resource(headers: Mapping[str, str]) -> Resource:
 
 
 def _read_parts(wanted: bytes) -> list[tuple[int, str]]:
-    """Return the numbers and tags that a client names."""
+    """Return the numbers and tags of the parts in a request."""
     try:
         found = []
         for part in ET.fromstring(wanted):  # noqa: S314 - of a local client

@@ -1,9 +1,9 @@
-"""The objects of the Cloud Storage emulator: `gcp-storage-emulator`'s store, mended.
+"""The objects of the Cloud Storage emulator: a corrected store of `gcp-storage-emulator`.
 
-- `Files` replaces a file whole or not at all, also when the disk is full.
-- `IndexedStorage` keeps each object in a file named by the hash of its name (so `a` stands beside
-  `a/b`) and its resource in an SQLite index (so an upload costs the same beside 10 or 10,000
-  objects), and enforces preconditions.
+- `Files` replaces a file as a whole or not at all, even if the disk is full.
+- `IndexedStorage` stores each object in a file named by the hash of the object's name, so `a` and
+  `a/b` can coexist. An SQLite index contains the objects' resources, so an upload costs the same
+  with 10 or 10,000 objects. It enforces preconditions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Query = Mapping[str, str]
 
 
 class UnmetConditionError(Exception):
-    """A precondition of a request does not hold."""
+    """A precondition of a request isn't met."""
 
     def __init__(self, condition: str, *, reading: bool) -> None:
         """Name the `condition`; `reading` tells whether nothing would have been changed."""
@@ -35,10 +35,10 @@ class UnmetConditionError(Exception):
 
 
 class Files(_FileStore):  # type: ignore[misc]  # the package has no types
-    """A store whose files are replaced whole or not at all."""
+    """A store that replaces files as a whole or not at all."""
 
     def write_bytes(self, rel: str, content: bytes) -> None:
-        """Write `content` beside the file, then put it in the file's place."""
+        """Write `content` to a temporary file, then replace the file with it."""
         path: Path = self._disk_path(rel)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.part")
@@ -50,13 +50,13 @@ class Files(_FileStore):  # type: ignore[misc]  # the package has no types
 
 
 class IndexedStorage(Storage):  # type: ignore[misc]  # the package has no types
-    """Buckets and objects in a folder, with an index of names, under preconditions.
+    """Buckets and objects in a folder, with an index of names, and with preconditions.
 
     Attributes:
-        lock: Held by the one request that is at work.
-        query: That request's parameters: the preconditions are among them.
+        lock: Held by the request in progress.
+        query: That request's parameters, which include the preconditions.
         method: That request's method.
-        source: What the parameters about an object that is read begin with: `ifSource` for a copy.
+        source: The prefix of parameters about an object that is read: `ifSource` for a copy.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -119,7 +119,7 @@ class IndexedStorage(Storage):  # type: ignore[misc]  # the package has no types
             raise NotFound
 
     def get_file_obj(self, bucket_name: str, file_name: str) -> Resource:
-        """Return an object's resource, if the conditions on it hold."""
+        """Return an object's resource if its preconditions are met."""
         self._check(bucket_name, file_name, prefix=self.source, reading=self.method == "GET")
         resource: Resource = super().get_file_obj(bucket_name, file_name)
         return resource
@@ -132,7 +132,7 @@ class IndexedStorage(Storage):  # type: ignore[misc]  # the package has no types
         file_obj: Resource,
         file_id: str | None = None,
     ) -> None:
-        """Write an object, if the conditions on its name hold."""
+        """Write an object if the preconditions on its name are met."""
         self._check(bucket_name, file_name, prefix="if", reading=False)
         # The link would hold this run's port and the name unquoted; clients do without it.
         file_obj.pop("mediaLink", None)
@@ -140,7 +140,7 @@ class IndexedStorage(Storage):  # type: ignore[misc]  # the package has no types
         super().create_file(bucket_name, file_name, content, file_obj, file_id)
 
     def delete_file(self, bucket_name: str, file_name: str) -> None:
-        """Delete an object, if the conditions on it hold."""
+        """Delete an object if its preconditions are met."""
         self._check(bucket_name, file_name, prefix="if", reading=False)
         self._touched.add((bucket_name, file_name))
         super().delete_file(bucket_name, file_name)

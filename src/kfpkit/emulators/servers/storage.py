@@ -1,10 +1,10 @@
-"""Cloud Storage on this machine: `gcp-storage-emulator`, with a handler of our own.
+"""Cloud Storage on this machine: `gcp-storage-emulator`, with a custom handler.
 
-It serves clients side by side, lists in pages, answers HEAD, takes uploads in parts, and turns
-every failure into a status. Where BigQuery is not emulated, its clients are led here, and learn
-that.
+It serves clients in parallel, lists in pages, supports HEAD and uploads in parts, and turns every
+failure into a status. If BigQuery isn't emulated, its clients reach this server too, and get a
+message about it.
 
-Not emulated: soft delete, versions, authorisation, preconditions within a batch request.
+Not emulated: soft delete, versions, authorization, preconditions within a batch request.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
     wfile: io.BufferedIOBase
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
-        """Write a request's line into the log."""
+        """Write a line about a request to the log."""
         logger.info(format, *args)
 
     def _answer(self) -> None:
-        """Read the request whole, work on it alone, and write the answer at once."""
+        """Read the whole request, process it exclusively, and write the response."""
         body = _read_raw_data(self) or b""
         del self.headers["Transfer-Encoding"], self.headers["Content-Length"]
         self.headers["Content-Length"] = str(len(body))
@@ -95,7 +95,7 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
             self._send_failure(error)
 
     def _upload(self, method: str, bucket: str, name: str, query: Query) -> None:
-        """Answer a request about an upload in parts."""
+        """Respond to a request about an upload in parts."""
         uploads, upload_id, content = self.uploads, query.get("uploadId", ""), self.rfile.read()
         if method == "POST" and not upload_id:
             if bucket not in self.storage.buckets:
@@ -116,7 +116,7 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
             self._complete(upload_id, content)
 
     def _complete(self, upload_id: str, wanted: bytes) -> None:
-        """Make the object of an upload's parts."""
+        """Create the object from an upload's parts."""
         upload, content = self.uploads.find(upload_id), self.uploads.join(upload_id, wanted)
         generation = self.headers.get("x-goog-if-generation-match")
         if generation:
@@ -193,7 +193,7 @@ def list_page(storage: IndexedStorage, bucket: str, query: Query) -> Resource:
 
 
 class Server(ThreadingHTTPServer):
-    """A thread for each connection, on a socket that listens already."""
+    """A thread for each connection, on a socket that is already listening."""
 
     def __init__(self, listener: socket.socket, storage: IndexedStorage) -> None:
         """Take the `listener` over."""
@@ -204,7 +204,7 @@ class Server(ThreadingHTTPServer):
 
 
 def serve(listeners: Sequence[socket.socket], data: Path) -> None:
-    """Open the objects in `data`, then answer until SIGTERM."""
+    """Open the objects in `data`, then serve until SIGTERM."""
     (listener,) = listeners
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("gcp_storage_emulator").setLevel(logging.CRITICAL)

@@ -1,16 +1,17 @@
-"""What tasks take in and produce, by the rules of KFP's back end.
+"""The inputs and outputs of tasks, by the rules of KFP's back end.
 
-A compiled pipeline says where each input of a task comes from. What the value is, Kubeflow's driver
-and launcher decide: which text stands in a string, what happens to `None`, which types fit, where
-an output is read from. This package does the same, part by part:
+A compiled pipeline states where each input of a task comes from. Kubeflow's driver and launcher
+determine its value: how it is formatted in a string, what happens to `None`, which types match, and
+where an output is read from. This package does the same:
 
-- `scope` holds what the tasks of a running graph can take, and `job` what they can ask of the run;
+- `scope` contains the values that the tasks of a running graph can use, and `job` the facts about
+  the run that they can request.
 - `arguments` resolves the inputs of a task, with `selectors` for the parts of a loop's items,
-  `templates` for the placeholders in text, and `conversion` for types;
-- `executor_input` is what a component's process gets, `executor_output` what it left;
-- `results` are the outputs of a whole graph.
+  `templates` for the placeholders in strings, and `conversion` for types.
+- `executor_input` contains the input of a component's process, and `executor_output` its output.
+- `results` contains the outputs of a whole graph.
 
-Where a cluster fails a task, an error of `LocalRunError` is raised, and the task fails here too.
+If a cluster would fail a task, a `LocalRunError` is raised, and the task fails here too.
 """
 
 from kfpkit.specification.execution.arguments import (

@@ -1,4 +1,4 @@
-"""The inputs of tasks and graphs, resolved as Kubeflow's driver does."""
+"""Resolves the inputs of tasks and graphs as Kubeflow's driver does."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def add_defaults(arguments: Mapping[str, Value], component: ComponentSpec) -> di
         component: The `ComponentSpec`.
 
     Returns:
-        Values by name; whole numbers as `int`, which KFP's messages cannot tell from `float`.
+        Values by name. Whole numbers are `int`, which KFP's messages can't distinguish from
+        `float`.
     """
     values = dict(arguments)
     for name, parameter in component.input_definitions.parameters.items():
@@ -58,14 +59,14 @@ def add_defaults(arguments: Mapping[str, Value], component: ComponentSpec) -> di
 def resolve_graph_inputs(
     arguments: Mapping[str, Value], component: ComponentSpec
 ) -> dict[str, Value]:
-    """Return the inputs of a graph, for its tasks to take.
+    """Return the inputs of a graph, for its tasks.
 
     Args:
         arguments: Values by name.
         component: The `ComponentSpec` with the graph.
 
     Returns:
-        The values, with defaults, and None for each optional parameter without one.
+        The values, with defaults, and None for each optional parameter without a default.
     """
     declared = component.input_definitions.parameters
     absent = {name: None for name, parameter in declared.items() if parameter.is_optional}
@@ -81,17 +82,17 @@ def resolve_task_arguments(
         name: The task's name in its graph.
         task: The `PipelineTaskSpec`.
         component: Its `ComponentSpec`.
-        scope: What the graph around it knows.
+        scope: The scope of the enclosing graph.
 
     Returns:
-        The values by name. Optional inputs without a value are not among them: those from a task
-        that failed (`ignore_upstream_failure`), or from a parameter that was not given.
+        The values by name, without optional inputs that have no value: those from a failed task
+        (`ignore_upstream_failure`), or from a parameter that wasn't passed.
 
     Raises:
         MissingOutputError: An input without a default comes from a task that did not produce it.
         MissingValueError: An input that needs a value is None.
-        UndefinedInputError: Nothing defines where an input comes from.
-        TaskValuesError: A value does not have the type that the component declares.
+        UndefinedInputError: The source of an input is undefined.
+        TaskValuesError: A value doesn't have the type that the component declares.
     """
     resolution = _Resolution(name=name, task=task, component=component, scope=scope)
     with _reading(name):
@@ -101,7 +102,7 @@ def resolve_task_arguments(
 def resolve_loop(
     name: str, task: PipelineTaskSpec, component: ComponentSpec, arguments: Mapping[str, Value]
 ) -> Loop:
-    """Return what a loop runs over.
+    """Return the items of a loop.
 
     Args:
         name: The task's name in its graph.
@@ -113,7 +114,7 @@ def resolve_loop(
         The loop.
 
     Raises:
-        TaskValuesError: The value to loop over is no list, or an item has another type.
+        TaskValuesError: The value isn't a list, or an item has another type.
     """
     if task.WhichOneof("iterator") == "artifact_iterator":
         iterator = task.artifact_iterator
@@ -136,10 +137,10 @@ def resolve_loop(
 
 @dataclass(frozen=True, kw_only=True)
 class Loop:
-    """What a loop runs over.
+    """The items of a loop.
 
     Args:
-        item_input: The name of the input that takes one item.
+        item_input: The name of the input that receives one item.
         items: The items.
     """
 
@@ -149,7 +150,7 @@ class Loop:
 
 @dataclass(frozen=True, kw_only=True)
 class _Resolution:
-    """A task whose inputs are being resolved."""
+    """A task with inputs to resolve."""
 
     name: str
     task: PipelineTaskSpec
@@ -157,7 +158,7 @@ class _Resolution:
     scope: Scope
 
     def parameters(self) -> dict[str, Value]:
-        """Return the parameters; constants last, since their text may name the others."""
+        """Return the parameters. Constants come last, because their strings may name the others."""
         given = self.task.inputs.parameters
         values: dict[str, Value] = {}
         for name in sorted(given, key=lambda name: given[name].HasField("runtime_value")):
@@ -191,7 +192,7 @@ class _Resolution:
         return {name: value for name, value in values.items() if value is not _ABSENT}
 
     def _taken(self, name: str, given: TaskParameterSpec) -> Value:
-        """Return what a parameter takes from the graph around, or from another task."""
+        """Return the value of a parameter from the enclosing graph or from another task."""
         declared = self.component.input_definitions.parameters
         is_optional = name in declared and declared[name].is_optional
         if given.HasField("task_output_parameter"):
@@ -251,7 +252,7 @@ class _Resolution:
 
 @contextlib.contextmanager
 def _reading(task: str) -> Iterator[None]:
-    """Turn a value that cannot be taken into the task's failure."""
+    """Turn an invalid value into a failure of the task."""
     try:
         yield
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""KFP's key of a task in its local execution cache, and its form of outputs there."""
+"""KFP's key of a task in its local execution cache, and its format of outputs there."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ def compute_task_key(  # noqa: PLR0913 - each of them decides what a task puts o
     variables: Mapping[str, str],
     custom: str,
 ) -> str:
-    """Return what is the same exactly for tasks that do the same.
+    """Return a key that is equal exactly for tasks that do the same.
 
     Args:
         function: The component function's name.
-        image: Its image: the content hash of its environment is in it.
-        command: Its command with placeholders as compiled: its code, and no path of a run.
-        arguments: Its inputs; artifacts count by address and metadata.
+        image: Its image, with the content hash of its environment.
+        command: Its command with placeholders as compiled. It contains the code, but no path of a
+            run.
+        arguments: Its inputs. For artifacts, their address and metadata count.
         variables: The environment variables that the author set.
-        custom: The author's own key (`set_caching_options(cache_key=)`), or nothing.
+        custom: The author's own key (`set_caching_options(cache_key=)`), if any.
 
     Returns:
         A hexadecimal digest.
@@ -46,7 +47,7 @@ def compute_task_key(  # noqa: PLR0913 - each of them decides what a task puts o
 
 
 def serialize_outputs(outputs: Mapping[str, Value]) -> dict[str, Value]:
-    """Return a task's outputs as JSON has them.
+    """Serialize a task's outputs as JSON.
 
     Args:
         outputs: Parameters and artifacts by name.
@@ -55,7 +56,7 @@ def serialize_outputs(outputs: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def restore_output(value: Value) -> Value:
-    """Return an output from what `serialize_outputs` made of it.
+    """Restore an output that `serialize_outputs` has serialized.
 
     Args:
         value: A parameter's value, or the description of an artifact or a list of artifacts.

@@ -1,4 +1,4 @@
-"""The parts of a container's command that depend on what a task is given."""
+"""Resolves the parts of a container's command that depend on a task's inputs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def resolve_parts(parts: Iterable[str], given: Collection[str]) -> list[str]:
 
     Args:
         parts: The parts of the command as compiled.
-        given: The names of the inputs that have a value.
+        given: The names of the inputs with a value.
     """
     names = list(given)
     return list(flatten_list([resolve_struct_placeholders(part, names) for part in parts]))

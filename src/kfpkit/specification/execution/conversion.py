@@ -1,4 +1,4 @@
-"""Values of parameters as their declared types, as text and from text."""
+"""Converts values of parameters to their declared types, to strings and from strings."""
 
 from __future__ import annotations
 
@@ -30,19 +30,20 @@ _TRUTHS = {
 
 
 def convert(value: Value, kind: int) -> Value:
-    """Return a value as an input of a type takes it.
+    """Convert a value for an input of a type.
 
-    Any value becomes text where text is declared. No other type is converted.
+    If a string is declared, any value becomes a string. There are no other conversions.
 
     Args:
-        value: The value; None is one inside lists and mappings only, and becomes empty text.
+        value: The value. Inside lists and mappings only, None is allowed and becomes an empty
+            string.
         kind: The declared `ParameterType`.
 
     Returns:
         The value.
 
     Raises:
-        ValueError: It has another type, or is a number that KFP does not keep.
+        ValueError: It has another type, or is a number that KFP can't represent.
     """
     loss = find_loss(value)
     if loss is not None:
@@ -59,7 +60,7 @@ def convert(value: Value, kind: int) -> Value:
 
 
 def allowed_values(parameter: ParameterSpec) -> list[Value]:
-    """Return the values that a parameter is restricted to; none where it takes any.
+    """Return the values that a parameter is restricted to. Empty if it allows any.
 
     Args:
         parameter: The `ParameterSpec` of an input.
@@ -68,7 +69,7 @@ def allowed_values(parameter: ParameterSpec) -> list[Value]:
 
 
 def as_text(value: Value) -> str:
-    """Write a value as KFP's back end puts it into text.
+    """Format a value as KFP's back end formats it in strings.
 
     Args:
         value: The value.
@@ -84,17 +85,17 @@ def as_text(value: Value) -> str:
 
 
 def from_text(text: str, kind: int) -> Value:
-    """Read a value from the file that a container wrote as an output.
+    """Parse the file that a container wrote as an output.
 
     Args:
-        text: What the file holds.
+        text: The file's content.
         kind: The declared `ParameterType`.
 
     Returns:
         The value.
 
     Raises:
-        ValueError: The text is no value of that type.
+        ValueError: The string isn't a value of that type.
     """
     if kind == ParameterType.STRING:
         return text
@@ -110,13 +111,13 @@ def from_text(text: str, kind: int) -> Value:
 
 
 def normalise_value(value: Value) -> Value:
-    """Write whole numbers as `int` and mappings in the order of their keys, as KFP's back ends do.
+    """Convert whole numbers to `int` and sort mappings by key, as KFP's back ends do.
 
     Args:
         value: A parameter's value, or an artifact's metadata.
 
     Returns:
-        The same, also inside lists and mappings.
+        The same value. Lists and mappings are converted too.
     """
     if isinstance(value, float) and value.is_integer():
         return int(value)

@@ -1,4 +1,4 @@
-"""What the process of a component gets: KFP's `ExecutorInput`, as JSON has it."""
+"""The input of a component's process: KFP's `ExecutorInput`, as JSON."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ class DescribedArtifacts(TypedDict):
 
 
 class OutputParameter(TypedDict):
-    """The place of an output parameter."""
+    """The path of an output parameter."""
 
     outputFile: str
 
 
 class Inputs(TypedDict):
-    """What a component is given."""
+    """The inputs of a component."""
 
     parameterValues: dict[str, Value]
     artifacts: dict[str, DescribedArtifacts]
 
 
 class Outputs(TypedDict):
-    """Where a component writes."""
+    """The outputs of a component, with their paths."""
 
     parameters: dict[str, OutputParameter]
     artifacts: dict[str, DescribedArtifacts]
@@ -53,7 +53,7 @@ class Outputs(TypedDict):
 
 
 class ExecutorInput(TypedDict):
-    """KFP's `ExecutorInput`, as JSON has it."""
+    """KFP's `ExecutorInput`, as JSON."""
 
     inputs: Inputs
     outputs: Outputs
@@ -62,15 +62,15 @@ class ExecutorInput(TypedDict):
 def make_executor_input(
     component: ComponentSpec, values: Mapping[str, Value], root: Path
 ) -> ExecutorInput:
-    """Return the executor input of a component.
+    """Create the executor input of a component.
 
     Args:
         component: The `ComponentSpec`.
-        values: Its inputs by name, defaults included.
+        values: Its inputs by name, including defaults.
         root: The folder for its outputs.
 
     Returns:
-        The message as JSON has it.
+        The message as JSON.
     """
     are_artifacts = component.input_definitions.artifacts
     inputs: Inputs = {
@@ -107,7 +107,7 @@ def make_executor_input(
 
 
 def make_executor_answers(executor_input: ExecutorInput) -> Answers:
-    """Return the placeholders of a command that ask for inputs and outputs, with their answers.
+    """Return the placeholders for inputs and outputs in a command, with their values.
 
     Args:
         executor_input: The executor input.

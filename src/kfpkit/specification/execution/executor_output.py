@@ -1,4 +1,4 @@
-"""What the process of a component left: its output parameters and artifacts."""
+"""The output of a component's process: its output parameters and artifacts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _WrittenArtifacts(TypedDict, total=False):
 
 
 class _Written(TypedDict, total=False):
-    """KFP's `ExecutorOutput`, as JSON has it."""
+    """KFP's `ExecutorOutput`, as JSON."""
 
     parameterValues: dict[str, Value]
     artifacts: dict[str, _WrittenArtifacts]
@@ -42,22 +42,22 @@ class _Written(TypedDict, total=False):
 def read_executor_output(
     component: ComponentSpec, executor_input: ExecutorInput, *, task: str
 ) -> dict[str, Value]:
-    """Return what a component has produced.
+    """Return the outputs of a component.
 
     Args:
         component: The `ComponentSpec`.
-        executor_input: What it was given.
+        executor_input: Its input.
         task: The task's name, for errors.
 
     Returns:
-        Its output parameters and artifacts by name. An artifact exists even if nothing was written
-        to its place, as in a cluster.
+        Its output parameters and artifacts by name. As in a cluster, an artifact exists even if
+        nothing was written to its path.
 
     Raises:
         UnwrittenOutputError: An output parameter was not written.
-        ValueError: What was written is not what the component declares.
-        json_format.Error: It has not the form of KFP's executor output.
-        OSError: It cannot be read.
+        ValueError: An output doesn't match the component's declaration.
+        json_format.Error: It isn't a valid `ExecutorOutput`.
+        OSError: It can't be read.
     """
     outputs = executor_input["outputs"]
     written = _read(Path(outputs["outputFile"]))
@@ -83,7 +83,7 @@ def read_executor_output(
 
 
 def _read(file: Path) -> _Written:
-    """Read KFP's `ExecutorOutput`; its message checks the form, but would round integers."""
+    """Read KFP's `ExecutorOutput`. Its message checks the structure, but would round integers."""
     if not file.is_file():
         return _Written()
     text = file.read_text(encoding="utf-8")
@@ -116,7 +116,7 @@ def _read_parameter(written: Mapping[str, Value], name: str, kind: int, *, file:
 def _read_artifact(
     described: DescribedArtifact, written: _WrittenArtifact | None = None
 ) -> Artifact:
-    """Return the artifact that was to be written, with what the component says of it."""
+    """Return an output artifact, with the metadata that the component wrote."""
     said = written or _WrittenArtifact()
     metadata = said.get("metadata") or {}
     loss = find_loss(metadata)

@@ -1,7 +1,7 @@
-"""What a task with a `dsl.PipelineTaskFinalStatus` is told about the task that it waited for.
+"""The `dsl.PipelineTaskFinalStatus` that a task gets about the task that it waited for.
 
-The message begins as Vertex AI's does, and has its code; then comes what each task said, which a
-cluster leaves to its logs. Kubeflow 2.17 gives neither message nor code.
+The message begins like Vertex AI's, and has the same code. It also contains the cause of each
+failure, which a cluster writes only to its logs. Kubeflow 2.17 provides neither message nor code.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ class TaskFailure:
     """A task that failed itself.
 
     Args:
-        name: Its name, after those of the loops and pipelines around it.
-        cause: Why it failed, with the exception that ended it.
+        name: Its name, after the names of the enclosing loops and pipelines.
+        cause: The cause, with the exception that ended it.
     """
 
     name: str
@@ -29,10 +29,10 @@ class TaskFailure:
 
 
 def merge_failures(groups: Iterable[Sequence[TaskFailure]]) -> tuple[TaskFailure, ...]:
-    """Return failures of several tasks, each once.
+    """Return the failures of several tasks, each once.
 
     Args:
-        groups: The failures that kept each of them from succeeding.
+        groups: The failures that affected each of them.
     """
     return tuple(dict.fromkeys(failure for group in groups for failure in group))
 
@@ -43,8 +43,8 @@ def make_final_status(
     """Return the value of a `dsl.PipelineTaskFinalStatus`.
 
     Args:
-        task: The task that it is about: often the group of tasks of a `dsl.ExitHandler`.
-        failures: What kept it from succeeding; None if it succeeded or did not have to run.
+        task: The task that it describes, often the group of tasks of a `dsl.ExitHandler`.
+        failures: The causes of its failure. None if it succeeded or didn't have to run.
         job: The run.
     """
     error = None if failures is None else {"code": _FAILED_PRECONDITION, "message": _say(failures)}

@@ -1,4 +1,4 @@
-"""What a task can ask about the run that it belongs to."""
+"""The facts about a run that its tasks can request."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Job:
     """A run, as its tasks see it.
 
     Args:
-        name: Its name, which no other run of the project has.
-        id: Its identifier, which no other run has.
+        name: Its name, unique in the project.
+        id: Its unique identifier.
         created: When it was created.
-        root: The folder for the outputs of all tasks, the pipeline root.
-        workspace: The folder that its tasks share, if they ask for one.
+        root: The pipeline root, a folder for the outputs of all tasks.
+        workspace: The folder that its tasks share, if they use one.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Job:
 
     @classmethod
     def create(cls, name: str, *, root: Path, workspace: Path) -> Job:
-        """Return a new run, created now.
+        """Create a run that starts now.
 
         Args:
             name: Its name.
@@ -47,14 +47,14 @@ class Job:
 
     @property
     def created_utc(self) -> str:
-        """When it was created, as a cluster writes it."""
+        """Its creation time, in the format of a cluster."""
         return f"{self.created.astimezone(dt.timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
 
     def answers(self, path: tuple[str, ...]) -> Mapping[str, Callable[[], str]]:
-        """Return the placeholders that ask about the run or a task of it, with their answers.
+        """Return the placeholders for facts about the run or a task, with their values.
 
         Args:
-            path: The task's name, after those of what it is in.
+            path: The task's name, after the names of the enclosing groups.
         """
         return {
             "pipeline_job_name": lambda: self.name,
@@ -70,10 +70,10 @@ class Job:
         }
 
     def open_workspace(self) -> str:
-        """Return the workspace, which is made now.
+        """Return the workspace. Creates it now.
 
         Raises:
-            RunFolderError: It cannot be made.
+            RunFolderError: It can't be created.
         """
         try:
             self.workspace.mkdir(parents=True, exist_ok=True)
@@ -89,13 +89,13 @@ class Job:
     def place(self, value: Value) -> Value: ...
 
     def place(self, value: Value) -> Value:
-        """Put the workspace's folder where a value names the one that a cluster mounts.
+        """Replace the workspace path of a cluster in a value with the local folder.
 
         Args:
             value: A parameter's value.
 
         Raises:
-            RunFolderError: The folder cannot be made.
+            RunFolderError: The folder can't be created.
         """
         if isinstance(value, str) and WORKSPACE_MOUNT_PATH in value:
             return value.replace(WORKSPACE_MOUNT_PATH, self.open_workspace())

@@ -1,4 +1,4 @@
-"""The outputs of graphs: of their tasks, of the branch that ran, of all iterations of a loop."""
+"""Collects the outputs of graphs: of tasks, of the branch that ran, of a loop's iterations."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from kfpkit.specification.message_types import ComponentSpec, DagSpec, Value
 
 
 def collect_graph_outputs(graph: DagSpec, scope: Scope) -> dict[str, Value]:
-    """Return the outputs of a graph whose tasks are done.
+    """Return the outputs of a graph after its tasks have ended.
 
     Args:
         graph: The `DagSpec`.
-        scope: What its tasks have produced.
+        scope: The outputs of its tasks.
 
     Returns:
-        The values by name. An output of several branches (`dsl.OneOf`) is that of the branch which
-        ran; one of a task that did not run, by its condition, is not among them.
+        The values by name. An output of several branches (`dsl.OneOf`) is that of the branch that
+        ran. Outputs of tasks that didn't run because of their condition are left out.
     """
     outputs = {}
     for name, selector in graph.outputs.parameters.items():
@@ -40,15 +40,15 @@ def collect_graph_outputs(graph: DagSpec, scope: Scope) -> dict[str, Value]:
 def collect_iterations(
     component: ComponentSpec, iterations: Iterable[Mapping[str, Value]]
 ) -> dict[str, Value]:
-    """Gather the outputs of a loop's iterations into lists, for `dsl.Collected`.
+    """Collect the outputs of a loop's iterations in lists, for `dsl.Collected`.
 
     Args:
         component: The `ComponentSpec` of the loop's body.
         iterations: The outputs of each iteration, in order.
 
     Returns:
-        A list for each output that the body declares. Lists of artifacts, from loops in loops, come
-        as one list: no component can take another.
+        A list for each output that the body declares. Nested loops produce one flat list of
+        artifacts, because no component accepts another one.
     """
     every = list(iterations)
     declared = component.output_definitions

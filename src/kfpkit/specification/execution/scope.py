@@ -1,4 +1,4 @@
-"""What the tasks of a running graph can take their inputs from."""
+"""The values that the tasks of a running graph can use as inputs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from kfpkit.specification.message_types import Value
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """The inputs of a graph, and what its tasks have produced so far.
+    """The inputs of a graph, and the outputs of its tasks so far.
 
     Args:
         job: The run.
-        path: The names of the graphs around its tasks.
-        inputs: The graph's inputs by name; None for optional ones that were not given.
-        outputs: The outputs of tasks that have ended, by their names. Tasks that run at the same
-            time write to it.
-        failures: For each task that has failed, the failures that kept it from succeeding.
+        path: The names of the enclosing graphs.
+        inputs: The graph's inputs by name. None for optional ones that weren't passed.
+        outputs: The outputs of finished tasks, by task. Parallel tasks write to it.
+        failures: For each failed task, the causes.
     """
 
     job: Job

@@ -1,4 +1,4 @@
-"""The parts of values that KFP's compiler asks for: `parseJson(string_value)["part"]`."""
+"""Reads the parts of values that KFP's compiler requests: `parseJson(string_value)["part"]`."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _SELECTOR = re.compile(r'parseJson\(string_value\)\["(?P<part>.*)"\]')
 
 
 def select(value: Value, selector: str) -> Value:
-    """Return the part of a value that a selector asks for.
+    """Return the part of a value that a selector requests.
 
     Args:
-        value: A mapping, or the JSON text of one.
+        value: A mapping, or a JSON string of one.
         selector: The expression, as compiled.
 
     Returns:
         The part.
 
     Raises:
-        ValueError: The value has no such part, or the compiler does not write such expressions.
+        ValueError: The value lacks this part, or the compiler doesn't write such expressions.
     """
     match = _SELECTOR.fullmatch(selector)
     if match is None:

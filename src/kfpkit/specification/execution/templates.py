@@ -1,4 +1,4 @@
-"""KFP's placeholders in text: `{{$.inputs.parameters['name']}}`, `{{$.pipeline_job_name}}`."""
+"""Fills KFP's placeholders in strings: `{{$.inputs.parameters['name']}}`."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ Answers = Mapping[str, Callable[[], str]]
 
 
 def fill(text: str, answers: Answers) -> str:
-    """Put text in the place of placeholders, each once.
+    """Replace placeholders in a string, each once.
 
     Args:
-        text: Text with placeholders; what they stand for is not looked through again.
-        answers: What they stand for. What KFP does not know stays as it is, as in a cluster.
+        text: A string with placeholders. Replaced values aren't searched for further placeholders.
+        answers: The values of placeholders. As in a cluster, unknown placeholders stay unchanged.
 
     Returns:
-        The text.
+        The resulting string.
 
     Raises:
-        ValueError: A placeholder asks for an input or output that does not exist.
+        ValueError: A placeholder refers to an input or output that doesn't exist.
     """
 
     def answer(match: re.Match[str]) -> str:
@@ -41,17 +41,17 @@ def fill(text: str, answers: Answers) -> str:
 
 
 def fill_all(value: Value, answers: Answers) -> Value:
-    """Put text in the place of placeholders anywhere in a value.
+    """Replace placeholders anywhere in a value.
 
     Args:
         value: A parameter's value.
-        answers: What the placeholders stand for.
+        answers: The values of placeholders.
 
     Returns:
-        The value; keys of mappings are filled too.
+        The value. Placeholders in keys of mappings are replaced too.
 
     Raises:
-        ValueError: A placeholder asks for an input or output that does not exist.
+        ValueError: A placeholder refers to an input or output that doesn't exist.
     """
     if isinstance(value, str):
         return fill(value, answers)

@@ -1,4 +1,4 @@
-"""Avro files as extract jobs write them; the package asks DuckDB to download an extension for it.
+"""Writes Avro files for extract jobs, without the extension that DuckDB would download.
 
 The types are those of BigQuery's exports: without `use_avro_logical_types`, dates and times are
 strings, and a timestamp is a number of microseconds.
@@ -24,7 +24,7 @@ _AS_STRING = ("DATE", "TIME", "DATETIME")
 
 
 def install() -> None:
-    """Write Avro files here, and others where they were written before."""
+    """Write Avro files here, and other formats as before."""
     write_others = extract.write
 
     def write(cur: Any, query: str, params: Any, config: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A certificate that is its own authority, for as long as a server runs."""
+"""A self-signed certificate for the lifetime of a server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LIFE = 365 * _DAY
 
 
 def make_certificate(hosts: Sequence[str]) -> tuple[bytes, bytes]:
-    """Return a new private key, which is kept nowhere, and a certificate for `hosts`, as PEM."""
+    """Return a new private key, which is stored nowhere, and a certificate for `hosts`, as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kfpkit's emulators")])
     now = dt.datetime.now(dt.timezone.utc)

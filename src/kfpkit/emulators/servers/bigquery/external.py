@@ -1,7 +1,8 @@
 """External tables: files in Cloud Storage that are read when a query names them.
 
-A definition is stored with the table, or comes with the query (`table_definitions`). For each
-statement, what it names is read into a temporary table that takes its place in the statement.
+A definition is stored with the table, or part of the query (`table_definitions`). For each
+statement, the files are read into a temporary table that replaces the external one in the
+statement.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _FORMATS = ("dateFormat", "datetimeFormat", "timeFormat", "timestampFormat", "ti
 
 
 def install() -> None:
-    """Store definitions, and read what they define."""
+    """Store definitions, and read the files that they define."""
     tables.STORED_TYPES = (*tables.STORED_TYPES, KIND)
     tables.create = _define(tables.create)
     tables.load = _describe(tables.load)
@@ -47,7 +48,7 @@ class Reader:
 
     Args:
         cursor: The job's connection.
-        definitions: Those that came with the query, by name.
+        definitions: Those in the query, by name.
     """
 
     cursor: Any
@@ -55,7 +56,7 @@ class Reader:
     _read: dict[Any, str] = field(default_factory=dict)
 
     def table(self, key: Any, definition: Any) -> str:
-        """Return the temporary table with what `definition` defines, for this statement."""
+        """Return the temporary table for `definition`, for this statement."""
         if key not in self._read:
             name = f"_external_{secrets.token_hex(6)}"
             read(self.cursor, definition, name)
@@ -63,7 +64,7 @@ class Reader:
         return self._read[key]
 
     def forget(self) -> None:
-        """Let the next statement read anew."""
+        """Let the next statement read the files again."""
         for name in self._read.values():
             self.cursor.execute(f"DROP TABLE IF EXISTS temp.{quote(name)}")
         self._read.clear()
@@ -88,7 +89,7 @@ def read(cursor: Any, definition: Any, name: str) -> None:
 
 
 def make_load_config(definition: Any) -> Any:
-    """Return the load job that reads what `definition` defines."""
+    """Return the load job that reads the files of `definition`."""
     given = definition.dump()
     options = given.get("csvOptions", {}) | given.get("avroOptions", {})
     wanted = {name: given[name] for name in (*_SAME, *_MORE, *_FORMATS) if name in given}
@@ -127,7 +128,7 @@ def _define(create: Any) -> Any:
 
 
 def _read_schema(definition: Any) -> list[dict[str, Any]]:
-    """Return the fields of a definition, those of its files where it has none."""
+    """Return the fields of a definition, or those of its files if it has none."""
     config = make_load_config(definition)
     if config.schema_ is not None:
         return [found.dump() for found in config.schema_.fields or []]
@@ -163,7 +164,7 @@ def _guard(name: Any) -> Any:
 
 
 def load_definition(*key: str) -> Any:
-    """Return the stored definition of an external table; None for other tables."""
+    """Return the stored definition of an external table. None for other tables."""
     stored = metadata.load(Table, *key)
     return None if stored is None else stored.externalDataConfiguration
 
@@ -190,7 +191,7 @@ def _begin(statement: Any) -> Any:
 
 
 def _replace(tree: exp.Expression, context: Any) -> exp.Expression:
-    """Put temporary tables in the place of external ones; a rule of the package's translation."""
+    """Replace external tables with temporary ones, as a rule of the package's translation."""
     ctes = {cte.alias_or_name.casefold() for cte in tree.find_all(exp.CTE)}
     target = names.target(tree)
     for table in list(tree.find_all(exp.Table)):
@@ -219,7 +220,7 @@ def _replace(tree: exp.Expression, context: Any) -> exp.Expression:
 
 
 def find_definition(table: exp.Table, context: Any, ctes: set[str]) -> tuple[Any, Any]:
-    """Return what identifies an external table, and its definition; None for other tables."""
+    """Return the identity of an external table, and its definition. None for other tables."""
     reader, name = getattr(context, "external", None), table.name.casefold()
     if reader is not None and not table.db and name not in ctes and name in reader.definitions:
         return name, reader.definitions[name]

@@ -1,4 +1,4 @@
-"""`CREATE EXTERNAL TABLE` and `DROP EXTERNAL TABLE`, which the package does not know."""
+"""`CREATE EXTERNAL TABLE` and `DROP EXTERNAL TABLE`, which the package doesn't support."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OPTIONS = {
 
 
 def install() -> None:
-    """Run these statements here, and others where they ran before."""
+    """Run these statements here, and other statements as before."""
     run = query._run
 
     def choose(

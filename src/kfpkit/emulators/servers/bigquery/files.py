@@ -1,7 +1,7 @@
-"""Files in Cloud Storage, as the jobs of BigQuery address them.
+"""Files in Cloud Storage, as BigQuery's jobs address them.
 
-A job's files are downloaded into a folder of its own and read there: so `*` stands for any text, as
-in BigQuery, and not for a part between slashes; and no character of a name is special.
+A job's files are downloaded into a private folder and read there. `*` therefore matches any string,
+as in BigQuery, not only a part between slashes, and no character of a name is special.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _folder: ContextVar[Path] = ContextVar("folder")
 
 
 def install() -> None:
-    """Take over what the package does with addresses, and refuse those outside Cloud Storage."""
+    """Handle addresses instead of the package, and refuse those outside Cloud Storage."""
     for left in settings.data_dir.glob(f"{_PREFIX}*"):  # of a process that was killed
         shutil.rmtree(left, ignore_errors=True)
     run_load, write_extract = load.run, extract.write
@@ -51,7 +51,7 @@ def install() -> None:
 
 @contextlib.contextmanager
 def downloading() -> Iterator[None]:
-    """Have a folder for downloaded files, which goes at the end."""
+    """Provide a folder for downloaded files, and remove it at the end."""
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=settings.data_dir) as folder:
         token = _folder.set(Path(folder))
         try:
@@ -61,7 +61,7 @@ def downloading() -> Iterator[None]:
 
 
 def check_address(uri: str) -> tuple[str, str]:
-    """Return the bucket and the name of a `gs://` address; BigQuery takes no other ones."""
+    """Return the bucket and the name of a `gs://` address. BigQuery accepts no others."""
     bucket, _, name = uri.removeprefix("gs://").partition("/")
     if not uri.startswith("gs://") or not bucket or not name:
         _refuse_local(uri)

@@ -1,9 +1,9 @@
-"""The way of gRPC clients to the Storage Read API here, without their knowing.
+"""Directs gRPC clients to the Storage Read API of this server, without changes in the clients.
 
-Such a client has no variable for its host: it dials `bigquerystorage.googleapis.com`. But gRPC
-takes every connection through a proxy that `grpc_proxy` names, and trusts the certificates in the
-file that `GRPC_DEFAULT_SSL_ROOTS_FILE_PATH` names. So this is a proxy that leads Google's host to a
-server here, with a certificate of its own making for that host, and lets other connections pass.
+Such a client has no variable for its host: it connects to `bigquerystorage.googleapis.com`. But
+gRPC uses the proxy in `grpc_proxy` for every connection, and trusts the certificates in the file
+`GRPC_DEFAULT_SSL_ROOTS_FILE_PATH`. This proxy directs Google's host to a server here, with a
+generated certificate for that host, and forwards other connections.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _WORKERS = 32  # calls at work at a time; a client reads several streams at once
 
 
 class Gateway:
-    """The proxy, and behind it the server, which starts when somebody comes: few runs need it."""
+    """The proxy, and a server behind it that starts with the first client. Few runs need it."""
 
     def __init__(self, listener: socket.socket, roots: Path) -> None:
-        """Lead clients from now on.
+        """Start to direct clients.
 
         Args:
-            listener: Where clients find the proxy.
+            listener: The socket of the proxy.
             roots: The file of trusted certificates to write.
         """
         self._key, self._certificate = make_certificate(HOSTS)
@@ -51,7 +51,7 @@ class Gateway:
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
 
     def stop(self) -> None:
-        """End the calls that are at work."""
+        """End the running calls."""
         with self._lock:
             if self._server is not None:
                 self._server.stop(None)
@@ -63,7 +63,7 @@ class Gateway:
                 threading.Thread(target=self._lead, args=(client,), daemon=True).start()
 
     def _lead(self, client: socket.socket) -> None:
-        """Connect a client to where it wants to go, as a proxy does."""
+        """Connect a client to its destination, as a proxy does."""
         with client:
             try:
                 method, target, *_ = _read_head(client).split()
@@ -96,7 +96,7 @@ def _start(key: bytes, certificate: bytes) -> tuple[Any, int]:
     from local_bigquery.grpc import server as package  # noqa: PLC0415 - as above
 
     class Others(grpc.GenericRpcHandler):  # type: ignore[misc]  # the package has no types
-        """Answers calls of services that are missing here, at once and with their names."""
+        """Rejects calls of services that are missing here, immediately and by name."""
 
         def service(self, call: Any) -> Any:
             """Refuse a call."""
@@ -129,7 +129,7 @@ def _read_head(client: socket.socket) -> bytes:
 
 
 def _reach(host: str, port: int) -> socket.socket:
-    """Connect to a host elsewhere, through the proxy that this machine has, if it has one."""
+    """Connect to another host, through the proxy of this machine if it has one."""
     proxy = urlsplit(os.environ.get(UPSTREAM, ""))
     if not proxy.hostname:
         return _connect(host.strip("[]"), port)

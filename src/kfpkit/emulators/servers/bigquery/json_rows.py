@@ -1,7 +1,7 @@
-"""JSON rows, whose fields BigQuery finds in the schema in any case, and wants to find there.
+"""JSON rows: BigQuery ignores the case of their fields, and requires them in the schema.
 
-The package drops what the schema lacks, and takes `id` and `ID` for two fields. Fields within
-records are not looked at.
+The package drops fields that the schema lacks, and treats `id` and `ID` as two fields. Fields
+within records are not checked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .refusals import not_emulated
 
 
 def install() -> None:
-    """Look at the rows' fields before they are read."""
+    """Check the rows' fields before they are read."""
     read = load._reader
 
     def look(cursor: Any, files: str, config: Any, fields: Any) -> Any:
@@ -48,7 +48,7 @@ def _check(found: list[str], config: Any, fields: Any) -> None:
 
 
 def _spell(field: Any, found: list[str]) -> Any:
-    """Return a field with the name that the rows have for it."""
+    """Return a field with its spelling in the rows."""
     names = [key for key in found if key.casefold() == field.name.casefold()]
     if len(names) > 1:
         what = f"A field of JSON rows in several spellings, `{'` and `'.join(names)}`"

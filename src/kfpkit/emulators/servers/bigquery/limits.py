@@ -1,7 +1,7 @@
-"""`maximum_bytes_billed`: kept where that is certain, refused where it is not.
+"""`maximum_bytes_billed`: accepted if the limit certainly holds, refused if not.
 
-What BigQuery bills depends on columns and partitions that the emulator does not look at. It never
-bills more than the whole of the tables that a query names, so a limit above that always holds.
+What BigQuery bills depends on columns and partitions, which the emulator doesn't examine. It never
+bills more than the total size of the tables in a query, so a limit above that always holds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DEPTH = 16  # of views in views
 
 
 def install() -> None:
-    """Look at the limit before a statement runs."""
+    """Check the limit before a statement runs."""
     run = query._statement
 
     def check(
@@ -55,7 +55,7 @@ def _compare(limit: int, billed: int) -> None:
 
 
 def compute_bound(tree: exp.Expression, context: Any) -> int:
-    """Return the bytes that BigQuery bills at most for a statement."""
+    """Return the most bytes that BigQuery would bill for a statement."""
     return sum(_measure_table(key) for key in set(_find_tables(tree, context, _DEPTH)))
 
 
@@ -83,7 +83,7 @@ def _find_tables(tree: exp.Expression, context: Any, depth: int) -> Iterator[tup
 
 
 def _measure_table(key: tuple[str, str, str]) -> int:
-    """Return the bytes of a whole table, rounded up as they are billed."""
+    """Return the bytes of a whole table, rounded up as in billing."""
     if not any(kind == "TABLE" for _, kind, _ in database.objects(*key)):
         return 0
     table = quote(*key)

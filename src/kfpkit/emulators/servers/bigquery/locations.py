@@ -1,7 +1,8 @@
-"""Where jobs run: where their client says, or where their data is; and nowhere else is it found.
+"""The locations of jobs: those that their clients specify, or those of their data.
 
-The package answers `US` to everything. Here a dataset is where it was created, a table where its
-dataset is, and a job where its request says, or where the datasets are that it names.
+The package answers `US` to everything. Here, a dataset is where it was created, and a table where
+its dataset is. A job is where its request specifies, or where its datasets are. It isn't found
+anywhere else.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _current: ContextVar[str] = ContextVar("current", default=_DEFAULT)  # of the jo
 
 
 def install() -> None:
-    """Give jobs and tables their locations."""
+    """Add locations to jobs and tables."""
     for route in jobs.router.routes:
         if route.endpoint in (jobs.insert_job, jobs.run_query):
             route.endpoint = _hear(route.endpoint)  # before the first request, which looks it up
@@ -49,10 +50,10 @@ def install() -> None:
 
 
 def find_location(project: str, configuration: Any, asked: str | None) -> str:
-    """Return where a job runs.
+    """Return the location of a job.
 
     Raises:
-        BigQueryError: A dataset that it names is elsewhere.
+        BigQueryError: One of its datasets has another location.
     """
     location = None if asked is None else _normalise_location(asked)
     for key in dict.fromkeys(_find_datasets(project, configuration)):
@@ -73,7 +74,7 @@ def _normalise_location(location: str) -> str:
 
 
 def _find_datasets(project: str, configuration: Any) -> Iterator[tuple[str, str]]:
-    """Yield the datasets that a job's configuration and its statements name."""
+    """Yield the datasets in a job's configuration and its statements."""
     for job in (
         configuration.query,
         configuration.load,

@@ -1,7 +1,7 @@
 """`table$20240501`: one partition of a table, as jobs and clients name it.
 
-A job that writes to it replaces, or appends to, the rows of that partition alone; what reads it
-gets these rows. The table is partitioned by a column: times of arrival are not kept here.
+A job that writes to it replaces, or appends to, only the rows of that partition. A job that reads
+it gets these rows. The table must be partitioned by a column: arrival times aren't recorded here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UNITS = {
 
 
 def install() -> None:
-    """Take partitions apart from tables, which the package does not."""
+    """Distinguish partitions from tables, which the package doesn't."""
     name, columns, load, exists = tables.name, tables.columns, tables.load, tables.exists
     physical, delete, write = tables.physical, tables.delete, tables.write
 
@@ -75,12 +75,12 @@ def _strip_partition(key: Any) -> Key:
 
 
 def _rows(key: Any) -> str:
-    """Name a partition's rows, as what follows `FROM`."""
+    """Return a partition's rows, as the part of a query after `FROM`."""
     return f"{tables.name(*_strip_partition(key))} WHERE {condition(key)}"
 
 
 def condition(key: Any) -> str:
-    """Return the condition that holds for the rows of a partition, and for no others."""
+    """Return the condition that holds exactly for the rows of a partition."""
     decorator = key[2].partition("$")[2]
     stored = metadata.load(Table, *_strip_partition(key)) or Table()
     time, numbers = stored.timePartitioning, stored.rangePartitioning
@@ -159,7 +159,7 @@ class _Partition:
     def write(
         self, write: Any, cursor: Any, query: str, params: Any, config: Any, *more: Any
     ) -> Any:
-        """Write what a query gives, if all of it belongs here; nothing otherwise."""
+        """Write the result of a query if all of it belongs to the partition, otherwise nothing."""
         disposition = config.writeDisposition or (more[0] if more else "WRITE_EMPTY")
         tables.load(*self.table)  # the table has to be there
         stage = quote(f"_partition_{secrets.token_hex(6)}")
@@ -183,7 +183,7 @@ class _Partition:
         return False
 
     def _typed(self, cursor: Any, query: str, params: Any) -> str:
-        """Give the column that partitions the type that it has in the table."""
+        """Convert the partitioning column to its type in the table."""
         name = _find_field(self.key).casefold()
         given = {column.casefold(): column for column in cursor.sql(query, params=params).columns}
         kinds = {field.name.casefold(): field for field in tables.columns(*self.table)}
@@ -207,7 +207,7 @@ class _Partition:
 
 
 def _begin(cursor: Any) -> bool:
-    """Begin a transaction; tell whether there was none."""
+    """Begin a transaction, unless there is one. Return whether it began one."""
     try:
         cursor.execute("BEGIN")
     except duckdb.TransactionException:

@@ -1,4 +1,4 @@
-"""What the emulator would get wrong, refused with a sentence that says what to do instead."""
+"""Refuses features that the emulator would get wrong, and names an alternative."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _IGNORED = (
 
 
 def not_emulated(what: str, instead: str) -> BigQueryError:
-    """Return the error for a feature that is missing here; clients do not repeat the request."""
+    """Return the error for a missing feature. Clients don't retry the request."""
     return BigQueryError("notImplemented", f"{what}: not emulated. {instead}")
 
 

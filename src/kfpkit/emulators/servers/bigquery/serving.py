@@ -1,4 +1,4 @@
-"""BigQuery's process: open the tables, put what is mended in its place, and answer."""
+"""BigQuery's process: opens the tables, installs the corrections, and serves."""
 # ruff: noqa: PLC0415  what is imported reads settings that are made before
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ ROOTS = "roots.pem"
 
 
 def serve(listeners: Sequence[socket.socket], data: Path) -> None:
-    """Open the tables in `data`, then answer until SIGTERM.
+    """Open the tables in `data`, then serve until SIGTERM.
 
-    The tables are opened first, so that a database that cannot be opened ends the process at once
-    and does not fail the first query.
+    The tables are opened first. A database that can't be opened then ends the process immediately
+    instead of failing the first query.
 
     Args:
-        listeners: For HTTP, and for gRPC's proxy.
+        listeners: The sockets for HTTP and for gRPC's proxy.
         data: The folder.
     """
     _offer_extensions(data / "home")
@@ -53,7 +53,7 @@ def serve(listeners: Sequence[socket.socket], data: Path) -> None:
 
 
 def _mend() -> None:
-    """Install each part; one that wraps the same function later is asked earlier."""
+    """Install each part. If parts wrap the same function, the last one is called first."""
     from . import (
         avro,
         external,
@@ -74,7 +74,7 @@ def _mend() -> None:
 
 
 def _guard_disk(app: Any, data: Path) -> None:
-    """Refuse work when the disk is full: a job whose end cannot be written never ends."""
+    """Refuse work if the disk is full. A job whose end can't be written never ends."""
     from fastapi.responses import JSONResponse  # type: ignore[import-not-found]
 
     @app.middleware("http")  # type: ignore[untyped-decorator]  # the package is not installed here
@@ -87,7 +87,7 @@ def _guard_disk(app: Any, data: Path) -> None:
 
 
 def _offer_extensions(home: Path) -> None:
-    """Link the packaged extensions to where DuckDB looks for what it has downloaded before."""
+    """Link the packaged extensions to the folder of DuckDB's downloads."""
     import duckdb
 
     found = duckdb.execute("PRAGMA platform").fetchone()

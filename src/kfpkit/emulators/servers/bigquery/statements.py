@@ -1,4 +1,4 @@
-"""SQL statements that the package misreads, or that would only seem to run."""
+"""SQL statements that the package misreads or silently ignores."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEFINITION = "Use `client.create_table(…)` with an `ExternalConfig`."
 
 
 def install() -> None:
-    """Look at each statement before the package does."""
+    """Examine each statement before the package does."""
     normalise = ddl.normalise
 
     def check(tree: exp.Expression) -> exp.Expression:
@@ -32,7 +32,7 @@ def install() -> None:
 
 
 def _read_ranges(partitioning: exp.Expression) -> dict[str, Any] | None:
-    """Understand `RANGE_BUCKET(…)`, which was read as a partitioning by days."""
+    """Parse `RANGE_BUCKET(…)`, which the package reads as a partitioning by days."""
     if not isinstance(partitioning, exp.Anonymous) or "range_bucket" not in partitioning.name:
         return None
     column, series = partitioning.expressions
@@ -51,7 +51,7 @@ def _refuse(tree: exp.Expression) -> None:
 
 
 def _complete(merge: exp.Merge) -> None:
-    """Understand `INSERT VALUES (…)`, which was read as an insert into a column `VALUES(…)`."""
+    """Parse `INSERT VALUES (…)`, which the package reads as an insert into a column `VALUES(…)`."""
     for when in merge.args["whens"].expressions:
         action = when.args["then"]
         if not isinstance(action, exp.Insert) or action.expression:
