@@ -24,7 +24,7 @@ def kfpkit(tmp_path):
         ("json", "would hide the module `json` of Python's standard library"),
         (
             "taken",
-            "taken is not empty: it contains `file`. Choose another name, or move taken elsewhere.",
+            "taken is not empty: it contains `file`. Choose another name, or move /",
         ),
         ("taken/file", "file is not a folder"),
     ],

@@ -75,9 +75,8 @@ def test_times_end_in_one_column(journal):
     journal.note("task-1", State.RUNNING)
     quick, slow, *_ = journal.records()
     console = text_of()
-    console.print(
-        make_task_table((quick, replace(slow, started=quick.started - 10)), quick.started)
-    )
+    records = [quick, replace(slow, started=quick.started - 10)]
+    console.print(make_task_table(list_rows(records, quick.started)))
     _, first, second = console.file.getvalue().splitlines()
     assert first.index("0.0 s") == second.index("10.0 s") + 1
 

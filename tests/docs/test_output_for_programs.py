@@ -12,6 +12,8 @@ import pytest
 
 from kfpkit.cli import bundle, compile_
 from kfpkit.cli.env import plan as env_plan
+from kfpkit.cli.runs import compare as compare_verb
+from kfpkit.cli.runs import list_, prune
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.audit.audit import Audit
@@ -20,6 +22,10 @@ from kfpkit.environments.packages import Package
 from kfpkit.images import plan
 from kfpkit.images.listing import Row
 from kfpkit.loading.pipelines import load_component, load_pipeline
+from kfpkit.runs.comparing import compare
+from kfpkit.runs.history import Metric, OldRun, RunLine
+from kfpkit.runs.record import Parameter
+from tests.runs.records import make_record
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,6 +62,21 @@ def shown() -> dict[str, Any]:
     return bundle._collect_facts(load_component(component, ROOT))
 
 
+def listed_run() -> dict[str, Any]:
+    metric = Metric(task="train", environment="sklearn", name="accuracy", value=0.5)
+    return list_._collect_facts(RunLine(name="a", state="succeeded", metric=metric))
+
+
+def compared() -> dict[str, Any]:
+    records = [make_record(), make_record(parameters={"rows": Parameter(value=1)})]
+    facts = compare_verb._collect_facts(compare(records, {}))
+    return {name: value for name, value in facts.items() if name not in {"metrics", "outputs"}}
+
+
+def pruned() -> dict[str, Any]:
+    return prune._collect_facts(OldRun(folder=Path("a")), deleted=False)
+
+
 def keys(document: dict[str, Any], above: str = "") -> Iterator[str]:
     for key, value in document.items():
         yield above + key
@@ -79,6 +100,8 @@ def first_cells(page: str, heading: str) -> list[str]:
         ("kfpkit env list --json", listed),
         ("kfpkit env audit --json", audited),
         ("kfpkit bundle show --json", shown),
+        ("kfpkit runs list --json", listed_run),
+        ("kfpkit runs prune --json", pruned),
     ],
 )
 def test_the_keys_are_those_of_the_reference(heading, made, page):
@@ -98,6 +121,13 @@ def test_the_keys_and_reasons_of_a_plan_are_those_of_the_reference(page):
         "tag missing",
         *find_environment(find_project(ROOT), "gcp").content.parts,
     }
+
+
+def test_the_keys_of_a_comparison_are_those_of_the_reference(page):
+    named = set(first_cells(page, "kfpkit runs compare --json"))
+
+    assert {name for name in keys(compared()) if "." not in name} <= named
+    assert {name for name in keys(compared()) if name.startswith(("tasks", "parameters"))} <= named
 
 
 @pytest.fixture
