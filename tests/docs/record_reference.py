@@ -56,10 +56,10 @@ def _write_part(name: str, schemas: dict[str, Any]) -> str:
     meanings = dict(re.findall(r"^    (\w+): (.+(?:\n     .+)*)", arguments, re.MULTILINE))
     fields = PARTS.get(name, RunRecord).model_fields
     properties = schemas[name]["properties"]
+    keys = {name: field.serialization_alias or name for name, field in fields.items()}
     rows = [
-        f"| `{field.alias or key}` | {_write_type(properties[field.alias or key], schemas)} "
-        f"| {_clean(meanings[key])} |"
-        for key, field in fields.items()
+        f"| `{key}` | {_write_type(properties[key], schemas)} | {_clean(meanings[name])} |"
+        for name, key in keys.items()
     ]
     table = "\n".join(["| Key | Type | Meaning |", "| --- | --- | --- |", *rows])
     return f"\n## {_title(name)}\n\n{' '.join(about.split())}\n\n{table}\n"

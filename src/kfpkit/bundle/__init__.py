@@ -39,6 +39,7 @@ Guarantees:
 from kfpkit.bundle.bundle import Bundle, ExternalImport, ShippedFile
 from kfpkit.bundle.check import check
 from kfpkit.bundle.collect import collect
+from kfpkit.bundle.decode import decode
 from kfpkit.bundle.encode import encode
 from kfpkit.bundle.notices import (
     BundleWarning,
@@ -59,5 +60,6 @@ __all__ = [
     "ShippedFile",
     "check",
     "collect",
+    "decode",
     "encode",
 ]

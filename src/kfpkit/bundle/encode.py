@@ -23,7 +23,7 @@ _LEVEL = 6
 _REPLACED = "python3"
 _LARGEST = 5
 # kfp.local wants the name of KFP's executor module in a component's command.
-_LOADER = """\
+LOADER = """\
 # A kfpkit component, run as kfp.dsl.executor_main does: bootstrap, digest and files follow.
 import binascii, sys, zlib
 try:
@@ -50,7 +50,7 @@ def encode(bundle: Bundle, *, carry_runtime: bool = False) -> tuple[str, ...]:
     content = bundle.serialized
     if carry_runtime:
         content += serialized_runtime()
-    command = (_REPLACED, "-c", _LOADER, _encode_bootstrap(), *_encode_payload(content))
+    command = (_REPLACED, "-c", LOADER, _encode_bootstrap(), *_encode_payload(content))
     size = sum(len(element) + 1 for element in command)
     if size > COMMAND_LIMIT:
         largest = sorted(bundle.files, key=lambda file: (-len(file.content), file.path))[:_LARGEST]

@@ -16,7 +16,7 @@ from kfpkit.specification.components import (
     read_install_step,
 )
 from kfpkit.specification.conditions import holds
-from kfpkit.specification.constants import DoubtfulNumber, find_doubtful
+from kfpkit.specification.constants import DoubtfulNumber, find_doubtful, read_constant
 from kfpkit.specification.dependencies import find_dependencies, sort_tasks
 from kfpkit.specification.documents import write_documents
 from kfpkit.specification.message_types import (
@@ -86,6 +86,7 @@ __all__ = [
     "make_python_component",
     "name_task",
     "prepare_interfaces",
+    "read_constant",
     "read_executors",
     "read_install_step",
     "read_specification",

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from google.protobuf import json_format
+
 from kfpkit.specification.message_types import (
     ComponentSpec,
     Constant,
@@ -14,6 +16,7 @@ from kfpkit.specification.message_types import (
     ParameterSpec,
     ParameterType,
     PipelineSpec,
+    Value,
 )
 from kfpkit.specification.values import LARGEST_INTEGER, describe_rounding, find_loss
 
@@ -110,3 +113,22 @@ def _find_numbers(value: Constant, *, is_alone: bool = True) -> Iterator[tuple[f
         case "struct_value":
             for _, each in sorted(value.struct_value.fields.items()):
                 yield from _find_numbers(each, is_alone=False)
+
+
+def read_constant(constant: Constant) -> Value:
+    """Return the value of a constant; whole numbers as `int`, which KFP's messages do not have.
+
+    Args:
+        constant: The `Value` message.
+    """
+    return _make_whole(json_format.MessageToDict(constant))
+
+
+def _make_whole(value: Value) -> Value:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_make_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _make_whole(each) for key, each in value.items()}
+    return value

@@ -19,7 +19,9 @@ class NodeInput(Part):
         value: A constant of the pipeline.
     """
 
-    sources: tuple[str, ...] | None = Field(default=None, alias="from")
+    sources: tuple[str, ...] | None = Field(
+        default=None, validation_alias="from", serialization_alias="from"
+    )
     parameter: str | None = None
     item: str | None = None
     value: Any = None

@@ -65,5 +65,7 @@ class Input(Output):
         parameter: The pipeline's parameter that it comes from.
     """
 
-    sources: tuple[Source, ...] | None = Field(default=None, alias="from")
+    sources: tuple[Source, ...] | None = Field(
+        default=None, validation_alias="from", serialization_alias="from"
+    )
     parameter: str | None = None

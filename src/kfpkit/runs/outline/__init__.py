@@ -1,0 +1,14 @@
+"""What a compiled pipeline tells of any run of it: its nodes, and its components with their files.
+
+The nodes are the tasks, loops, conditions, exit handlers and pipelines of a compiled pipeline, as
+its author sees them. KFP's compiler passes values through each level between a task and the task
+that takes its output; here inputs are resolved through all of these to the task that makes them.
+"""
+
+from __future__ import annotations
+
+from kfpkit.runs.outline.components import describe_components, name_component
+from kfpkit.runs.outline.nodes import describe_nodes
+from kfpkit.runs.outline.producers import Producers
+
+__all__ = ["Producers", "describe_components", "describe_nodes", "name_component"]

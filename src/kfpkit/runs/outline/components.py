@@ -1,0 +1,66 @@
+"""The components of a compiled pipeline, with the files that they ship."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+
+from kfpkit.bundle import decode
+from kfpkit.runs.record import Component
+from kfpkit.specification import ComponentSpec, ContainerSpec, ExecutorSpec
+
+_PREFIX = "comp-"
+_FUNCTION = "--function_to_execute"
+
+
+def name_component(name: str) -> str:
+    """Return a component's name for people.
+
+    Args:
+        name: Its name in the compiled pipeline.
+    """
+    return name.removeprefix(_PREFIX)
+
+
+def describe_components(
+    components: Mapping[str, ComponentSpec],
+    executors: Mapping[str, ExecutorSpec],
+    environment: Callable[[ComponentSpec], str],
+) -> dict[str, Component]:
+    """Return the components of a pipeline whose tasks run something, by name.
+
+    Args:
+        components: The `ComponentSpec`s by name.
+        executors: The executors by label.
+        environment: Names what a component runs in.
+    """
+    return {
+        name_component(name): _describe(executors[component.executor_label], environment(component))
+        for name, component in sorted(components.items())
+        if component.executor_label in executors
+    }
+
+
+def _describe(executor: ExecutorSpec, environment: str) -> Component:
+    if not executor.HasField("container"):
+        return Component(environment=environment)
+    payload = decode(executor.container.command)
+    if payload is None:
+        function = _read_function(executor.container)
+        return Component(function=function, environment=environment)
+    return Component(
+        module=payload.module,
+        function=payload.function,
+        environment=environment,
+        bundle=payload.digest,
+        files={
+            path: hashlib.sha256(content).hexdigest() for path, content in payload.files.items()
+        },
+    )
+
+
+def _read_function(container: ContainerSpec) -> str | None:
+    """Return the name of a Python component's function, where KFP's own compiler wrote it."""
+    given: Sequence[str] = [*container.command, *container.args]
+    place = given.index(_FUNCTION) + 1 if _FUNCTION in given else len(given)
+    return given[place] if place < len(given) else None
