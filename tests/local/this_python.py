@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import platform
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from kfpkit.local.launching.execution import Launch
 from kfpkit.local.launching.venv_launcher import launch_in
 from kfpkit.processes import Processes
+from kfpkit.runs.record import Environment
 
 
 class ThisPython:
@@ -26,6 +28,9 @@ class ThisPython:
 
     def check(self, images: Collection[str]) -> None:
         pass
+
+    def describe(self) -> dict[str, Environment]:
+        return {"here": Environment(python=platform.python_version())}
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
         pass

@@ -56,8 +56,10 @@ def run_command(
     """Run a pipeline on this machine, each task in its locked environment."""
     import_without_client()
     from kfpkit.cli import output
-    from kfpkit.local import run_pipeline
+    from kfpkit.local import find_configuration, run_pipeline
+    from kfpkit.local.record import Request
 
+    file = None if config is None else find_configuration(config, pipeline)
     changes: dict[str, bool | float] = {
         **({"containers": True} if containers else {}),
         **({"caching": False} if no_cache else {}),
@@ -67,9 +69,10 @@ def run_command(
         result = run_pipeline(
             pipeline,
             name=name,
-            configuration=_read_configuration(config, pipeline, changes),
+            configuration=_read_configuration(file, changes),
             parameters=dict(_parse_parameter(text) for text in param or ()),
             progress=_choose_progress(),
+            request=Request(command=("kfpkit", *sys.argv[1:]), configuration=file),
         )
         if result.signal != signal.SIGPIPE:
             _show(result, pipeline)
@@ -80,16 +83,10 @@ def run_command(
     raise typer.Exit(0 if result.succeeded else 1)
 
 
-def _read_configuration(
-    config: Path | None, pipeline: Path, changes: dict[str, bool | float]
-) -> Configuration:
-    from kfpkit.local import Configuration, find_configuration, read_configuration
+def _read_configuration(file: Path | None, changes: dict[str, bool | float]) -> Configuration:
+    from kfpkit.local import Configuration, read_configuration
 
-    read = (
-        Configuration()
-        if config is None
-        else read_configuration(find_configuration(config, pipeline))
-    )
+    read = Configuration() if file is None else read_configuration(file)
     return read.model_copy(update=changes)
 
 

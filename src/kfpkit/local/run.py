@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kfpkit.compiler import compile_pipeline
 from kfpkit.config import Project, find_project
 from kfpkit.emulators import emulators, find_emulators, identify_data
 from kfpkit.errors import RunFolderError
-from kfpkit.loading import load_pipeline
+from kfpkit.local.compiled import compiled
 from kfpkit.local.configuration import Configuration
 from kfpkit.local.graph import Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
@@ -25,27 +24,27 @@ from kfpkit.local.record import (
     Journal,
     Progress,
     Recorder,
+    Request,
     RunFolder,
     RunResult,
     Silence,
+    Start,
+    ask_revision,
     create_run_folder,
     describe_broken,
-    describe_start,
     present,
     settle_broken_runs,
     write_pages,
     writing,
 )
 from kfpkit.local.signals import Interrupted, Interruptions, interruptible
-from kfpkit.local.tasks import TaskCache, TaskRunner
+from kfpkit.local.tasks import IMPORTER, TaskCache, TaskRunner
 from kfpkit.processes import Processes
-from kfpkit.runs.record import RunRecord, State
-from kfpkit.scratch import temporary_folder
+from kfpkit.runs.record import Cause, State
 from kfpkit.specification import Specification, read_specification
 from kfpkit.specification.execution import Job
 
 _BEAT = 0.5
-_YAML = {".yaml", ".yml"}
 
 
 def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
@@ -56,6 +55,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     parameters: Mapping[str, str] | None = None,
     launcher: Launcher | None = None,
     progress: Progress | None = None,
+    request: Request | None = None,
 ) -> RunResult:
     """Run a pipeline on this machine.
 
@@ -67,6 +67,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
         launcher: Runs the tasks, in this run alone; by default in the virtual environments of
             their images' environments, or in containers where the configuration asks for them.
         progress: Shows the run while it goes on.
+        request: What the user asked for on the command line, for the run's record.
 
     Returns:
         How it went. Tasks that fail raise nothing: dependents are not started, others go on.
@@ -79,8 +80,8 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     """
     settings = configuration or Configuration()
     project = find_project(pipeline)
-    with _compiled(pipeline, name) as compiled:
-        specification = read_specification(compiled, containers=settings.containers)
+    with compiled(pipeline, name) as file:
+        specification = read_specification(file, containers=settings.containers)
     arguments = read_pipeline_arguments(specification.spec, settings.parameters, parameters or {})
     shown = progress or Silence()
     own = launcher_for(project, containers=settings.containers, say=shown.say)
@@ -89,9 +90,11 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
             project=project,
             specification=specification,
             arguments=arguments,
+            texts=frozenset(parameters or ()),
             settings=settings,
             launcher=runs_here,
             progress=shown,
+            request=request,
         )
         run.check()
         for broken in settle_broken_runs(project):
@@ -99,15 +102,6 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
         folder = create_run_folder(project, specification.name, specification.text)
         with present(folder):
             return run.go(folder)
-
-
-@contextlib.contextmanager
-def _compiled(pipeline: Path, name: str | None) -> Iterator[Path]:
-    if pipeline.suffix in _YAML and not pipeline.is_dir():
-        yield pipeline
-        return
-    with temporary_folder("run") as folder:
-        yield compile_pipeline(load_pipeline(pipeline, name), folder / "pipeline.yaml")
 
 
 @dataclass(kw_only=True)
@@ -125,9 +119,11 @@ class _Run:
     project: Project
     specification: Specification
     arguments: Mapping[str, Any]
+    texts: frozenset[str]
     settings: Configuration
     launcher: Launcher
     progress: Progress
+    request: Request | None
     journal: Journal = field(default_factory=Journal)
 
     @property
@@ -143,7 +139,7 @@ class _Run:
     def go(self, folder: RunFolder) -> RunResult:
         """Run all tasks, leave no process behind, and record how it ended, however it did."""
         job = Job.create(folder.path.name, root=folder.artifacts, workspace=folder.workspace)
-        recorder = Recorder(folder, self._describe(job))
+        recorder = self._make_recorder(folder, job)
         recorder.write_state()
         with (
             interruptible(self.processes.kill) as interruptions,
@@ -223,14 +219,27 @@ class _Run:
             if not self.progress.is_read:
                 raise Interrupted(signal.SIGPIPE)
 
-    def _describe(self, job: Job) -> RunRecord:
-        """Return what is known of the run when it starts."""
-        return describe_start(
-            job,
-            self.specification,
-            self.arguments,
+    def _make_recorder(self, folder: RunFolder, job: Job) -> Recorder:
+        start = Start(
+            root=self.project.root,
+            job=job,
+            specification=self.specification,
+            arguments=self.arguments,
+            texts=self.texts,
+            name_environment=self._name,
             containers=self.settings.containers,
+            request=self.request,
         )
+        return Recorder(
+            folder,
+            start.describe(),
+            environments=self.launcher.describe,
+            revision=ask_revision(self.project.root),
+        )
+
+    def _name(self, image: str) -> str:
+        """Name what tasks with an image run in; tasks without one import artifacts."""
+        return self.launcher.name(image) if image else IMPORTER
 
     @contextlib.contextmanager
     def _serving(self, folder: RunFolder) -> Iterator[Mapping[str, str]]:
@@ -263,6 +272,7 @@ class _Run:
             timeout=self.settings.task_timeout,
             timeouts=self.specification.timeouts,
             emulator_data=data,
+            project=self.project,
         )
         return Graph(
             component=self.specification.spec.root,
@@ -284,4 +294,4 @@ class _Run:
                 if not record.state.is_final:
                     started = record.started is not None
                     state = State.STOPPED if started else State.NOT_STARTED
-                    self.journal.note(record.name, state)
+                    self.journal.note(record.name, state, cause=Cause(kind="stopped"))

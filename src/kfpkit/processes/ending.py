@@ -16,11 +16,20 @@ class Ending:
         code: The exit code. Negative for the signal that ended it.
         out_of_memory: Whether it is known to have run out of memory.
         timeout: The time limit in seconds, if it was ended because it exceeded the limit.
+        peak_memory: The largest resident memory of one of its processes, in bytes, if known.
+        cpu_seconds: The processor time of all its processes, if known.
     """
 
     code: int
     out_of_memory: bool = False
     timeout: float | None = None
+    peak_memory: int | None = None
+    cpu_seconds: float | None = None
+
+    @property
+    def signal(self) -> str | None:
+        """The name of the signal that ended it; None where it has exited."""
+        return _signal_name(-self.code) if self.code < 0 else None
 
     @property
     def failure(self) -> str:

@@ -72,7 +72,10 @@ class KeptProcess:
                     words = answers.readline().split()
                 # A keeper that says nothing was itself killed, and took its command along.
                 self._words = words or ["ended", str(-signal.SIGKILL)]
-        word, number = self._words
+        word, number, *used = self._words
         if word == "error":
             raise StartError(program=self._program, cause=os.strerror(int(number)))
-        return Ending(code=int(number))
+        if not used:
+            return Ending(code=int(number))
+        peak, seconds = used
+        return Ending(code=int(number), peak_memory=int(peak), cpu_seconds=float(seconds))

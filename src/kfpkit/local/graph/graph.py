@@ -8,17 +8,17 @@ component. All follow the compiled specification, where each of these is a separ
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from kfpkit.errors import KfpkitError
+from kfpkit.local.graph.position import Position
 from kfpkit.local.graph.scheduler import run_in_order
 from kfpkit.local.graph.slots import Slots
 from kfpkit.local.record import Journal
-from kfpkit.runs.record import State
+from kfpkit.runs.record import Cause, State
 from kfpkit.specification import (
     ComponentSpec,
     PipelineTaskSpec,
@@ -38,9 +38,6 @@ from kfpkit.specification.execution import (
     resolve_task_arguments,
 )
 
-# The compiler's names for the bodies of `dsl.If` and `dsl.ExitHandler`. The tasks in them have
-# names of their own in the whole pipeline, so what people read leaves these out.
-_GROUP = re.compile(r"(condition|condition-branches|exit-handler)-\d+")
 _RUNS_ANYWAY = PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
 
 
@@ -71,9 +68,14 @@ class Result:
 class _Leaf:
     """A task that isn't a graph, or a loop, which its iterations replace."""
 
-    name: str
+    position: Position
     component: ComponentSpec = None
     title: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the run."""
+        return self.position.name
 
 
 class RunTask(Protocol):
@@ -118,7 +120,7 @@ class Graph:
         journal: Records the tasks that don't run.
         slots: Counts what is due.
         loop_width: The number of parallel iterations of a loop without a limit.
-        path: The names of the enclosing loops and pipelines.
+        position: The position of the graph in the pipeline.
     """
 
     component: ComponentSpec
@@ -128,13 +130,13 @@ class Graph:
     journal: Journal
     slots: Slots
     loop_width: int
-    path: tuple[str, ...] = ()
+    position: Position = field(default_factory=Position)
 
     def expect(self) -> None:
         """Record all tasks that may run. Until it starts, a loop represents its tasks."""
         for leaf in self._leaves():
             environment = "" if leaf.component is None else self._environment(leaf.component)
-            self.journal.expect(leaf.name, environment, leaf.title)
+            self.journal.expect(leaf.name, environment, leaf.title, **leaf.position.facts)
 
     def run(self, arguments: Mapping[str, Any]) -> Result:
         """Run all tasks.
@@ -146,7 +148,7 @@ class Graph:
             Its outputs. Empty if a task has failed.
         """
         inputs = resolve_graph_inputs(arguments, self.component)
-        scope = Scope(job=self.job, path=self.path, inputs=inputs)
+        scope = Scope(job=self.job, path=self.position.path, inputs=inputs)
         tasks = self.component.dag.tasks
 
         due: dict[str, int] = {}
@@ -174,32 +176,34 @@ class Graph:
     ) -> Result:
         runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
         if Outcome.FAILED in upstream.values() and not runs_anyway:
-            self._pass_over(name, task, State.NOT_STARTED)
             failures = merge_failures(scope.failures.get(other, ()) for other in upstream)
+            self._pass_over(name, task, State.NOT_STARTED, self._blame(failures))
             return Result(outcome=Outcome.FAILED, failures=failures)
         component = self.components[task.component_ref.name]
         try:
             arguments = resolve_task_arguments(name, task, component, scope)
             condition = task.trigger_policy.condition
             if condition and not holds(condition, arguments):
-                self._pass_over(name, task, State.SKIPPED)
+                condition = "/".join(self.position.task(name).node)
+                cause = Cause(kind="condition", node=condition)
+                self._pass_over(name, task, State.SKIPPED, cause)
                 return Result(outcome=Outcome.SKIPPED)
             if task.WhichOneof("iterator"):
                 return self._loop(name, task, component, arguments)
         except KfpkitError as error:
             return self._fail(name, task, error)
-        return self._once((*self.path, name), task, component, arguments)
+        return self._once(self.position.task(name), task, component, arguments)
 
     def _once(
         self,
-        path: tuple[str, ...],
+        position: Position,
         task: PipelineTaskSpec,
         component: ComponentSpec,
         arguments: Mapping[str, Any],
     ) -> Result:
         if component.WhichOneof("implementation") == "dag":
-            return self._inside(path, component).run(arguments)
-        return self.runner.run("/".join(path), task, component, arguments)
+            return self._inside(position, component).run(arguments)
+        return self.runner.run(position.name, task, component, arguments)
 
     def _loop(
         self,
@@ -209,26 +213,27 @@ class Graph:
         arguments: Mapping[str, Any],
     ) -> Result:
         loop = resolve_loop(name, task, component, arguments)
-        paths = [(*self.path, name, str(number)) for number in range(len(loop.items))]
-        if not paths:
-            self.journal.note(self._name(name), State.SKIPPED)
+        own = self.position.task(name)
+        iterations = [own.iterate(number, item) for number, item in enumerate(loop.items)]
+        if not iterations:
+            self.journal.note(own.name, State.SKIPPED)
             return Result(outcome=Outcome.SUCCEEDED, outputs=collect_iterations(component, []))
-        self.journal.forget(self._name(name))
-        for path in paths:
-            self._inside(path, component).expect()
-        width = min(task.iterator_policy.parallelism_limit or self.loop_width, len(paths))
+        self.journal.forget(own.name)
+        for each in iterations:
+            self._inside(each, component).expect()
+        width = min(task.iterator_policy.parallelism_limit or self.loop_width, len(iterations))
         # A loop in a loop shares what there is, lest threads multiply from level to level.
         body = replace(self, loop_width=max(2, self.loop_width // width))
         due = iter(self.slots.expect(width))
 
-        def iterate(path: tuple[str, ...], item: Any) -> Result:
+        def iterate(position: Position, item: Any) -> Result:
             # An iteration that waited for another one's end is due now.
             number = next(due, None)
             with self.slots.deciding(self.slots.expect(1)[0] if number is None else number):
-                return body._once(path, task, component, {**arguments, loop.item_input: item})  # noqa: SLF001 - the same class
+                return body._once(position, task, component, {**arguments, loop.item_input: item})  # noqa: SLF001 - the same class
 
         with ThreadPoolExecutor(max_workers=width) as threads:
-            results = list(threads.map(iterate, paths, loop.items))
+            results = list(threads.map(iterate, iterations, loop.items))
         if any(result.outcome is Outcome.FAILED for result in results):
             failures = merge_failures(result.failures for result in results)
             return Result(outcome=Outcome.FAILED, failures=failures)
@@ -236,18 +241,27 @@ class Graph:
         return Result(outcome=Outcome.SUCCEEDED, outputs=outputs)
 
     def _fail(self, name: str, task: PipelineTaskSpec, error: KfpkitError) -> Result:
-        own = self._name(name)
+        position = self.position.task(name)
+        own = position.name
+        cause = Cause(kind="upstream", node="/".join(position.node))
         for leaf in self._leaves_of(name, task):
             if leaf.name != own:
-                self.journal.note(leaf.name, State.NOT_STARTED)
-        self.journal.expect(own, "")
+                self.journal.note(leaf.name, State.NOT_STARTED, cause=cause)
+        self.journal.expect(own, "", **position.facts)
         self.journal.note(own, State.FAILED, failure=str(error).removesuffix("."))
         failure = TaskFailure(name=own, cause=str(error))
         return Result(outcome=Outcome.FAILED, failures=[failure])
 
-    def _pass_over(self, name: str, task: PipelineTaskSpec, state: State) -> None:
+    def _pass_over(self, name: str, task: PipelineTaskSpec, state: State, cause: Cause) -> None:
         for leaf in self._leaves_of(name, task):
-            self.journal.note(leaf.name, state)
+            self.journal.note(leaf.name, state, cause=cause)
+
+    def _blame(self, failures: Sequence[TaskFailure]) -> Cause:
+        """Return why tasks after failures do not start; a run that stops has no failure."""
+        if not failures:
+            return Cause(kind="stopped")
+        failed = self.journal.find(failures[0].name)
+        return Cause(kind="upstream", node=None if failed is None else failed.node)
 
     def _leaves(self) -> Iterator[_Leaf]:
         tasks = self.component.dag.tasks
@@ -256,21 +270,18 @@ class Graph:
 
     def _leaves_of(self, name: str, task: PipelineTaskSpec) -> Iterator[_Leaf]:
         component = self.components[task.component_ref.name]
+        position = self.position.task(name)
         if task.WhichOneof("iterator"):
-            yield _Leaf(name=self._name(name))
+            yield _Leaf(position=position)
         elif component.WhichOneof("implementation") == "dag":
-            yield from self._inside((*self.path, name), component)._leaves()  # noqa: SLF001 - the same class
+            yield from self._inside(position, component)._leaves()  # noqa: SLF001 - the same class
         else:
             title = task.task_info.name
             shown = "" if title == name else title
-            yield _Leaf(name=self._name(name), component=component, title=shown)
+            yield _Leaf(position=position, component=component, title=shown)
 
-    def _inside(self, path: tuple[str, ...], component: ComponentSpec) -> Graph:
-        shown = path[:-1] if _GROUP.fullmatch(path[-1]) else path
-        return replace(self, component=component, path=shown)
-
-    def _name(self, name: str) -> str:
-        return "/".join((*self.path, name))
+    def _inside(self, position: Position, component: ComponentSpec) -> Graph:
+        return replace(self, component=component, position=position.inside)
 
     def _environment(self, component: ComponentSpec) -> str:
         return self.runner.environment(component)

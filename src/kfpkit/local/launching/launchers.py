@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ from kfpkit.config import Project
 from kfpkit.local.launching.execution import Launch
 from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher
 from kfpkit.processes import Processes
+from kfpkit.runs.record import Environment as EnvironmentRecord
 
 
 class Launcher(Protocol):
@@ -45,6 +46,9 @@ class Launcher(Protocol):
         Args:
             image: The image reference.
         """
+
+    def describe(self) -> Mapping[str, EnvironmentRecord]:
+        """Return what is known of what tasks run in, by name, for the record of a run."""
 
     def prepare(self, images: Collection[str], *, logs: Path) -> None:
         """Start to create what is missing, without waiting for it.

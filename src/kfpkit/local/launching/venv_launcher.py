@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -22,12 +23,15 @@ from kfpkit.environments.venvs import (
     in_use,
 )
 from kfpkit.errors import EnvironmentNotMadeError, TaskStartError
+from kfpkit.local.launching.described_environments import describe_environment, describe_plain
 from kfpkit.local.launching.execution import Execution, Launch
 from kfpkit.local.launching.image_environments import find_environments
 from kfpkit.local.launching.overlay import laid_over
 from kfpkit.local.launching.processors import count_processors
 from kfpkit.local.launching.variables import set_for_virtual_environment
 from kfpkit.processes import Ending, Processes, StartError
+from kfpkit.runs.record import Environment as EnvironmentRecord
+from kfpkit.runs.record import Preparation
 
 _PLAIN = "plain"
 # By name: Python warns when it runs a module that its package has imported.
@@ -55,6 +59,8 @@ class VirtualEnvironmentLauncher:
         self._made: dict[Environment | None, Future[Path]] = {}
         self._logs = Path()
         self._whole: set[Environment | None] = set()
+        self._described: dict[str, EnvironmentRecord] = {}
+        self._prepared: dict[str, Preparation] = {}
         self._looking = threading.Lock()
         self.uses = contextlib.ExitStack()
         """Keeps virtual environments from being removed until it is closed."""
@@ -68,6 +74,21 @@ class VirtualEnvironmentLauncher:
         """Return the name of an image's environment. See `Launcher`."""
         environment = self._environments[image]
         return _PLAIN if environment is None else environment.name
+
+    def describe(self) -> Mapping[str, EnvironmentRecord]:
+        """Return what is known of the environments; see `Launcher`."""
+        for image, environment in self._environments.items():
+            name = self.name(image)
+            if name not in self._described:
+                self._described[name] = (
+                    describe_plain(image)
+                    if environment is None
+                    else describe_environment(image, environment)
+                )
+        return {
+            name: described.model_copy(update={"prepared": self._prepared.get(name)})
+            for name, described in self._described.items()
+        }
 
     def check(self, images: Collection[str]) -> None:
         """Refuse images of the project that no environment currently has.
@@ -121,13 +142,21 @@ class VirtualEnvironmentLauncher:
 
     def _make(self, environment: Environment | None) -> Path:
         # Most tasks may come from the cache: only those that run ask whether it is whole.
+        started = time.monotonic()
         if environment is None:
-            if not has_plain_virtual_environment(RUNNING):
-                self._install(environment)
-            return ensure_plain_virtual_environment(RUNNING, whole=False)
-        if not has_virtual_environment(environment):
+            is_there = has_plain_virtual_environment(RUNNING)
+        else:
+            is_there = has_virtual_environment(environment)
+        if not is_there:
             self._install(environment)
-        return ensure_virtual_environment(environment, whole=False)
+        if environment is None:
+            made = ensure_plain_virtual_environment(RUNNING, whole=False)
+        else:
+            made = ensure_virtual_environment(environment, whole=False)
+        seconds = round(time.monotonic() - started, 3)
+        name = _PLAIN if environment is None else environment.name
+        self._prepared[name] = Preparation(seconds=seconds, hit=is_there)
+        return made
 
     def _require_whole(self, environment: Environment | None, venv: Path) -> None:
         """Create a damaged virtual environment again. Checks each one once in a run."""

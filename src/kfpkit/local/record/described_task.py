@@ -2,35 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kfpkit.local.record.journal import TaskRecord
 from kfpkit.local.record.values import describe_output, shorten
-from kfpkit.runs.record import Log, Task, Times, make_moment
+from kfpkit.runs.outline import Producers
+from kfpkit.runs.record import Attempt, Input, Log, Task, Times, make_moment
+
+_INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for text and conditions
 
 
-def describe_task(task: TaskRecord, pages: Mapping[str, Path], folder: Path) -> Task:
-    """Return a task for the record.
+class TaskDescriber:
+    """Describes the tasks of one run for its record; a task that has not changed only once.
 
     Args:
-        task: The task.
-        pages: The pages that show its reports, by output.
         folder: The run's folder.
+        producers: Finds what made an input.
     """
-    seconds = None if task.ended is None else task.seconds(task.ended)
-    return Task(
-        name=task.name,
-        environment=task.environment or None,
-        display=task.title or None,
-        state=task.state,
-        times=_describe_times(task),
-        seconds=None if seconds is None else round(seconds, 3),
-        outputs={name: describe_output(value, folder) for name, value in task.outputs.items()},
-        pages={output: shorten(page, folder) for output, page in pages.items()},
-        failure=task.failure,
-        log=_describe_log(task, folder),
-    )
+
+    def __init__(self, folder: Path, producers: Producers) -> None:
+        self._folder = folder
+        self._producers = producers
+        self._described: dict[str, tuple[TaskRecord, Task]] = {}
+
+    def describe(
+        self, tasks: Sequence[TaskRecord], pages: Mapping[str, Mapping[str, Path]]
+    ) -> tuple[Task, ...]:
+        """Return tasks for the record.
+
+        Args:
+            tasks: All tasks of the run.
+            pages: The pages that show their reports, by task and by output.
+        """
+        by_node: dict[str, list[TaskRecord]] = {}
+        for task in tasks:
+            by_node.setdefault(task.node, []).append(task)
+        return tuple(self._describe_once(task, pages.get(task.name, {}), by_node) for task in tasks)
+
+    def _describe_once(
+        self,
+        task: TaskRecord,
+        pages: Mapping[str, Path],
+        by_node: Mapping[str, Sequence[TaskRecord]],
+    ) -> Task:
+        before, described = self._described.get(task.name, (None, None))
+        if described is None or before is not task or pages:
+            described = self._describe(task, pages, by_node)
+            self._described[task.name] = (task, described)
+        return described
+
+    def _describe(
+        self,
+        task: TaskRecord,
+        pages: Mapping[str, Path],
+        by_node: Mapping[str, Sequence[TaskRecord]],
+    ) -> Task:
+        folder = self._folder
+        seconds = None if task.ended is None else task.seconds(task.ended)
+        last = task.attempts[-1] if task.attempts else Attempt()
+        return Task(
+            name=task.name,
+            node=task.node or None,
+            iteration=task.iteration or None,
+            item=task.item or None,
+            environment=task.environment or None,
+            display=task.title or None,
+            state=task.state,
+            cause=task.cause,
+            times=_describe_times(task),
+            seconds=None if seconds is None else round(seconds, 3),
+            attempts=task.attempts or None,
+            inputs=self._describe_inputs(task, by_node),
+            outputs={name: describe_output(value, folder) for name, value in task.outputs.items()},
+            pages={output: shorten(page, folder) for output, page in pages.items()},
+            cache=task.cache,
+            failure=task.failure,
+            exit=last.exit,
+            signal=last.signal,
+            place=task.place,
+            peak_memory=_find_peak(task.attempts),
+            cpu_seconds=_add_up(task.attempts),
+            log=_describe_log(task, folder),
+        )
+
+    def _describe_inputs(
+        self, task: TaskRecord, by_node: Mapping[str, Sequence[TaskRecord]]
+    ) -> dict[str, Input]:
+        return {
+            name: self._describe_input(task, name, by_node)
+            for name in sorted(task.inputs)
+            if not name.startswith(_INJECTED)
+        }
+
+    def _describe_input(
+        self, task: TaskRecord, name: str, by_node: Mapping[str, Sequence[TaskRecord]]
+    ) -> Input:
+        value = describe_output(task.inputs[name], self._folder)
+        makers, parameter = self._producers.input(task.node, name)
+        sources = [
+            source
+            for maker in makers
+            for source in self._producers.find(
+                maker, task.node, task.iteration, by_node.get(maker.rpartition(".")[0], ())
+            )
+        ]
+        return Input(
+            value=value.value,
+            artifact=value.artifact,
+            artifacts=value.artifacts,
+            sources=tuple(sources) or None,
+            parameter=parameter,
+        )
 
 
 def _describe_times(task: TaskRecord) -> Times:
@@ -40,6 +123,18 @@ def _describe_times(task: TaskRecord) -> Times:
         running=make_moment(task.started),
         ended=make_moment(task.ended),
     )
+
+
+def _find_peak(attempts: Sequence[Attempt]) -> int | None:
+    """Return the largest memory of all attempts; None unless each has one."""
+    known = [attempt.peak_memory for attempt in attempts if attempt.peak_memory is not None]
+    return max(known) if known and len(known) == len(attempts) else None
+
+
+def _add_up(attempts: Sequence[Attempt]) -> float | None:
+    """Return the processor time of all attempts; None unless each has one."""
+    known = [attempt.cpu_seconds for attempt in attempts if attempt.cpu_seconds is not None]
+    return round(sum(known), 3) if known and len(known) == len(attempts) else None
 
 
 def _describe_log(task: TaskRecord, folder: Path) -> Log | None:

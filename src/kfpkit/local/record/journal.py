@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kfpkit.runs.record import State
+from kfpkit.runs.record import Attempt, CacheUse, Cause, Place, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,29 +20,45 @@ class TaskRecord:
     Args:
         name: Its name, with those of the loops and pipelines around it: `for-loop-1/0/train`.
         environment: What it runs in, for people: an environment's name.
+        node: The id of its node in the pipeline.
+        iteration: The numbers of the iterations that it is in, the outermost loop's first.
+        item: The items of these iterations, for people.
         title: The name that its author gave it for display; empty without one.
         state: Where it stands.
         ready: When its inputs were there, in seconds since the epoch.
         preparing: When it first began to wait for its environment.
         started: When its process first started.
         ended: When it ended, or was taken from the cache.
+        cause: Why it did not run, or not to its end.
+        attempts: The executions of its command that have ended.
+        inputs: Its input parameters and artifacts by name.
         outputs: Its output parameters and artifacts by name.
         reports: The HTML and Markdown artifacts that it wrote before it failed, by name.
+        cache: What the execution cache had to do with it.
         failure: Why it failed, in one sentence without its end.
+        place: The author's line that failed.
         log: The file with its output; None before it has written any.
     """
 
     name: str
     environment: str
+    node: str = ""
+    iteration: tuple[int, ...] = ()
+    item: str = ""
     title: str = ""
     state: State = State.WAITING
     ready: float | None = None
     preparing: float | None = None
     started: float | None = None
     ended: float | None = None
+    cause: Cause | None = None
+    attempts: tuple[Attempt, ...] = ()
+    inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     reports: Mapping[str, Any] = field(default_factory=dict)
+    cache: CacheUse | None = None
     failure: str | None = None
+    place: Place | None = None
     log: Path | None = None
 
     @property
@@ -96,17 +112,37 @@ class Journal:
         with self._lock:
             return tuple(self._records.values())
 
-    def expect(self, name: str, environment: str, title: str = "") -> None:
+    def find(self, name: str) -> TaskRecord | None:
+        """Return a task's record; None for a task that is not known.
+
+        Args:
+            name: The task's name.
+        """
+        with self._lock:
+            return self._records.get(name)
+
+    def expect(self, name: str, environment: str, title: str = "", **facts: Any) -> None:
         """Note a task that may run; one that is known already stays as it is.
 
         Args:
             name: The task's name.
             environment: What it is to run in.
             title: The name that its author gave it for display.
+            **facts: Other fields of the record.
         """
         with self._lock:
             if name not in self._records:
-                self._set(TaskRecord(name=name, environment=environment, title=title))
+                self._set(TaskRecord(name=name, environment=environment, title=title, **facts))
+
+    def add(self, name: str, **facts: Any) -> None:
+        """Record facts about a task whose state stays; no listener hears of them.
+
+        Args:
+            name: The task's name.
+            **facts: Fields of the record.
+        """
+        with self._lock:
+            self._records[name] = replace(self._records[name], **facts)
 
     def forget(self, name: str) -> None:
         """Drop a record that stood for tasks which are now known themselves.

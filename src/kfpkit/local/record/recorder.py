@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
+from typing import Any
 
-from kfpkit.local.record.described_task import describe_task
+from kfpkit.local.record.described_task import TaskDescriber
 from kfpkit.local.record.journal import TaskRecord
 from kfpkit.local.record.result import RunResult
 from kfpkit.local.record.run_folder import RunFolder, writing
 from kfpkit.local.record.values import describe_output
-from kfpkit.runs.record import RunRecord, RunState, Task, write_record
+from kfpkit.runs.outline import Producers
+from kfpkit.runs.record import Environment, Revision, RunRecord, RunState, write_record
 
 _PAUSE = 1.0  # seconds between two states of a run that goes on
+_PATIENCE = 0.5  # seconds that the end of a run waits for git
 
 
 class Recorder:
@@ -23,14 +27,25 @@ class Recorder:
     Args:
         folder: The run's folder.
         start: What is known of the run when it starts.
+        environments: Returns what is known of the environments of its tasks.
+        revision: What will be known of the project's source.
     """
 
-    def __init__(self, folder: RunFolder, start: RunRecord) -> None:
+    def __init__(
+        self,
+        folder: RunFolder,
+        start: RunRecord,
+        *,
+        environments: Callable[[], Mapping[str, Environment]],
+        revision: Future[Revision | None],
+    ) -> None:
         self._folder = folder
         self._record = start
+        self._environments = environments
+        self._revision = revision
+        self._tasks = TaskDescriber(folder.path, Producers(start.nodes))
         self._recorded: Sequence[TaskRecord] | None = None
         self._next = 0.0
-        self._described: dict[str, tuple[TaskRecord, Task]] = {}
 
     def write_state(self, tasks: Sequence[TaskRecord] = ()) -> None:
         """Record where the run stands, unless that is recorded, or was less than a second ago.
@@ -45,7 +60,7 @@ class Recorder:
         if now < self._next or tasks == self._recorded:
             return
         self._next = now + _PAUSE
-        self._write(self._record.model_copy(update={"tasks": self._describe(tasks)}))
+        self._write({"tasks": self._tasks.describe(tasks, {})})
         self._recorded = tasks
 
     def write_result(self, result: RunResult) -> None:
@@ -66,23 +81,17 @@ class Recorder:
             "outputs": {
                 name: describe_output(each, folder) for name, each in result.outputs.items()
             },
-            "tasks": self._describe(result.tasks, result),
+            "tasks": self._tasks.describe(result.tasks, result.pages),
         }
-        self._write(self._record.model_copy(update=ended))
+        # Git has had the whole run for its answer.
+        wait([self._revision], timeout=_PATIENCE)
+        self._write(ended)
 
-    def _describe(
-        self, tasks: Sequence[TaskRecord], result: RunResult | None = None
-    ) -> tuple[Task, ...]:
-        return tuple(self._describe_task(task, result) for task in tasks)
-
-    def _describe_task(self, task: TaskRecord, result: RunResult | None) -> Task:
-        pages = {} if result is None else result.pages.get(task.name, {})
-        before, described = self._described.get(task.name, (None, None))
-        if described is None or before is not task or pages:
-            described = describe_task(task, pages, self._folder.path)
-            self._described[task.name] = (task, described)
-        return described
-
-    def _write(self, record: RunRecord) -> None:
+    def _write(self, changes: Mapping[str, Any]) -> None:
+        known = {
+            "environments": dict(self._environments()),
+            "revision": self._revision.result() if self._revision.done() else None,
+        }
+        record = self._record.model_copy(update={**known, **changes})
         with writing(self._folder.path):
             write_record(record, self._folder.path)

@@ -2,50 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+from kfpkit.local.record.request import Request
 from kfpkit.local.record.values import describe_value
+from kfpkit.runs.outline import describe_components, describe_nodes
 from kfpkit.runs.record import Parameter, RunRecord, RunState, Target
 from kfpkit.specification import ParameterType, Specification
 from kfpkit.specification.execution import Job, resolve_graph_inputs
 
 
-def describe_start(
-    job: Job, specification: Specification, arguments: Mapping[str, Any], *, containers: bool
-) -> RunRecord:
-    """Return the record of a run that starts.
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A run that is about to start.
 
     Args:
+        root: The project's folder.
         job: The run, as its tasks see it.
         specification: The compiled pipeline.
         arguments: The parameters that were given.
+        texts: The names of those among them that were given as text, not in a configuration.
+        name_environment: Names what an image runs in; the image of an importer is empty.
         containers: Whether tasks run in their images.
+        request: What the user asked for, if a user did.
     """
-    return RunRecord(
-        id=job.name,
-        uuid=job.id,
-        pipeline=specification.name,
-        about=specification.spec.pipeline_info.description or None,
-        state=RunState.RUNNING,
-        started=job.created,
-        kfpkit=version("kfpkit"),
-        target=Target(name="local", kind="local", mode="container" if containers else "venv"),
-        parameters=_describe_parameters(specification, arguments),
-    )
 
+    root: Path
+    job: Job
+    specification: Specification
+    arguments: Mapping[str, Any]
+    texts: frozenset[str]
+    name_environment: Callable[[str], str]
+    containers: bool
+    request: Request | None = None
 
-def _describe_parameters(
-    specification: Specification, arguments: Mapping[str, Any]
-) -> dict[str, Parameter]:
-    root = specification.spec.root
-    values = resolve_graph_inputs(arguments, root)
-    return {
-        name: Parameter(
-            value=describe_value(values.get(name)),
-            type=ParameterType.ParameterTypeEnum.Name(declared.parameter_type),
-            about=declared.description or None,
+    def describe(self) -> RunRecord:
+        """Return the record of the run."""
+        mode = "container" if self.containers else "venv"
+        asked = self.request
+        return RunRecord(
+            id=self.job.name,
+            uuid=self.job.id,
+            pipeline=self.specification.name,
+            about=self.specification.spec.pipeline_info.description or None,
+            state=RunState.RUNNING,
+            started=self.job.created,
+            kfpkit=version("kfpkit"),
+            command=None if asked is None else asked.command,
+            target=Target.model_validate({"name": "local", "kind": "local", "mode": mode}),
+            configuration=None if asked is None else asked.describe_configuration(self.root),
+            parameters=self._describe_parameters(),
+            components=describe_components(
+                self.specification.spec.components,
+                self.specification.executors,
+                self.name_environment,
+            ),
+            nodes=describe_nodes(self.specification.spec),
         )
-        for name, declared in sorted(root.input_definitions.parameters.items())
-    }
+
+    def _describe_parameters(self) -> dict[str, Parameter]:
+        root = self.specification.spec.root
+        values = resolve_graph_inputs(self.arguments, root)
+        return {
+            name: Parameter(
+                value=describe_value(values.get(name)),
+                origin=self._find_origin(name),
+                type=ParameterType.ParameterTypeEnum.Name(declared.parameter_type),
+                about=declared.description or None,
+            )
+            for name, declared in sorted(root.input_definitions.parameters.items())
+        }
+
+    def _find_origin(self, name: str) -> str | None:
+        """Say where a value comes from; None for what a program gave."""
+        if name not in self.arguments:
+            return "default"
+        if self.request is None:
+            return None
+        if name in self.texts:
+            return "--param"
+        described = self.request.describe_configuration(self.root)
+        return None if described is None else described.file

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit.config import Project
-from kfpkit.local.tasks.frames import START, show_frames
+from kfpkit.local.record import shorten_file
+from kfpkit.local.tasks.frames import START, find_authors_line, show_frames
 from kfpkit.local.tasks.remedies import find_remedies
+from kfpkit.runs.record import Place
 
 _CHAINED = (
     "During handling of the above exception, another exception occurred:",
@@ -52,6 +54,27 @@ def read_exception(log: Path) -> str:
         return ""
     exception = _find_exception(lines)
     return "\n".join(lines[exception : exception + _TAIL])
+
+
+def find_place(log: Path, project: Project) -> Place | None:
+    """Return the author's line in which the exception that ended a task was raised.
+
+    Args:
+        log: The task's log.
+        project: The project, whose files are named as the author knows them.
+
+    Returns:
+        The place; None without a traceback, or with none of the author's lines in it.
+    """
+    lines = _read_last_lines(log)
+    starts = _find_starts(lines)
+    found = (
+        find_authors_line(lines[starts[-1] : _find_exception(lines)], project) if starts else None
+    )
+    if found is None:
+        return None
+    file, line = found
+    return Place(file=shorten_file(file, project.root), line=line)
 
 
 def _read_last_lines(log: Path) -> list[str]:

@@ -16,7 +16,7 @@ from kfpkit.config import Project
 
 START = re.compile(r"( *[+|] )?(Exception Group )?Traceback \(most recent call last\):")
 _MARGIN = re.compile(r" *\| ")  # of a traceback in a group of exceptions
-_FRAME = re.compile(r'  File "(?P<file>[^"]+)", line \d+(?P<call>, in .+)?')
+_FRAME = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+)(?P<call>, in .+)?')
 _REPEATED = re.compile(r"  \[Previous line repeated (?P<count>\d+) more times?\]")
 _BUNDLE = re.compile(r".*/kfpkit-(?:[0-9a-f]{16}|memory)/(?:\.embedded/)?(?P<path>.+)")
 # The start-up code in front of the author's, and KFP's executor that calls it.
@@ -34,6 +34,7 @@ class _Frame:
         lines: What was printed of it.
         margin: What stands before each line.
         file: Its file as it was printed; empty for other lines.
+        line: The number of its line; 0 for other lines.
         is_call: Whether it is a frame, and not the place of a syntax error.
         count: How many frames it stands for.
     """
@@ -41,6 +42,7 @@ class _Frame:
     lines: Sequence[str]
     margin: str = ""
     file: str = ""
+    line: int = 0
     is_call: bool = False
     count: int = 1
 
@@ -60,9 +62,31 @@ class _Frame:
         return "the standard library" if _STANDARD_LIBRARY.fullmatch(self.file) else ""
 
     @property
+    def is_authors(self) -> bool:
+        """Whether it runs code of the author's, or of the start-up."""
+        return self.is_call and not self.library and not self.is_unnamed
+
+    @property
     def is_unnamed(self) -> bool:
         """Whether its code has no file, such as code that a library generates."""
         return self.is_call and self.file.startswith("<")
+
+
+def find_authors_line(lines: Sequence[str], project: Project) -> tuple[Path, int] | None:
+    """Return the author's line that a traceback leads to last.
+
+    Args:
+        lines: A printed traceback.
+        project: The project, whose files are named as the author knows them.
+
+    Returns:
+        The file and the number of the line; None where no frame is the author's.
+    """
+    own = [frame for frame in _read(lines) if frame.is_authors and not frame.is_machinery]
+    if not own:
+        return None
+    bundled = _BUNDLE.fullmatch(own[-1].file)
+    return (_find(bundled["path"], project) if bundled else Path(own[-1].file)), own[-1].line
 
 
 def show_frames(lines: Sequence[str], project: Project) -> list[str]:
@@ -76,9 +100,7 @@ def show_frames(lines: Sequence[str], project: Project) -> list[str]:
         The lines. Where no frame is the author's, those of libraries stay.
     """
     frames = [frame for frame in _read(lines) if not frame.is_machinery]
-    has_authors = any(
-        frame.is_call and not frame.library and not frame.is_unnamed for frame in frames
-    )
+    has_authors = any(frame.is_authors for frame in frames)
     shown: list[str] = []
     folded: list[_Frame] = []
     for frame in frames:
@@ -107,7 +129,13 @@ def _read(lines: Iterable[str]) -> Iterator[_Frame]:
         frame = None
         if found:
             is_call = found["call"] is not None
-            frame = _Frame(lines=[line], margin=margin, file=found["file"], is_call=is_call)
+            frame = _Frame(
+                lines=[line],
+                margin=margin,
+                file=found["file"],
+                line=int(found["line"]),
+                is_call=is_call,
+            )
         else:
             is_inside = START.fullmatch(line) is not None
             yield _Frame(lines=[line])

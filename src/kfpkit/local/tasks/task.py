@@ -11,34 +11,28 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kfpkit.errors import KfpkitError, TaskValuesError, UnwrittenOutputError
+from kfpkit.config import Project
+from kfpkit.errors import KfpkitError
 from kfpkit.local.graph import Outcome, Result, Slots
 from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
 from kfpkit.local.record import Journal, RunFolder, writing
+from kfpkit.local.tasks.attempt import Attempted, describe_attempt, list_delays, read_attempt
 from kfpkit.local.tasks.cache import TaskCache
-from kfpkit.local.tasks.failure import read_exception
+from kfpkit.local.tasks.failure import find_place, read_exception
 from kfpkit.local.tasks.invocation import Invocation, own_variables
 from kfpkit.processes import Ending, Processes
-from kfpkit.runs.record import State
+from kfpkit.runs.record import Cause, State
 from kfpkit.specification import (
     ComponentSpec,
     ContainerSpec,
     ExecutorSpec,
     PipelineTaskSpec,
-    RetryPolicy,
 )
 from kfpkit.specification.execution import Job, TaskFailure, compute_task_key
 
 _FUNCTION = "--function_to_execute"
-_IMPORTER = "importer"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Attempt:
-    """One run of a task's command: what it has produced, or why it failed."""
-
-    outputs: Mapping[str, Any] = field(default_factory=dict)
-    failure: str = ""
+IMPORTER = "importer"
+"""What an importer's task runs in, for people: no process runs for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +53,7 @@ class TaskRunner:
         timeout: After how many seconds a task is ended that sets no time-out itself.
         timeouts: The same of tasks that do, by their executors' labels.
         emulator_data: Identifies what the emulators serve.
+        project: The project, whose files failures are in.
     """
 
     executors: Mapping[str, ExecutorSpec]
@@ -74,6 +69,7 @@ class TaskRunner:
     timeout: float | None = None
     timeouts: Mapping[str, float] = field(default_factory=dict)
     emulator_data: str = ""
+    project: Project
 
     def environment(self, component: ComponentSpec) -> str:
         """Name what a component runs in.
@@ -82,8 +78,8 @@ class TaskRunner:
             component: The `ComponentSpec`.
         """
         executor = self.executors[component.executor_label]
-        if executor.WhichOneof("spec") == _IMPORTER:
-            return _IMPORTER
+        if executor.WhichOneof("spec") == IMPORTER:
+            return IMPORTER
         return self.launcher.name(executor.container.image)
 
     def run(
@@ -105,13 +101,14 @@ class TaskRunner:
             Its result; a task that fails raises nothing.
         """
         if self.processes.stopping:
-            self.journal.note(name, State.NOT_STARTED)
+            self.journal.note(name, State.NOT_STARTED, cause=Cause(kind="stopped"))
             return Result(outcome=Outcome.FAILED)
-        self.journal.note(name, State.WAITING, ready=time.time())
+        self.journal.add(name, ready=time.time())
         invocation = self._invocation(name, component, arguments)
         executor = self.executors[component.executor_label]
         try:
-            if executor.WhichOneof("spec") == _IMPORTER:
+            self.journal.add(name, inputs=invocation.values)
+            if executor.WhichOneof("spec") == IMPORTER:
                 outputs = invocation.imported(executor.importer)
                 return self._done(name, State.SUCCEEDED, outputs)
             return self._run_container(name, task, executor.container, invocation)
@@ -170,10 +167,10 @@ class TaskRunner:
 
     def _attempts(
         self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation
-    ) -> _Attempt | None:
+    ) -> Attempted | None:
         """Run the command as often as it may fail; None when the run is stopped."""
         attempt = self._attempt(name, container, invocation)
-        for number, delay in enumerate(_delays(task.retry_policy), start=2):
+        for number, delay in enumerate(list_delays(task.retry_policy), start=2):
             if attempt is None or not attempt.failure:
                 break
             self.processes.pause(delay)
@@ -183,22 +180,30 @@ class TaskRunner:
 
     def _attempt(
         self, name: str, container: ContainerSpec, invocation: Invocation
-    ) -> _Attempt | None:
+    ) -> Attempted | None:
         """Run the command once, and read what it has produced; None when the run is stopped."""
-        ending = self._launch(name, container, invocation)
+        times: dict[str, float] = {"preparing": time.time()}
+        ending = self._launch(name, container, invocation, times)
         if ending is None:
             return None
-        if ending.failure:
-            return _Attempt(failure=ending.failure)
-        try:
-            return _Attempt(outputs=invocation.outputs())
-        except UnwrittenOutputError as error:
-            return _Attempt(failure=error.failure)
-        except TaskValuesError as error:
-            return _Attempt(failure=str(error))
+        times["ended"] = time.time()
+        attempt = read_attempt(ending, invocation)
+        self._record(name, ending, attempt.failure, times)
+        return attempt
 
-    def _launch(self, name: str, container: ContainerSpec, invocation: Invocation) -> Ending | None:
-        """Run the command once; None when the run is stopped."""
+    def _record(self, name: str, ending: Ending, failure: str, times: Mapping[str, float]) -> None:
+        record = self.journal.find(name)
+        before = () if record is None else record.attempts
+        self.journal.add(name, attempts=(*before, describe_attempt(ending, failure, times)))
+
+    def _launch(
+        self,
+        name: str,
+        container: ContainerSpec,
+        invocation: Invocation,
+        times: dict[str, float],
+    ) -> Ending | None:
+        """Run the command once, and note its times; None when the run is stopped."""
         scratch = self.folder.task(name)
         with writing(self.folder.path):
             scratch.mkdir(parents=True, exist_ok=True)
@@ -209,6 +214,7 @@ class TaskRunner:
                 if self.processes.stopping:
                     return None
                 self.journal.note(name, State.RUNNING)
+                times["running"] = time.time()
                 with self._working_folder(scratch, invocation.root) as work:
                     execution = invocation.execution(
                         container,
@@ -243,12 +249,14 @@ class TaskRunner:
 
     def _failed(self, name: str, failure: str, **facts: Any) -> Result:
         sentence = failure.removesuffix(".")
-        self.journal.note(name, State.FAILED, failure=sentence, **facts)
-        cause = "\n".join(filter(None, [f"{sentence}.", read_exception(self.folder.log(name))]))
+        log = self.folder.log(name)
+        place = find_place(log, self.project)
+        self.journal.note(name, State.FAILED, failure=sentence, place=place, **facts)
+        cause = "\n".join(filter(None, [f"{sentence}.", read_exception(log)]))
         return Result(outcome=Outcome.FAILED, failures=[TaskFailure(name=name, cause=cause)])
 
     def _stopped(self, name: str) -> Result:
-        self.journal.note(name, State.STOPPED)
+        self.journal.note(name, State.STOPPED, cause=Cause(kind="stopped"))
         return Result(outcome=Outcome.FAILED)
 
 
@@ -262,11 +270,3 @@ def _function(arguments: Sequence[str]) -> str:
     """Return the name of a Python component's function; nothing for other components."""
     given = list(arguments)
     return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""
-
-
-def _delays(policy: RetryPolicy) -> Iterator[float]:
-    """Yield how long to wait before each attempt after the first."""
-    longest = policy.backoff_max_duration.seconds or 3600
-    for number in range(policy.max_retry_count):
-        delay = policy.backoff_duration.seconds * (policy.backoff_factor or 2.0) ** number
-        yield min(delay, longest)

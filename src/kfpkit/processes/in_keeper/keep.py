@@ -10,8 +10,10 @@ ends. kfpkit starts this file and never imports it. Standard library only. The c
   of (program and arguments, environment variables, working directory, mark).
 - Each byte that follows is a signal for the command's session; SIGKILL ends everything. At the end
   of the socket, the starter is gone: what runs is asked to end, then killed.
-- The answer is one line: `error ERRNO` when the program cannot be started, else `ended CODE`, with
-  a negative code for a signal. When it comes, nothing that the command started runs any longer.
+- The answer is one line: `error ERRNO` when the program cannot be started, else
+  `ended CODE PEAK SECONDS`, with a negative code for a signal, the largest resident memory of a
+  process in bytes, and the processor time of all. When it comes, nothing that the command started
+  runs any longer.
 
 On Linux, a keeper becomes the parent of whatever loses its own (`PR_SET_CHILD_SUBREAPER`), so a
 daemon in a session of its own is found too. Elsewhere the mark is a string of this command alone:
@@ -24,6 +26,7 @@ import contextlib
 import ctypes
 import marshal
 import os
+import resource
 import select
 import signal
 import socket
@@ -34,6 +37,7 @@ GRACE = 2.0  # seconds from SIGTERM to SIGKILL after the run is gone
 PATIENCE = 10.0  # seconds for processes that were killed; those of other users cannot be
 MARK_NAME = b"KFPKIT_TASK_MARK"
 
+_MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes, in which `ru_maxrss` counts
 _SIZE = 8  # bytes of the number in front of a request
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -133,7 +137,11 @@ class Keeper:
             self._become(command, variables)
         self._watch(woken)
         self._kill_all()
-        _report(self._control, f"ended {self._code}")
+        # A keeper has no other processes than those of its command.
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        peak = used.ru_maxrss * _MEMORY_UNIT
+        seconds = used.ru_utime + used.ru_stime
+        _report(self._control, f"ended {self._code} {peak} {seconds:.3f}")
 
     def _become(self, command: list[bytes], variables: dict[bytes, bytes]) -> None:
         """Turn the process just forked into the command."""

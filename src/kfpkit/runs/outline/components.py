@@ -25,23 +25,24 @@ def name_component(name: str) -> str:
 def describe_components(
     components: Mapping[str, ComponentSpec],
     executors: Mapping[str, ExecutorSpec],
-    environment: Callable[[ComponentSpec], str],
+    environment: Callable[[str], str],
 ) -> dict[str, Component]:
     """Return the components of a pipeline whose tasks run something, by name.
 
     Args:
         components: The `ComponentSpec`s by name.
         executors: The executors by label.
-        environment: Names what a component runs in.
+        environment: Names what an image runs in; the image of an importer is empty.
     """
     return {
-        name_component(name): _describe(executors[component.executor_label], environment(component))
+        name_component(name): _describe(executors[component.executor_label], environment)
         for name, component in sorted(components.items())
         if component.executor_label in executors
     }
 
 
-def _describe(executor: ExecutorSpec, environment: str) -> Component:
+def _describe(executor: ExecutorSpec, name_environment: Callable[[str], str]) -> Component:
+    environment = name_environment(executor.container.image)
     if not executor.HasField("container"):
         return Component(environment=environment)
     payload = decode(executor.container.command)

@@ -28,10 +28,12 @@ from kfpkit.local.launching.containers.container_keeper import kept_containers
 from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.containers.pulls import Pull
 from kfpkit.local.launching.containers.sandbox import make_sandbox_options
+from kfpkit.local.launching.described_environments import describe_environment
 from kfpkit.local.launching.execution import Execution, Launch
 from kfpkit.local.launching.image_environments import find_environments, read_environment_name
 from kfpkit.local.launching.processors import count_processors
 from kfpkit.processes import Ending, Processes
+from kfpkit.runs.record import Environment as EnvironmentRecord
 
 _QUESTIONS = 16  # that are asked of registries at a time
 
@@ -100,6 +102,7 @@ class ContainerLauncher:
         self._labels = {"kfpkit.project": str(project.root), **labels}
         self._say = say
         self._absent: tuple[str, ...] = ()
+        self._described: Mapping[str, EnvironmentRecord] = {}
         self._pulled: dict[str, Future[None]] = {}
         with self._asking():
             self._network = choose_network_mode(engine.client, on=network)
@@ -117,6 +120,10 @@ class ContainerLauncher:
         """Return the name of an image's environment, or of the image itself. See `Launcher`."""
         return read_environment_name(self._project, image) or image
 
+    def describe(self) -> Mapping[str, EnvironmentRecord]:
+        """Return what is known of the images' environments; see `Launcher`."""
+        return self._described
+
     def check(self, images: Collection[str]) -> None:
         """Refuse images that are neither in the engine nor in a registry.
 
@@ -128,7 +135,12 @@ class ContainerLauncher:
             ContainerEngineError: The engine fails.
             UnavailableImageError: An image doesn't exist, or the registry denies access to it.
         """
-        find_environments(self._project, [image for image in images if "@" not in image])
+        tagged = [image for image in images if "@" not in image]
+        environments = find_environments(self._project, tagged)
+        self._described = {
+            self.name(image): describe_environment(image, environments.get(image))
+            for image in images
+        }
         with self._asking():
             self._absent = tuple(image for image in images if self._engine.find(image) is None)
             if not self._absent or self._is_podman():

@@ -1,0 +1,51 @@
+"""What a user asked for, as the record of the run has it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfpkit.runs.record import ConfigurationFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a user asked for on the command line.
+
+    Args:
+        command: The command line.
+        configuration: The configuration file, if one was named.
+    """
+
+    command: tuple[str, ...]
+    configuration: Path | None = None
+
+    def describe_configuration(self, root: Path) -> ConfigurationFile | None:
+        """Return the configuration file for the record; None without one.
+
+        Args:
+            root: The project's folder, to which its path becomes relative.
+        """
+        if self.configuration is None:
+            return None
+        try:
+            content = self.configuration.read_bytes()
+        except OSError:  # it was there a moment ago
+            return None
+        file = shorten_file(self.configuration, root)
+        return ConfigurationFile(file=file, digest=hashlib.sha256(content).hexdigest())
+
+
+def shorten_file(file: Path, root: Path) -> str:
+    """Return an author's file as a record has it.
+
+    Args:
+        file: The file.
+        root: The project's folder.
+
+    Returns:
+        Its path relative to the project if it is in there, else its path.
+    """
+    whole = file.absolute()
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(file)

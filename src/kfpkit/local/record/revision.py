@@ -1,0 +1,58 @@
+"""Which state of the source a run was made from, as git knows it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from kfpkit.runs.record import Revision
+
+_SECONDS = 1.0
+
+
+def ask_revision(root: Path) -> Future[Revision | None]:
+    """Ask git in the background for the commit of a project, with two processes at most.
+
+    Args:
+        root: The project's folder.
+
+    Returns:
+        What will be the answer; None without git, a repository or a commit.
+    """
+    thread = ThreadPoolExecutor(max_workers=1)
+    asked = thread.submit(_ask, root)
+    thread.shutdown(wait=False)
+    return asked
+
+
+def _ask(root: Path) -> Revision | None:
+    found = _ask_git(root, "rev-parse", "HEAD", "--abbrev-ref", "HEAD")
+    commit, _, branch = (found or "").partition("\n")
+    if not commit:
+        return None
+    status = _ask_git(root, "status", "--porcelain", "--", ".")
+    return Revision(
+        commit=commit,
+        branch=None if branch == "HEAD" else branch,
+        dirty=None if status is None else bool(status),
+    )
+
+
+def _ask_git(root: Path, *arguments: str) -> str | None:
+    command = ["git", "--no-optional-locks", "-C", str(root), *arguments]
+    variables = os.environ | {"LC_ALL": "C"}
+    try:
+        asked = subprocess.run(
+            command,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return asked.stdout.strip() if asked.returncode == 0 else None
