@@ -22,9 +22,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("init")(init.init_command)
+app.command("init", short_help="Create a project that runs right away.")(init.init_command)
 app.command("compile")(compile_.compile_command)
-app.command("run")(run.run_command)
+app.command("run", short_help="Run a pipeline on this machine.")(run.run_command)
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(env.app, name="env")
 app.add_typer(runs.app, name="runs")

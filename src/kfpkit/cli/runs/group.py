@@ -13,7 +13,7 @@ app = typer.Typer(
 )
 
 app.command("list")(list_.list_command)
-app.command("show")(show.show_command)
+app.command("show", short_help="Show a run or one of its tasks.")(show.show_command)
 app.command("logs")(logs.logs_command)
 app.command("compare")(compare.compare_command)
 app.command("prune")(prune.prune_command)
