@@ -39,14 +39,14 @@ def compare_command(
     Shows parameters, metrics and outputs that differ, source files with the difference of their
     text and the tasks that use them, packages that changed in a lock, and why each task ran.
     """
-    from kfpkit.runs.comparing import compare
+    from kfpkit.runs.comparing import compare, read_texts
 
     if len(runs) < _FEWEST:
         raise typer.BadParameter("Name at least two runs.", param_hint="RUN")
     source = open_runs()
     folders = [source.find(run) for run in runs]
     records = [source.read(folder) for folder in folders]
-    comparison = compare(records, {})
+    comparison = compare(records, read_texts(folders))
     if as_json:
         typer.echo(json.dumps(_collect_facts(comparison), indent=2, default=str))
     else:
