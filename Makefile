@@ -101,6 +101,11 @@ golden: install ## Write the golden files of the pipelines anew
 kfp-runtime: install ## Write the part of kfp that travels to foreign images anew, from the locked kfp
 	$(BIN)/python -m kfpkit.bundle.runtime
 
+# Needs npm; what it copies is committed, so that nothing else does.
+.PHONY: vendor
+vendor: ## Copy the scripts of npm packages again, as locked in .ci/npm
+	.ci/vendor
+
 .PHONY: lint
 lint: install ## Check format, style, types, layers and the environments' locks
 	$(BIN)/ruff format --check .

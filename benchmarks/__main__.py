@@ -12,6 +12,7 @@ from benchmarks import (
     installed_size,
     load_time,
     new_project_time,
+    page,
     payload,
     report,
     run_time,
@@ -29,6 +30,7 @@ MODULES = (
     start_up,
     run_time,
     new_project_time,
+    page,
     side_by_side,
 )
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 SECONDS = 60
-# What scripts do after a page has loaded is waited for, in the page's own time.
-AFTER_LOADING = 3000  # milliseconds
-CONSOLE = re.compile(r'^\[.*:CONSOLE:\d+\] (".*", source: .*)$', re.MULTILINE)
+# What scripts do after a page has loaded is waited for.
+AFTER_LOADING = 300  # milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,62 +22,56 @@ class Shown:
 
     Args:
         content: The page's elements as HTML, after its scripts have run.
+        title: Its title.
         console: The lines on its console: uncaught errors, and what scripts write there.
     """
 
     content: str
+    title: str
     console: list[str]
-
-    @property
-    def title(self) -> str:
-        found = re.search(r"<title>(.*?)</title>", self.content, re.DOTALL)
-        return found[1].strip() if found else ""
 
     @property
     def is_source(self) -> bool:
         """Whether the browser shows the file as plain text."""
-        return re.search(r"<body><pre style=[^>]*>", self.content) is not None
+        return re.search(r"<body><pre( style=[^>]*)?>", self.content) is not None
 
 
 Open = Callable[[str], Shown]
 
 
-@pytest.fixture(scope="session")
-def open_page(tmp_path_factory: pytest.TempPathFactory) -> Open:
-    """Return a function that opens an address in Chromium."""
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Return Playwright's handle of a running Chromium.
+
+    It ends with the module, because Playwright holds the thread's event loop.
+    """
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("Chromium is missing; on Debian, `apt-get install chromium` installs it.")
-    home = tmp_path_factory.mktemp("browser")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is missing; `make install` installs it."
+    )
+    # Root, as which tests run in containers, has no sandbox.
+    options = ["--no-proxy-server", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(chromium: Any) -> Open:
+    """Return a function that opens an address in Chromium."""
 
     def open_page(address: str) -> Shown:
-        done = subprocess.run(
-            [*_command(program, home), address],
-            env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return Shown(content=done.stdout, console=CONSOLE.findall(done.stderr))
+        page = chromium.new_page()
+        console: list[str] = []
+        page.on("console", lambda message: console.append(message.text))
+        page.on("pageerror", lambda error: console.append(f"{error.name}: {error.message}"))
+        page.goto(address, wait_until="load", timeout=SECONDS * 1000)
+        page.wait_for_timeout(AFTER_LOADING)
+        shown = Shown(content=page.content(), title=page.title().strip(), console=console)
+        page.close()
+        return shown
 
     return open_page
-
-
-def _command(program: str, home: Path) -> list[str]:
-    return [
-        program,
-        "--headless",
-        "--dump-dom",
-        "--enable-logging=stderr",
-        f"--virtual-time-budget={AFTER_LOADING}",
-        f"--user-data-dir={home / 'profile'}",
-        "--no-sandbox",  # it refuses to run as root with one
-        "--no-proxy-server",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--disable-crash-reporter",
-    ]

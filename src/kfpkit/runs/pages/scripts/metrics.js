@@ -1,0 +1,88 @@
+// Metrics: which there are, which direction is better, and the pictures of a classification.
+// scikit-learn's names: what ends with "score" is better when higher, an error, loss or deviance when lower.
+const HIGHER =
+  /_score$|^(.*accuracy|f1|precision|recall|(roc_)?auc|average_precision|jaccard|matthews_corrcoef|r2|explained_variance)$/;
+const LOWER = /_(error|loss|deviance)$|^(davies_bouldin_score|brier_score|mae|mse|rmse|msle|rmsle|mape)$/;
+const directionOf = (name) => (LOWER.test(name) ? -1 : HIGHER.test(name) ? 1 : 0);
+
+const outputsOf = (task) => Object.entries(task.outputs ?? {});
+
+function metricsOf(task) {
+  const found = outputsOf(task).flatMap(([, value]) =>
+    artifactsIn(value).filter((artifact) => artifact.type === "system.Metrics"),
+  );
+  const pairs = found.flatMap((artifact) => Object.entries(artifact.metadata ?? {}));
+  return Object.fromEntries(pairs.filter(([, value]) => ["number", "string", "boolean"].includes(typeof value)));
+}
+
+function classificationsOf(task) {
+  return outputsOf(task).flatMap(([name, value]) =>
+    artifactsIn(value)
+      .filter((artifact) => artifact.type === "system.ClassificationMetrics")
+      .map((artifact) => ({ name, ...artifact.metadata })),
+  );
+}
+
+function formatMetric(value) {
+  if (typeof value !== "number") return String(value);
+  if (Number.isInteger(value)) return value.toLocaleString("en-US");
+  const size = Math.abs(value);
+  return size >= 1e6 || size < 1e-4 ? value.toExponential(3) : value.toFixed(size >= 100 ? 2 : 4);
+}
+
+function Tiles({ metrics }) {
+  const known = Object.entries(metrics);
+  if (!known.length) return null;
+  return html`<dl class="tiles">
+    ${known.map(([name, value]) => html`<div><dt title=${name}>${name}</dt><dd>${formatMetric(value)}</dd></div>`)}
+  </dl>`;
+}
+
+function Confusion({ confusionMatrix }) {
+  const rows = (confusionMatrix?.rows ?? []).map((row) => row.row ?? row);
+  const names = (confusionMatrix?.annotationSpecs ?? []).map((each) => each.displayName);
+  if (!rows.length || rows.length > 20 || !rows.every(Array.isArray)) return null;
+  return html`<figure class="confusion">
+    <table>
+      <thead><tr><td></td>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+      <tbody>
+        ${rows.map((row, index) => {
+          const total = row.reduce((sum, each) => sum + each, 0);
+          return html`<tr>
+            <th scope="row">${names[index]}</th>
+            ${row.map((count, column) => {
+              const share = total ? count / total : 0;
+              const tone = index === column ? "--good-fill" : "--bad-fill";
+              const strength = Math.round(15 + 45 * share);
+              return html`<td style=${`background:color-mix(in srgb, var(${tone}) ${strength}%, var(--card))`}>
+                <b>${count}</b>${total ? html`<span>${Math.round(100 * share)} %</span>` : null}
+              </td>`;
+            })}
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+    <figcaption>Confusion matrix (rows: true)</figcaption>
+  </figure>`;
+}
+
+function Curve({ confidenceMetrics }) {
+  const points = (confidenceMetrics ?? []).filter(
+    (each) => Number.isFinite(each.falsePositiveRate) && Number.isFinite(each.recall),
+  );
+  if (points.length < 2) return null;
+  const path = points.map((each) => `${10 + 100 * each.falsePositiveRate},${105 - 100 * each.recall}`);
+  return html`<figure class="curve">
+    <svg viewBox="-12 0 130 125" role="img" aria-label="ROC curve">
+      <path class="frame" d="M10 5V105H110" /><path class="chance" d="M10 105L110 5" />
+      <polyline points=${path.join(" ")} />
+      <text x="60" y="120" text-anchor="middle">false positive rate</text>
+      <text transform="translate(0 55) rotate(-90)" text-anchor="middle">recall</text>
+    </svg>
+  </figure>`;
+}
+
+function Classification({ task }) {
+  const found = classificationsOf(task);
+  return found.map((each) => html`<div class="figures"><${Confusion} ...${each} /><${Curve} ...${each} /></div>`);
+}
