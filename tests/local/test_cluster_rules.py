@@ -398,7 +398,7 @@ def test_items_of_unknown_types_are_text_as_in_a_cluster(run):
     assert by_name["for-loop-1/0/say"].outputs == {"Output": '{"n":2,"word":"a"}'}
     assert by_name["for-loop-1/0/count"].outputs == {"Output": "2"}
     assert by_name["for-loop-2/0/describe-2"].outputs == {"Output": "{'n': 2}"}
-    assert "`value`: a mapping is declared, and it is '{" in (
+    assert "`value`: a mapping is declared, but the value is '{" in (
         by_name["for-loop-1/0/describe"].failure
     )
 

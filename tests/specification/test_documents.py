@@ -79,7 +79,7 @@ def test_numbers_and_versions_stay_plain():
 
 
 def test_what_does_not_read_back_is_refused():
-    with pytest.raises(UnreadablePipelineError, match="a value reads back as another one"):
+    with pytest.raises(UnreadablePipelineError, match="a value reads back as a different one"):
         write_documents([{"key": float("nan")}])
 
 

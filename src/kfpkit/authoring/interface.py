@@ -88,7 +88,7 @@ def require_plain_text(compiled: str) -> None:
     Raises:
         PlaceholderInputError: It contains one.
     """
-    _require_plain(compiled, "a text of the compiled pipeline")
+    _require_plain(compiled, "a string in the compiled pipeline")
 
 
 def _require_plain(value: Any, given_to: str) -> None:

@@ -146,7 +146,7 @@ class Availability:
         if name.partition(".")[0] in ALWAYS or shares_package(name, self.needed):
             return None
         top = name.partition(".")[0]
-        return Obstacle(reason=f"nothing says that the component's image has `{top}`")
+        return Obstacle(reason=f"it is not known whether the component's image has `{top}`")
 
     def _obstacle_in(self, module: Module) -> Obstacle | None:
         """Return why a first-party module cannot be imported there."""

@@ -51,7 +51,7 @@ def local_path(artifact: Artifact) -> Path | None:
 
 
 def report_suffix(artifact: Artifact) -> str:
-    """Return the suffix that tells a browser the type of a report. Empty for anything else.
+    """Return the suffix by which a browser recognizes a report. Empty for anything else.
 
     Args:
         artifact: A KFP artifact. It is a report only if it has content on this machine.

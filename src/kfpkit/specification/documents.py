@@ -54,7 +54,7 @@ def write_documents(documents: Sequence[object], *, comments: str = "") -> str:
     except (yaml.YAMLError, ValueError) as error:
         raise UnreadablePipelineError(cause=str(error)) from error
     if found != list(documents):
-        raise UnreadablePipelineError(cause="a value reads back as another one")
+        raise UnreadablePipelineError(cause="a value reads back as a different one")
     return text
 
 

@@ -121,7 +121,7 @@ def _find_plugins() -> Iterator[tuple[str, list[str]]]:
 
 
 def _is_pure(distribution: Distribution) -> bool:
-    """Say whether a distribution is the same on every Python."""
+    """Return whether a distribution is the same on every Python."""
     return "Root-Is-Purelib: true" in (distribution.read_text("WHEEL") or "")
 
 

@@ -48,7 +48,9 @@ def test_defaults_of_the_pipeline_serve(resolve):
 def test_another_value_than_the_listed_ones_is_refused(spec, resolve):
     spec.components["comp-say"].input_definitions.parameters["text"].literals.add(string_value="a")
     assert resolve(word="a") == {"text": "a"}
-    with pytest.raises(TaskValuesError, match="`text`: one of 'a' is declared, and it is 'b'"):
+    with pytest.raises(
+        TaskValuesError, match="`text`: the declaration allows 'a', but the value is 'b'"
+    ):
         resolve(word="b")
 
 

@@ -48,12 +48,12 @@ def test_a_value_becomes_what_is_declared(value, kind, expected):
 @pytest.mark.parametrize(
     ("value", "kind", "problem"),
     [
-        ("7", TYPES.NUMBER_INTEGER, "a whole number is declared, and it is '7' (KFP hands the"),
-        (True, TYPES.NUMBER_INTEGER, "a whole number is declared, and it is True"),
-        (1, TYPES.BOOLEAN, "true or false is declared, and it is 1"),
-        ({}, TYPES.LIST, "a list is declared, and it is {}"),
+        ("7", TYPES.NUMBER_INTEGER, "a whole number is declared, but the value is '7' (KFP passes"),
+        (True, TYPES.NUMBER_INTEGER, "a whole number is declared, but the value is True"),
+        (1, TYPES.BOOLEAN, "true or false is declared, but the value is 1"),
+        ({}, TYPES.LIST, "a list is declared, but the value is {}"),
         ('{"a": 1}', TYPES.STRUCT, "annotate the list, such as `List[Dict[str, int]]`"),
-        (None, TYPES.NUMBER_DOUBLE, "a number is declared, and it is None"),
+        (None, TYPES.NUMBER_DOUBLE, "a number is declared, but the value is None"),
         ([2**53 + 1], TYPES.LIST, "round integers past 2**53, such as 9007199254740993"),
         (math.inf, TYPES.STRING, "lacks `inf`"),
     ],

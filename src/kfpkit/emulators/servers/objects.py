@@ -28,7 +28,7 @@ class UnmetConditionError(Exception):
     """A precondition of a request isn't met."""
 
     def __init__(self, condition: str, *, reading: bool) -> None:
-        """Name the `condition`; `reading` tells whether nothing would have been changed."""
+        """Name the `condition`. `reading` states whether the request only reads."""
         unchanged = reading and condition.endswith("NotMatch")
         self.status = HTTPStatus.NOT_MODIFIED if unchanged else HTTPStatus.PRECONDITION_FAILED
         super().__init__(f"The condition `{condition}` does not hold.")

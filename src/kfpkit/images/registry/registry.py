@@ -73,9 +73,9 @@ class Registry:
     """Registries, with the access of one caller. Safe for threads."""
 
     def __init__(self, transport: Transport | None = None, *, writes: bool = False) -> None:
-        """Ask through `transport`, which is closed with this; one of its own when left out.
+        """Send requests through `transport`, which this closes (default: a new one).
 
-        Whoever `writes` asks for the right to do so from the start.
+        `writes` requests write access from the start.
         """
         self._transport = transport or Transport()
         self._proofs = Proofs(self._transport, actions="pull,push" if writes else "pull")

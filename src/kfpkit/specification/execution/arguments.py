@@ -130,7 +130,7 @@ def resolve_loop(
             given = arguments.get(iterator.items.input_parameter)
             given = json.loads(given) if isinstance(given, str) else given
         if not isinstance(given, list):
-            message = f"the loop needs a list, and gets {given!r}"
+            message = f"the loop needs a list, but gets {given!r}"
             raise ValueError(message)  # noqa: TRY004 - a value of the pipeline's
         return Loop(item_input=item_input, items=[convert(each, kind) for each in given])
 
@@ -245,7 +245,7 @@ class _Resolution:
         allowed = allowed_values(declared[name])
         if allowed and converted not in allowed:
             listed = ", ".join(map(repr, allowed))
-            message = f"`{name}`: one of {listed} is declared, and it is {converted!r}"
+            message = f"`{name}`: the declaration allows {listed}, but the value is {converted!r}"
             raise ValueError(message)
         return converted
 

@@ -19,7 +19,7 @@ WORDS = {
     ParameterType.STRUCT: "a mapping",
 }
 _FOR_TEXT = (
-    " (KFP hands the items of a list of unknown types on as text; annotate the list, such as "
+    " (KFP passes on the items of a list of unknown type as strings; annotate the list, such as "
     "`List[Dict[str, int]]`)"
 )
 # As Go reads a truth value, which the launcher is written in.
@@ -54,7 +54,7 @@ def convert(value: Value, kind: int) -> Value:
     wanted = ParameterType.NUMBER_DOUBLE if kind == ParameterType.NUMBER_INTEGER else kind
     if kind in WORDS and not fits(value, wanted):
         hint = _FOR_TEXT if isinstance(value, str) else ""
-        message = f"{WORDS[kind]} is declared, and it is {value!r}{hint}"
+        message = f"{WORDS[kind]} is declared, but the value is {value!r}{hint}"
         raise ValueError(message)
     return normalise_value(value)
 
@@ -105,7 +105,7 @@ def from_text(text: str, kind: int) -> Value:
         return float(text)
     value = _TRUTHS.get(text.strip()) if kind == ParameterType.BOOLEAN else json.loads(text)
     if value is None or not fits(value, kind):
-        message = f"{WORDS[kind]} is declared, and it is {text!r}"
+        message = f"{WORDS[kind]} is declared, but the value is {text!r}"
         raise ValueError(message)
     return value
 

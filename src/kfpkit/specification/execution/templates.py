@@ -33,7 +33,7 @@ def fill(text: str, answers: Answers) -> str:
         if asked in answers:
             return answers[asked]()
         if asked.startswith(_KNOWN):
-            message = f"`{match.group()}` stands for nothing"
+            message = f"`{match.group()}` is undefined"
             raise ValueError(message)
         return match.group()
 

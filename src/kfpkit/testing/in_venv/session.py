@@ -1,4 +1,4 @@
-"""The session of pytest in an environment: it runs the tests that it is told to, and reports."""
+"""The session of pytest in an environment: it runs requested tests, and reports."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def run(
     commands: Iterator[Mapping[str, Any]],
     send: Callable[[Mapping[str, Any]], None],
 ) -> int:
-    """Collect the tests of some files, and run those that commands name, one after the other.
+    """Collect the tests of some files, and run those in the commands, one after the other.
 
     Args:
-        order: The environment, the arguments of pytest, and options that it has no arguments for.
-        commands: Each the test to run, and the one after it.
+        order: The environment, the arguments of pytest, and options without an argument.
+        commands: Each contains the test to run, and the one after it.
         send: Sends a message.
 
     Returns:
@@ -28,7 +28,7 @@ def run(
 
 
 class Session:
-    """A plug-in that takes the place of pytest's own loop over tests.
+    """A plug-in that replaces pytest's own loop over tests.
 
     Args:
         order: As for `run`.
@@ -50,11 +50,11 @@ class Session:
 
     @pytest.fixture
     def component_environment(self) -> Any:
-        """The name of the environment that the test runs in."""
+        """The name of the environment in which the test runs."""
         return self._order["environment"]
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Take over options of plug-ins that are not here, such as what prints results."""
+        """Set options of plug-ins that are missing here, such as those that print results."""
         self._config = config
         config.addinivalue_line("markers", "environments(*patterns): see kfpkit")
         for name, value in self._order["options"].items():
@@ -71,12 +71,12 @@ class Session:
         return made
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Remember what cannot be collected."""
+        """Record what can't be collected."""
         if not report.passed:
             self._uncollected[report.nodeid] = report
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run what the author's side wants to be run, for as long as it does."""
+        """Run the tests that the author's side requests, until it ends."""
         before: pytest.Item | None = None
         planned: pytest.Item | None = None
         for command in self._commands:
@@ -105,7 +105,7 @@ class Session:
         )
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, when: str) -> None:
-        """Send a warning that a test has caused."""
+        """Send a warning that a test caused."""
         if when == "runtest":
             category = warning_message.category
             self._send(
@@ -124,7 +124,7 @@ class Session:
         return variants[test["variant"]] if test["variant"] < len(variants) else None
 
     def _absence(self, name: str) -> dict[str, Any]:
-        """Say why a test is not here: what holds it was skipped, could not be collected, or is."""
+        """Return why a test is missing: its module was skipped, can't be collected, or lacks it."""
         for place, report in self._uncollected.items():
             if name == place or name.startswith((f"{place}::", f"{place}/")) or not place:
                 longrepr = report.longrepr

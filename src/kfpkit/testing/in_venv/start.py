@@ -1,11 +1,11 @@
-"""Runs tests in an environment, on behalf of the pytest that has started it.
+"""Runs tests in an environment for the pytest that has started it.
 
 `python start.py COMMANDS MESSAGES`: both are file descriptors for lines of JSON. The first line of
-the commands says what the author's side lends (pytest, its plug-ins and what these need) and how
-pytest starts; each further line is a test to run. The messages are reports of tests.
+the commands lists what the author's side lends (pytest, its plug-ins and their dependencies) and
+how pytest starts. Each further line names a test to run. The messages are reports of tests.
 
-Whatever the environment has itself comes before what is lent, pytest alone excepted. Needs the
-standard library only, and every Python that an environment may have.
+The environment's own packages take precedence over lent ones, except for pytest. This file needs
+only the standard library, and runs on every Python that an environment may have.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any
 
 
 class Lent:
-    """Finds modules and distributions that are lent, by name, and nothing else beside them.
+    """Finds lent modules and distributions by name, and nothing else in their folders.
 
     Args:
         modules: The folder that each top-level module is imported from.
@@ -40,14 +40,14 @@ class Lent:
     def find_spec(
         self, name: str, path: Any = None, target: Any = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Find a top-level module; what is below it is found through its package's `path`."""
+        """Find a top-level module. Its submodules are found through its package's `path`."""
         folder = self._modules.get(name) if path is None else None
         if folder is None:
             return None
         return importlib.machinery.PathFinder.find_spec(name, [folder], target)
 
     def find_distributions(self, context: Any) -> Iterator[importlib.metadata.Distribution]:
-        """Find the metadata of what is lent."""
+        """Find the metadata of lent distributions."""
         wanted = context.name and context.name.lower().replace("_", "-").replace(".", "-")
         for name, folder in self._distributions.items():
             if wanted in {None, name}:
@@ -55,13 +55,13 @@ class Lent:
 
 
 class Commands:
-    """The commands that are still to come.
+    """The remaining commands.
 
     A thread reads them, so that the end of the author's pytest ends this process too, whatever a
     test does.
 
     Args:
-        descriptor: The file descriptor that they come from.
+        descriptor: The file descriptor to read from.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -71,7 +71,7 @@ class Commands:
         threading.Thread(target=self._read, daemon=True).start()
 
     def __iter__(self) -> Iterator[Any]:
-        """Yield each command when the one before it is done."""
+        """Yield each command when the previous one is done."""
         while True:
             self._idle.set()
             line = self._lines.get()
@@ -91,7 +91,7 @@ class Commands:
 
 
 def main() -> int:
-    """Do what the first command says."""
+    """Execute the first command."""
     commands_from, messages_to = map(int, sys.argv[1:])
     for descriptor in (commands_from, messages_to):
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - what tests start has none

@@ -197,7 +197,7 @@ class Relevance:
             # The packages around the component's module are imported in any case.
             reason = None if importing in above else self._reason_of(change, needed, imported)
             if reason is not None:
-                return replace(reason, text=f"{reason.text} by what it imports")
+                return replace(reason, text=f"{reason.text} through its imports")
         return None
 
     def _is_used(self, node: ImportNode, alias: ast.alias) -> bool:

@@ -32,7 +32,7 @@ def keep_effects(reaching: Reaching) -> Effects:
     """Keep the statements that may change something reached, until nothing is added.
 
     Args:
-        reaching: Keeps them, and goes on to what they name.
+        reaching: Keeps them, and follows the names in them.
     """
     effects = Effects()
     keeping = _Keeping(
@@ -56,7 +56,7 @@ class _Keeping:
     feasibility: Feasibility
 
     def keep_more(self) -> bool:
-        """Judge all statements, given what is reached by now; say whether that added any."""
+        """Judge all statements with what is reached so far. Return whether any was added."""
         self.effects.told.clear()
         before = self._measure()
         for index, statement in enumerate(self.reaching.module.statements):

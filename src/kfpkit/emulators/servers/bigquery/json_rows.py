@@ -52,5 +52,5 @@ def _spell(field: Any, found: list[str]) -> Any:
     names = [key for key in found if key.casefold() == field.name.casefold()]
     if len(names) > 1:
         what = f"A field of JSON rows in several spellings, `{'` and `'.join(names)}`"
-        raise not_emulated(what, "Write it in one way.")
+        raise not_emulated(what, "Use one spelling.")
     return field.replace(name=names[0]) if names else field
