@@ -28,7 +28,7 @@ class Lent:
 
     Args:
         modules: The folder that each top-level module is imported from.
-        distributions: The folder with each distribution's metadata, by normalised name.
+        distributions: The folder with each distribution's metadata, by normalized name.
     """
 
     def __init__(
