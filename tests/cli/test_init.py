@@ -24,9 +24,9 @@ def kfpkit(tmp_path):
         ("json", "would hide the module `json` of Python's standard library"),
         (
             "taken",
-            "taken is not empty: it contains `file`. Choose another name, or move /",
+            "taken is not empty: it contains `file`. Choose another name, or move its content",
         ),
-        ("taken/file", "file is not a folder"),
+        ("taken/file", "file is not a folder. Choose another name, or move the file elsewhere."),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_changes(kfpkit, tmp_path, name, message):

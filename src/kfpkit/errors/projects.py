@@ -68,7 +68,8 @@ class FolderInUseError(NewProjectError):
         self.folder = folder
         self.found = tuple(found)
         problem = f"is not empty: it contains `{found[0]}`" if found else "is not a folder"
-        super().__init__(f"{folder} {problem}. Choose another name, or move {folder} elsewhere.")
+        moved = "its content" if found else "the file"
+        super().__init__(f"{folder} {problem}. Choose another name, or move {moved} elsewhere.")
 
 
 class UnwritableFolderError(NewProjectError):
