@@ -11,7 +11,7 @@ FILES = {
     "fraud/pipeline.py": (
         "import kfpkit\nfrom fraud import core\n\n"
         "@kfpkit.component(base_image='python:3.11')\n"
-        "def score(a: int) -> int:\n    import numpy\n    return core.f(a)\n"
+        "def score(a: int) -> int:\n    import numpy, pandas\n    return core.f(a)\n"
     ),
     "fraud/core.py": "def f(a): return a\n",
 }
@@ -33,7 +33,7 @@ def test_the_table_shows_what_ships_and_why(project):
     assert shown.returncode == 0, shown.stderr
     assert "fraud.pipeline:score → fraud.core" in shown.stdout
     assert "2 files" in shown.stdout
-    assert "From the environment: numpy" in shown.stdout
+    assert "From the environment: numpy, pandas\n" in shown.stdout
     assert "Digest: " in shown.stdout
 
 
@@ -55,7 +55,7 @@ def test_json_holds_the_same(project):
     assert [file["path"] for file in facts["files"]] == ["fraud/core.py", "fraud/pipeline.py"]
     assert facts["files"][0]["chain"] == ["fraud.pipeline:score", "fraud.core"]
     assert len(facts["digest"]) == 64
-    assert facts["imports"] == ["numpy"]
+    assert facts["imports"] == ["numpy", "pandas"]
 
 
 def test_what_is_left_out_of_a_package_is_shown(project):

@@ -35,6 +35,7 @@ class NewUser:
         kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name)}
         self.variables = {**kept, **caches, "PATH": str(programs)}
         self.seconds: dict[str, float] = {}
+        self.told = ""
 
     def run(self, command: str, folder: str = ".") -> str:
         """Run a command that has to succeed, and return what it printed."""
@@ -67,8 +68,18 @@ def user(tmp_path_factory, wheel) -> NewUser:
     user = NewUser(tmp_path_factory.mktemp("user"))
     user.run("python3 -m venv tool")
     user.run(f"tool/bin/python -m pip install --quiet '{wheel}[local]'")
-    user.run("tool/bin/kfpkit init demo")
+    user.told = user.run("tool/bin/kfpkit init demo")
     return user
+
+
+def test_a_new_user_is_told_what_comes_next(user):
+    *_, others = user.told.splitlines()
+
+    assert "demo: created in demo\n" in user.told
+    assert "cd demo && make run\n" in user.told
+    assert re.fullmatch(r" +kfpkit also provides: +[a-z0-9-]+(, [a-z0-9-]+)+", others)
+    assert "gcp" in others
+    assert "sklearn" not in others
 
 
 def test_a_new_project_runs_and_its_tests_pass(user, capsys):

@@ -13,7 +13,7 @@ import docker
 import pytest
 from container_engine import import_python_image
 
-from kfpkit.engine import Engine, extract_cause, make_sealed_options
+from kfpkit.engine import PLATFORM, Engine, extract_cause, make_sealed_options
 from kfpkit.errors import EngineFaultError, EngineUnreachableError, ImagesNotInstalledError
 
 
@@ -129,7 +129,7 @@ def test_the_reason_of_a_pull_that_breaks_off_is_the_engines(answering):
 def test_a_pull_names_the_image_and_its_platform(answering):
     heard: list[str] = []
 
-    answering(b'{"status": "Downloaded"}\n', heard).pull("python:3.12", platform="linux/amd64")
+    answering(b'{"status": "Downloaded"}\n', heard).pull("python:3.12", platform=PLATFORM)
 
     (path,) = heard
     wanted = {"fromImage": ["python"], "tag": ["3.12"], "platform": ["linux/amd64"]}

@@ -24,8 +24,8 @@ labels = pd.Series([int(a > 20) for a in range(40)], name="ill")
 def test_a_model_predicts_the_same_after_saving_and_loading(evaluate_in, environment, estimator):
     lines = f"""{TRAINED}
 model = models.train(table, labels, estimator="{estimator}", hyperparameters={{}}, seed=1)
-model.save(Path("kept"))
-loaded = models.load(Path("kept"))
+model.save(Path("kept/in/folders"))
+loaded = models.load(Path("kept/in/folders"))
 shuffled = table[["b", "a"]]
 result = [
     loaded.card == model.card,

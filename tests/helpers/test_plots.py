@@ -54,3 +54,49 @@ def test_texts_of_a_picture_are_escaped(pictures):
 
     assert "<i>" not in svg
     assert "probability of &lt;i&gt;" in svg
+
+
+def texts_of(svg, kind):
+    """Return the texts of a picture in groups of a kind, with where they begin."""
+    groups = [
+        group
+        for group in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}g")
+        if kind in group.get("class", "").split()
+    ]
+    return [(one.text, one.get("x")) for group in groups for one in group if one.get("x")]
+
+
+def test_axes_have_round_numbers_and_shares_are_per_cent(pictures):
+    (_, roc), (_, probabilities) = pictures
+    rates = ["0", "0.25", "0.5", "0.75", "1"]
+
+    assert [text for text, _ in texts_of(roc, "guides") if text] == rates + rates
+    labels = [text for text, _ in texts_of(probabilities, "guides") if text]
+    assert labels[-5:] == rates
+    assert labels[:3] == ["0%", "4%", "8%"]
+
+
+def test_axes_say_what_they_show(pictures):
+    (_, roc), (_, probabilities) = pictures
+
+    assert [text for text, _ in texts_of(roc, "titles") if text] == [
+        "false positive rate",
+        "true positive rate",
+    ]
+    assert [text for text, _ in texts_of(probabilities, "titles") if text] == [
+        "probability of <i>",
+        "share of the label's rows",
+    ]
+
+
+def test_a_legend_has_a_line_for_each_label(pictures):
+    _, (_, svg) = pictures
+    (first, left), (second, below) = [one for one in texts_of(svg, "legend") if one[0]]
+
+    assert (first, second, left) == ("not <i>", "<i>", below)
+
+
+def test_the_page_shines_through(pictures):
+    for _, svg in pictures:
+        assert ".graph &gt; .background{fill:transparent}" in svg
+        assert ".plot &gt; .background{fill:transparent}" in svg

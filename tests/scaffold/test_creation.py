@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import zipfile
+
 import pytest
+from misbehaving import serve
 
 from kfpkit.errors import (
     FolderInUseError,
@@ -12,6 +17,8 @@ from kfpkit.errors import (
     UnwritableFolderError,
 )
 from kfpkit.scaffold import create_project, creation
+
+__all__ = ["serve"]  # a fixture
 
 
 def paths(folder):
@@ -42,6 +49,61 @@ def no_index(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:1/simple")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+
+
+@pytest.fixture
+def small_index(no_index, serve, monkeypatch):
+    """Have an index of the project's tools, as wheels without content."""
+    wheels = {
+        f"{name}-{version}-py3-none-any.whl": make_wheel(name, version)
+        for name, version in (("kfpkit", "0.1.0"), ("mypy", "9"), ("pytest", "9"), ("ruff", "9"))
+    }
+
+    def answer(request) -> None:
+        wanted = request.path.rstrip("/").rpartition("/")[2]
+        found = [file for file in wheels if file.startswith(f"{wanted}-")]
+        if wanted in wheels:
+            request.send(200, wheels[wanted])
+        elif found:
+            digest = hashlib.sha256(wheels[found[0]]).hexdigest()
+            page = f'<a href="/files/{found[0]}#sha256={digest}">{found[0]}</a>'
+            request.send(200, page.encode(), Content_Type="text/html")
+        else:
+            request.send(404)
+
+    monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://{serve(answer)}/simple")
+
+
+def make_wheel(name, version) -> bytes:
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    if name == "kfpkit":
+        metadata += "Provides-Extra: images\nProvides-Extra: local\n"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as wheel:
+        wheel.writestr(f"{name}-{version}.dist-info/METADATA", metadata)
+        wheel.writestr(f"{name}-{version}.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+        wheel.writestr(f"{name}-{version}.dist-info/RECORD", "")
+    return content.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_index")
+@pytest.mark.parametrize("there", [[], ["card-fraud", "card-fraud/.git"]])
+def test_a_project_is_complete(tmp_path, there):
+    for folder in there:
+        (tmp_path / folder).mkdir()
+    said = []
+
+    project = create_project(tmp_path / "card-fraud", report=said.append)
+
+    assert project.root == tmp_path / "card-fraud"
+    assert said == ["card-fraud: locking its tools"]
+    assert {"Makefile", "src/card_fraud/components.py", "environments/sklearn/poetry.lock"} <= set(
+        paths(project.root)
+    )
+    requirements = (project.root / "requirements.txt").read_text()
+    assert "kfpkit==0.1.0 \\\n    --hash=sha256:" in requirements
+    assert {"mypy==9", "pytest==9", "ruff==9"} <= set(requirements.split())
 
 
 def test_a_folder_with_files_is_left_as_it_is(refused, tmp_path):

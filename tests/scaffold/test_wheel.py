@@ -42,6 +42,36 @@ def test_a_wheel_of_this_machine_is_copied(installed, tmp_path):
     assert "make lock" in (tmp_path / "wheels" / "README.md").read_text()
 
 
+BACKEND = """\
+import pathlib, zipfile
+
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    name, info = "kfpkit-1.2.3-py3-none-any.whl", "kfpkit-1.2.3.dist-info"
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, name), "w") as wheel:
+        metadata = "Metadata-Version: 2.1\\nName: kfpkit\\nVersion: 1.2.3\\n"
+        wheel.writestr(f"{info}/METADATA", metadata)
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return name
+"""
+
+
+@pytest.mark.slow
+def test_a_folder_is_made_into_a_wheel(installed, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "backend.py").write_text(BACKEND)
+    (source / "pyproject.toml").write_text(
+        "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
+    )
+    installed({"url": source.as_uri(), "dir_info": {"editable": True}})
+
+    assert keep_own_wheel(tmp_path / "wheels")
+    found = sorted(path.name for path in (tmp_path / "wheels").iterdir())
+    assert found == ["README.md", "kfpkit-1.2.3-py3-none-any.whl"]
+
+
 @pytest.mark.parametrize(
     ("origin", "named"),
     [

@@ -228,6 +228,26 @@ def test_a_process_that_dies_fails_its_test_and_no_other(run):
 
 
 @pytest.mark.slow
+def test_a_test_that_cannot_end_by_itself_ends_with_its_process(run):
+    tests = MARK + (
+        "import signal, time\n\n\ndef test_first(): ...\n\n\n"
+        "@pytest.mark.timeout(4)\ndef test_stuck():\n"
+        "    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})\n    time.sleep(100)\n\n\n"
+        "def test_next(): ...\n"
+    )
+
+    done = run({"tests/test_it.py": tests})
+
+    assert outcomes(done) == {
+        "test_first[one]": "PASSED",
+        "test_stuck[one]": "FAILED",
+        "test_next[one]": "PASSED",
+    }, done.stdout
+    assert "Timeout" in done.stdout
+    assert "Error" not in done.stdout
+
+
+@pytest.mark.slow
 def test_a_process_that_dies_between_tests_fails_the_next_one(run):
     tests = (
         "import os, threading, time\nimport pytest\n\n\n"
