@@ -64,7 +64,7 @@ def _weigh(record: RunRecord, page: Path, empty: int) -> Figure:
     """Return what a task adds to a page, without its log and reports."""
     text = page.read_text(encoding="utf-8")
     added = text.partition('id="additions">')[2].partition("</script>")[0]
-    kept = len(added.encode()) - len(json.dumps({"logs": {}, "reports": {}}))
+    kept = len(added.encode()) - len(json.dumps({"commands": [], "logs": {}, "reports": {}}))
     tasks = len(record.tasks)
     value = (page.stat().st_size - empty - kept) / tasks / 1000
     return Figure(

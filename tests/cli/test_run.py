@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -73,9 +74,27 @@ def sleepers(path: str):
 """
 
 
-def kfpkit(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+IN_THE_WAY = """
+
+@component
+def bar(page: dsl.Output[dsl.Artifact]):
+    import pathlib
+
+    (pathlib.Path(page.path).parents[2] / "page.html" / "folder").mkdir(parents=True)
+
+
+@dsl.pipeline(name="barring")
+def barring():
+    bar()
+"""
+
+
+def kfpkit(root: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kfpkit", "run", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        command, cwd=root, capture_output=True, text=True, check=False, env=environment
+    )
 
 
 def test_a_run_ends_with_metrics_outputs_and_success(project):
@@ -88,6 +107,34 @@ def test_a_run_ends_with_metrics_outputs_and_success(project):
     assert "Output: fine" in lines
     assert lines[-1].startswith("words succeeded in ")
     assert "4 succeeded. See .kfpkit/runs/" in lines[-1]
+
+
+@pytest.mark.parametrize(("word", "state"), [("fine", "succeeded"), ("bad", "failed")])
+def test_the_last_line_names_the_page_which_can_be_opened(project, tmp_path, word, state):
+    root = project({"p/pipeline.py": PIPELINE})
+    browser = tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\necho $1 > {tmp_path}/opened\n")
+    browser.chmod(0o755)
+
+    done = kfpkit(root, "p", "--param", f"word={word}", "--open", BROWSER=str(browser))
+
+    last = [*done.stdout.splitlines(), *done.stderr.splitlines()][-1]
+    page = root / last.rpartition(" See ")[2]
+    assert page.name == "page.html"
+    assert f'"state":"{state}"' in page.read_text(encoding="utf-8")
+    assert (tmp_path / "opened").read_text().strip() == page.resolve().as_uri()
+    assert done.returncode == int(state == "failed")
+
+
+def test_a_page_that_cannot_be_written_is_reported_and_changes_nothing(project):
+    root = project({"p/pipeline.py": PIPELINE + IN_THE_WAY})
+
+    done = kfpkit(root, "p", "--pipeline", "barring")
+
+    assert done.returncode == 0, done.stderr
+    assert "The page of the run can't be written: " in done.stdout
+    assert "1 succeeded. See .kfpkit/runs/" in done.stdout.splitlines()[-1]
+    assert not done.stdout.splitlines()[-1].endswith("page.html")
 
 
 @pytest.mark.parametrize(("word", "state"), [("fine", "succeeded"), ("bad", "failed")])

@@ -100,7 +100,7 @@ def describe_end(result: RunResult) -> str:
     """
     counts = {state: result.count(state) for state in State}
     parts = [f"{number} {state.value}" for state, number in counts.items() if number]
-    where = shorten_path(result.folder.path)
+    where = shorten_path(result.page or result.folder.path)
     seconds = f"{result.seconds:.1f} s"
     told = ", ".join(parts) or "no task started"
     return f"{result.pipeline} {result.state} in {seconds}: {told}. See {where}"

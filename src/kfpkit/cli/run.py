@@ -51,6 +51,9 @@ def run_command(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Run every task, even if nothing has changed.")
     ] = False,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Open the page of the run in a browser when it ends.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a pipeline on this machine, each task in its locked environment."""
@@ -76,6 +79,8 @@ def run_command(
         )
         if result.signal != signal.SIGPIPE:
             _show(result, pipeline)
+    if open_page and result.page is not None:
+        _open(result.page)
     if as_json:
         typer.echo(json.dumps(_read_facts(result), indent=2))
     if result.signal is not None:
@@ -110,6 +115,13 @@ def _read_facts(result: RunResult) -> dict[str, Any]:
     """Return the run's record and its folder."""
     facts: dict[str, Any] = json.loads(result.folder.summary.read_text(encoding="utf-8"))
     return {"folder": str(result.folder.path), **facts}
+
+
+def _open(page: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(page.as_uri()):
+        typer.echo(f"There is no browser to open. The page is {page}", err=True)
 
 
 def _choose_progress() -> Progress:

@@ -35,6 +35,7 @@ from kfpkit.local.record import (
     present,
     settle_broken_runs,
     write_pages,
+    write_run_page,
     writing,
 )
 from kfpkit.local.signals import Interrupted, Interruptions, interruptible
@@ -176,11 +177,13 @@ class _Run:
 
     @contextlib.contextmanager
     def _recording_result(self, end: _End, recorder: Recorder) -> Iterator[None]:
-        """Write the result when the block ends, even where its pages cannot be written."""
+        """Write the result and the page when the block ends, even if reports can't be copied."""
         try:
             yield
         finally:
             recorder.write_result(end.run)
+            page = write_run_page(end.run.folder, self.progress.say)
+            end.run = replace(end.run, page=page)
 
     def _announce(self, folder: RunFolder) -> None:
         self.progress.say(f"Run {folder.path.name}")

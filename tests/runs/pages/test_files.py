@@ -15,7 +15,7 @@ import pytest
 from benchmarks import run_records as records
 from kfpkit.runs.pages import write_page
 from kfpkit.runs.pages.abridgement import LONGEST, abridge_record
-from kfpkit.runs.pages.additions import FAILED_TAIL, collect_additions
+from kfpkit.runs.pages.additions import COMMANDS, FAILED_TAIL, collect_additions
 from kfpkit.runs.pages.assets import VENDOR, list_vendored
 from kfpkit.runs.pages.logs import read_tail, remove_controls
 
@@ -125,7 +125,9 @@ def test_text_is_shown_as_a_terminal_leaves_it(written, shown):
 
 
 def collect(folder, *tasks):
-    return collect_additions({"tasks": [{"state": "failed", **task} for task in tasks]}, folder)
+    added = collect_additions({"tasks": [{"state": "failed", **task} for task in tasks]}, folder)
+    assert added.pop("commands") == ()
+    return added
 
 
 def test_files_outside_the_runs_folder_are_not_read(tmp_path):
@@ -140,6 +142,12 @@ def test_files_outside_the_runs_folder_are_not_read(tmp_path):
         {"name": "c", "pages": {"report": "pages/link.html"}, "log": {"path": "a\0b"}},
     )
     assert found == {"logs": {}, "reports": {}}
+
+
+def test_suggested_commands_exist():
+    for command in COMMANDS:
+        arguments = [sys.executable, "-m", "kfpkit", *command.split(), "--help"]
+        assert subprocess.run(arguments, check=False, capture_output=True).returncode == 0
 
 
 def test_large_reports_are_links(tmp_path):

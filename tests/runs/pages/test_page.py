@@ -167,6 +167,7 @@ def test_a_failure_is_shown_without_a_click(show):
     ):
         assert told in banner
     panel = page.panel()
+    assert "kfpkit runs logs 20261120-020003-412-demand-forecast for-loop-1/6/" in panel
     for told in (records.FAILURE, "learn: 0.2604", "Killed", "east · catboost", "SIGKILL"):
         assert told in panel
 

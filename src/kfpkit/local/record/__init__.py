@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kfpkit.local.record.journal import Journal, TaskRecord
+from kfpkit.local.record.page import write_run_page
 from kfpkit.local.record.pages import write_pages
 from kfpkit.local.record.presence import describe_broken, present, settle_broken_runs
 from kfpkit.local.record.progress import Progress, Silence
@@ -30,5 +31,6 @@ __all__ = [
     "settle_broken_runs",
     "shorten_file",
     "write_pages",
+    "write_run_page",
     "writing",
 ]

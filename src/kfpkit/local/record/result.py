@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from kfpkit.local.record.journal import TaskRecord
@@ -25,6 +26,7 @@ class RunResult:
         succeeded: Whether every task that was to run has run.
         signal: The signal that stopped it, if one did.
         pages: The reports that a browser can open, by task and by output.
+        page: The page of the run; None if it could not be written.
     """
 
     pipeline: str
@@ -35,6 +37,7 @@ class RunResult:
     succeeded: bool
     signal: int | None = None
     pages: Pages = field(default_factory=dict)
+    page: Path | None = None
 
     @property
     def state(self) -> str:

@@ -15,6 +15,9 @@ REPORT = 500_000
 REPORTS = 5_000_000
 """The size of all reports in a page; further ones are links."""
 
+COMMANDS = ("runs logs",)
+"""The commands that a page suggests for a run of this machine."""
+
 _KINDS = {".html": "html", ".md": "text"}
 
 
@@ -27,7 +30,9 @@ def collect_additions(record: Mapping[str, Any], folder: Path) -> dict[str, Any]
     """
     tasks = record.get("tasks", ())
     logs = {task["name"]: _read_log(task, folder) for task in tasks}
+    is_local = record.get("target", {}).get("kind") == "local"
     return {
+        "commands": COMMANDS if is_local else (),
         "logs": {name: tail for name, tail in logs.items() if tail},
         "reports": _collect_reports(tasks, folder),
     }
