@@ -1,23 +1,25 @@
 """A fork server of keepers: `python -I -S keep.py SERVER`. A keeper keeps one command.
 
-The server and its keepers are processes between kfpkit and commands, a task's or a build's for
-example. A command and all that it has started end with the command, and with kfpkit, however that
-ends. kfpkit starts this file and never imports it. Standard library only. The contract:
+The server and its keepers are processes between kfpkit and a command, such as that of a task or a
+build. A command ends together with everything that it has started, and also when kfpkit ends for
+any reason. kfpkit starts this file and never imports it. It uses only the standard library. The
+contract:
 
-- `SERVER` is a connected socket. Each byte that comes has two file descriptors with it: a command's
-  own socket, and the file for its output. The server forks a keeper for it. It ends with `SERVER`.
+- `SERVER` is a connected socket. Each byte on it comes with two file descriptors: the command's
+  socket, and the file for its output. The server forks a keeper for the command. It ends when
+  `SERVER` closes.
 - The first message on a command's socket is a request: eight bytes for its length, then `marshal`
   of (program and arguments, environment variables, working directory, mark).
-- Each byte that follows is a signal for the command's session; SIGKILL ends everything. At the end
-  of the socket, the starter is gone: what runs is asked to end, then killed.
-- The answer is one line: `error ERRNO` when the program cannot be started, else
-  `ended CODE PEAK SECONDS`, with a negative code for a signal, the largest resident memory of a
-  process in bytes, and the processor time of all. When it comes, nothing that the command started
-  runs any longer.
+- Each byte that follows is a signal for the command's session. SIGKILL ends everything. If the
+  socket closes, kfpkit is gone, and the command gets SIGTERM, then SIGKILL.
+- The answer is one line: `error ERRNO` if the program can't be started, otherwise `ended CODE PEAK
+  SECONDS`, with a negative code for a signal, the largest resident memory of a process in bytes,
+  and the processor time of all. At that time, nothing that the command started is still running.
 
-On Linux, a keeper becomes the parent of whatever loses its own (`PR_SET_CHILD_SUBREAPER`), so a
-daemon in a session of its own is found too. Elsewhere the mark is a string of this command alone:
-it goes into the command's variables, by which `ps` finds what became a child of process 1.
+On Linux, a keeper becomes the parent of orphaned descendants (`PR_SET_CHILD_SUBREAPER`), so it also
+finds a daemon in another session. Elsewhere, the mark is a string that is unique to this command.
+It is one of the command's variables, by which `ps` finds descendants that became children of
+process 1.
 """
 
 from __future__ import annotations
@@ -62,7 +64,7 @@ def main() -> None:
 
 
 def _fork_keeper(control: socket.socket, output: int) -> None:
-    """Leave a command to a keeper; closes the output here."""
+    """Fork a keeper for a command, and close the output here."""
     try:
         keeper = os.fork()
     except OSError as error:
@@ -77,7 +79,7 @@ def _fork_keeper(control: socket.socket, output: int) -> None:
 
 
 def _keep(control: socket.socket, output: int) -> None:
-    """Keep the command that is asked for."""
+    """Start and keep the requested command."""
     control.set_inheritable(False)
     size = int.from_bytes(control.recv(_SIZE, socket.MSG_WAITALL), "big")
     request = control.recv(size, socket.MSG_WAITALL)
@@ -144,7 +146,7 @@ class Keeper:
         _report(self._control, f"ended {self._code} {peak} {seconds:.3f}")
 
     def _become(self, command: list[bytes], variables: dict[bytes, bytes]) -> None:
-        """Turn the process just forked into the command."""
+        """Turn the forked process into the command."""
         try:
             signal.set_wakeup_fd(-1)
             os.setsid()
@@ -160,7 +162,7 @@ class Keeper:
             os._exit(127)
 
     def _watch(self, woken: int) -> None:
-        """Pass signals on until the command has ended."""
+        """Forward signals until the command has ended."""
         listening: list[socket.socket | int] = [self._control, woken]
         while self._reap() and self._code is None:
             left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
@@ -174,7 +176,7 @@ class Keeper:
                 return
 
     def _obey(self) -> bool:
-        """Pass on the signals that have come; return whether the run is still there."""
+        """Forward received signals. Return whether kfpkit is still there."""
         try:
             numbers = self._control.recv(64)
         except ConnectionError:
@@ -191,7 +193,7 @@ class Keeper:
             os.killpg(self._first, number)
 
     def _reap(self) -> bool:
-        """Take the ends of child processes; return whether there are any left."""
+        """Collect ended child processes. Return whether any are left."""
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
@@ -203,7 +205,7 @@ class Keeper:
                 self._code = os.waitstatus_to_exitcode(status)
 
     def _kill_all(self) -> None:
-        """End the command's session, and all that left it."""
+        """End the command's session, and all processes that left it."""
         # As long as the command's first process is not reaped, its number is no other group's;
         # after that it is none's while a process of the group lives.
         self._signal_group(signal.SIGKILL)
@@ -221,7 +223,7 @@ class Keeper:
             pause = min(2 * pause, 0.1)
 
     def _marked(self) -> list[int]:
-        """Find processes of the command by their variables, wherever they are now."""
+        """Find processes of the command by their variables."""
         import subprocess  # noqa: PLC0415 - Linux does without
 
         listing = subprocess.run(
@@ -241,7 +243,7 @@ def _children() -> list[int]:
 
 
 def _parent(pid: str) -> bytes:
-    """Read the number of a process's parent; nothing when the process is gone."""
+    """Read a process's parent ID. Empty if the process is gone."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - as above
             # The second field, the program's name in parentheses, may hold anything.
@@ -260,7 +262,7 @@ def _wake_on_child() -> int:
 
 
 def _control_process(option: int, value: int) -> None:
-    """Call Linux's `prctl`, whose absence leaves the command's session to be ended."""
+    """Call Linux's `prctl`. Without it, only the command's session is ended."""
     ctypes.CDLL(None).prctl(option, ctypes.c_ulong(value), 0, 0, 0)
 
 

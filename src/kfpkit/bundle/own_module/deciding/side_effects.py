@@ -15,12 +15,12 @@ from kfpkit.bundle.reading import ImportNode, bound_name, is_future, list_compil
 
 @dataclass(frozen=True, kw_only=True)
 class Effects:
-    """What statements were found to do to what is reached.
+    """The known effects of statements on what is reached.
 
     Args:
-        reasons: Why statements are kept, by their index.
-        told: Why statements that may matter are left out, by their index.
-        paths: Modules whose import has an effect that matters, dotted.
+        reasons: The reasons for keeping statements, by index.
+        told: The reasons for leaving out statements that may matter, by index.
+        paths: The dotted names of modules with an import that has a relevant effect.
     """
 
     reasons: dict[int, str] = field(default_factory=dict, init=False)

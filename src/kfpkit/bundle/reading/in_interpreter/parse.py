@@ -1,10 +1,10 @@
-"""Parses source in another interpreter, which reads it as its own.
+"""Parses source in another interpreter, with that interpreter's own syntax.
 
-This file is read as text and run by `python -I -S -c`, with the standard library alone, on every
-Python that an environment may have. Standard input is the source. Standard output is, in the form
-of `marshal`, a pair: the interpreter's version, such as `3.12`, and the tree or what is wrong:
+This file is read as a string and run by `python -I -S -c`, with only the standard library, on every
+Python that an environment may have. Standard input is the source. Standard output is a pair in the
+format of `marshal`: the interpreter's version, such as `3.12`, and the tree or the fault:
 
-    tree      ("Module", positions, ((field, value), ...)), with lists and constants as they are
+    tree      ("Module", positions, ((field, value), ...)), with lists and constants unchanged
     fault     [line or None, message]
 """
 
@@ -20,7 +20,7 @@ _FORMAT = 4
 
 
 def dump(value: object) -> object:
-    """Write a part of a syntax tree with values that every version knows."""
+    """Convert a part of a syntax tree to values that every version supports."""
     if isinstance(value, list):
         return [dump(each) for each in value]
     if not isinstance(value, ast.AST):
@@ -31,7 +31,7 @@ def dump(value: object) -> object:
 
 
 def answer(source: bytes) -> object:
-    """Parse a source and compile it, since some faults show only then."""
+    """Parse a source and compile it, because some faults appear only then."""
     warnings.simplefilter("ignore")
     try:
         tree = ast.parse(source)
