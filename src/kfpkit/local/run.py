@@ -39,7 +39,7 @@ from kfpkit.local.record import (
     writing,
 )
 from kfpkit.local.signals import Interrupted, Interruptions, interruptible
-from kfpkit.local.tasks import IMPORTER, TaskCache, TaskRunner
+from kfpkit.local.tasks import TaskCache, TaskRunner
 from kfpkit.processes import Processes
 from kfpkit.runs.record import Cause, State
 from kfpkit.specification import Specification, read_specification
@@ -194,7 +194,7 @@ class _Run:
     def _run_tasks(self, folder: RunFolder, job: Job, recorder: Recorder) -> Result:
         with self._serving(folder) as variables:
             with writing(self.project.state):
-                graph = self._graph(folder, job, variables)
+                graph = self._graph(folder, job, recorder, variables)
             graph.expect()
             with (
                 self.progress.watch(self.journal),
@@ -229,7 +229,7 @@ class _Run:
             specification=self.specification,
             arguments=self.arguments,
             texts=self.texts,
-            name_environment=self._name,
+            name_environment=self.launcher.name,
             containers=self.settings.containers,
             request=self.request,
         )
@@ -239,10 +239,6 @@ class _Run:
             environments=self.launcher.describe,
             revision=ask_revision(self.project.root),
         )
-
-    def _name(self, image: str) -> str:
-        """Name what tasks with an image run in; tasks without one import artifacts."""
-        return self.launcher.name(image) if image else IMPORTER
 
     @contextlib.contextmanager
     def _serving(self, folder: RunFolder) -> Iterator[Mapping[str, str]]:
@@ -257,7 +253,9 @@ class _Run:
         ) as variables:
             yield variables
 
-    def _graph(self, folder: RunFolder, job: Job, variables: Mapping[str, str]) -> Graph:
+    def _graph(
+        self, folder: RunFolder, job: Job, recorder: Recorder, variables: Mapping[str, str]
+    ) -> Graph:
         width = self.settings.max_parallel
         data = identify_data(self.project) if variables else ""
         slots = Slots(width=width, processors=self.launcher.processors)
@@ -276,6 +274,8 @@ class _Run:
             timeouts=self.specification.timeouts,
             emulator_data=data,
             project=self.project,
+            pipeline=self.specification.name,
+            components=recorder.components,
         )
         return Graph(
             component=self.specification.spec.root,

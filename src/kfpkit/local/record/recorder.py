@@ -15,7 +15,7 @@ from kfpkit.local.record.result import RunResult
 from kfpkit.local.record.run_folder import RunFolder, writing
 from kfpkit.local.record.values import describe_output
 from kfpkit.runs.outline import Producers
-from kfpkit.runs.record import Environment, Revision, RunRecord, RunState, write_record
+from kfpkit.runs.record import Component, Environment, Revision, RunRecord, RunState, write_record
 
 _PAUSE = 1.0  # seconds between two states of a run that goes on
 _PATIENCE = 0.5  # seconds that the end of a run waits for git
@@ -46,6 +46,11 @@ class Recorder:
         self._tasks = TaskDescriber(folder.path, Producers(start.nodes))
         self._recorded: Sequence[TaskRecord] | None = None
         self._next = 0.0
+
+    @property
+    def components(self) -> Mapping[str, Component]:
+        """The components of the pipeline, by name."""
+        return self._record.components
 
     def write_state(self, tasks: Sequence[TaskRecord] = ()) -> None:
         """Record where the run stands, unless that is recorded, or was less than a second ago.

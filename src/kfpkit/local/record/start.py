@@ -26,7 +26,7 @@ class Start:
         specification: The compiled pipeline.
         arguments: The parameters that were given.
         texts: The names of those among them that were given as text, not in a configuration.
-        name_environment: Names what an image runs in; the image of an importer is empty.
+        name_environment: Names what an image runs in.
         containers: Whether tasks run in their images.
         request: What the user asked for, if a user did.
     """

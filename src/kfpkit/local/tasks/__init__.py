@@ -5,6 +5,6 @@ from __future__ import annotations
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.failure import explain
 from kfpkit.local.tasks.invocation import Invocation, own_variables
-from kfpkit.local.tasks.task import IMPORTER, TaskRunner
+from kfpkit.local.tasks.task import TaskRunner
 
-__all__ = ["IMPORTER", "Invocation", "TaskCache", "TaskRunner", "explain", "own_variables"]
+__all__ = ["Invocation", "TaskCache", "TaskRunner", "explain", "own_variables"]

@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,21 +18,21 @@ from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
 from kfpkit.local.record import Journal, RunFolder, writing
 from kfpkit.local.tasks.attempt import Attempted, describe_attempt, list_delays, read_attempt
 from kfpkit.local.tasks.cache import TaskCache
+from kfpkit.local.tasks.cache_lookup import CacheLookup, may_be_cached
 from kfpkit.local.tasks.failure import find_place, read_exception
 from kfpkit.local.tasks.invocation import Invocation, own_variables
 from kfpkit.processes import Ending, Processes
-from kfpkit.runs.record import Cause, State
+from kfpkit.runs.outline import name_component
+from kfpkit.runs.record import Cause, Component, Environment, State
 from kfpkit.specification import (
     ComponentSpec,
     ContainerSpec,
     ExecutorSpec,
     PipelineTaskSpec,
 )
-from kfpkit.specification.execution import Job, TaskFailure, compute_task_key
+from kfpkit.specification.execution import Job, TaskFailure
 
-_FUNCTION = "--function_to_execute"
-IMPORTER = "importer"
-"""What an importer's task runs in, for people: no process runs for it."""
+_IMPORTER = "importer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,8 @@ class TaskRunner:
         timeouts: The same of tasks that do, by their executors' labels.
         emulator_data: Identifies what the emulators serve.
         project: The project, whose files failures are in.
+        pipeline: The pipeline's name.
+        components: Its components as the record has them, by name.
     """
 
     executors: Mapping[str, ExecutorSpec]
@@ -70,6 +72,8 @@ class TaskRunner:
     timeouts: Mapping[str, float] = field(default_factory=dict)
     emulator_data: str = ""
     project: Project
+    pipeline: str
+    components: Mapping[str, Component]
 
     def environment(self, component: ComponentSpec) -> str:
         """Name what a component runs in.
@@ -78,8 +82,8 @@ class TaskRunner:
             component: The `ComponentSpec`.
         """
         executor = self.executors[component.executor_label]
-        if executor.WhichOneof("spec") == IMPORTER:
-            return IMPORTER
+        if executor.WhichOneof("spec") == _IMPORTER:
+            return _IMPORTER
         return self.launcher.name(executor.container.image)
 
     def run(
@@ -108,7 +112,7 @@ class TaskRunner:
         executor = self.executors[component.executor_label]
         try:
             self.journal.add(name, inputs=invocation.values)
-            if executor.WhichOneof("spec") == IMPORTER:
+            if executor.WhichOneof("spec") == _IMPORTER:
                 outputs = invocation.imported(executor.importer)
                 return self._done(name, State.SUCCEEDED, outputs)
             return self._run_container(name, task, executor.container, invocation)
@@ -131,29 +135,36 @@ class TaskRunner:
     def _run_container(
         self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation
     ) -> Result:
-        cache = self.cache if _may_be_cached(task) else None
-        key = self._key(task, container, invocation)
-        outputs = None if cache is None else cache.get(key)
-        if outputs is not None:
-            return self._done(name, State.CACHED, outputs)
+        lookup = self._look_up(name, task, container, invocation)
+        found = lookup.find()
+        self.journal.add(name, cache=lookup.describe(found))
+        if found is not None:
+            return self._done(name, State.CACHED, found.outputs)
         with self.slots.competing():
             attempt = self._attempts(name, task, container, invocation)
         if attempt is None:
             return self._stopped(name)
         if attempt.failure:
             return self._failed(name, attempt.failure, reports=invocation.reports())
-        if cache is not None:
-            with writing(cache.folder):
-                cache.put(key, attempt.outputs)
+        if lookup.cache is not None:
+            with writing(lookup.cache.folder):
+                lookup.keep(attempt.outputs)
         return self._done(name, State.SUCCEEDED, attempt.outputs)
 
-    def _key(self, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation) -> str:
+    def _look_up(
+        self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation
+    ) -> CacheLookup:
         place = self.launcher.place
-        return compute_task_key(
-            function=_function(container.args),
-            image=container.image,
-            command=[*container.command, *container.args],
-            arguments=invocation.values,
+        environment = self.launcher.name(container.image)
+        described = self.launcher.describe().get(environment, Environment())
+        component = self.components.get(name_component(task.component_ref.name), Component())
+        return CacheLookup(
+            cache=self.cache if may_be_cached(task) else None,
+            pipeline=self.pipeline,
+            run=self.job.name,
+            task=name,
+            invocation=invocation,
+            container=container,
             variables={
                 **merge_variables(self._variables(container)),
                 # A table of the emulators is another one than the same name's elsewhere, or before
@@ -163,6 +174,10 @@ class TaskRunner:
                 **({"place": place} if place else {}),
             },
             custom=task.caching_options.cache_key,
+            environment=environment,
+            packages=described.packages,
+            files=component.files,
+            artifacts=self.folder.artifacts,
         )
 
     def _attempts(
@@ -258,15 +273,3 @@ class TaskRunner:
     def _stopped(self, name: str) -> Result:
         self.journal.note(name, State.STOPPED, cause=Cause(kind="stopped"))
         return Result(outcome=Outcome.FAILED)
-
-
-def _may_be_cached(task: PipelineTaskSpec) -> bool:
-    """An exit handler's task that asks how the rest ended is there to act, in each run."""
-    asks = any(given.HasField("task_final_status") for given in task.inputs.parameters.values())
-    return bool(task.caching_options.enable_cache) and not asks
-
-
-def _function(arguments: Sequence[str]) -> str:
-    """Return the name of a Python component's function; nothing for other components."""
-    given = list(arguments)
-    return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""

@@ -15,6 +15,8 @@ from kfpkit.runs.history.folders import RUNS, list_run_names, measure_age
 from kfpkit.runs.record import NAME
 
 _BOUNDARY = re.compile(r'[/\\"]+')
+# Where a cached value comes from: a name of a run, which needs nothing in the run's folder.
+_ORIGIN = re.compile(r'"run": "[^"/\\]*"')
 _RUNNING = "running.lock"
 
 
@@ -111,7 +113,7 @@ def _find_names(file: Path, known: Iterable[str]) -> set[str]:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return set()
-    return set(_BOUNDARY.split(text)).intersection(known)
+    return set(_BOUNDARY.split(_ORIGIN.sub("", text))).intersection(known)
 
 
 def _list_sizes(folder: Path) -> Iterator[int]:

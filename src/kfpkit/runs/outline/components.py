@@ -10,6 +10,7 @@ from kfpkit.runs.record import Component
 from kfpkit.specification import ComponentSpec, ContainerSpec, ExecutorSpec
 
 _PREFIX = "comp-"
+_IMPORTER = "importer"
 _FUNCTION = "--function_to_execute"
 
 
@@ -32,7 +33,7 @@ def describe_components(
     Args:
         components: The `ComponentSpec`s by name.
         executors: The executors by label.
-        environment: Names what an image runs in; the image of an importer is empty.
+        environment: Names what an image runs in.
     """
     return {
         name_component(name): _describe(executors[component.executor_label], environment)
@@ -42,9 +43,9 @@ def describe_components(
 
 
 def _describe(executor: ExecutorSpec, name_environment: Callable[[str], str]) -> Component:
-    environment = name_environment(executor.container.image)
     if not executor.HasField("container"):
-        return Component(environment=environment)
+        return Component(environment=_IMPORTER)
+    environment = name_environment(executor.container.image)
     payload = decode(executor.container.command)
     if payload is None:
         function = _read_function(executor.container)

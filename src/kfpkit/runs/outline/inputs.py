@@ -97,7 +97,9 @@ def resolve_inputs(task: PipelineTaskSpec, scope: Scope) -> dict[str, NodeInput]
             found[name] = take(scope.inputs, artifact.component_input_artifact)
     parameters = task.inputs.parameters
     # Constants last: their text may name the others.
-    for name in sorted(parameters, key=lambda each: parameters[each].HasField("runtime_value")):
+    for name in sorted(
+        parameters, key=lambda key: (parameters[key].HasField("runtime_value"), key)
+    ):
         given = parameters[name]
         if given.HasField("task_output_parameter"):
             produced = given.task_output_parameter
@@ -107,7 +109,7 @@ def resolve_inputs(task: PipelineTaskSpec, scope: Scope) -> dict[str, NodeInput]
             found[name] = _read_constant(read_constant(given.runtime_value.constant), found)
         elif given.HasField("component_input_parameter"):
             found[name] = take(scope.inputs, given.component_input_parameter)
-    return {name: each for name, each in found.items() if each != NodeInput()}
+    return {name: found[name] for name in sorted(found) if found[name] != NodeInput()}
 
 
 def take(inputs: Mapping[str, NodeInput], name: str) -> NodeInput:

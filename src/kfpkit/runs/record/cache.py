@@ -14,7 +14,7 @@ class Miss(Part):
         kind: `code`: a file of its bundle changed. `lock`: its environment's lock changed.
             `image`: its image changed. `input`: an input has another value. `upstream`: an input
             comes from a task that ran again. `off`: it was not to be taken from the cache.
-            `never`: it has not run before.
+            `never`: no earlier success of it is known.
         name: What changed: a file, an environment, an image, or an input.
     """
 

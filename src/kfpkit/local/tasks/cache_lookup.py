@@ -1,0 +1,161 @@
+"""A task's way through the cache: its key, what is under it, and why there is nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kfpkit.local.tasks.cache import Entry, TaskCache
+from kfpkit.local.tasks.invocation import Invocation
+from kfpkit.local.tasks.key_parts import KeyParts, digest
+from kfpkit.runs.record import CacheUse, Miss
+from kfpkit.specification import ContainerSpec, PipelineTaskSpec, artifacts_in, local_path
+from kfpkit.specification.execution import compute_task_key, serialize_outputs
+
+_FUNCTION = "--function_to_execute"
+_INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheLookup:
+    """A task's way through the cache.
+
+    Args:
+        cache: The cache; None if this task or every task of the run is to run.
+        pipeline: The pipeline's name.
+        run: The run's id.
+        task: The task's name in the run.
+        invocation: The task's component with its inputs.
+        container: Its container.
+        variables: The environment variables that the author set.
+        custom: The author's own key; empty without one.
+        environment: What it runs in, for people.
+        packages: The packages of its environment by name; none if they are not known.
+        files: The digests of the files of its bundle, by path.
+        artifacts: The folder with the artifacts of the run.
+    """
+
+    cache: TaskCache | None
+    pipeline: str
+    run: str
+    task: str
+    invocation: Invocation
+    container: ContainerSpec
+    variables: Mapping[str, str]
+    custom: str
+    environment: str
+    packages: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    artifacts: Path
+
+    @cached_property
+    def key(self) -> str:
+        """The task's key."""
+        return compute_task_key(
+            function=self._function,
+            image=self.container.image,
+            command=self._command,
+            arguments=self.invocation.values,
+            variables=self.variables,
+            custom=self.custom,
+        )
+
+    @cached_property
+    def parts(self) -> KeyParts:
+        """What the key is made of."""
+        inputs = serialize_outputs(self._inputs)
+        return KeyParts(
+            function=self._function,
+            image=self.container.image,
+            environment=self.environment,
+            lock=digest(self.packages) if self.packages else "",
+            files=dict(self.files),
+            command=digest(self._command),
+            inputs={name: digest(value) for name, value in inputs.items()},
+            custom=self.custom,
+        )
+
+    def find(self) -> Entry | None:
+        """Return what the cache has for the task; it counts as the task's last success."""
+        found = None if self.cache is None else self.cache.get(self.key)
+        if found is not None:
+            self._keep_parts()
+        return found
+
+    def keep(self, outputs: Mapping[str, Any]) -> None:
+        """Put what the task has produced into the cache.
+
+        Args:
+            outputs: Its parameters and artifacts by name.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        if self.cache is not None:
+            self.cache.put(self.key, Entry(outputs=outputs, run=self.run, task=self.task))
+            self._keep_parts()
+
+    def describe(self, found: Entry | None) -> CacheUse:
+        """Return what the cache had to do with the task, for the record.
+
+        Args:
+            found: What the cache has for it.
+        """
+        if found is not None:
+            return CacheUse(key=self.key, hit=True, run=found.run, task=found.task)
+        return CacheUse(key=self.key, hit=False, miss=self._explain_miss() or None)
+
+    def _explain_miss(self) -> tuple[Miss, ...]:
+        if self.cache is None:
+            return (Miss(kind="off"),)
+        before = self.cache.read_parts(self.pipeline, self.task)
+        if before is None:
+            return (Miss(kind="never"),)
+        made_here = [name for name, value in self._inputs.items() if self._is_made_here(value)]
+        return self.parts.describe_changes(before, made_here)
+
+    def _is_made_here(self, value: Any) -> bool:
+        paths = [local_path(artifact) for artifact in artifacts_in(value)]
+        return any(path is not None and path.is_relative_to(self.artifacts) for path in paths)
+
+    def _keep_parts(self) -> None:
+        # They only explain; a run does not fail for them.
+        with contextlib.suppress(OSError):
+            known = None if self.cache is None else self.cache.read_parts(self.pipeline, self.task)
+            if self.cache is not None and known != self.parts:
+                self.cache.keep_parts(self.pipeline, self.task, self.parts)
+
+    @property
+    def _inputs(self) -> dict[str, Any]:
+        values = self.invocation.values
+        return {name: value for name, value in values.items() if not name.startswith(_INJECTED)}
+
+    @property
+    def _command(self) -> list[str]:
+        return [*self.container.command, *self.container.args]
+
+    @property
+    def _function(self) -> str:
+        return _read_function(self.container.args)
+
+
+def may_be_cached(task: PipelineTaskSpec) -> bool:
+    """Say whether a task may be taken from the cache.
+
+    An exit handler's task that asks how the rest ended is there to act, in each run.
+
+    Args:
+        task: The `PipelineTaskSpec`.
+    """
+    asks = any(given.HasField("task_final_status") for given in task.inputs.parameters.values())
+    return bool(task.caching_options.enable_cache) and not asks
+
+
+def _read_function(arguments: Sequence[str]) -> str:
+    """Return the name of a Python component's function; nothing for other components."""
+    given = list(arguments)
+    return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""

@@ -1,0 +1,110 @@
+"""What a task's cache key is made of, part by part: it explains why a task is not in the cache.
+
+The key itself is a digest. The parts of a task's last success are kept beside the cache, and what
+differs from them is why the task runs. Reasons that cannot be told for sure are left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kfpkit.runs.record import Miss
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyParts:
+    """What a task's cache key is made of.
+
+    Args:
+        function: The component function's name; empty without one.
+        image: Its image.
+        environment: What it runs in, for people.
+        lock: The digest of the environment's packages; empty if they are not known.
+        files: The digests of the files of its bundle, by path; none for foreign components.
+        command: The digest of its command, which holds the code of foreign components.
+        inputs: The digests of its inputs, by name.
+        custom: The author's own key, which replaces all others.
+    """
+
+    function: str
+    image: str
+    environment: str
+    lock: str
+    files: Mapping[str, str]
+    command: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    custom: str = ""
+
+    def describe_changes(self, before: KeyParts, made_here: Collection[str]) -> tuple[Miss, ...]:
+        """Return what differs from the parts of an earlier success.
+
+        Args:
+            before: The earlier parts.
+            made_here: The inputs with artifacts that tasks of this run have made.
+
+        Returns:
+            The reasons; none where they are not known.
+        """
+        if self.custom or before.custom:
+            return ()
+        return (
+            *self._find_code(before),
+            *self._find_image(before),
+            *self._find_inputs(before, made_here),
+        )
+
+    def _find_code(self, before: KeyParts) -> Iterator[Miss]:
+        if self.files and before.files:
+            for path in sorted({*self.files, *before.files}):
+                if self.files.get(path) != before.files.get(path):
+                    yield Miss(kind="code", name=path)
+        elif self.function and self.command != before.command:
+            yield Miss(kind="code", name=self.function)
+
+    def _find_image(self, before: KeyParts) -> Iterator[Miss]:
+        if self.image == before.image:
+            return
+        same = self.environment == before.environment
+        if same and self.lock and before.lock and self.lock != before.lock:
+            yield Miss(kind="lock", name=self.environment)
+        else:
+            yield Miss(kind="image", name=self.image)
+
+    def _find_inputs(self, before: KeyParts, made_here: Collection[str]) -> Iterator[Miss]:
+        for name in sorted({*self.inputs, *before.inputs}):
+            if self.inputs.get(name) != before.inputs.get(name):
+                yield Miss(kind="upstream" if name in made_here else "input", name=name)
+
+    def serialize(self) -> str:
+        """Return the parts as JSON."""
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def restore(cls, text: str) -> KeyParts:
+        """Return parts from their JSON.
+
+        Args:
+            text: What `serialize` returned.
+
+        Raises:
+            ValueError: It is something else.
+        """
+        try:
+            return cls(**json.loads(text))
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+
+
+def digest(value: Any) -> str:
+    """Return a digest of a value that JSON has.
+
+    Args:
+        value: The value.
+    """
+    text = json.dumps(value, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()
