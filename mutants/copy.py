@@ -7,7 +7,8 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +104,10 @@ class Copy:
             seconds: How long it may take.
             variables: Environment variables beside those of this process.
         """
+        with _temporary_folder() as folder:
+            return self._run(arguments, seconds, {"TMPDIR": folder, **variables})
+
+    def _run(self, arguments: Sequence[str], seconds: float, variables: Mapping[str, str]) -> Ended:
         process = subprocess.Popen(
             [f"{self.repository}/.venv/bin/python", "-m", "pytest", *_OPTIONS, *arguments],
             cwd=self.repository,
@@ -142,6 +147,21 @@ class Copy:
             with contextlib.suppress(OSError):
                 if mark in (entry / "environ").read_bytes().split(b"\0"):
                     os.kill(int(entry.name), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[str]:
+    """Make a folder for what tests leave that are killed: files, and what they have mounted."""
+    folder = tempfile.mkdtemp(prefix="mutants-")
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):
+            mounts = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+            for point in (line.split()[1] for line in reversed(mounts)):
+                if point.startswith(f"{folder}/"):
+                    subprocess.run(["umount", point], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _surroundings() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from mutants.copy import Copy
 from mutants.coverage_map import CoverageMap
 from mutants.faults import find_fault
 from mutants.measuring import Note, measure_changed
+from mutants.plugin import NOTES
 from mutants.report import shares, survivors_of, write
 from mutants.trial import choose, failing_without, try_fault
 
@@ -73,6 +75,18 @@ from kfpkit.small import unused
 @pytest.mark.containers
 def test_unused():
     assert unused(1) == 2
+"""
+LEAVING = """\
+import os, pathlib, subprocess, tempfile, time
+
+
+def test_it():
+    folder = pathlib.Path(tempfile.gettempdir()) / "state"
+    folder.mkdir()
+    if not os.getuid():
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder])
+    pathlib.Path("left.txt").write_text(str(folder))
+    time.sleep(100)
 """
 UNUSED = SMALL.splitlines().index("    return x + 1") + 1
 FILES = {
@@ -227,6 +241,20 @@ def test_tests_that_need_a_container_engine_are_measured_if_they_count(repositor
         assert measure_changed(repository, state, ["tests/test_engine.py"], jobs=1) == 0
     finally:
         file.unlink()
+
+
+@pytest.mark.slow
+def test_what_a_killed_test_leaves_in_the_temporary_folder_is_removed(repository, tmp_path):
+    copy = Copy.make(repository, repository / ".kfpkit/third", repository / ".kfpkit/cache")
+    file = copy.repository / "tests/test_leaving.py"
+    file.write_text(LEAVING)
+
+    ended = copy.pytest(["-q", str(file)], seconds=8, variables={NOTES: str(tmp_path / "notes")})
+
+    assert ended.timed_out
+    left = Path((copy.repository / "left.txt").read_text())
+    assert left.name == "state"
+    assert not left.parent.exists()
 
 
 def test_tests_are_taken_while_their_time_lasts_but_one_at_least():
