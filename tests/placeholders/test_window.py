@@ -50,6 +50,18 @@ def load(root, module="features", **options):
         return importlib.import_module(module)
 
 
+def test_an_installation_inside_the_project_is_not_the_authors(folder, monkeypatch):
+    root = folder(features="")
+    monkeypatch.setattr(
+        "kfpkit.placeholders.load._INSTALLATIONS", (str(root / ".venv"), "/usr/lib/python3")
+    )
+    owner = load_of(root)
+
+    assert owner.owns(str(root / "features.py"))
+    assert not owner.owns(str(root / ".venv" / "lib" / "library.py"))
+    assert not owner.owns("/usr/lib/python3/json.py")
+
+
 def test_nothing_stays_behind(folder):
     before = builtins.__import__
     known = set(sys.modules)
