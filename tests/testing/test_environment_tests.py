@@ -248,6 +248,24 @@ def test_a_test_that_cannot_end_by_itself_ends_with_its_process(run):
 
 
 @pytest.mark.slow
+def test_the_last_words_of_a_process_are_shown_even_if_they_are_no_text(run):
+    conftest = (
+        "import os, sys\n\n\ndef pytest_runtest_call(item):\n    if 'one-' in sys.prefix:\n"
+        "        capture = item.config.pluginmanager.getplugin('capturemanager')\n"
+        "        capture.suspend_global_capture()\n"
+        "        os.write(1, b'last words: \\xff\\n')\n        os._exit(3)\n"
+    )
+
+    done = run(
+        {"tests/conftest.py": conftest, "tests/test_it.py": f"{MARK}def test_it(): ...\n"},
+        PYTHONUTF8="1",
+    )
+
+    assert "ended with exit code 3" in done.stdout
+    assert "last words: \ufffd" in done.stdout
+
+
+@pytest.mark.slow
 def test_a_process_that_dies_between_tests_fails_the_next_one(run):
     tests = (
         "import os, threading, time\nimport pytest\n\n\n"
