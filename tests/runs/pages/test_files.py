@@ -18,6 +18,7 @@ from kfpkit.runs.pages.abridgement import LONGEST, abridge_record
 from kfpkit.runs.pages.additions import COMMANDS, FAILED_TAIL, collect_additions
 from kfpkit.runs.pages.assets import VENDOR, list_vendored
 from kfpkit.runs.pages.logs import read_tail, remove_controls
+from kfpkit.runs.record import RunRecord, RunState
 
 ROOT = VENDOR.parents[4]
 
@@ -55,6 +56,16 @@ def test_the_page_has_the_record_in_its_public_form(tmp_path):
     shown = read_json(write_page(record, tmp_path), "record")
     assert shown == abridge_record(record.model_dump(mode="json", by_alias=True, exclude_none=True))
     assert (shown["id"], len(shown["tasks"])) == (record.id, len(record.tasks))
+
+
+def test_a_page_is_small(tmp_path):
+    empty = RunRecord(id="empty", pipeline="empty", state=RunState.FAILED)
+    fixed = write_page(empty, tmp_path).stat().st_size
+    assert fixed <= 130_500  # with an empty record
+    record = records.make_forecast(tmp_path, regions=33)
+    page = write_page(record, tmp_path)
+    logs = len(json.dumps(read_json(page, "additions")))
+    assert (page.stat().st_size - fixed - logs) / len(record.tasks) <= 4_000
 
 
 def test_nothing_of_a_record_ends_an_element(tmp_path):

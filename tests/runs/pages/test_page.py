@@ -8,9 +8,44 @@ import pytest
 
 from benchmarks import run_records as records
 from kfpkit.runs.pages import write_page
+from kfpkit.runs.record import RunRecord
 
 AXE = Path(__file__).parents[2] / "axe" / "axe.min.js"
+LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
+CLICKED = """async () => {
+  const started = performance.now();
+  document.querySelector(".graph .tools button").click();
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - started;
+}"""
+
+
+def make_flat(folder):
+    """Return a record of 210 tasks that run one after another."""
+    run = records.Builder(folder, "flat")
+    for number in range(210):
+        run.node(f"task-{number}", sources=[f"task-{number - 1}.rows"] if number else [])
+        run.task(f"task-{number}", number, 1)
+    return run.build()
+
+
+def make_bare(folder):
+    """Return what a target might tell that knows neither nodes nor times."""
+    tasks = [{"name": "train", "state": "succeeded"}, {"name": "load", "state": "failed"}]
+    return RunRecord.model_validate(
+        {"id": "bare", "pipeline": "bare", "state": "failed", "tasks": tasks}
+    )
+
+
+def make_empty(folder):
+    return records.Builder(folder, "empty", "failed").build()
+
+
 NAMES = {
+    "flat": make_flat,
+    "bare": make_bare,
+    "empty": make_empty,
+    "large": lambda folder: records.make_forecast(folder, regions=33),
     "training": records.make_training,
     "forecast": records.make_forecast,
     "hostile": records.make_hostile,
@@ -74,7 +109,7 @@ def show(chromium, pages):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["training", "forecast", "hostile", "empty"])
 def test_a_page_opens_without_a_message_or_request(show, name, scheme):
     page = show(name, scheme=scheme)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -154,6 +189,38 @@ def test_the_critical_path_is_marked_and_measured(show):
 
 def test_why_a_task_ran_is_told(show):
     assert "code changed: helpers/transfers.py" in show("training", "#task=bigquery-load").panel()
+
+
+def test_a_graph_of_more_than_200_nodes_is_drawn_on_request(show):
+    page = show("flat")
+    assert page.locator(".node").count() == 0
+    assert page.locator(".rows .row").count() == 210
+    page.get_by_role("button", name="Draw the graph (210 nodes)").click()
+    assert page.locator(".node").count() == 210
+
+
+def test_what_a_record_does_not_hold_is_absent(show):
+    page = show("bare")
+    assert page.locator(".graph, .timeline").count() == 0
+    assert page.locator(".top dt").all_inner_texts() == ["Tasks"]
+    headings = page.get_by_role("group", name="All tasks").locator("th[scope=col]")
+    assert headings.all_inner_texts() == ["Task", "State"]
+    assert "undefined" not in page.locator("body").inner_text()
+
+
+def test_a_run_that_started_no_task_says_so(show):
+    assert "No task has started." in show("empty").locator("main").inner_text()
+
+
+def test_340_tasks_load_and_expand_in_time(show):
+    times = []
+    for _ in range(5):
+        page = show("large")
+        times.append((page.evaluate(LOADED), page.evaluate(CLICKED)))
+        assert page.locator(".node").count() == 13
+    # Other work on the machine only adds time.
+    assert min(loaded for loaded, _ in times) <= 500
+    assert min(expanded for _, expanded in times) <= 300
 
 
 def test_a_failure_is_shown_without_a_click(show):

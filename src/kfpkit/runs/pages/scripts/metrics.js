@@ -23,11 +23,11 @@ function classificationsOf(task) {
   );
 }
 
-function formatMetric(value) {
+function formatMetric(value, decimals) {
   if (typeof value !== "number") return String(value);
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
+  if (Number.isInteger(value) && !decimals) return value.toLocaleString("en-US");
   const size = Math.abs(value);
-  return size >= 1e6 || size < 1e-4 ? value.toExponential(3) : value.toFixed(size >= 100 ? 2 : 4);
+  return size >= 1e6 || (size && size < 1e-4) ? value.toExponential(3) : value.toFixed(size >= 100 ? 2 : 4);
 }
 
 function Tiles({ metrics }) {

@@ -43,6 +43,7 @@ function MetricsTable({ view }) {
   if (!rows.length) return null;
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))];
   const most = Object.fromEntries(names.map((name) => [name, Math.max(...rows.map((row) => Math.abs(row.metrics[name]) || 0))]));
+  const decimals = Object.fromEntries(names.map((name) => [name, rows.some((row) => row.metrics[name] % 1)]));
   const best = Object.fromEntries(names.map((name) => [name, findBest(name, rows)]));
   return html`<section class="card" aria-label="Metrics">
     <header><h2>Metrics</h2><small>${countTasks(rows.length)}</small></header>
@@ -56,7 +57,7 @@ function MetricsTable({ view }) {
           if (value === undefined) return html`<td></td>`;
           const isBest = best[name] !== undefined && value === best[name];
           const share = typeof value === "number" && most[name] ? Math.abs(value) / most[name] : 0;
-          return html`<td class=${`number${isBest ? " best" : ""}`}>${formatMetric(value)}${isBest ? html`<${Hidden}>best<//>` : null}
+          return html`<td class=${`number${isBest ? " best" : ""}`}>${formatMetric(value, decimals[name])}${isBest ? html`<${Hidden}>best<//>` : null}
             ${rows.length > 1 && share ? html`<i class="size" style=${`width:${Math.round(88 * share)}%`}></i>` : null}</td>`;
         })}</tr>`)}</tbody>
     </table></div></section>`;
@@ -79,7 +80,7 @@ function listTaskRows() {
       environment: task.environment || undefined,
       started: began === undefined || !span ? undefined : began - span.start,
       seconds: secondsOf(task),
-      waited: began === undefined || ready === undefined ? undefined : began - ready,
+      waited: began - ready > 0.05 ? began - ready : undefined,
       memory: task.peak_memory ?? undefined,
     };
     const shown = { ...keys, started: formatTime(keys.started), seconds: formatTime(keys.seconds), waited: formatTime(keys.waited) };

@@ -91,7 +91,7 @@ function Bar({ bar, row, lanes, view, length }) {
   const height = lanes === 1 ? 14 : Math.max(3, Math.floor(26 / Math.min(lanes, MOST_LANES)) + 2);
   const top = lanes === 1 ? 4 : 3 + (lane % (lanes > 60 ? 60 : lanes)) * height;
   const waits = ready !== undefined && began - ready > length / 500;
-  const prepares = running !== undefined && running > began;
+  const prepares = running - began > length / 500;
   const words = task.state === "cached" ? "cached" : formatTime(ended - (running ?? began));
   const atLeft = at(ended) > 84;
   const title = [taskLabel(task), task.state, words, waits && `waited ${formatTime(began - ready)}`, prepares && `environment ${formatTime(running - began)}`];
@@ -137,7 +137,7 @@ function Timeline({ view }) {
   if (!tasks.some((task) => readTimes(task).began !== undefined)) return null;
   const length = Math.max(span.end - span.start, 0.001);
   const all = tasks.map(readTimes);
-  const prepares = all.some(({ began, running }) => running > began);
+  const prepares = all.some(({ began, running }) => running - began > length / 500);
   const waits = all.some(({ ready, began }) => began - ready > length / 500);
   const longest = Math.max(...rows.map((row) => row.label.length));
   const names = Math.min(220, Math.max(110, 26 + longest * 7));
