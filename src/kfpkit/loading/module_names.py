@@ -12,7 +12,17 @@ from kfpkit.errors import ShadowingError
 # What kfpkit and KFP's client import only when they need it.
 IMPORTED_LATER = frozenset(
     {
-        *("docker", "filelock", "platformdirs", "pydantic", "requests", "rich", "urllib3", "uv"),
+        *(
+            "docker",
+            "filelock",
+            "platformdirs",
+            "pydantic",
+            "pydantic_core",
+            "requests",
+            "rich",
+            "urllib3",
+            "uv",
+        ),
         *("kfp_server_api", "kubernetes", "requests_toolbelt", "tabulate"),
     }
 )
