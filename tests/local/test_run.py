@@ -62,6 +62,7 @@ def test_a_run_keeps_everything_in_a_folder_of_its_own(run):
     assert folder.name.endswith("-small")
     assert sorted(path.name for path in folder.iterdir()) == [
         "artifacts",
+        "page.html",
         "pipeline.yaml",
         "run.json",
         "tasks",
