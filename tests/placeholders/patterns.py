@@ -1224,7 +1224,7 @@ IMPORTS = [
             except ImportError:
                 return "none"
         assert safely() == "none"
-        assert load().nn
+        assert load().nn is not None
     """,
         without_real="it is there",
     ),
