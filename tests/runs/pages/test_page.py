@@ -26,6 +26,8 @@ def make_flat(folder):
     for number in range(210):
         run.node(f"task-{number}", sources=[f"task-{number - 1}.rows"] if number else [])
         run.task(f"task-{number}", number, 1)
+    run.tasks.pop()
+    run.task("task-209", 209, 1, state="failed", failure="it broke", log="line\n" * 500)
     return run.build()
 
 
@@ -194,6 +196,7 @@ def test_why_a_task_ran_is_told(show):
 def test_a_graph_of_more_than_200_nodes_is_drawn_on_request(show):
     page = show("flat")
     assert page.locator(".node").count() == 0
+    assert "It broke." in page.panel()
     assert page.locator(".rows .row").count() == 210
     page.get_by_role("button", name="Draw the graph (210 nodes)").click()
     assert page.locator(".node").count() == 210
@@ -237,6 +240,13 @@ def test_a_failure_is_shown_without_a_click(show):
     assert "kfpkit runs logs 20261120-020003-412-demand-forecast for-loop-1/6/" in panel
     for told in (records.FAILURE, "learn: 0.2604", "Killed", "east · catboost", "SIGKILL"):
         assert told in panel
+
+
+def test_the_log_of_a_failure_is_shown_from_its_end(show):
+    log = show("flat").locator("pre[aria-label='End of the log']")
+    left = log.evaluate("box => box.scrollHeight - box.scrollTop - box.clientHeight")
+    assert left <= 1
+    assert log.evaluate("box => box.scrollTop") > 0
 
 
 def test_a_loop_is_one_node_until_it_is_expanded(show):

@@ -40,7 +40,7 @@ function useView() {
 
 // Escape closes the panel; j and k go through the tasks in the order of the table.
 function useKeyboard(view) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Escape") return view.select(undefined);

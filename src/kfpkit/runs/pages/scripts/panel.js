@@ -87,13 +87,17 @@ function Reports({ task }) {
 }
 
 function Log({ task }) {
+  const box = useRef();
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = 1e6; // the last lines say most
+  }, [task.name]);
   const tail = additions.logs[task.name];
   const address = task.links?.log;
   if (tail === undefined && !isAddress(address)) return null;
   const place = [task.log?.path, task.log?.bytes === undefined ? undefined : formatBytes(task.log.bytes)];
   return html`<details class="log" open=${task.state === "failed"} key=${task.name}>
     <summary><b>Log</b> <small>${place.filter(Boolean).join(" · ")}</small>${isAddress(address) ? html` <a href=${address}>open</a>` : null}</summary>
-    ${tail === undefined ? null : html`<pre tabindex="0" aria-label="End of the log">${tail}</pre>`}
+    ${tail === undefined ? null : html`<pre ref=${box} tabindex="0" aria-label="End of the log">${tail}</pre>`}
   </details>`;
 }
 
@@ -201,7 +205,7 @@ function TaskPanel({ task, view }) {
     <${Commands} task=${task} />`;
 }
 
-const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
 function Head({ state, title, view, children }) {
   return html`<div class="head"><div><${Chip} state=${state} /><h2>${title}</h2>
