@@ -136,6 +136,17 @@ def test_a_pull_names_the_image_and_its_platform(answering):
     assert parse_qs(urlsplit(path).query) == wanted
 
 
+def test_an_image_is_described_and_removed_by_its_reference(answering):
+    heard: list[str] = []
+    found = answering(b'{"Os": "linux"}', heard)
+
+    assert found.find("team/image:1") == {"Os": "linux"}
+    found.remove("team/image:1")
+
+    asked = [path.partition("/images/")[2].partition("?")[0] for path in heard]
+    assert asked == ["team/image:1/json", "team/image:1"]
+
+
 def test_what_an_engine_reports_of_a_push_is_handed_on(answering):
     heard: list[str] = []
     found = answering(b'{"status": "Pushing"}\n{"error": "denied"}\n', heard)
