@@ -131,6 +131,7 @@ from kfpkit.errors.records import (
     UnknownTaskError,
     UnprunableRunError,
     UnreadableRecordError,
+    UnwritablePageError,
 )
 from kfpkit.errors.runs import (
     ConditionError,
@@ -240,7 +241,7 @@ __all__ = [
     "UnprovidedImport", "UnprovidedImportError", "UnprunableRunError", "UnpushedImageError",
     "UnreadableFileError", "UnreadablePipelineError", "UnreadableRecordError",
     "UnreadableSourceError", "UnresolvedAnnotationError", "UnsupportedNumberError",
-    "UnsupportedTaskError", "UnwritableFolderError", "UnwrittenOutputError", "UvNotInstalledError",
-    "WheelMissingError", "WheelNotMadeError", "find_fault",
+    "UnsupportedTaskError", "UnwritableFolderError", "UnwritablePageError", "UnwrittenOutputError",
+    "UvNotInstalledError", "WheelMissingError", "WheelNotMadeError", "find_fault",
 ]
 # fmt: on

@@ -121,3 +121,16 @@ class UnprunableRunError(RunsError):
         super().__init__(
             f"The run in {folder} cannot be removed: {cause}. Check the permissions of its folder."
         )
+
+
+class UnwritablePageError(RunsError):
+    """The page of a run cannot be written."""
+
+    def __init__(self, *, folder: Path, cause: str) -> None:
+        """Name the run's `folder` and the `cause` that the operating system reports."""
+        self.folder = folder
+        self.cause = cause
+        super().__init__(
+            f"The page of the run in {folder} cannot be written: {cause}. Free some space, or make "
+            "the folder writable."
+        )

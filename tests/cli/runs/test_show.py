@@ -62,3 +62,14 @@ def test_a_run_is_found_by_its_path(runs, failed, tmp_path):
 def test_what_is_not_there_is_refused(refused, failed):
     assert "Did you mean `for-loop-1/2/train`?" in refused("show", "latest", "for-loop-1/1/train")
     assert "No run is named `latest~1`." in refused("show", "latest~1")
+
+
+def test_the_page_of_a_run_that_was_killed_is_written_afterwards(runs, failed):
+    assert runs("show", "--page") == f".kfpkit/runs/{failed.name}/page.html\n"
+    assert "it exited with code 1" in (failed / "page.html").read_text()
+
+
+def test_a_page_that_cannot_be_written_is_told(refused, failed):
+    (failed / "page.html").mkdir()
+
+    assert "The page of the run in" in refused("show", "--page")

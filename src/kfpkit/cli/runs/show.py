@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 def show_command(
     run: OneRun = "latest",
     task: Annotated[str | None, typer.Argument(metavar="TASK", help="Show this task only.")] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Write the run's page.html again, and print its path.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a run with its tasks, or one task with its inputs, outputs and failure."""
@@ -28,6 +31,9 @@ def show_command(
     source = open_runs()
     folder = source.find(run)
     record = source.read(folder)
+    if page:
+        _write_page(record, folder)
+        return
     shown = record if task is None else find_task(record, task)
     if as_json:
         typer.echo(shown.model_dump_json(indent=2, exclude_none=True, by_alias=True))
@@ -35,6 +41,16 @@ def show_command(
         _show_run(record, folder)
     else:
         _print_facts(_list_task_facts(find_task(record, task), folder))
+
+
+def _write_page(record: RunRecord, folder: Path) -> None:
+    from kfpkit.errors import UnwritablePageError
+    from kfpkit.runs.pages import write_page
+
+    try:
+        typer.echo(output.shorten_path(write_page(record, folder)))
+    except OSError as error:
+        raise UnwritablePageError(folder=folder, cause=error.strerror or str(error)) from error
 
 
 def _show_run(record: RunRecord, folder: Path) -> None:
