@@ -54,7 +54,12 @@ def measure() -> list[Figure]:
     """Run the pipeline, and add up what its record takes."""
     repository = find_project(ROOT)
     ensure_virtual_environment(find_environment(repository, ENVIRONMENT))
-    rounds = [_measure_run(repository.environments / ENVIRONMENT) for _ in range(ROUNDS)]
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        (root / "pyproject.toml").write_text("[tool.kfpkit]\nsource-roots = ['.']\n")
+        (root / "loops.py").write_text(PIPELINE)
+        shutil.copytree(repository.environments / ENVIRONMENT, root / "environments" / ENVIRONMENT)
+        rounds = [_measure_run(root / "loops.py") for _ in range(ROUNDS)]
     cost, sizes = zip(*rounds, strict=True)
     run = f"run of {TASKS} tasks"
     return [
@@ -65,19 +70,12 @@ def measure() -> list[Figure]:
     ]
 
 
-def _measure_run(environment: Path) -> tuple[float, float]:
+def _measure_run(pipeline: Path) -> tuple[float, float]:
     spent: list[float] = []
-    with tempfile.TemporaryDirectory() as temporary:
-        root = Path(temporary)
-        (root / "pyproject.toml").write_text("[tool.kfpkit]\nsource-roots = ['.']\n")
-        (root / "loops.py").write_text(PIPELINE)
-        shutil.copytree(environment, root / "environments" / ENVIRONMENT)
-        with _timed(spent):
-            result = run_pipeline(
-                root / "loops.py", configuration=Configuration(caching=False, max_parallel=4)
-            )
-        _require_tasks(result)
-        return 1000 * sum(spent), result.folder.summary.stat().st_size / 1000
+    with _timed(spent):
+        result = run_pipeline(pipeline, configuration=Configuration(caching=False, max_parallel=4))
+    _require_tasks(result)
+    return 1000 * sum(spent), result.folder.summary.stat().st_size / 1000
 
 
 def _require_tasks(result: RunResult) -> None:
