@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 
 import pytest
 
@@ -67,6 +69,42 @@ def test_a_script_is_the_same_without_its_comments():
     assert strip_script_comments(script) == (
         f"x = '# text'\n{function}    return [\n        1,\n    ]\n"
     )
+
+
+def strip_by_tokens(text):
+    lines = text.splitlines()
+    blank = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT:
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+        # Ends a line of no statement: behind a comment, in brackets, or blank.
+        elif token.type == tokenize.NL and not lines[row - 1].strip():
+            blank.add(row)
+    return "".join(f"{line}\n" for row, line in enumerate(lines, 1) if row not in blank)
+
+
+@pytest.mark.parametrize("file", sorted(BUILD_SCRIPTS.glob("*.py")), ids=lambda file: file.name)
+def test_comments_are_those_that_python_sees(file):
+    text = file.read_text()
+
+    assert strip_script_comments(text) == strip_by_tokens(text)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "x = 'a # b'  # c\n",
+        'x = "it\'s # not"  # but this\n',
+        "x = r'\\#'  # c\n",
+        "x = '\\'#'  # c\n",
+        'x = """\n\n# inside\n\\"""\n"""  # c\n\n\ny = 1\n',
+        "x = (\n    'a'  # one\n\n    'b'  # two\n)\n",
+        "x = b'#' + f'{1}#'  # c\n",
+    ],
+)
+def test_a_string_is_no_comment(script):
+    assert strip_script_comments(script) == strip_by_tokens(script)
 
 
 def test_what_is_left_of_the_files_that_kfpkit_brings_does_the_same():

@@ -6,13 +6,17 @@ Blank lines go with the comments: a paragraph that explains something mostly com
 from __future__ import annotations
 
 import functools
-import io
 import re
-import tokenize
 
 _DIRECTIVE = re.compile(r"#\s*(check|escape|syntax)\s*=", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<-?\s*[\"']?\w")
 _IN_REQUIREMENTS = re.compile(r"(^|\s)#.*")
+_STRING_OR_COMMENT = re.compile(
+    r"""(?P<quotes>\"{3}|'{3})(?:\\.|[^\\])*?(?P=quotes)"""
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|(?P<comment>[ \t]*#[^\n]*)""",
+    re.DOTALL,
+)
+_INSIDE = "\0"
 _HEADER = re.compile(r"(#.*(\r?\n|$))+")
 
 
@@ -42,17 +46,18 @@ def strip_lock_header(text: str) -> str:
 
 @functools.lru_cache(maxsize=16)
 def strip_script_comments(text: str) -> str:
-    """Leave out comments of a Python script, the same on every Python that reads it."""
-    lines = text.splitlines()
-    blank = set()
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        row, column = token.start
-        if token.type == tokenize.COMMENT:
-            lines[row - 1] = lines[row - 1][:column].rstrip()
-        # Ends a line of no statement: behind a comment, in brackets, or blank.
-        elif token.type == tokenize.NL and not lines[row - 1].strip():
-            blank.add(row)
-    return _joined([line for row, line in enumerate(lines, 1) if row not in blank])
+    """Remove the comments of a Python script that kfpkit ships.
+
+    The result is the same with every Python version. Each command that needs an image's name does
+    this, and `tokenize` would take longer than the rest of the name.
+    """
+    marked = _STRING_OR_COMMENT.sub(_mark, text)
+    return _joined([line.replace(_INSIDE, "") for line in marked.splitlines() if line.strip()])
+
+
+def _mark(found: re.Match[str]) -> str:
+    """Mark the lines inside a string, which may be blank, and remove a comment."""
+    return "" if found["comment"] else found[0].replace("\n", f"\n{_INSIDE}")
 
 
 def _instructs(line: str) -> bool:

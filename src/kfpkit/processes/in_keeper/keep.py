@@ -45,6 +45,8 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 # Python ignores these, and an ignored signal stays ignored in the next program.
 _RESTORED = (signal.SIGPIPE, signal.SIGXFSZ)
+# Opened once, by the server: that takes longer than the rest of a keeper's start.
+_LIBRARY = ctypes.CDLL(None)
 _IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -263,7 +265,7 @@ def _wake_on_child() -> int:
 
 def _control_process(option: int, value: int) -> None:
     """Call Linux's `prctl`. Without it, only the command's session is ended."""
-    ctypes.CDLL(None).prctl(option, ctypes.c_ulong(value), 0, 0, 0)
+    _LIBRARY.prctl(option, ctypes.c_ulong(value), 0, 0, 0)
 
 
 if __name__ == "__main__":
