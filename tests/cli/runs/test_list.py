@@ -33,3 +33,18 @@ def test_programs_get_the_same_facts(runs, project):
     assert facts["started"] == "2026-11-02T12:00:00+00:00"
     assert facts["metric"]["value"] == 0.75
     assert (facts["cached"], facts["tasks"]) == (1, 2)
+
+
+def test_a_run_whose_process_is_gone_is_recorded_and_reported_as_such(runs, project):
+    folder = write_run(project, make_record(state=RunState.RUNNING, seconds=None))
+    (folder / "running.lock").touch()
+
+    assert f"The run {folder.name} was interrupted" in runs("list")
+    assert json.loads(runs("list", "--json"))[0]["state"] == "broken off"
+
+
+def test_a_state_that_no_run_can_have_is_refused(refused, runs, project):
+    write_run(project, make_record())
+
+    assert "Choose one of `running`" in refused("list", "--state", "bad")
+    assert runs("list", "--state", "failed") == "No runs match.\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import json
 
 import pytest
@@ -28,9 +29,9 @@ def test_the_default_keeps_twenty_runs(runs, folders):
 
 
 def test_programs_are_told_what_went_and_what_stayed(runs, folders):
-    (folders[0] / "running.lock").touch()
-
-    facts = json.loads(runs("prune", "--keep", "1", "--delete", "--json"))
+    with (folders[0] / "running.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        facts = json.loads(runs("prune", "--keep", "1", "--delete", "--json"))
 
     assert [(fact["run"][:8], fact["removed"], fact["kept_by"]) for fact in facts] == [
         ("20260102", True, None),

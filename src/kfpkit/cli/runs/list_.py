@@ -36,13 +36,26 @@ def list_command(
     """List runs, the newest first."""
     from kfpkit.runs.history import list_runs
 
+    _require_state(state)
     lines = list(list_runs(open_runs(), pipeline=pipeline, state=state, limit=limit or None))
     if as_json:
         typer.echo(json.dumps([_collect_facts(line) for line in lines], indent=2))
     elif lines:
         _print_table(lines)
+    elif pipeline or state:
+        typer.echo("No runs match.")
     else:
         typer.echo("No runs found. To run a pipeline, use `kfpkit run PIPELINE`.")
+
+
+def _require_state(state: str | None) -> None:
+    from kfpkit.runs.history import UNREADABLE
+    from kfpkit.runs.record import RunState
+
+    known = [*(each.value for each in RunState), UNREADABLE]
+    if state is not None and state not in known:
+        choices = ", ".join(f"`{each}`" for each in known)
+        raise typer.BadParameter(f"Choose one of {choices}.", param_hint="--state")
 
 
 def _collect_facts(line: RunLine) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from kfpkit.cli.runs.options import OneRun, open_runs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kfpkit.runs.history import LocalRuns
-
 
 def logs_command(
     run: OneRun,
@@ -29,15 +27,15 @@ def logs_command(
     folder = source.find(run)
     record = source.read(folder)
     log = source.find_log(folder, record, task)
-    blocks = follow_log(log, lambda: _has_ended(source, folder, task)) if follow else read_log(log)
+    blocks = follow_log(log, lambda: _has_ended(folder, task)) if follow else read_log(log)
     for block in blocks:
         sys.stdout.write(block.decode("utf-8", errors="replace"))
         sys.stdout.flush()
 
 
-def _has_ended(source: LocalRuns, folder: Path, task: str) -> bool:
+def _has_ended(folder: Path, task: str) -> bool:
     from kfpkit.runs.history import find_task
     from kfpkit.runs.record import RunState
 
-    record = source.read(folder)
+    record = open_runs().read(folder)  # a killed run has ended, too
     return record.state is not RunState.RUNNING or find_task(record, task).state.is_final

@@ -20,7 +20,7 @@ def complete_run(incomplete: str) -> list[str]:
     from kfpkit.errors import KfpkitError
 
     try:
-        names = open_runs().list_names()
+        names = _find_runs().list_names()
     except (KfpkitError, OSError):
         return []  # the command itself reports it
     return [name for name in ["latest", *names] if name.startswith(incomplete)]
@@ -39,8 +39,23 @@ OneRun = Annotated[
 def open_runs() -> LocalRuns:
     """Return the runs of the project in the working directory.
 
-    Runs whose process was killed are recorded as such first.
+    Runs whose process was killed are recorded and reported as such first.
     """
+    runs = _find_runs()
+    # Most projects have no run in progress, and the import takes longer than a list.
+    if any((runs.project.state / "runs").glob("*/running.lock")):
+        from kfpkit.cli import output
+        from kfpkit.kfp_imports import import_without_client
+
+        import_without_client()
+        from kfpkit.local.record import describe_broken, settle_broken_runs
+
+        for folder in settle_broken_runs(runs.project):
+            output.report_progress(describe_broken(folder))
+    return runs
+
+
+def _find_runs() -> LocalRuns:
     from kfpkit.config import find_project
     from kfpkit.runs.history import LocalRuns
 

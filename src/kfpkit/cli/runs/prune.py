@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kfpkit.cli import output
 from kfpkit.cli.options import AsJson
+from kfpkit.cli.runs.options import open_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +37,10 @@ def prune_command(
     A run is kept if it is running, or if the cache or a run that is kept uses its artifacts.
     Without --delete, nothing is removed.
     """
-    from kfpkit.config import find_project
     from kfpkit.runs.history import remove_run, survey_runs
 
     seconds = None if older_than is None else _parse_age(older_than)
-    old = survey_runs(find_project(Path.cwd()), keep=keep, older_than=seconds)
+    old = survey_runs(open_runs().project, keep=keep, older_than=seconds)
     if delete:
         for run in old:
             if run.can_go:

@@ -9,12 +9,13 @@ Nothing here changes a run, except that `remove_run` removes one that nothing ne
 from __future__ import annotations
 
 from kfpkit.runs.history.following import follow_log, read_log
-from kfpkit.runs.history.listing import RunLine, list_runs
+from kfpkit.runs.history.listing import UNREADABLE, RunLine, list_runs
 from kfpkit.runs.history.metrics import Metric, format_value, list_artifacts, list_metrics
 from kfpkit.runs.history.pruning import OldRun, remove_run, survey_runs
 from kfpkit.runs.history.sources import LocalRuns, RunSource, find_task
 
 __all__ = [
+    "UNREADABLE",
     "LocalRuns",
     "Metric",
     "OldRun",
