@@ -151,7 +151,8 @@ def test_signals_reach_the_command(kfpkit, root):
         "import signal, sys, time\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(42))\n"
         "print('ready', flush=True)\n"
-        "time.sleep(100)\n"
+        # A signal that comes just before a sleep doesn't shorten it, so no sleep may be long.
+        "for _ in range(1000): time.sleep(0.1)\n"
     )
     process = subprocess.Popen(
         [*COMMAND, "run", "one", "--", "python", "-c", script],

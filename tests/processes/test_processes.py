@@ -32,6 +32,8 @@ import os
 with open(f"/proc/{os.getppid()}/stat") as file:
     print(file.read().rpartition(")")[2].split()[1], flush=True)
 """
+# A signal that comes just before a sleep doesn't shorten it, so no sleep may be long.
+SLEEP = "for _ in range(600): time.sleep(0.1)"
 RUN = """
 import os, sys
 from pathlib import Path
@@ -164,9 +166,9 @@ def test_a_process_may_clean_up_when_its_run_is_killed(start_runner, tmp_path):
     code = textwrap.dedent(f"""
         import signal, sys, time
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        print("ready", flush=True)
         try:
-            time.sleep(60)
+            print("ready", flush=True)
+            {SLEEP}
         finally:
             open({str(tmp_path / "cleaned")!r}, "w").close()
     """)
@@ -240,7 +242,7 @@ def test_a_stopped_process_may_clean_up_and_no_new_one_starts(tmp_path, in_backg
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
-        f"try:\n    open({str(tmp_path / 'ready')!r}, 'w').close()\n    time.sleep(60)\n"
+        f"try:\n    open({str(tmp_path / 'ready')!r}, 'w').close()\n    {SLEEP}\n"
         f"finally:\n    open({str(tmp_path / 'cleaned')!r}, 'w').close()\n"
     )
     thread, codes = in_background(processes, code)

@@ -364,8 +364,10 @@ def test_a_stopped_container_may_clean_up_and_is_removed(
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
-        "open('ready', 'w').close()\n"
-        "try:\n    time.sleep(60)\nfinally:\n    open('cleaned', 'w').close()\n"
+        "try:\n    open('ready', 'w').close()\n"
+        # A signal that comes just before a sleep doesn't shorten it, so no sleep may be long.
+        "    for _ in range(600): time.sleep(0.1)\n"
+        "finally:\n    open('cleaned', 'w').close()\n"
     )
     with ThreadPoolExecutor(1) as threads:
         end = threads.submit(launch, code, launcher=launcher)
