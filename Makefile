@@ -101,9 +101,9 @@ golden: install ## Write the golden files of the pipelines anew
 kfp-runtime: install ## Write the part of kfp that travels to foreign images anew, from the locked kfp
 	$(BIN)/python -m kfpkit.bundle.runtime
 
-# Needs npm; what it copies is committed, so that nothing else does.
+# Needs npm; what it writes is committed, so that nothing else does.
 .PHONY: vendor
-vendor: ## Copy the scripts of npm packages again, as locked in .ci/npm
+vendor: ## Copy the scripts of npm packages again, and condense those of pages
 	.ci/vendor
 
 .PHONY: lint

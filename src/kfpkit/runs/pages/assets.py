@@ -1,4 +1,4 @@
-"""The files that a page is made of, as they go into it."""
+"""The files that pages are made of, as they go into them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,16 @@ import functools
 import json
 import re
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 _FOLDER = Path(__file__).parent
 VENDOR = _FOLDER / "vendor"
-# Each uses what those before it define.
-_SCRIPTS = ("record", "metrics", "graph", "timeline", "panel", "tables", "page")
-_COMMENT = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
-# Spaces that mean nothing, also in the strings and templates of these files.
-_STYLE = re.compile(r"\s*([{};>])\s*|(?<=[:,]) ")
-_SCRIPT = (
-    (re.compile(r"^[ \t]+|^//.*\n| // .*$", re.MULTILINE), ""),
-    (re.compile(r"\n+(?=[?:.}&|)\]<]|\n)|(?<=[{(\[,;>])\n+| (?=/>)"), ""),
-    (re.compile(r" (=>|[=!]==|&&|\|\||\?\?|[?=:+*<>-]) "), r"\1"),
-    (re.compile(r"(?<=\{) (?=\S)|(?<=\S) (?=\})|(?<=\)) (?=\{)|(?<=,) (?=[\w${(\[])"), ""),
-    (re.compile(r"\b(if|for) (?=\()"), r"\1"),
-    (re.compile(r"\bundefined\b"), "void 0"),
-    (re.compile(r"\((\w+)\)=>"), r"\1=>"),
-)
+CONDENSED = _FOLDER / "condensed"
+Page = Literal["run", "comparison"]
+"""The kinds of pages."""
+
+# Only the page of a run lays out a graph.
+_LIBRARIES = {"run": ("@dagrejs/dagre", "htm"), "comparison": ("htm",)}
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
@@ -40,39 +32,29 @@ class Vendored(TypedDict):
 
 
 def list_vendored() -> list[Vendored]:
-    """Return the files of npm packages that are part of each page."""
+    """Return the files of npm packages that are part of pages."""
     listed: list[Vendored] = json.loads((VENDOR / "vendor.json").read_text(encoding="utf-8"))
     return listed
 
 
 @functools.cache
 def read_template() -> str:
-    """Return the page with its placeholders."""
+    """Return what all pages are, with its placeholders."""
     return (_FOLDER / "page.html").read_text(encoding="utf-8")
 
 
 @functools.cache
-def read_style() -> str:
-    """Return the stylesheet, without what only its authors read."""
-    text = (_FOLDER / "page.css").read_text(encoding="utf-8")
-    return _STYLE.sub(lambda found: found[1] or "", _COMMENT.sub("", text)).replace(";}", "}")
+def read_style(page: Page) -> str:
+    """Return the stylesheet of a kind of page."""
+    return (CONDENSED / f"{page}.css").read_text(encoding="utf-8").strip()
 
 
 @functools.cache
-def read_scripts() -> str:
+def read_scripts(page: Page) -> str:
     """Return the elements with all scripts: the vendored libraries, then those of the page."""
-    vendored = [_element(_read_vendored(each)) for each in list_vendored()]
-    own = "".join(
-        (_FOLDER / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS
-    )
-    return "\n".join([*vendored, _element(f'(()=>{{"use strict";\n{_condense(own)}}})();')])
-
-
-def _condense(script: str) -> str:
-    """Return a script of the page without what only its authors read."""
-    for found, kept in _SCRIPT:
-        script = found.sub(kept, script)
-    return script
+    libraries = [each for each in list_vendored() if each["package"] in _LIBRARIES[page]]
+    own = (CONDENSED / f"{page}.js").read_text(encoding="utf-8").strip()
+    return "\n".join(_element(script) for script in [*map(_read_vendored, libraries), own])
 
 
 def _read_vendored(described: Vendored) -> str:

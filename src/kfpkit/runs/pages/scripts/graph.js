@@ -143,24 +143,6 @@ function Cells({ cells, select }) {
   </span>`;
 }
 
-function StateBar({ tasks }) {
-  return html`<span class="statebar">
-    ${countStates(tasks).map(
-      ([state, count]) =>
-        html`<i class=${styleOf(state).tone} style=${`flex:${count}`} title=${`${count} ${state}`}></i>`,
-    )}
-  </span>`;
-}
-
-function Counts({ tasks, words }) {
-  return countStates(tasks).map(
-    ([state, count]) =>
-      html`<span class=${`count ${styleOf(state).tone}`} title=${state}>${styleOf(state).icon} ${count}${
-        words ? ` ${state}` : html`<${Hidden}>${state}<//>`
-      }</span>`,
-  );
-}
-
 const place = ({ x, y, width, height }) => `left:${x}px;top:${y}px;width:${width}px;height:${height}px`;
 
 function NodeBox({ node, box, view }) {

@@ -15,11 +15,6 @@ function Choices({ choices }) {
   return html`<ul class="iterations">${choices.map(({ label, choose }) => html`<li><button onClick=${choose}>${label}</button></li>`)}</ul>`;
 }
 
-function Chip({ state }) {
-  const { icon, tone } = styleOf(state);
-  return html`<span class=${`chip ${tone}`}>${icon} ${state}</span>`;
-}
-
 function Value({ value }) {
   const found = artifactsIn(value);
   if (!found.length) return html`<code>${formatValue(plainValue(value))}</code>`;
@@ -117,16 +112,6 @@ function Command({ text }) {
   return html`<div class="command"><code ref=${code}>${text}</code><button onClick=${copy} aria-label=${`Copy: ${text}`}>${said}</button></div>`;
 }
 
-const MISSES = {
-  code: (name) => `code changed: ${name}`,
-  lock: (name) => `lock of ${name} changed`,
-  image: (name) => `image changed: ${name}`,
-  input: (name) => `input ${name} changed`,
-  upstream: (name) => `input ${name} comes from a task that ran again`,
-  off: () => "caching is off",
-  never: () => "it had not run before",
-};
-
 function explainRun(task) {
   const { cache, cause } = task;
   if (cache?.hit) return ["Cached", `taken from ${[cache.task, cache.run].filter(Boolean).join(" of ") || "an earlier run"}`];
@@ -135,8 +120,8 @@ function explainRun(task) {
     const words = { condition: `the condition is false: ${node}`, upstream: `${node} did not succeed`, stopped: "the run was stopped" };
     return ["Why not", words[cause.kind] ?? cause.kind];
   }
-  const misses = (cache?.miss ?? []).map((miss) => (MISSES[miss.kind] ? MISSES[miss.kind](miss.name ?? "") : miss.kind));
-  return misses.length ? ["Why it ran", misses.join(", ")] : undefined;
+  const misses = explainMisses(cache);
+  return misses ? ["Why it ran", misses] : undefined;
 }
 
 function describeAttempt(attempt) {
@@ -204,8 +189,6 @@ function TaskPanel({ task, view }) {
     ${task.state === "failed" ? null : html`<${Log} task=${task} />`}
     <${Commands} task=${task} />`;
 }
-
-const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
 function Head({ state, title, view, children }) {
   return html`<div class="head"><div><${Chip} state=${state} /><h2>${title}</h2>

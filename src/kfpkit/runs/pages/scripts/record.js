@@ -1,63 +1,6 @@
 // What the record says, and what follows from it. Whatever the record leaves out stays undefined.
-const { html, render, useState, useEffect, useLayoutEffect, useRef, useMemo } = htmPreact;
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const record = read("record");
 const additions = read("additions"); // log tails and reports, by task
-
-// In the order of counts. A group shows the first of these that a task of it is in.
-const STATES = {
-  failed: { icon: "✕", tone: "bad" },
-  "broken off": { icon: "✕", tone: "bad" },
-  stopped: { icon: "■", tone: "bad" },
-  running: { icon: "▶", tone: "busy" },
-  "preparing environment": { icon: "⚙", tone: "busy" },
-  waiting: { icon: "…", tone: "quiet" },
-  succeeded: { icon: "✓", tone: "good" },
-  cached: { icon: "↺", tone: "cached" },
-  skipped: { icon: "↷", tone: "quiet" },
-  "not started": { icon: "–", tone: "quiet" },
-};
-const ORDER = Object.keys(STATES);
-const styleOf = (state) => STATES[state] ?? { icon: "?", tone: "quiet" };
-const rank = (state) => (ORDER.indexOf(state) + 1 || ORDER.length + 1);
-const gravest = (states) => [...states].sort((a, b) => rank(a) - rank(b))[0];
-const countTasks = (number) => `${number} ${number === 1 ? "task" : "tasks"}`;
-const isIdle = (state) => ["skipped", "not started", "waiting"].includes(state);
-
-function countStates(tasks) {
-  const counts = new Map();
-  for (const task of tasks) counts.set(task.state, (counts.get(task.state) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => rank(a) - rank(b));
-}
-
-// Times -----------------------------------------------------------------------------------------
-function toSeconds(time) {
-  if (time === undefined || time === null) return undefined;
-  const seconds = typeof time === "number" ? time : Date.parse(time) / 1000;
-  return Number.isNaN(seconds) ? undefined : seconds;
-}
-
-function formatTime(seconds) {
-  if (seconds === undefined) return "";
-  if (seconds < 0.005) return "0 s";
-  if (seconds < 0.0995) return `${seconds.toFixed(2)} s`;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
-function formatMoment(time) {
-  const seconds = toSeconds(time);
-  if (seconds === undefined) return undefined;
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}
-
-function formatBytes(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(1)} ${["", "kB", "MB", "GB"][power]}`;
-}
 
 // The moments of a task that are known: when it was ready, prepared, started and ended.
 function readTimes(task) {
@@ -206,18 +149,7 @@ function artifactsIn(value) {
 const plainValue = (value) =>
   value !== null && typeof value === "object" && !Array.isArray(value) && "value" in value ? value.value : value;
 
-function formatValue(value) {
-  if (typeof value === "string") return value;
-  return JSON.stringify(value) ?? "";
-}
-
-const Icon = ({ state }) => html`<b class=${`icon ${styleOf(state).tone}`} aria-hidden="true">${styleOf(state).icon}</b>`;
-const Hidden = ({ children }) => html`<span class="hidden"> ${children}</span>`;
-
 function TaskLink({ task, name, view }) {
   const go = (event) => (event.preventDefault(), view.select(task.name));
   return html`<a href=${`#task=${encodeURIComponent(task.name)}`} onClick=${go}>${name ?? taskLabel(task)}</a>`;
 }
-
-// Only addresses of web pages become links: an address may also be a script.
-const isAddress = (text) => typeof text === "string" && /^https?:\/\//i.test(text);
