@@ -22,7 +22,7 @@ def test_valid_rows_pass_with_the_schemas_types(run_component, table):
 
     assert rows(done["valid_data"])[1] == {"id": "b", "radius": 2.0, "label": 1}
     assert isinstance(rows(done["valid_data"])[1]["radius"], float)
-    assert "They conform to the schema." in done["report"].path.read_text()
+    assert "The data conforms to the schema." in done["report"].path.read_text()
 
 
 def test_broken_rows_are_named_with_their_check(run_component, table):
@@ -33,7 +33,7 @@ def test_broken_rows_are_named_with_their_check(run_component, table):
     assert "column `radius`: in_range(0, 100): rows `b` (-2.0), `c` (700.0)" in done.log
     assert "column `label`: isin([0, 1]): rows `c` (5)" in done.log
     page = done["report"].path.read_text()
-    assert "They fail 2 checks" in page
+    assert "The data fails 2 checks" in page
     assert "<td>c</td><td>700.0</td>" in page
     assert not done["valid_data"].path.exists()
 

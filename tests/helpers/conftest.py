@@ -18,8 +18,8 @@ from kfpkit.environments.venvs import ensure_virtual_environment, python_of
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def evaluate_in(tmp_path: Path) -> Callable[[str, str], Any]:
+@pytest.fixture(scope="module")
+def evaluate_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Any]:
     """Return a function that runs lines in an environment and returns what `result` then is."""
 
     def evaluate(environment: str, lines: str) -> Any:
@@ -28,7 +28,7 @@ def evaluate_in(tmp_path: Path) -> Callable[[str, str], Any]:
         process = subprocess.run(
             [str(python_of(venv)), "-c", script],
             env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
-            cwd=tmp_path,
+            cwd=tmp_path_factory.getbasetemp(),
             capture_output=True,
             text=True,
             check=False,

@@ -70,32 +70,32 @@ def evaluate(model: Model, table: pd.DataFrame, threshold: float) -> Evaluation:
 def evaluation_report(evaluation: Evaluation) -> str:
     """Write an evaluation as an HTML page."""
     card = evaluation.card
-    measured = [[name, f"{value:.4f}"] for name, value in evaluation.scores.items()]
-    versions = [[name, version] for name, version in sorted(card.versions.items())]
-    chosen = [[name, str(value)] for name, value in sorted(card.hyperparameters.items())]
-    tables = [
-        Table(title="Metrics", header=("metric", "value"), rows=measured),
-        Table(title="Hyperparameters", header=("name", "value"), rows=chosen),
-        Table(title="Versions", header=("distribution", "version"), rows=versions),
-    ]
+    summary = (
+        f"`{card.estimator}` ({card.library}) predicts `{card.target}` from "
+        f"{len(card.features)} features. It was trained with {card.rows} rows and evaluated with "
+        f"{len(evaluation.labels)}."
+    )
     confusion = Matrix(
         title=f"Confusion matrix at {evaluation.threshold}",
-        rows=[f"label: {name}" for name in evaluation.categories],
-        columns=[f"predicted: {name}" for name in evaluation.categories],
+        categories=evaluation.categories,
         counts=evaluation.confusion,
     )
-    pictures = [
-        roc_plot(evaluation.roc),
-        probability_plot(evaluation.labels, evaluation.probabilities, evaluation.categories),
-    ]
-    summary = (
-        f"{card.estimator} ({card.library}) predicts `{card.target}` from {len(card.features)} "
-        f"features. It learned from {card.rows} rows and is measured on {len(evaluation.labels)}."
-    )
+    spread = probability_plot(evaluation.labels, evaluation.probabilities, evaluation.categories)
     return html_page(
         f"Evaluation of {card.estimator}",
         summary,
-        tables=tables,
-        matrices=[confusion],
-        pictures=pictures,
+        values={name: f"{value:.4f}" for name, value in evaluation.scores.items()},
+        figures=[confusion, roc_plot(evaluation.roc), spread],
+        tables=_card_tables(card),
     )
+
+
+def _card_tables(card: Card) -> list[Table]:
+    """Return what a model was made with. A table without rows is left out."""
+    chosen = [[name, str(value)] for name, value in sorted(card.hyperparameters.items())]
+    versions = [[name, version] for name, version in sorted(card.versions.items())]
+    tables = [
+        Table(title="Hyperparameters", header=("name", "value"), rows=chosen),
+        Table(title="Versions", header=("distribution", "version"), rows=versions),
+    ]
+    return [table for table in tables if table.rows]

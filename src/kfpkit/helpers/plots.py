@@ -13,7 +13,8 @@ from kfpkit.helpers.metrics import RocCurve
 from kfpkit.helpers.reports import Picture
 
 _BINS = 20
-_BLUE, _GREY, _ORANGE = "#2171b5", "#888888", "#e6550d"
+# Colors of the report's stylesheet, light or dark.
+_FIRST, _SECOND, _CHANCE, _GRID = "var(--near)", "var(--busy-fill)", "var(--soft)", "var(--line)"
 _TICKS = (0, 0.25, 0.5, 0.75, 1)
 _LOOK: dict[str, Any] = {
     "width": 448,
@@ -31,7 +32,7 @@ _FONT_SIZES = {f"{part}_font_size": 13 for part in ("label", "major_label", "leg
 def roc_plot(curve: RocCurve) -> Picture:
     """Draw a receiver operating characteristic, and the diagonal that chance gives."""
     chart = pygal.XY(
-        style=_style(_BLUE, _GREY, stroke_width="2"),
+        style=_style(_FIRST, _CHANCE, stroke_width="2"),
         show_dots=False,
         show_legend=False,
         x_title="false positive rate",
@@ -51,7 +52,7 @@ def probability_plot(
 ) -> Picture:
     """Draw how the predicted probabilities are spread among the rows of each label."""
     chart = pygal.Histogram(
-        style=_style(_BLUE, _ORANGE, stroke_width="1"),
+        style=_style(_FIRST, _SECOND, stroke_width="1"),
         legend_at_bottom=True,
         legend_at_bottom_columns=1,
         x_title=f"probability of {categories[1]}",
@@ -72,9 +73,14 @@ def _style(*colors: str, stroke_width: str) -> Style:
     return Style(
         background="transparent",
         plot_background="transparent",
-        font_family="system-ui, sans-serif",
-        guide_stroke_color="#ddd",
-        major_guide_stroke_color="#ddd",
+        font_family="var(--sans)",
+        foreground="var(--soft)",
+        foreground_strong="var(--text)",
+        foreground_subtle="var(--line)",
+        guide_stroke_color=_GRID,
+        guide_stroke_dasharray="none",
+        major_guide_stroke_color=_GRID,
+        major_guide_stroke_dasharray="none",
         colors=colors,
         opacity=".5",
         stroke_width=stroke_width,

@@ -1,69 +1,50 @@
-"""Reports: one HTML page that needs no other file, with tables, matrices and pictures."""
+"""Reports: self-contained HTML pages with values, figures and tables, without scripts.
+
+A report looks like the page of a run, which shows it: `report.css` has the same colors and fonts,
+light and dark. All strings are escaped, and the page's policy keeps a browser from requesting
+anything from elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import jinja2
+import markupsafe
 
-_TEMPLATE = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{{ title }}</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 60rem; margin: 2rem auto; }
-table { border-collapse: collapse; margin-bottom: 1.5rem; }
-th, td { border-bottom: 1px solid #ddd; padding: .3rem .8rem; text-align: left; }
-figure { display: inline-block; margin: 0 1.5rem 1.5rem 0; vertical-align: top; }
-figcaption { font-weight: bold; margin-bottom: .5rem; }
-figure td { border: 1px solid #ddd; padding: 1.5rem 2rem; text-align: center; }
-figure th, figure thead td { border: 0; max-width: 14rem; overflow-wrap: anywhere; }
-figure thead th { text-align: center; }
-figure tbody th { text-align: right; }
-svg { display: block; height: auto; max-width: 100%; }
-</style>
-</head>
-<body>
-<h1>{{ title }}</h1>
-<p>{{ summary }}</p>
-{% for table in tables -%}
-<h2>{{ table.title }}</h2>
-<table>
-<thead><tr>{% for name in table.header %}<th>{{ name }}</th>{% endfor %}</tr></thead>
-<tbody>
-{% for row in table.rows -%}
-<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
-{% endfor -%}
-</tbody>
-</table>
-{% endfor -%}
-{% for matrix in matrices -%}
-<figure><figcaption>{{ matrix.title }}</figcaption>
-<table>
-<thead>
-<tr><td></td>{% for name in matrix.columns %}<th scope="col">{{ name }}</th>{% endfor %}</tr>
-</thead>
-<tbody>
-{% for name, cells in matrix.shaded -%}
-<tr><th scope="row">{{ name }}</th>
-{%- for count, style in cells %}<td style="{{ style }}">{{ count }}</td>{% endfor %}</tr>
-{% endfor -%}
-</tbody>
-</table></figure>
-{% endfor -%}
-{% for picture in pictures -%}
-<figure><figcaption>{{ picture.title }}</figcaption>
-{{ picture.svg | safe }}</figure>
-{% endfor -%}
-</body>
-</html>
-"""
+_TEMPLATE = Path(__file__).with_name("report.html")
+_STYLE = Path(__file__).with_name("report.css")
 
-# From which share of the largest count on white is easier to read than black.
-_DARK = 0.6
+_LONGEST = 1000
+_CODE = re.compile(r"`([^`\n]+)`")
+# How strongly a cell of a matrix is colored: no row, and all rows of its label.
+_FAINT, _STRONG = 15, 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether what a report describes is as it must be.
+
+    Args:
+        text: A word or two, such as `valid`.
+        is_good: Whether it is.
+    """
+
+    text: str
+    is_good: bool
+
+    @property
+    def tone(self) -> str:
+        """The class of its colors in the stylesheet."""
+        return "good" if self.is_good else "bad"
+
+    @property
+    def icon(self) -> str:
+        """The character in front of the text."""
+        return "✓" if self.is_good else "✕"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,44 +52,71 @@ class Table:
     """A table of a report.
 
     Args:
-        title: What stands above it.
+        title: The heading above it. Words between backticks are code.
         header: The columns' names.
-        rows: The cells' texts.
+        rows: The cells' strings.
+        more: A line below the table, for example how many rows it leaves out.
     """
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
+    more: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A count of a matrix.
+
+    Args:
+        count: The number of rows.
+        total: The number of rows with the same label.
+        is_right: Whether the prediction is the label.
+    """
+
+    count: int
+    total: int
+    is_right: bool
+
+    @property
+    def tone(self) -> str:
+        """The class of its colors in the stylesheet."""
+        return "good" if self.is_right else "bad"
+
+    @property
+    def strength(self) -> int:
+        """The share of the color in the background, in percent."""
+        return round(_FAINT + (_STRONG - _FAINT) * self.count / max(self.total, 1))
+
+    @property
+    def share(self) -> str:
+        """The share of the label's rows. Empty if there are none."""
+        return f"{self.count / self.total:.0%}" if self.total else ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """Counts by two things, the larger the darker.
+    """Rows of data, counted by label and prediction.
 
     Args:
-        title: What stands above it.
-        rows: The rows' names.
-        columns: The columns' names.
-        counts: A list for each row.
+        title: The caption.
+        categories: The names of the labels, which are those of the predictions.
+        counts: For each label, the counts by prediction.
     """
 
     title: str
-    rows: Sequence[str]
-    columns: Sequence[str]
+    categories: Sequence[str]
     counts: Sequence[Sequence[int]]
 
     @property
-    def shaded(self) -> list[tuple[str, list[tuple[int, str]]]]:
-        """Each row's name, and its counts with their CSS."""
-        return [
-            (name, [(count, self._shade(count)) for count in counts])
-            for name, counts in zip(self.rows, self.counts, strict=True)
-        ]
-
-    def _shade(self, count: int) -> str:
-        share = count / max(1, *map(max, self.counts))
-        color = "#fff" if share > _DARK else "#222"
-        return f"background: rgb(33 113 181 / {share:.0%}); color: {color}"
+    def cells(self) -> Iterator[list[Cell]]:
+        """The cells of each row."""
+        for label, counts in enumerate(self.counts):
+            total = sum(counts)
+            yield [
+                Cell(count=count, total=total, is_right=label == predicted)
+                for predicted, count in enumerate(counts)
+            ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +124,9 @@ class Picture:
     """A picture of a report.
 
     Args:
-        title: What stands above it.
-        svg: The picture, an `<svg>` element; it becomes part of the page as it is.
+        title: The caption.
+        svg: An `<svg>` element. It becomes part of the page unchanged, and can use the colors of
+            `report.css`, such as `var(--near)`.
     """
 
     title: str
@@ -128,26 +137,46 @@ def html_page(
     title: str,
     summary: str,
     *,
+    verdict: Verdict | None = None,
+    values: Mapping[str, str] | None = None,
+    figures: Sequence[Matrix | Picture] = (),
     tables: Sequence[Table] = (),
-    matrices: Sequence[Matrix] = (),
-    pictures: Sequence[Picture] = (),
 ) -> str:
-    """Write a report; every text in it is escaped.
+    """Write a report. All strings in it are escaped, and long ones are shortened.
 
     Args:
         title: The page's title.
-        summary: A sentence below it.
-        tables: The tables, in order.
-        matrices: The matrices that follow them.
-        pictures: The pictures that follow these.
+        summary: One or two sentences below it. Words between backticks are code.
+        verdict: The state in front of the title.
+        values: The most important values by name.
+        figures: The figures, side by side where there is space.
+        tables: The tables below the figures, also side by side.
 
     Returns:
         The page.
     """
-    template = jinja2.Environment(autoescape=True, keep_trailing_newline=True).from_string(
-        _TEMPLATE
-    )
-    page: str = template.render(
-        title=title, summary=summary, tables=tables, matrices=matrices, pictures=pictures
+    engine = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
+    engine.filters.update(cut=_cut, mark=_mark)
+    page: str = engine.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+        title=title,
+        summary=summary,
+        style=_STYLE.read_text(encoding="utf-8"),
+        verdict=verdict,
+        values=values,
+        figures=figures,
+        tables=tables,
     )
     return page
+
+
+def _cut(text: str) -> str:
+    """Shorten a long string, so that one value doesn't make the page unreadable."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST]}… ({len(text):,} characters)"
+
+
+def _mark(text: str) -> markupsafe.Markup:
+    """Escape a string, and turn words between backticks into code."""
+    escaped = str(markupsafe.escape(text))  # `Markup` would escape again what `sub` puts in
+    return markupsafe.Markup(_CODE.sub(r"<code>\1</code>", escaped))  # noqa: S704 - escaped

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from kfpkit.helpers.reports import Table, html_page
+from kfpkit.helpers.reports import Table, Verdict, html_page
 from kfpkit.helpers.schemas import read_schema
 
 _NAMED_ROWS = 10
@@ -78,27 +78,36 @@ def conform(table: pd.DataFrame, schema: str, key: str) -> pd.DataFrame:
 
 
 def validation_report(table: pd.DataFrame, failures: tuple[Failure, ...]) -> str:
-    """Write what a check found as an HTML page, with the first 1,000 rows of each broken check."""
-    size = f"{len(table)} rows with {len(table.columns)} columns were checked. "
+    """Write the result of a check as an HTML page. It lists up to 1,000 rows of a failed check."""
+    values = {"rows": f"{len(table):,}", "columns": f"{len(table.columns):,}"}
     if not failures:
-        return html_page("Data validation", size + "They conform to the schema.")
+        return html_page(
+            "Data validation",
+            "The data conforms to the schema.",
+            verdict=Verdict(text="valid", is_good=True),
+            values=values,
+        )
     count = len(failures)
     return html_page(
         "Data validation",
-        f"{size}They fail {count} check{'s' if count > 1 else ''} of the schema.",
+        f"The data fails {count} check{'s' if count > 1 else ''} of the schema.",
+        verdict=Verdict(text="invalid", is_good=False),
+        values={**values, "failed checks": f"{count:,}"},
         tables=[_failure_table(failure) for failure in failures],
     )
 
 
 def _failure_table(failure: Failure) -> Table:
-    where = f"Column {failure.column}" if failure.column else "The table"
+    where = f"Column `{failure.column}`" if failure.column else "The table"
     title = f"{where}: {failure.check}"
     if not failure.rows:
         return Table(title=title, header=("found",), rows=[[failure.found]])
+    count = len(failure.rows)
     return Table(
-        title=f"{title}, {len(failure.rows)} rows",
+        title=f"{title}, {count:,} row{'s' if count > 1 else ''}",
         header=("row", "value"),
         rows=failure.rows[:_REPORTED_ROWS],
+        more=f"The first {_REPORTED_ROWS:,} rows are listed." if count > _REPORTED_ROWS else "",
     )
 
 
