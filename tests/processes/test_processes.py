@@ -69,7 +69,7 @@ def wait_for(condition):
 def is_alive(pid):
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter if it ends while it is read
         return False
 
 
@@ -204,6 +204,35 @@ def test_processes_share_a_server_that_is_replaced_once_it_is_killed(tmp_path):
     assert run(processes, tmp_path, TELL_SERVER) == 0
     first, second, third, other = (tmp_path / "log.txt").read_text().split()
     assert first == second == third != other
+
+
+def test_a_killed_server_is_replaced_while_a_process_of_it_runs(tmp_path, in_background):
+    processes = Processes()
+    code = (
+        f"import os, time\n{TELL_SERVER}\nopen({str(tmp_path / 'ready')!r}, 'w').close()\n{SLEEP}\n"
+    )
+    thread, codes = in_background(processes, code)
+    server = int((tmp_path / "log.txt").read_text())
+    os.kill(server, signal.SIGKILL)
+    wait_for(lambda: not is_alive(server))
+    assert run(processes, tmp_path, "print('next')") == 0
+    processes.stop()
+    thread.join(10)
+    assert codes == [None]
+
+
+def test_a_process_whose_server_is_killed_first_counts_as_killed(tmp_path):
+    processes = Processes()
+    run(processes, tmp_path, TELL_SERVER)
+    server = int((tmp_path / "log.txt").read_text())
+    os.kill(server, signal.SIGSTOP)
+    codes = []
+    thread = threading.Thread(target=lambda: codes.append(run(processes, tmp_path, "0")))
+    thread.start()
+    time.sleep(0.1)
+    os.kill(server, signal.SIGKILL)
+    thread.join(10)
+    assert codes == [-signal.SIGKILL]
 
 
 def test_the_server_ends_with_what_started_processes(tmp_path):

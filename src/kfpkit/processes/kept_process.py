@@ -68,10 +68,8 @@ class KeptProcess:
         """
         with self._lock:
             if self._words is None:
-                with self._control, self._control.makefile("r", encoding="ascii") as answers:
-                    words = answers.readline().split()
                 # A keeper that says nothing was itself killed, and took its command along.
-                self._words = words or ["ended", str(-signal.SIGKILL)]
+                self._words = self._read_answer() or ["ended", str(-signal.SIGKILL)]
         word, number, *used = self._words
         if word == "error":
             raise StartError(program=self._program, cause=os.strerror(int(number)))
@@ -79,3 +77,10 @@ class KeptProcess:
             return Ending(code=int(number))
         peak, seconds = used
         return Ending(code=int(number), peak_memory=int(peak), cpu_seconds=float(seconds))
+
+    def _read_answer(self) -> Sequence[str]:
+        with self._control, self._control.makefile("r", encoding="ascii") as answers:
+            try:
+                return answers.readline().split()
+            except ConnectionResetError:  # killed before it read the request
+                return []

@@ -62,10 +62,10 @@ def main() -> None:
         if not descriptors:
             return
         with socket.socket(fileno=descriptors[0]) as control:
-            _fork_keeper(control, output=descriptors[1])
+            _fork_keeper(server, control, output=descriptors[1])
 
 
-def _fork_keeper(control: socket.socket, output: int) -> None:
+def _fork_keeper(server: socket.socket, control: socket.socket, output: int) -> None:
     """Fork a keeper for a command, and close the output here."""
     try:
         keeper = os.fork()
@@ -74,6 +74,8 @@ def _fork_keeper(control: socket.socket, output: int) -> None:
         keeper = -1
     if not keeper:
         try:
+            # A killed server is replaced once nobody holds this socket anymore.
+            server.close()
             _keep(control, output)
         finally:
             os._exit(0)
