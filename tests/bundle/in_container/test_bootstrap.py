@@ -296,6 +296,40 @@ def test_the_folder_goes_however_the_task_ends(bundled, run, ending):
     assert outcome.code == (3 if "3" in ending else 1)
 
 
+@pytest.mark.parametrize("python", [sys.executable, "3.13"])
+def test_what_the_component_leaves_is_finalized_at_the_end(
+    bundled, run, python_of, tmp_path, python
+):
+    # An open file in a global, a cycle of objects, and one that hangs on a library's object.
+    head = """
+        import logging
+
+        class Note:
+            def __init__(self, name):
+                self.file = open(f"{FOLDER}/{name}", "w")
+                self.file.write(name)
+
+            def __del__(self):
+                self.file.write(" end")
+                self.file.close()
+
+        kept = open(f"{FOLDER}/kept", "w")
+    """.replace("{FOLDER}", str(tmp_path))
+    body = """
+        kept.write("kept")
+        cycle = Note("cycle")
+        cycle.itself = cycle
+        logging.root.note = Note("hanging")
+        return ""
+    """
+    interpreter = python if python == sys.executable else python_of(python)
+    files = component(body, textwrap.dedent(head))
+    outcome = run(bundled(files), python=(interpreter,), carry_runtime=True)
+    assert outcome.code == 0, outcome.stderr
+    written = {name: (tmp_path / name).read_text() for name in ("kept", "cycle", "hanging")}
+    assert written == {"kept": "kept", "cycle": "cycle end", "hanging": "hanging end"}
+
+
 def test_files_and_folder_are_private(bundled, run):
     body = """
         import os
