@@ -187,9 +187,12 @@ def test_a_task_that_fails_in_the_middle_is_told_at_the_end(project):
         (["p", "--param", "wrod=x"], "`wrod` is not a parameter of the pipeline; did you mean `wo"),
         (
             ["p", "--config", "locl.yaml"],
-            "locl.yaml does not exist. Its folder contains: `emulated",
+            "locl.yaml does not exist. The pipeline has: `emulated",
         ),
-        (["p", "--config", "local.yaml"], "line 1: `emulator` is not a valid key; did you mean `"),
+        (
+            ["p", "--config", "local.yaml"],
+            "local.yaml:1: `emulator` is not a valid key; did you mean `",
+        ),
         (["nothing"], "nothing"),
         (["p/local.yaml"], "p/local.yaml is not a compiled pipeline"),
         (["missing.yaml"], "missing.yaml is not a compiled pipeline: No such file or directory"),

@@ -14,8 +14,8 @@ import yaml
 from kfpkit.cli import app
 from kfpkit.config.project import find_project
 from kfpkit.config.settings import read_settings
+from kfpkit.configuration import Configuration
 from kfpkit.environments import list_environments
-from kfpkit.local.configuration import Configuration
 
 try:
     import tomllib

@@ -15,7 +15,7 @@ from local.this_python import ThisPython
 from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.errors import (
     EnvironmentNotMadeError,
-    PipelineParametersError,
+    InvalidConfigurationError,
     RunFolderError,
     StaleImageError,
 )
@@ -176,7 +176,7 @@ def test_a_task_sees_an_empty_folder_and_only_the_variables_it_should(run, monke
 
 
 def test_wrong_parameters_leave_nothing_behind(run, tmp_path):
-    with pytest.raises(PipelineParametersError):
+    with pytest.raises(InvalidConfigurationError):
         run(small, {"wrod": "x"})
     assert not (tmp_path / "project" / ".kfpkit").exists()
 

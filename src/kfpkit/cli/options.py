@@ -38,3 +38,36 @@ OneName = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(help="A configuration file. Also looked up in the pipeline's folder."),
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="A pipeline parameter. Repeatable."),
+]
+PipelineName = Annotated[
+    str | None,
+    typer.Option(
+        "--pipeline", help="The pipeline function's name, if a file defines more than one."
+    ),
+]
+
+
+def parse_parameters(texts: list[str] | None) -> dict[str, str]:
+    """Return the values of `--param` by name.
+
+    Args:
+        texts: The option's values, `NAME=VALUE`.
+
+    Raises:
+        BadParameter: A value has another form.
+    """
+    return dict(_parse_parameter(text) for text in texts or ())
+
+
+def _parse_parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise typer.BadParameter(f"`{text}` must have the form NAME=VALUE.", param_hint="--param")
+    return name, value

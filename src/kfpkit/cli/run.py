@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kfpkit.cli.options import AsJson
+from kfpkit.cli.options import AsJson, ConfigFile, Parameters, PipelineName, parse_parameters
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
-    from kfpkit.local import Configuration, RunResult
+    from kfpkit.local import RunResult
     from kfpkit.local.record import Progress
 
 _SIGNAL_BASE = 128  # what shells add to a signal's number
@@ -27,20 +27,9 @@ def run_command(
             help="A folder with a pipeline.py, a Python file, or a compiled pipeline (YAML)."
         ),
     ],
-    config: Annotated[
-        Path | None,
-        typer.Option(help="A configuration file. Also looked up in the pipeline's folder."),
-    ] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A pipeline parameter. Repeatable."),
-    ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            "--pipeline", help="The pipeline function's name, if a file defines more than one."
-        ),
-    ] = None,
+    config: ConfigFile = None,
+    param: Parameters = None,
+    name: PipelineName = None,
     containers: Annotated[
         bool, typer.Option("--containers", help="Run each task in a container from its image.")
     ] = False,
@@ -59,21 +48,23 @@ def run_command(
     """Run a pipeline on this machine, each task in its locked environment."""
     import_without_client()
     from kfpkit.cli import output
-    from kfpkit.local import find_configuration, run_pipeline
+    from kfpkit.configuration import collect_given, find_configuration
+    from kfpkit.local import run_pipeline
     from kfpkit.local.record import Request
 
     file = None if config is None else find_configuration(config, pipeline)
-    changes: dict[str, bool | float] = {
-        **({"containers": True} if containers else {}),
-        **({"caching": False} if no_cache else {}),
-        **({"task_timeout": _parse_seconds(task_timeout)} if task_timeout else {}),
-    }
+    given = collect_given(file, pipeline=pipeline, options=parse_parameters(param))
+    if containers:
+        given = given.change({"containers": True}, "--containers")
+    if no_cache:
+        given = given.change({"caching": False}, "--no-cache")
+    if task_timeout:
+        given = given.change({"task_timeout": _parse_seconds(task_timeout)}, "--task-timeout")
     with output.diverted(as_json):
         result = run_pipeline(
             pipeline,
             name=name,
-            configuration=_read_configuration(file, changes),
-            parameters=dict(_parse_parameter(text) for text in param or ()),
+            configuration=given,
             progress=_choose_progress(),
             request=Request(command=("kfpkit", *sys.argv[1:]), configuration=file),
         )
@@ -88,13 +79,6 @@ def run_command(
     raise typer.Exit(0 if result.succeeded else 1)
 
 
-def _read_configuration(file: Path | None, changes: dict[str, bool | float]) -> Configuration:
-    from kfpkit.local import Configuration, read_configuration
-
-    read = Configuration() if file is None else read_configuration(file)
-    return read.model_copy(update=changes)
-
-
 def _parse_seconds(text: str) -> float:
     from kfpkit.durations import parse_duration
 
@@ -102,13 +86,6 @@ def _parse_seconds(text: str) -> float:
         return parse_duration(text)
     except ValueError as error:
         raise typer.BadParameter(f"{error}.", param_hint="--task-timeout") from None
-
-
-def _parse_parameter(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise typer.BadParameter(f"`{text}` must have the form NAME=VALUE.", param_hint="--param")
-    return name, value
 
 
 def _read_facts(result: RunResult) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Every error that kfpkit raises, in one tree.
 
     KfpkitError
-    ├── ConfigError          a `[tool.kfpkit]` table or a pipeline configuration file is wrong
+    ├── ConfigError          a `[tool.kfpkit]` table or the configuration of a run is wrong
     ├── LoadError            a pipeline or a component cannot be loaded
     ├── ComponentError       the arguments of `@kfpkit.component` conflict
     ├── PipelineError        a pipeline cannot run in any cluster
@@ -114,11 +114,14 @@ from kfpkit.errors.placeholders import (
     StarImportError,
 )
 from kfpkit.errors.projects import (
+    ConfigurationFault,
     FolderInUseError,
     InvalidConfigError,
+    InvalidConfigurationError,
     InvalidProjectNameError,
     InvalidRegistryError,
     MissingConfigError,
+    ParameterModelError,
     UnwritableFolderError,
     WheelNotMadeError,
 )
@@ -142,7 +145,6 @@ from kfpkit.errors.runs import (
     MissingOutputError,
     MissingValueError,
     PinnedImageError,
-    PipelineParametersError,
     RunFolderError,
     StaleImageError,
     TaskStartError,
@@ -208,25 +210,26 @@ __all__ = [
     "BrokenLockError", "BuildMemoryError", "BuildNetworkError", "BundleError",
     "CompileTimeImportError", "CompiledExtensionError", "ComponentArgumentsError", "ComponentError",
     "ComponentFailedError", "ComponentNotFailedError", "ConditionError", "ConfigError",
-    "ConflictingOptionsError", "ContainerEngineError", "DatabaseUnreachableError",
-    "DependencyConflictError", "DifferentPipelinesError", "DiskFullError", "DynamicImageError",
-    "EmulationMissingError", "EmulatorDataError", "EmulatorError", "EmulatorFailedError",
-    "EngineError", "EngineFaultError", "EngineStoppedError", "EngineUnreachableError",
-    "EnvironmentEndedError", "EnvironmentExistsError", "EnvironmentNotMadeError",
-    "EnvironmentsError", "Fault", "FolderInUseError", "ForeignImageError", "ForeignTypeError",
-    "HashMismatchError", "HiddenPartError", "ImageBuildError", "ImageCheckError",
-    "ImageDiskFullError", "ImageFilesError", "ImagesError", "ImagesNotInstalledError",
-    "IndexUnreachableError", "InternalImportError", "InvalidConfigError", "InvalidDestinationError",
-    "InvalidEnvironmentError", "InvalidPipelineFileError", "InvalidProjectNameError",
-    "InvalidPythonVersionError", "InvalidRegistryError", "InvalidRequirementError", "KfpkitError",
-    "LeftOutImportError", "LoadError", "LocalRunError", "LostTasksError", "MissingComponentError",
+    "ConfigurationFault", "ConflictingOptionsError", "ContainerEngineError",
+    "DatabaseUnreachableError", "DependencyConflictError", "DifferentPipelinesError",
+    "DiskFullError", "DynamicImageError", "EmulationMissingError", "EmulatorDataError",
+    "EmulatorError", "EmulatorFailedError", "EngineError", "EngineFaultError", "EngineStoppedError",
+    "EngineUnreachableError", "EnvironmentEndedError", "EnvironmentExistsError",
+    "EnvironmentNotMadeError", "EnvironmentsError", "Fault", "FolderInUseError",
+    "ForeignImageError", "ForeignTypeError", "HashMismatchError", "HiddenPartError",
+    "ImageBuildError", "ImageCheckError", "ImageDiskFullError", "ImageFilesError", "ImagesError",
+    "ImagesNotInstalledError", "IndexUnreachableError", "InternalImportError", "InvalidConfigError",
+    "InvalidConfigurationError", "InvalidDestinationError", "InvalidEnvironmentError",
+    "InvalidPipelineFileError", "InvalidProjectNameError", "InvalidPythonVersionError",
+    "InvalidRegistryError", "InvalidRequirementError", "KfpkitError", "LeftOutImportError",
+    "LoadError", "LocalRunError", "LostTasksError", "MissingComponentError",
     "MissingComponentModuleError", "MissingConfigError", "MissingEmbeddedArtifactError",
     "MissingEmulatorsError", "MissingFileError", "MissingImportedNameError", "MissingLogError",
     "MissingModuleError", "MissingOutputError", "MissingValueError", "ModuleFailedError",
     "NewProjectError", "NewerRecordError", "NoBuildCommandError", "NoEnvironmentsError",
     "NoImageError", "NoPipelineError", "NoPipelinesError", "NoRegistryError", "NotAFunctionError",
-    "OutsideLinkError", "PackageHashError", "PackageInstallError", "PayloadTooLargeError",
-    "PinnedImageError", "PipelineError", "PipelineParametersError", "PlaceholderCallError",
+    "OutsideLinkError", "PackageHashError", "PackageInstallError", "ParameterModelError",
+    "PayloadTooLargeError", "PinnedImageError", "PipelineError", "PlaceholderCallError",
     "PlaceholderError", "PlaceholderInputError", "PlaceholderValueError", "PodmanEngineError",
     "PushError", "PytestNotLentError", "PythonNotFoundError", "RegistryDeniedError",
     "RegistryError", "RegistryFaultError", "RegistryLoginError", "RegistryTlsError",

@@ -1,16 +1,18 @@
-"""Refused configuration files, and projects that cannot be created."""
+"""Refused settings and configurations, and projects that cannot be created."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.errors.base import ConfigError, NewProjectError
+from kfpkit.place import Place
 from kfpkit.wording import indent, quote_all
 
 
 class InvalidConfigError(ConfigError):
-    """A configuration file does not parse, or contains an unknown key or an invalid value."""
+    """A `[tool.kfpkit]` table does not parse, or contains an unknown key or an invalid value."""
 
     def __init__(self, *, file: Path, problems: list[str]) -> None:
         """List the `problems` in `file`, one per line."""
@@ -34,17 +36,65 @@ class InvalidRegistryError(ConfigError):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConfigurationFault:
+    """One fault of a configuration.
+
+    Args:
+        where: The place in a file, or the name of the option or variable.
+        problem: What is wrong, and what to write instead.
+        key: The key that is wrong, as names from the top.
+    """
+
+    where: Place | str
+    problem: str
+    key: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Format the fault as one line."""
+        return f"{self.where}: {self.problem}"
+
+
+class InvalidConfigurationError(ConfigError):
+    """The configuration of a run has faults."""
+
+    def __init__(self, *, faults: Sequence[ConfigurationFault]) -> None:
+        """List all `faults`, one per line, ordered by file and line."""
+        self.faults = tuple(sorted(dict.fromkeys(faults), key=_order))
+        count = len(self.faults)
+        counted = "1 fault" if count == 1 else f"{count} faults"
+        super().__init__(
+            f"The configuration has {counted}, and nothing was started:\n{indent(self.faults)}\n"
+            "Correct each place."
+        )
+
+
 class MissingConfigError(ConfigError):
     """The requested configuration file does not exist."""
 
     def __init__(self, *, file: Path, beside: list[str]) -> None:
-        """Name the missing `file` and the configuration files `beside` it."""
+        """Name the missing `file` and the configuration files that the pipeline has `beside` it."""
         self.file = file
         self.beside = beside
         have = quote_all(beside)
         super().__init__(
             f"The configuration file {file} does not exist. "
-            f"Its folder contains: {have}. Choose one of them, or create the file."
+            f"The pipeline has: {have}. Choose one of them, or create the file."
+        )
+
+
+class ParameterModelError(ConfigError):
+    """The file with the model of a pipeline's parameters doesn't define it under its name."""
+
+    def __init__(self, *, file: Path, models: list[str]) -> None:
+        """Name the `file`, and the `models` that it defines under other names."""
+        self.file = file
+        self.models = models
+        found = f"It defines the models {quote_all(models)}. " if models else ""
+        super().__init__(
+            f"{file} has no pydantic model `Parameters`, with which kfpkit checks the parameters "
+            f"of the pipeline beside it. {found}Call the model `Parameters`, or, if the file is "
+            "something else, give it another name."
         )
 
 
@@ -98,3 +148,9 @@ class WheelNotMadeError(NewProjectError):
             f"a wheel of it, which pip cannot build:\n{tail}"
             "Install kfpkit from a wheel or an index, and run the command again."
         )
+
+
+def _order(fault: ConfigurationFault) -> tuple[str, int, str]:
+    if isinstance(fault.where, Place):
+        return str(fault.where.file), fault.where.line or 0, fault.problem
+    return "~", 0, str(fault)  # after the files

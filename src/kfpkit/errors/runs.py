@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kfpkit.errors.base import LocalRunError
-from kfpkit.wording import indent, quote_all
+from kfpkit.wording import quote_all
 
 
 class InvalidPipelineFileError(LocalRunError):
@@ -18,20 +18,6 @@ class InvalidPipelineFileError(LocalRunError):
         super().__init__(
             f"{file} is not a compiled pipeline: {cause}. Compile it with `kfpkit compile`, or run "
             "the pipeline's folder or its `pipeline.py`."
-        )
-
-
-class PipelineParametersError(LocalRunError):
-    """Parameters do not match the pipeline's inputs."""
-
-    def __init__(self, *, pipeline: str, problems: list[str]) -> None:
-        """List the `problems` with the parameters of `pipeline`, one per line."""
-        self.pipeline = pipeline
-        self.problems = problems
-        listed = indent(problems)
-        super().__init__(
-            f"The parameters do not match the inputs of the pipeline `{pipeline}`:\n{listed}\n"
-            "Correct `parameters:` in the configuration file, or `--param NAME=VALUE`."
         )
 
 

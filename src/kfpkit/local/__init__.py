@@ -22,14 +22,12 @@ has ended or was killed; parallel runs don't change each other's files.
 
 from __future__ import annotations
 
-from kfpkit.local.configuration import Configuration, find_configuration, read_configuration
+from kfpkit.configuration import Configuration
 from kfpkit.local.record import RunResult
 from kfpkit.local.run import run_pipeline
 
 __all__ = [
     "Configuration",
     "RunResult",
-    "find_configuration",
-    "read_configuration",
     "run_pipeline",
 ]

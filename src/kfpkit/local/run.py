@@ -9,17 +9,14 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from kfpkit.config import Project, find_project
+from kfpkit.configuration import Configuration, EffectiveConfiguration, Given, adopt_given
 from kfpkit.emulators import emulators, find_emulators, identify_data
 from kfpkit.errors import RunFolderError
-from kfpkit.local.compiled import compiled
-from kfpkit.local.configuration import Configuration
 from kfpkit.local.graph import Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
-from kfpkit.local.launching import Launcher, launcher_for
-from kfpkit.local.parameters import read_pipeline_arguments
+from kfpkit.local.launching import Launcher, count_processors, launcher_for
 from kfpkit.local.record import (
     Journal,
     Progress,
@@ -39,10 +36,11 @@ from kfpkit.local.record import (
     writing,
 )
 from kfpkit.local.signals import Interrupted, Interruptions, interruptible
+from kfpkit.local.specified import specify
 from kfpkit.local.tasks import TaskCache, TaskRunner
 from kfpkit.processes import Processes
 from kfpkit.runs.record import Cause, State
-from kfpkit.specification import Specification, read_specification
+from kfpkit.specification import Specification
 from kfpkit.specification.execution import Job
 
 _BEAT = 0.5
@@ -52,7 +50,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     pipeline: Path,
     *,
     name: str | None = None,
-    configuration: Configuration | None = None,
+    configuration: Configuration | Given | None = None,
     parameters: Mapping[str, str] | None = None,
     launcher: Launcher | None = None,
     progress: Progress | None = None,
@@ -63,7 +61,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     Args:
         pipeline: A folder with a `pipeline.py`, a Python file, or a compiled pipeline.
         name: The pipeline function's name, where a Python file defines several.
-        configuration: How to run it.
+        configuration: How to run it: a configuration, or what `collect_given` has read.
         parameters: Parameters as text, by name, which win over those of the configuration.
         launcher: Runs the tasks, in this run alone; by default in the virtual environments of
             their images' environments, or in containers where the configuration asks for them.
@@ -76,23 +74,20 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     Raises:
         LoadError: The pipeline cannot be loaded.
         BundleError: A component cannot ship.
+        ConfigError: The configuration has faults.
         EnvironmentsError: An environment is missing, stale or cannot be made.
         LocalRunError: The run cannot start, or its folder cannot be written.
     """
-    settings = configuration or Configuration()
     project = find_project(pipeline)
-    with compiled(pipeline, name) as file:
-        specification = read_specification(file, containers=settings.containers)
-    arguments = read_pipeline_arguments(specification.spec, settings.parameters, parameters or {})
+    given = adopt_given(configuration, parameters)
+    specification, effective = specify(pipeline, name, given, project)
     shown = progress or Silence()
-    own = launcher_for(project, containers=settings.containers, say=shown.say)
+    own = launcher_for(project, containers=given.settings.containers, say=shown.say)
     with own if launcher is None else contextlib.nullcontext(launcher) as runs_here:
         run = _Run(
             project=project,
             specification=specification,
-            arguments=arguments,
-            texts=frozenset(parameters or ()),
-            settings=settings,
+            effective=effective,
             launcher=runs_here,
             progress=shown,
             request=request,
@@ -119,13 +114,15 @@ class _Run:
 
     project: Project
     specification: Specification
-    arguments: Mapping[str, Any]
-    texts: frozenset[str]
-    settings: Configuration
+    effective: EffectiveConfiguration
     launcher: Launcher
     progress: Progress
     request: Request | None
     journal: Journal = field(default_factory=Journal)
+
+    @property
+    def settings(self) -> Configuration:
+        return self.effective.given.settings
 
     @property
     def processes(self) -> Processes:
@@ -209,7 +206,7 @@ class _Run:
         """Run a graph in a thread; when the block ends, all processes end, then the thread."""
         with ThreadPoolExecutor(max_workers=1) as thread, self.processes:
             self.launcher.prepare(self.specification.images, logs=folder.environments)
-            yield thread.submit(graph.run, self.arguments)
+            yield thread.submit(graph.run, self.effective.arguments)
 
     def _await(self, running: Future[Result], recorder: Recorder) -> None:
         """Record how the tasks stand until the last has ended."""
@@ -227,8 +224,8 @@ class _Run:
             root=self.project.root,
             job=job,
             specification=self.specification,
-            arguments=self.arguments,
-            texts=self.texts,
+            parameters=self.effective.parameters,
+            origins=self.effective.origins,
             name_environment=self.launcher.name,
             containers=self.settings.containers,
             request=self.request,
@@ -256,7 +253,7 @@ class _Run:
     def _graph(
         self, folder: RunFolder, job: Job, recorder: Recorder, variables: Mapping[str, str]
     ) -> Graph:
-        width = self.settings.max_parallel
+        width = self.settings.max_parallel or count_processors()
         data = identify_data(self.project) if variables else ""
         slots = Slots(width=width, processors=self.launcher.processors)
         runner = TaskRunner(

@@ -15,7 +15,8 @@ from local.steps import component, fail, join, read, say, write
 from local.this_python import ThisPython
 
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.local import Configuration, run_pipeline
+from kfpkit.configuration import collect_given
+from kfpkit.local import run_pipeline
 from kfpkit.local.record import Request
 from kfpkit.runs.record import RunState, State, read_record
 
@@ -209,16 +210,20 @@ def test_a_failure_has_the_authors_line(project):
 
 def test_parameters_tell_where_their_values_come_from(project):
     @dsl.pipeline(name="giving")
-    def giving(a: str, b: str, c: int = 3):
-        say(text=f"{a}{b}", times=c)
+    def giving(a: str, b: str, c: int = 3, d: int = 4):
+        say(text=f"{a}{b}{d}", times=c)
 
     root = project({"local.yaml": "parameters: {a: from the file, b: too}\n"})
     compiled = compile_pipeline(giving, root / "giving.yaml")
     file = root / "local.yaml"
     result = run_pipeline(
         compiled,
-        configuration=Configuration(parameters={"a": "from the file", "b": "too"}),
-        parameters={"b": "given"},
+        configuration=collect_given(
+            file,
+            pipeline=compiled,
+            options={"b": "given"},
+            variables={"KFPKIT_PARAM_D": "5"},
+        ),
         launcher=ThisPython(),
         request=Request(command=("kfpkit", "run", "giving.yaml"), configuration=file),
     )
@@ -228,6 +233,7 @@ def test_parameters_tell_where_their_values_come_from(project):
         "a": ("from the file", "local.yaml"),
         "b": ("given", "--param"),
         "c": (3, "default"),
+        "d": (5, "KFPKIT_PARAM_D"),
     }
     assert found.parameters["c"].type == "NUMBER_INTEGER"
     assert found.configuration.file == "local.yaml"

@@ -172,7 +172,11 @@ class SecretRules:
 
     def allows(self, secret: Secret) -> bool:
         """Return whether the settings allow a possible secret."""
-        return any(fnmatchcase(secret.entry, entry) for entry in self.allowed)
+        return self.allows_entry(secret.entry)
+
+    def allows_entry(self, entry: str) -> bool:
+        """Return whether the settings allow what an entry of the form `PATH:KIND` names."""
+        return any(fnmatchcase(entry, pattern) for pattern in self.allowed)
 
     def refuse(self, files: Iterable[ShippedFile]) -> tuple[Secret, ...]:
         """Refuse files that contain secrets.

@@ -8,12 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kfpkit.local.record.request import Request
+from kfpkit.configuration import Origin
+from kfpkit.local.record.request import Request, shorten_file
 from kfpkit.local.record.values import describe_value
 from kfpkit.runs.outline import describe_components, describe_nodes
 from kfpkit.runs.record import Parameter, RunRecord, RunState, Target
 from kfpkit.specification import ParameterType, Specification
-from kfpkit.specification.execution import Job, resolve_graph_inputs
+from kfpkit.specification.execution import Job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +25,8 @@ class Start:
         root: The project's folder.
         job: The run, as its tasks see it.
         specification: The compiled pipeline.
-        arguments: The parameters that were given.
-        texts: The names of those among them that were given as text, not in a configuration.
+        parameters: The values of the pipeline's parameters, with defaults.
+        origins: Where they come from.
         name_environment: Names what an image runs in.
         containers: Whether tasks run in their images.
         request: What the user asked for, if a user did.
@@ -34,8 +35,8 @@ class Start:
     root: Path
     job: Job
     specification: Specification
-    arguments: Mapping[str, Any]
-    texts: frozenset[str]
+    parameters: Mapping[str, Any]
+    origins: Mapping[str, Origin]
     name_environment: Callable[[str], str]
     containers: bool
     request: Request | None = None
@@ -66,10 +67,9 @@ class Start:
 
     def _describe_parameters(self) -> dict[str, Parameter]:
         root = self.specification.spec.root
-        values = resolve_graph_inputs(self.arguments, root)
         return {
             name: Parameter(
-                value=describe_value(values.get(name)),
+                value=describe_value(self.parameters.get(name)),
                 origin=self._find_origin(name),
                 type=ParameterType.ParameterTypeEnum.Name(declared.parameter_type),
                 about=declared.description or None,
@@ -78,12 +78,8 @@ class Start:
         }
 
     def _find_origin(self, name: str) -> str | None:
-        """Say where a value comes from; None for what a program gave."""
-        if name not in self.arguments:
-            return "default"
-        if self.request is None:
-            return None
-        if name in self.texts:
-            return "--param"
-        described = self.request.describe_configuration(self.root)
-        return None if described is None else described.file
+        """Return where a value comes from; None for what a program gave."""
+        origin = self.origins.get(name)
+        if origin is None or origin.place is None:
+            return None if origin is None else origin.name
+        return shorten_file(origin.place.file, self.root)

@@ -38,7 +38,8 @@ class Parameter(Part):
 
     Args:
         value: Its value.
-        origin: Where the value comes from: `default`, `--param`, or the configuration file's path.
+        origin: Where the value comes from: `default`, the configuration file's path, the name of an
+            environment variable (`KFPKIT_PARAM_…`), or `--param`.
         type: Its type as the pipeline declares it, such as `NUMBER_INTEGER`.
         about: Its description.
     """

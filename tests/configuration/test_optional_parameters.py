@@ -5,11 +5,11 @@
 from typing import Optional
 
 import pytest
+from configuration.checked import check
 from kfp import dsl
 from local.steps import say
 
-from kfpkit.errors import PipelineParametersError
-from kfpkit.local.parameters import read_pipeline_arguments
+from kfpkit.errors import InvalidConfigurationError
 
 
 @dsl.pipeline(name="optionals")
@@ -25,7 +25,7 @@ def optionals(
 
 
 def arguments(given, texts=None):
-    return read_pipeline_arguments(optionals.pipeline_spec, given, texts or {})
+    return check(optionals, given, texts)
 
 
 NAMES = ["count", "rate", "word", "flag", "names", "table"]
@@ -66,16 +66,19 @@ def test_null_is_a_word_like_others_where_text_is_asked_for():
     ],
 )
 def test_a_mistyped_optional_value_is_refused(name, text, shown, needed):
-    with pytest.raises(PipelineParametersError) as caught:
+    with pytest.raises(InvalidConfigurationError) as caught:
         arguments({}, {name: text})
-    assert caught.value.problems == [f"`{name}` is {shown}; the pipeline needs {needed}"]
+    (fault,) = caught.value.faults
+    assert fault.problem == f"`{name}` is {shown}; the pipeline needs {needed}"
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("count", "3"), ("count", 2.0), ("rate", "0.5"), ("flag", 0), ("word", 1)]
 )
 def test_a_mistyped_optional_value_of_a_file_is_refused(name, value):
-    with pytest.raises(PipelineParametersError, match=f"`{name}` is {value!r}; the pipeline needs"):
+    with pytest.raises(
+        InvalidConfigurationError, match=f"`{name}` is {value!r}; the pipeline needs"
+    ):
         arguments({name: value})
 
 

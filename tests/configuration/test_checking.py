@@ -1,12 +1,14 @@
+"""Values for parameters are compared with the pipeline's signature."""
+
 import math
 from typing import Optional
 
 import pytest
+from configuration.checked import check
 from kfp import dsl
 from local.steps import say
 
-from kfpkit.errors import PipelineParametersError
-from kfpkit.local.parameters import read_pipeline_arguments
+from kfpkit.errors import InvalidConfigurationError
 
 
 @dsl.pipeline(name="taking")
@@ -23,7 +25,7 @@ def taking(  # noqa: PLR0913, PLR0917 - a parameter of each type
 
 
 def arguments(given, texts=None):
-    return read_pipeline_arguments(taking.pipeline_spec, given, texts or {})
+    return check(taking, given, texts)
 
 
 def test_values_that_fit_pass_and_defaults_stay_away():
@@ -69,15 +71,15 @@ def test_text_is_read_by_the_declared_type():
     ],
 )
 def test_what_does_not_fit_is_refused(given, expected):
-    with pytest.raises(PipelineParametersError) as caught:
+    with pytest.raises(InvalidConfigurationError) as caught:
         arguments(given)
     assert expected in str(caught.value)
 
 
 def test_all_problems_are_told_at_once():
-    with pytest.raises(PipelineParametersError) as caught:
+    with pytest.raises(InvalidConfigurationError) as caught:
         arguments({"rate": "fast", "flga": True})
-    assert len(caught.value.problems) == 3
+    assert len(caught.value.faults) == 3
 
 
 def test_an_artifact_cannot_be_given():
@@ -85,8 +87,8 @@ def test_an_artifact_cannot_be_given():
     def artifacts(data: dsl.Input[dsl.Dataset]):
         say(text="x")
 
-    with pytest.raises(PipelineParametersError, match=r"dsl\.importer"):
-        read_pipeline_arguments(artifacts.pipeline_spec, {}, {})
+    with pytest.raises(InvalidConfigurationError, match=r"dsl\.importer"):
+        check(artifacts, {})
 
 
 def test_a_value_that_the_pipeline_does_not_list_is_refused():
@@ -94,6 +96,46 @@ def test_a_value_that_the_pipeline_does_not_list_is_refused():
     for word in ("a", "b"):  # as KFP's compiler writes `Literal["a", "b"]`
         spec.root.input_definitions.parameters["word"].literals.add(string_value=word)
 
-    assert read_pipeline_arguments(spec, {"count": 1, "word": "b"}, {})["word"] == "b"
-    with pytest.raises(PipelineParametersError, match="`word` is 'c'; the pipeline takes 'a', 'b'"):
-        read_pipeline_arguments(spec, {"count": 1, "word": "c"}, {})
+    assert check(spec, {"count": 1, "word": "b"})["word"] == "b"
+    with pytest.raises(
+        InvalidConfigurationError, match="`word` is 'c'; the pipeline takes 'a', 'b'"
+    ):
+        check(spec, {"count": 1, "word": "c"})
+
+
+def test_a_value_that_another_overrides_is_checked_too():
+    with pytest.raises(InvalidConfigurationError, match="`rate` is 'fast'"):
+        arguments({"count": 1, "rate": "fast"}, {"rate": "0.5"})
+
+
+def test_a_mapping_on_the_command_line_sets_no_key_twice():
+    with pytest.raises(InvalidConfigurationError, match="`table` sets `a` twice"):
+        arguments({"count": 1}, {"table": '{"a": 1, "a": 2}'})
+
+
+SECRET = {"secret": "projects/p-1/secrets/api_key/versions/latest"}
+
+
+def test_a_reference_to_a_secret_is_passed_by_its_name():
+    assert arguments({"count": 1, "word": SECRET})["word"] == SECRET["secret"]
+
+
+def test_a_mapping_with_the_key_secret_stays_a_mapping():
+    assert arguments({"count": 1, "table": SECRET})["table"] == SECRET
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            {"word": {"secret": "api_key"}},
+            "`word` refers to the secret 'api_key'; write `projects/",
+        ),
+        ({"word": {"secret": 5}}, "`word` refers to the secret 5; write `projects/"),
+        ({"names": SECRET}, "`names` refers to a secret, which only a parameter of the type `str`"),
+    ],
+)
+def test_a_wrong_reference_to_a_secret_is_refused(given, expected):
+    with pytest.raises(InvalidConfigurationError) as caught:
+        arguments({"count": 1, **given})
+    assert expected in str(caught.value)

@@ -1,0 +1,45 @@
+"""The configuration of a run: one format for runs on this machine and for submissions.
+
+    text ──▶ Document ──▶ Given ──▶ EffectiveConfiguration
+    (YAML)   (lines)      (+ variables, options)  (checked against the pipeline and its model)
+
+- `documents` reads a YAML file as values with lines. It refuses what versions of YAML read
+  differently, duplicate keys, and numbers that JSON can't represent.
+- `model` has the keys of a file with their types, and `finding` the places of files.
+- `given` puts together what a file, environment variables (`KFPKIT_PARAM_…`) and options
+  (`--param`) give. Of two values for a parameter, the later in this order wins.
+- `checking` compares the values with the pipeline's signature, `parameter_model` with the pydantic
+  model that its author may write beside it, and `credentials` with the forms of secrets.
+- `effective` does all of these, and returns each value with its origin.
+
+Nothing is raised before the end: one `InvalidConfigurationError` lists all faults, each with its
+file and line, before anything has started. A model checks values and never changes them, so that
+what a file says is what a run gets.
+"""
+
+from __future__ import annotations
+
+from kfpkit.configuration.effective import (
+    EffectiveConfiguration,
+    list_faults,
+    resolve_configuration,
+)
+from kfpkit.configuration.finding import find_configuration, list_configurations
+from kfpkit.configuration.given import Given, Origin, adopt_given, collect_given
+from kfpkit.configuration.model import Configuration
+from kfpkit.configuration.parameter_model import ParameterModel, load_parameter_model
+
+__all__ = [
+    "Configuration",
+    "EffectiveConfiguration",
+    "Given",
+    "Origin",
+    "ParameterModel",
+    "adopt_given",
+    "collect_given",
+    "find_configuration",
+    "list_configurations",
+    "list_faults",
+    "load_parameter_model",
+    "resolve_configuration",
+]
