@@ -66,8 +66,8 @@ def test_the_command_holds_what_kfp_local_wants_and_nothing_that_is_replaced(bun
         assert not re.search(r"python3|\$|\{\{|\}\}", text)
 
 
-def test_what_is_sent_of_the_bootstrap_is_the_bootstrap():
-    file = Path(encode.__code__.co_filename).parent / "in_container" / "bootstrap.py"
+def test_what_is_sent_is_the_code_of_the_files():
+    folder = Path(encode.__code__.co_filename).parent / "in_container"
 
     def code(text):
         tree = ast.parse(text)
@@ -75,9 +75,29 @@ def test_what_is_sent_of_the_bootstrap_is_the_bootstrap():
             documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
             if documented and ast.get_docstring(node):
                 del node.body[0]
-        return ast.dump(tree)
+        return tree.body
 
-    assert code(read_bootstrap_source()) == code(file.read_text())
+    def dump(statements):
+        return [ast.dump(each) for each in statements]
+
+    sent = code(read_bootstrap_source())
+    (place,) = (
+        i
+        for i, each in enumerate(sent)
+        if isinstance(each, ast.Assign | ast.AnnAssign) and "SOURCES" in ast.unparse(each)
+    )
+    sources = ast.literal_eval(sent.pop(place).value)
+    files = {
+        file.stem: code(file.read_text())
+        for file in folder.glob("*.py")
+        if file.stat().st_size > 200
+    }
+    written = files.pop("bootstrap")
+    assert ast.unparse(written.pop(place)) == "SOURCES: Mapping[str, str] = {}"
+    assert dump(sent) == dump(written)
+    assert {name: dump(code(text)) for name, text in sources.items()} == {
+        name: dump(body) for name, body in files.items()
+    }
 
 
 def test_names_of_kfp_s_runtime_are_those_that_it_has():

@@ -22,6 +22,8 @@ _LEVEL = 6
 # kfp.local replaces this text in every element of a command by its own interpreter.
 _REPLACED = "python3"
 _LARGEST = 5
+_OTHERS = ("memory", "trouble")  # what `bootstrap.py` compiles only where it is needed
+_NO_SOURCES = "SOURCES: Mapping[str, str] = {}"
 # kfp.local wants the name of KFP's executor module in a component's command.
 LOADER = """\
 # A kfpkit component, run as kfp.dsl.executor_main does: bootstrap, digest and files follow.
@@ -90,9 +92,14 @@ def _encode_bootstrap() -> str:
 
 @functools.cache
 def read_bootstrap_source() -> str:
-    """Return the source of `bootstrap.py` without docstrings, comment lines and blank lines."""
-    file = Path(__file__).parent / "in_container" / "bootstrap.py"
-    text = file.read_text(encoding="utf-8")
+    """Return what is sent of `in_container/`: `bootstrap.py`, and the other files as strings."""
+    others = {part: _read_code(f"{part}.py") for part in _OTHERS}
+    return _read_code("bootstrap.py").replace(_NO_SOURCES, f"SOURCES = {others!r}")
+
+
+def _read_code(name: str) -> str:
+    """Return the source of a file without docstrings, comment lines and blank lines."""
+    text = (Path(__file__).parent / "in_container" / name).read_text(encoding="utf-8")
     _, _, code = text.split('"""', 2)
     lines = [line.partition("  # noqa")[0].partition("  # type:")[0] for line in code.splitlines()]
     return "".join(f"{line}\n" for line in lines if line.strip() and not _is_prose(line))

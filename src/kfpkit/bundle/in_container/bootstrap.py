@@ -13,12 +13,15 @@ that stands first on `sys.path` and on `PYTHONPATH`, `_KFP_RUNTIME` is `true`, S
 `SystemExit(143)`, and the folder is gone when the process ends. Where no folder can be written,
 modules come from memory; then child processes do not find them.
 
+Most tasks need only this file. Python compiles the others of this folder where they are needed:
+`memory.py` and `trouble.py`, whose sources arrive in `SOURCES`.
+
 Comments and docstrings stand on lines of their own, because they are not sent.
 """
 
 # Reasons: pathlib and imports that are not needed cost time at each start of a task; the code
 # runs on Python 3.8; kfp's executor logs through the root logger too.
-# ruff: noqa: PTH100, PTH102, PTH103, PTH106, PTH108, PTH118, PTH120, PLC0415
+# ruff: noqa: PTH100, PTH102, PTH103, PTH106, PTH108, PTH118, PLC0415
 # ruff: noqa: FURB188, LOG015, RUF005, RUF063, SIM105, UP031
 # mypy: disable-error-code="import-not-found, import-untyped"
 
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, NoReturn
 
+# The sources of the other files, by name. What is sent has them.
+SOURCES: Mapping[str, str] = {}
 EMBEDDED = ".embedded"
 RUNTIME = ".runtime"
 
@@ -43,6 +48,13 @@ RUNTIME = ".runtime"
 def fail(reason: str) -> NoReturn:
     """End the task with one line."""
     sys.exit("kfpkit: " + reason)
+
+
+def load(part: str) -> Any:
+    """Compile one of the files that only few tasks need."""
+    module = type(sys)("kfpkit_" + part)
+    exec(compile(SOURCES[part], "<kfpkit %s>" % part, "exec"), module.__dict__)  # noqa: S102 - ours
+    return module
 
 
 def read_payload(digest: str, chunks: list[str]) -> tuple[list[str], dict[str, bytes]]:
@@ -88,28 +100,19 @@ def unpack(files: Mapping[str, bytes]) -> str | None:
             folder = os.path.join(os.path.abspath(parent), "kfpkit-" + os.urandom(8).hex())
             os.mkdir(folder, 0o700)
         except OSError as error:
-            report(parent, size, error)
+            load("trouble").report(parent, size, error)
             continue
         atexit.register(remove, folder, os.getpid())
         try:
             write(folder, files)
         except OSError as error:
-            report(parent, size, error)
+            load("trouble").report(parent, size, error)
             remove(folder, os.getpid())
             continue
         if parent != usable[0]:
             os.environ["TMPDIR"] = os.path.abspath(parent)
         return folder
     return None
-
-
-def report(folder: str, size: int, error: OSError) -> None:
-    """Say why a folder cannot be used, unless it is just not there."""
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        line = "kfpkit: the folder %s is full; the component needs %d bytes there\n"
-        sys.stderr.write(line % (folder, size))
 
 
 def refuse_outside(paths: Iterable[str]) -> None:
@@ -163,53 +166,6 @@ def remove(folder: str, owner: int) -> None:
         pass
 
 
-def import_from_memory(files: Mapping[str, bytes]) -> str:
-    """Let the import system find the files in memory; return the folder that they pretend."""
-    from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-    from importlib.util import spec_from_file_location
-
-    refuse_outside(files)
-    root = "/kfpkit-memory"
-
-    class Loader(SourceFileLoader):
-        def get_data(self, path: str) -> bytes:
-            inside = os.path.relpath(path, root).replace(os.sep, "/")
-            if inside in files:
-                return files[inside]
-            return super().get_data(path)
-
-        def path_stats(self, path: str) -> NoReturn:
-            raise OSError(path)
-
-    class Finder:
-        @staticmethod
-        def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
-            base = name.replace(".", "/")
-            for tail in ("/__init__.py", ".py"):
-                if base + tail in files:
-                    file = os.path.join(root, base + tail)
-                    folders = [os.path.dirname(file)] if tail != ".py" else None
-                    return spec_from_file_location(
-                        name,
-                        file,
-                        loader=Loader(name, file),
-                        submodule_search_locations=folders,
-                    )
-            if not any(each.startswith(base + "/") for each in files):
-                return None
-            # A folder without __init__.py: joined with what the image has of it.
-            found = PathFinder.find_spec(name, path, target)
-            if found is not None and found.loader is not None and found.origin:
-                return found
-            spec = ModuleSpec(name, None, is_package=True)
-            others = list(found.submodule_search_locations or []) if found else []
-            spec.submodule_search_locations = [os.path.join(root, base)] + others
-            return spec
-
-    sys.meta_path.insert(0, Finder)
-    return root
-
-
 def handle_termination() -> None:
     """Let `finally` blocks of the component run when the task is stopped."""
     import signal
@@ -224,22 +180,6 @@ def handle_termination() -> None:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGTERM, stop)
-
-
-def end_soon(folder: str | None) -> None:
-    """Do not wait for threads of the component after it was stopped."""
-    import threading
-    import time
-
-    def end() -> None:
-        time.sleep(0.5)
-        if folder is not None:
-            remove(folder, os.getpid())
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(143)
-
-    threading.Thread(target=end, daemon=True).start()
 
 
 def load_executor(runtime: str | None) -> Any:
@@ -285,58 +225,6 @@ def resolve_annotations(function: Callable[..., Any]) -> None:
         function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
 
 
-def explain(error: Exception, module: str) -> None:
-    """Name the line of the component's module that failed, and the way out."""
-    line = 0
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") == module:
-            line = line or trace.tb_lineno
-        trace = trace.tb_next
-    if line:
-        form = (
-            "kfpkit: line %d of the component's module %s failed while the module was imported. "
-            "What only the author's machine can do belongs under `if kfpkit.COMPILE_TIME:`.\n"
-        )
-        sys.stderr.write(form % (line, module))
-
-
-def explain_object(error: Exception, files: Mapping[str, bytes]) -> None:
-    """Name what does not ship and an object that is read needs, such as a pickle."""
-    if isinstance(error, ModuleNotFoundError) and error.name and not is_statement(error):
-        base = error.name.replace(".", "/")
-        if not any(path == base + ".py" or path.startswith(base + "/") for path in files):
-            form = (
-                "kfpkit: the module %s does not ship with this component. An object that it reads "
-                "(a pickle, or a file of joblib or cloudpickle) needs it, or a name that is made "
-                "at run time. If the module is one of your project, add it to the component: "
-                'helpers=["%s"].\n'
-            )
-            sys.stderr.write(form % (error.name, error.name))
-    elif isinstance(error, AttributeError) and str(error)[:20] == "Can't get attribute ":
-        sys.stderr.write(
-            "kfpkit: an object that this component reads (a pickle, or a file of joblib or "
-            "cloudpickle) needs what does not ship of a module: of a component's own module only "
-            "that part does which its function reaches. Define the class in a module that both "
-            "components import.\n"
-        )
-
-
-def is_statement(error: Exception) -> bool:
-    """Whether an import statement failed, and not a call that imports."""
-    from opcode import opname
-
-    frame = None
-    trace = error.__traceback__
-    while trace is not None:
-        if not trace.tb_frame.f_code.co_filename.startswith("<frozen importlib"):
-            frame = trace
-        trace = trace.tb_next
-    if frame is None:
-        return False
-    return opname[frame.tb_frame.f_code.co_code[frame.tb_lasti]] == "IMPORT_NAME"
-
-
 def argument(arguments: list[str], name: str) -> str:
     """Return the value of one of KFP's arguments."""
     for position, each in enumerate(arguments):
@@ -366,7 +254,8 @@ def prepare(header: list[str], files: dict[str, bytes]) -> tuple[str, str | None
             path[len(prefix) :] if path.startswith(prefix) else path: content
             for path, content in files.items()
         }
-        folder = import_from_memory(memory)
+        refuse_outside(memory)
+        folder = load("memory").import_from(memory)
         sys.stderr.write("kfpkit: no temporary folder can be written; importing from memory\n")
     else:
         sys.path.insert(0, folder)
@@ -383,6 +272,11 @@ def run(
     arguments: list[str],
 ) -> None:
     """Import the component and call KFP's executor, as `kfp.dsl.executor_main` does."""
+    import gc
+
+    # Imports leave hardly any garbage, and looking for it takes longer than some of them.
+    collects = gc.isenabled()
+    gc.disable()
     import json
     import logging
     from importlib import import_module
@@ -390,13 +284,16 @@ def run(
     form = "[KFP Executor %(asctime)s %(levelname)s]: %(message)s"
     logging.basicConfig(stream=sys.stdout, format=form, level=logging.INFO)
     executor = load_executor(runtime)
+    if collects:
+        gc.enable()
     if header[2] != "-":
         sys.path.insert(0, os.path.join(folder, EMBEDDED))
     try:
         module = import_module(header[0])
     except Exception as error:
-        explain(error, header[0])
-        explain_object(error, files)
+        trouble = load("trouble")
+        trouble.explain(error, header[0])
+        trouble.explain_object(error, files)
         raise
     if header[2] != "-":
         embedded = os.path.join(folder, EMBEDDED)
@@ -413,7 +310,7 @@ def run(
             executor_input=executor_input, function_to_execute=function
         ).execute()
     except Exception as error:
-        explain_object(error, files)
+        load("trouble").explain_object(error, files)
         raise
     if output is not None:
         logging.info("Wrote executor output file to %s.", output)
@@ -436,7 +333,7 @@ def main() -> None:
         run(header, files, folder, runtime, arguments)
     except SystemExit as error:
         if error.code == 143:  # noqa: PLR2004 - what the handler above raises
-            end_soon(folder)
+            load("trouble").end_soon(folder, remove)
         raise
 
 

@@ -20,7 +20,7 @@ _FRAME = re.compile(r'  File "(?P<file>[^"]+)", line (?P<line>\d+)(?P<call>, in 
 _REPEATED = re.compile(r"  \[Previous line repeated (?P<count>\d+) more times?\]")
 _BUNDLE = re.compile(r".*/kfpkit-(?:[0-9a-f]{16}|memory)/(?:\.embedded/)?(?P<path>.+)")
 # The start-up code in front of the author's, and KFP's executor that calls it.
-_MACHINERY = re.compile(r"<(string|kfpkit bootstrap|frozen .*)>|.*/kfp/dsl/executor(_main)?\.py")
+_MACHINERY = re.compile(r"<(string|kfpkit \w+|frozen .*)>|.*/kfp/dsl/executor(_main)?\.py")
 _PACKAGES = re.compile(r".*/(?:site|dist)-packages/(?P<path>.+)")
 _STANDARD_LIBRARY = re.compile(r".*/lib(?:64)?/python3\.\d+/.+")
 _SHARED_FOLDERS = ("google", "google/cloud")  # their packages come from different distributions

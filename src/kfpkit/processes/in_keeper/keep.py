@@ -34,6 +34,7 @@ import signal
 import socket
 import sys
 import time
+import warnings  # noqa: F401 - `os.execvpe` would import it in each command's process
 
 GRACE = 2.0  # seconds from SIGTERM to SIGKILL after the run is gone
 PATIENCE = 10.0  # seconds for processes that were killed; those of other users cannot be
