@@ -47,7 +47,7 @@ def run_command(
 ) -> None:
     """Run a pipeline on this machine, each task in its locked environment."""
     import_without_client()
-    from kfpkit.cli import output
+    from kfpkit.cli import browser, output
     from kfpkit.configuration import collect_given, find_configuration
     from kfpkit.local import run_pipeline
     from kfpkit.local.record import Request
@@ -71,7 +71,7 @@ def run_command(
         if result.signal != signal.SIGPIPE:
             _show(result, pipeline)
     if open_page and result.page is not None:
-        _open(result.page)
+        browser.open_page(result.page)
     if as_json:
         typer.echo(json.dumps(_read_facts(result), indent=2))
     if result.signal is not None:
@@ -92,13 +92,6 @@ def _read_facts(result: RunResult) -> dict[str, Any]:
     """Return the run's record and its folder."""
     facts: dict[str, Any] = json.loads(result.folder.summary.read_text(encoding="utf-8"))
     return {"folder": str(result.folder.path), **facts}
-
-
-def _open(page: Path) -> None:
-    import webbrowser
-
-    if not webbrowser.open(page.as_uri()):
-        typer.echo(f"There is no browser to open. The page is {page}", err=True)
 
 
 def _choose_progress() -> Progress:

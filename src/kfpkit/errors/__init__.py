@@ -134,6 +134,7 @@ from kfpkit.errors.records import (
     UnknownTaskError,
     UnprunableRunError,
     UnreadableRecordError,
+    UnwritableComparisonError,
     UnwritablePageError,
 )
 from kfpkit.errors.runs import (
@@ -244,7 +245,8 @@ __all__ = [
     "UnprovidedImport", "UnprovidedImportError", "UnprunableRunError", "UnpushedImageError",
     "UnreadableFileError", "UnreadablePipelineError", "UnreadableRecordError",
     "UnreadableSourceError", "UnresolvedAnnotationError", "UnsupportedNumberError",
-    "UnsupportedTaskError", "UnwritableFolderError", "UnwritablePageError", "UnwrittenOutputError",
-    "UvNotInstalledError", "WheelMissingError", "WheelNotMadeError", "find_fault",
+    "UnsupportedTaskError", "UnwritableComparisonError", "UnwritableFolderError",
+    "UnwritablePageError", "UnwrittenOutputError", "UvNotInstalledError",
+    "WheelMissingError", "WheelNotMadeError", "find_fault",
 ]
 # fmt: on

@@ -134,3 +134,16 @@ class UnwritablePageError(RunsError):
             f"The page of the run in {folder} cannot be written: {cause}. Free some space, or make "
             "the folder writable."
         )
+
+
+class UnwritableComparisonError(RunsError):
+    """The page of a comparison cannot be written."""
+
+    def __init__(self, *, file: Path, cause: str) -> None:
+        """Name the `file` and the `cause` that the operating system reports."""
+        self.file = file
+        self.cause = cause
+        super().__init__(
+            f"The page of the comparison, {file}, cannot be written: {cause}. Name another "
+            "file with `--output`."
+        )

@@ -7,6 +7,7 @@ import pytest
 from kfpkit.errors import DifferentPipelinesError
 from kfpkit.runs.comparing import compare
 from kfpkit.runs.record import (
+    Artifact,
     CacheUse,
     Component,
     Environment,
@@ -57,6 +58,21 @@ def test_parameters_metrics_and_packages_stand_beside_each_other(baseline):
     assert differing(comparison.packages) == {("sklearn", "numpy"): ("2.3.4", "2.4.0")}
     assert differing(comparison.outputs) == {("load", "rows"): (500, 900)}
     assert comparison.summary == "2 parameters, 1 lock, 1 output"
+
+
+def test_results_and_classifications_stand_beside_each_other(baseline):
+    curves = {"confusionMatrix": {"rows": [{"row": [1, 0]}]}}
+    artifact = Artifact(type="system.ClassificationMetrics", metadata=curves)
+    other = make_record(
+        outputs={"best": Output(value=0.5), "table": Output(artifact=Artifact(uri="t"))},
+        tasks=(make_task("train", outputs={"curves": Output(artifact=artifact)}),),
+    )
+
+    comparison = compare([baseline, other], TEXTS)
+
+    assert differing(comparison.results) == {("", "best"): (None, 0.5)}
+    assert differing(comparison.classifications) == {("train", "curves"): (None, curves)}
+    assert ("train", "curves.confusionMatrix") not in differing(comparison.outputs)
 
 
 def test_a_source_file_that_changed_comes_with_its_tasks_and_its_difference(baseline):

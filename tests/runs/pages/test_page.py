@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks import run_records as records
 from kfpkit.runs.pages import write_page
 from kfpkit.runs.record import RunRecord
+from tests.runs.pages.opened import FEWEST_COLORS, check_silence, open_in
 
-AXE = Path(__file__).parents[2] / "axe" / "axe.min.js"
 LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 CLICKED = """async () => {
   const started = performance.now();
@@ -54,34 +52,6 @@ NAMES = {
 }
 
 
-class Opened:
-    """A page that is open, with what it asked for and said."""
-
-    def __init__(self, page, address):
-        self.page, self.said, self.asked = page, [], []
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request))  # noqa: PLW0108 - Playwright wraps functions of Python
-        page.set_default_timeout(10_000)
-        page.goto(address)
-
-    @property
-    def outside(self):
-        return [
-            request.url
-            for request in self.asked
-            if not request.url.startswith(("file:", "data:", "about:"))
-            # The browser reports what the page's policy has kept it from sending, too.
-            and request.failure != "csp"
-        ]
-
-    def __getattr__(self, name):
-        return getattr(self.page, name)
-
-    def panel(self):
-        return self.page.locator("aside").inner_text()
-
-
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """Return the addresses of pages by name."""
@@ -97,23 +67,19 @@ def show(chromium, pages):
     """Return a function that opens a page; at the end, none may have said or asked anything."""
     opened = []
 
-    def show(name, fragment="", *, scheme="light", width=1440, height=900):
-        size = {"width": width, "height": height}
-        page = chromium.new_page(viewport=size, color_scheme=scheme)
-        opened.append(Opened(page, pages[name] + fragment))
+    def show(name, fragment="", **window):
+        opened.append(open_in(chromium, pages[name] + fragment, **window))
         return opened[-1]
 
     yield show
-    for each in opened:
-        said = [line for line in each.said if "outside.invalid" not in line]
-        assert (said, each.outside) == ([], [])
-        each.page.close()
+    check_silence(opened)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["training", "forecast", "hostile", "empty"])
-def test_a_page_opens_without_a_message_or_request(show, name, scheme):
+def test_a_page_opens_without_a_message_or_request(show, tmp_path, name, scheme):
     page = show(name, scheme=scheme)
+    assert page.photograph(tmp_path / "page.png") >= FEWEST_COLORS
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(15, 18, 24)") == (scheme == "dark")
     assert page.locator(".chip").first.inner_text() in {"✓ succeeded", "✕ failed"}
@@ -354,11 +320,4 @@ def test_axe_finds_no_serious_fault(show, name, fragment, scheme):
     page = show(name, fragment, scheme=scheme)
     if page.get_by_role("button", name="Expand loops").count() and not fragment:
         page.get_by_role("button", name="Expand loops").click()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {iframes: false})")["violations"]
-    serious = [
-        (each["id"], [node["html"][:200] for node in each["nodes"][:5]])
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    assert page.find_faults() == []

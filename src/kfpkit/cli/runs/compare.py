@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import string
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kfpkit.cli import output
+from kfpkit.cli import browser, output
 from kfpkit.cli.options import AsJson
 from kfpkit.cli.runs.options import complete_run, open_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kfpkit.runs.comparing import Comparison, Row, SourceChange, TaskRow
 
 _FEWEST = 2
+_PAGE = "comparison.html"
 
 
 def compare_command(
@@ -31,6 +34,22 @@ def compare_command(
     ],
     everything: Annotated[
         bool, typer.Option("--all", help="Also show what is equal in all runs.")
+    ] = False,
+    page: Annotated[
+        bool,
+        typer.Option("--page", help="Write the comparison as a page, and print the page's path."),
+    ] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            dir_okay=False,
+            help="The page. [default: comparison.html in the folder of the last run]",
+        ),
+    ] = None,
+    opens: Annotated[
+        bool, typer.Option("--open", help="Write the page, and open it in a browser.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,10 +66,25 @@ def compare_command(
     folders = [source.find(run) for run in runs]
     records = [source.read(folder) for folder in folders]
     comparison = compare(records, read_texts(folders))
-    if as_json:
+    if page or file or opens:
+        _write_page(comparison, folders, file or folders[-1] / _PAGE, opens=opens)
+    elif as_json:
         typer.echo(json.dumps(_collect_facts(comparison), indent=2, default=str))
     else:
         _print(comparison, everything=everything)
+
+
+def _write_page(comparison: Comparison, folders: list[Path], file: Path, *, opens: bool) -> None:
+    from kfpkit.errors import UnwritableComparisonError
+    from kfpkit.runs.pages import write_comparison
+
+    try:
+        write_comparison(comparison, folders, file)
+    except OSError as error:
+        raise UnwritableComparisonError(file=file, cause=error.strerror or str(error)) from error
+    typer.echo(output.shorten_path(file))
+    if opens:
+        browser.open_page(file)
 
 
 def _collect_facts(comparison: Comparison) -> dict[str, Any]:
@@ -92,7 +126,9 @@ def _collect_facts(comparison: Comparison) -> dict[str, Any]:
 
 def _list_rows(comparison: Comparison) -> Iterable[tuple[str, tuple[Row, ...]]]:
     yield "parameters", comparison.parameters
+    yield "results", comparison.results
     yield "metrics", comparison.metrics
+    yield "classifications", comparison.classifications
     yield "outputs", comparison.outputs
     yield "packages", comparison.packages
 
@@ -103,12 +139,26 @@ def _print(comparison: Comparison, *, everything: bool) -> None:
     typer.echo(f"Changed: {comparison.summary}")
     for name, rows in _list_rows(comparison):
         shown = [row for row in rows if everything or row.differs]
+        if name == "classifications":
+            shown = [dataclasses.replace(row, values=_list_matrices(row)) for row in shown]
         if shown:
             _print_rows(name.capitalize(), shown, len(comparison.records))
     _print_tasks(comparison.tasks, len(comparison.records))
     for changes in comparison.sources:
         for change in changes:
             _print_source(change)
+
+
+def _list_matrices(row: Row) -> tuple[str | None, ...]:
+    """Return the confusion matrices of a row, each on one line: curves are for the page."""
+    return tuple(None if value is None else _format_matrix(value) for value in row.values)
+
+
+def _format_matrix(metadata: Mapping[str, Any]) -> str:
+    matrix = metadata.get("confusionMatrix")
+    rows = matrix.get("rows") if isinstance(matrix, dict) else None
+    known = [each["row"] for each in rows or () if isinstance(each, dict) and "row" in each]
+    return " / ".join(" ".join(map(str, row)) for row in known) or "a curve"
 
 
 def _print_rows(title: str, rows: Iterable[Row], count: int) -> None:

@@ -14,6 +14,7 @@ from kfpkit.runs.history import list_artifacts, list_metrics
 from kfpkit.runs.record import RunRecord
 
 _METRICS = "system.Metrics"
+_CLASSIFICATION = "system.ClassificationMetrics"
 _Values = Mapping[tuple[str, str], Any]
 
 
@@ -24,7 +25,9 @@ class Comparison:
     Args:
         records: The runs' records.
         parameters: The pipeline's parameters.
+        results: The parameters that the pipeline produced.
         metrics: The metrics of all tasks.
+        classifications: The confusion matrices and curves of all tasks.
         outputs: The parameters that tasks produced, and the metadata of their artifacts: numbers
             of rows, for example.
         packages: The packages of the environments, as locked.
@@ -34,7 +37,9 @@ class Comparison:
 
     records: tuple[RunRecord, ...]
     parameters: tuple[Row, ...]
+    results: tuple[Row, ...]
     metrics: tuple[Row, ...]
+    classifications: tuple[Row, ...]
     outputs: tuple[Row, ...]
     packages: tuple[Row, ...]
     tasks: tuple[TaskRow, ...]
@@ -43,6 +48,11 @@ class Comparison:
     @property
     def summary(self) -> str:
         """Say what changed, in a line: `1 parameter, 2 source files, 1 lock`."""
+        return ", ".join(self.changes) or "nothing that the records show"
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """Count what changed: `1 parameter`, `2 source files`, `1 lock`."""
         files = {change.path for changes in self.sources for change in changes}
         locks = {row.group for row in self.packages if row.differs}
         counts = {
@@ -51,8 +61,7 @@ class Comparison:
             "lock": len(locks),
             "output": sum(row.differs for row in self.outputs),
         }
-        parts = [_count(number, noun) for noun, number in counts.items() if number]
-        return ", ".join(parts) or "nothing that the records show"
+        return tuple(_count(number, noun) for noun, number in counts.items() if number)
 
 
 def compare(records: Sequence[RunRecord], texts: Texts) -> Comparison:
@@ -70,7 +79,9 @@ def compare(records: Sequence[RunRecord], texts: Texts) -> Comparison:
     return Comparison(
         records=tuple(records),
         parameters=align([_read_parameters(record) for record in records]),
+        results=align([_read_results(record) for record in records]),
         metrics=align([_read_metrics(record) for record in records]),
+        classifications=align([_read_classifications(record) for record in records]),
         outputs=align([_read_outputs(record) for record in records]),
         packages=align([_read_packages(record) for record in records]),
         tasks=align_tasks(records),
@@ -80,6 +91,11 @@ def compare(records: Sequence[RunRecord], texts: Texts) -> Comparison:
 
 def _read_parameters(record: RunRecord) -> _Values:
     return {("", name): parameter.value for name, parameter in record.parameters.items()}
+
+
+def _read_results(record: RunRecord) -> _Values:
+    known = record.outputs.items()
+    return {("", name): output.value for name, output in known if not list_artifacts(output)}
 
 
 def _read_metrics(record: RunRecord) -> _Values:
@@ -94,6 +110,16 @@ def _read_packages(record: RunRecord) -> _Values:
     }
 
 
+def _read_classifications(record: RunRecord) -> _Values:
+    return {
+        (task.name, name): artifact.metadata
+        for task in record.tasks
+        for name, output in task.outputs.items()
+        for artifact in list_artifacts(output)
+        if artifact.type == _CLASSIFICATION
+    }
+
+
 def _read_outputs(record: RunRecord) -> _Values:
     found: dict[tuple[str, str], Any] = {}
     for task in record.tasks:
@@ -102,7 +128,7 @@ def _read_outputs(record: RunRecord) -> _Values:
             if not artifacts:
                 found[task.name, name] = output.value
             for artifact in artifacts:
-                if artifact.type != _METRICS:
+                if artifact.type not in {_METRICS, _CLASSIFICATION}:
                     metadata = artifact.metadata.items()
                     found |= {(task.name, f"{name}.{key}"): value for key, value in metadata}
     return found

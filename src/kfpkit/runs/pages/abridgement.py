@@ -32,9 +32,9 @@ def abridge_record(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _abridge(key: str, value: Any) -> Any:
     if key == "value":
-        return _abridge_value(value)
+        return abridge_value(value)
     if key == "metadata":
-        return _abridge_metadata(value)
+        return abridge_metadata(value)
     if isinstance(value, Mapping):
         return {name: _abridge(name, each) for name, each in value.items() if name not in _UNSHOWN}
     if isinstance(value, list):
@@ -42,16 +42,25 @@ def _abridge(key: str, value: Any) -> Any:
     return _cut(value) if isinstance(value, str) else value
 
 
-def _abridge_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: _abridge_value(each) for name, each in list(metadata.items())[:MOST_ENTRIES]}
+def abridge_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is recorded with an artifact, as far as a page can show it.
+
+    Args:
+        metadata: The facts by name.
+    """
+    shown = {name: abridge_value(each) for name, each in list(metadata.items())[:MOST_ENTRIES]}
     curve = metadata.get("confidenceMetrics")
     if isinstance(curve, list):
         shown["confidenceMetrics"] = _thin(curve)
     return shown
 
 
-def _abridge_value(value: Any) -> Any:
-    """Return a value of a user: an output, or what is recorded with an artifact."""
+def abridge_value(value: Any) -> Any:
+    """Return a value of a user, as far as a page can show it.
+
+    Args:
+        value: An output, or what is recorded with an artifact.
+    """
     if isinstance(value, Mapping | list):
         text = json.dumps(value, ensure_ascii=False)
         return _plain(value) if len(text) <= LONGEST else _cut(text)

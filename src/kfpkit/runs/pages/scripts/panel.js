@@ -115,11 +115,7 @@ function Command({ text }) {
 function explainRun(task) {
   const { cache, cause } = task;
   if (cache?.hit) return ["Cached", `taken from ${[cache.task, cache.run].filter(Boolean).join(" of ") || "an earlier run"}`];
-  if (cause) {
-    const node = nodeLabel(nodeOf.get(cause.node)) ?? cause.node ?? "";
-    const words = { condition: `the condition is false: ${node}`, upstream: `${node} did not succeed`, stopped: "the run was stopped" };
-    return ["Why not", words[cause.kind] ?? cause.kind];
-  }
+  if (cause) return ["Why not", explainCause(cause, nodeLabel(nodeOf.get(cause.node)) ?? cause.node ?? "")];
   const misses = explainMisses(cache);
   return misses ? ["Why it ran", misses] : undefined;
 }
@@ -159,7 +155,6 @@ function describeDuration(task) {
 }
 
 // Commands work on the machine that has the run.
-const quote = (word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 const exists = (name) => (additions.commands ?? []).includes(name);
 
 function Commands({ task }) {

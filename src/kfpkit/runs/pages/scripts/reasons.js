@@ -1,12 +1,24 @@
-// Why a task ran, although an earlier run had run it.
+// Why a task ran, although an earlier run had run it, and why one did not.
 const MISSES = {
-  code: (name) => `code changed: ${name}`,
-  lock: (name) => `lock of ${name} changed`,
-  image: (name) => `image changed: ${name}`,
-  input: (name) => `input ${name} changed`,
-  upstream: (name) => `input ${name} comes from a task that ran again`,
+  code: (names) => `code changed: ${names.join(", ")}`,
+  lock: (names) => `lock of ${names.join(", ")} changed`,
+  image: (names) => `image changed: ${names.join(", ")}`,
+  input: (names) => `${countInputs(names)} changed`,
+  upstream: (names) => `${countInputs(names)} ${names.length === 1 ? "comes from a task" : "come from tasks"} that ran again`,
   off: () => "caching is off",
   never: () => "it had not run before",
 };
+const countInputs = (names) => `${names.length === 1 ? "input" : "inputs"} ${names.join(", ")}`;
 
-const explainMisses = (cache) => (cache?.miss ?? []).map((miss) => (MISSES[miss.kind] ? MISSES[miss.kind](miss.name ?? "") : miss.kind)).join(", ");
+function explainMisses(cache) {
+  const kinds = new Map();
+  for (const { kind, name } of cache?.miss ?? []) kinds.set(kind, [...(kinds.get(kind) ?? []), name ?? ""]);
+  return [...kinds].map(([kind, names]) => (MISSES[kind] ? MISSES[kind](names) : kind)).join("; ");
+}
+
+const CAUSES = {
+  condition: (name) => `the condition is false: ${name}`,
+  upstream: (name) => `${name} did not succeed`,
+  stopped: () => "the run was stopped",
+};
+const explainCause = ({ kind }, name) => (CAUSES[kind] ? CAUSES[kind](name) : kind);

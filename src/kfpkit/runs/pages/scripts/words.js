@@ -64,6 +64,9 @@ function formatValue(value) {
 
 const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
+// A word of a command, as a shell takes it.
+const quote = (word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
 // Only addresses of web pages become links: an address may also be a script.
 const isAddress = (text) => typeof text === "string" && /^https?:\/\//i.test(text);
 

@@ -1,0 +1,46 @@
+// Values that changed: parameters, results, packages and what tasks put out, with the earlier value first.
+function Section({ title, children }) {
+  return html`<section><h3>${title}</h3>${children}</section>`;
+}
+
+const Missing = () => html`<small>none</small>`;
+const Shown = ({ value, kind }) => (value === null ? html`<${Missing} />` : html`<code class=${kind ?? ""}>${formatAny(value)}</code>`);
+
+function Values({ row, origins }) {
+  const [first] = row.values;
+  const last = row.values[row.values.length - 1];
+  const origin = (index) => {
+    const found = origins && runs[index].origins[row.name];
+    return found ? html` <small>${found}</small>` : null;
+  };
+  if (!row.differs) return html`<${Shown} value=${first} />${origin(0)}`;
+  if (isPair) return html`<${Shown} value=${first} kind="was" /> <span aria-hidden="true">→</span><${Hidden}>became<//> <${Shown} value=${last} kind="now" />${origin(1)}`;
+  return row.values.map((value, index) => html`<span class="each"><${Letter} index=${index} /> <${Shown} value=${value} kind=${index ? "now" : "was"} />${origin(index)}</span>`);
+}
+
+// What scrolls is reached by the keyboard, too.
+const isLong = (row) => row.values.some((value) => formatAny(value).length > 150);
+
+function List({ rows, origins }) {
+  return html`<dl class="values">${rows.map(
+    (row) => html`<div><dt>${[row.group, row.name].filter(Boolean).join(".")}</dt><dd tabindex=${isLong(row) ? 0 : undefined}><${Values} row=${row} origins=${origins} /></dd></div>`,
+  )}</dl>`;
+}
+
+function Changes({ title, table, origins }) {
+  const view = useDifferences(table, (row) => row.differs, false);
+  if (!table.rows.length) return null;
+  return html`<section><h3>${title} ${view.isMixed ? html`<button class="link" onClick=${view.flip} aria-label=${`${title}: ${view.everything ? "only differences" : "show all"}`}>${view.everything ? "only differences" : "show all"}</button>` : null}</h3>
+    ${view.shown.length ? html`<${List} rows=${view.shown} origins=${origins} />` : html`<p class="same">the same</p>`}<${More} left=${table.left} /></section>`;
+}
+
+// Packages by environment; a lock without a difference is only named.
+function Locks() {
+  const table = comparison.packages;
+  const differing = table.rows.filter((row) => row.differs);
+  if (!table.rows.length) return null;
+  const groups = [...new Set(differing.map((row) => row.group))];
+  return html`<${Section} title="Locks">${groups.length ? null : html`<p class="same">the same</p>`}
+    ${groups.map((group) => html`<h4><span class="tag">${group}</span></h4><${List} rows=${differing.filter((row) => row.group === group).map((row) => ({ ...row, group: "" }))} />`)}
+    <${More} left=${table.left} /><//>`;
+}
