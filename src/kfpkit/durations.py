@@ -8,6 +8,9 @@ import re
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _FORM = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 
+DURATION = f"^{_FORM.pattern}$"
+"""The form of a duration, as a pattern of JSON Schema."""
+
 
 def parse_duration(text: str) -> float:
     """Read a duration.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfpkit.configuration import Configuration, adopt_given
-from kfpkit.configuration.checking import check_parameters
+from kfpkit.configuration.checking import check_parameters, find_missing
 from kfpkit.errors import InvalidConfigurationError
 
 
@@ -17,6 +17,7 @@ def check(
     spec = getattr(pipeline, "pipeline_spec", pipeline)
     values = adopt_given(Configuration(parameters=dict(given)), texts or {}).values
     checked = check_parameters(values, spec)
-    if checked.faults:
-        raise InvalidConfigurationError(faults=checked.faults)
+    faults = [*checked.faults, *find_missing(checked, spec)]
+    if faults:
+        raise InvalidConfigurationError(faults=faults)
     return checked.values

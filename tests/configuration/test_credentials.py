@@ -5,7 +5,7 @@ from kfp import dsl
 from local.steps import say
 
 from kfpkit.config import find_project
-from kfpkit.configuration import collect_given, list_faults
+from kfpkit.configuration import collect_given, find_faults
 
 API_KEY = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
 
@@ -25,7 +25,7 @@ def find(project):
         given = collect_given(
             root / "p" / "dev.yaml", pipeline=root / "p", variables=variables or {}, options=options
         )
-        return list_faults(given, calling.pipeline_spec, project=find_project(root))
+        return find_faults(given, calling.pipeline_spec, project=find_project(root))
 
     return find_all
 

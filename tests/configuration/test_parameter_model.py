@@ -7,11 +7,11 @@ import pytest
 from kfpkit.config import find_project
 from kfpkit.configuration import (
     collect_given,
-    list_faults,
+    find_faults,
     load_parameter_model,
     resolve_configuration,
 )
-from kfpkit.errors import ModuleFailedError, ParameterModelError
+from kfpkit.errors import InvalidConfigurationError, ModuleFailedError, ParameterModelError
 from kfpkit.loading import load_pipeline
 
 PIPELINE = """\
@@ -50,7 +50,7 @@ class Parameters(BaseModel):
 def resolve(project):
     """Return a function that resolves a file against a pipeline with a model."""
 
-    def resolve_all(text, model=MODEL, check=list_faults):
+    def resolve_all(text, model=MODEL, check=find_faults):
         root = project({"p/pipeline.py": PIPELINE, "p/parameters.py": model, "p/dev.yaml": text})
         given = collect_given(root / "p" / "dev.yaml", pipeline=root / "p", variables={})
         spec = load_pipeline(root / "p").pipeline_spec
@@ -78,7 +78,6 @@ def test_values_that_the_model_takes_stay_as_they_are(resolve):
         ("valid_from: '2024-01-01'\n  kind: c", 3, "`kind` is 'c': Input should be 'a' or 'b'"),
         ("valid_from: soon", 2, "`valid_from` is 'soon': Input should be a valid date"),
         ("rows: 5\n  valid_from: '2024-03-01'", 3, "valid_from must be before valid_to"),
-        ("rows: 5", 1, "`valid_from` is missing: the pipeline needs text"),
     ],
 )
 def test_a_value_that_the_model_refuses_is_a_fault_at_its_line(resolve, text, line, problem):
@@ -104,6 +103,13 @@ def test_a_credential_does_not_reach_the_models_message(resolve):
 
 
 SOUND = "parameters: {valid_from: '2024-01-01'}\n"
+
+
+def test_a_missing_parameter_is_one_fault(resolve):
+    with pytest.raises(InvalidConfigurationError) as caught:
+        resolve("parameters:\n  rows: 5\n", check=resolve_configuration)
+    (fault,) = caught.value.faults
+    assert fault.problem == "`valid_from` is missing: the pipeline needs text"
 
 
 @pytest.mark.parametrize(

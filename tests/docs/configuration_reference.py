@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
-import re
-
 from kfpkit.configuration import Configuration
+from kfpkit.configuration.schema import read_meanings
 
 _DEFAULTS = {None: "none", True: "`true`", False: "`false`", (): "none"}
 
 
 def write_reference() -> str:
     """Return a table with the keys of a configuration file."""
-    arguments = inspect.getdoc(Configuration).partition("\n\nArgs:\n")[2]
-    meanings = dict(re.findall(r"^    (\w+): (.+(?:\n     .+)*)", arguments, re.MULTILINE))
+    meanings = read_meanings()
     rows = [
-        f"| `{name}` | {_write_default(field)} | {_write_runs(field)} | "
-        f"{' '.join(meanings[name].split())} |"
+        f"| `{name}` | {_write_default(field)} | {_write_runs(field)} | {meanings[name]} |"
         for name, field in Configuration.model_fields.items()
     ]
     head = ["| Key | Default | Runs | Meaning |", "| --- | --- | --- | --- |"]

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 
 from kfpkit.cli import bundle, compile_
+from kfpkit.cli.config import check as config_check
 from kfpkit.cli.env import plan as env_plan
 from kfpkit.cli.runs import compare as compare_verb
 from kfpkit.cli.runs import list_, prune
 from kfpkit.config.project import find_project
+from kfpkit.configuration import CheckedFile, CheckedPipeline
 from kfpkit.environments import find_environment
 from kfpkit.environments.audit.audit import Audit
 from kfpkit.environments.audit.vulnerabilities import Vulnerability
 from kfpkit.environments.packages import Package
+from kfpkit.errors import ConfigurationFault
 from kfpkit.images import plan
 from kfpkit.images.listing import Row
 from kfpkit.loading.pipelines import load_component, load_pipeline
@@ -62,6 +65,13 @@ def shown() -> dict[str, Any]:
     return bundle._collect_facts(load_component(component, ROOT))
 
 
+def config_checked() -> dict[str, Any]:
+    fault = ConfigurationFault(where="a", problem="b")
+    file = CheckedFile(file=Path("a"))
+    pipeline = CheckedPipeline(source=Path("a"), files=(file,), faults=(fault,))
+    return config_check._collect_facts(pipeline)
+
+
 def listed_run() -> dict[str, Any]:
     metric = Metric(task="train", environment="sklearn", name="accuracy", value=0.5)
     return list_._collect_facts(RunLine(name="a", state="succeeded", metric=metric))
@@ -100,6 +110,7 @@ def first_cells(page: str, heading: str) -> list[str]:
         ("kfpkit env list --json", listed),
         ("kfpkit env audit --json", audited),
         ("kfpkit bundle show --json", shown),
+        ("kfpkit config check --json", config_checked),
         ("kfpkit runs list --json", listed_run),
         ("kfpkit runs prune --json", pruned),
     ],

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from kfpkit.cli import bundle, compile_, env, init, output, run, runs
+from kfpkit.cli import bundle, compile_, config, env, init, output, run, runs
 from kfpkit.cli.streams import unix_streams
 from kfpkit.errors import KfpkitError
 
@@ -26,6 +26,7 @@ app.command("init", short_help="Create a project that runs right away.")(init.in
 app.command("compile")(compile_.compile_command)
 app.command("run", short_help="Run a pipeline on this machine.")(run.run_command)
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(config.app, name="config")
 app.add_typer(env.app, name="env")
 app.add_typer(runs.app, name="runs")
 

@@ -34,11 +34,7 @@ class Checked:
 
 
 def check_parameters(
-    values: Iterable[GivenValue],
-    spec: PipelineSpec,
-    *,
-    faulty: Iterable[str] = (),
-    where: Place | None = None,
+    values: Iterable[GivenValue], spec: PipelineSpec, faulty: Iterable[str] = ()
 ) -> Checked:
     """Check values against the parameters that a pipeline declares.
 
@@ -49,7 +45,6 @@ def check_parameters(
             the declared type, lists and mappings as JSON.
         spec: The pipeline's specification.
         faulty: Parameters that have values which couldn't be read.
-        where: The place to add a missing value. By default, the pipeline.
     """
     declared = dict(spec.root.input_definitions.parameters)
     checked = Checked(faulty=set(faulty))
@@ -59,7 +54,6 @@ def check_parameters(
             _refuse(checked, value, _explain_unknown(value, declared))
             continue
         _check_value(checked, value, declared[value.name])
-    checked.faults += _find_missing(checked, spec, where)
     return checked
 
 
@@ -94,9 +88,16 @@ def _refuse(checked: Checked, given: GivenValue, problem: str) -> None:
     )
 
 
-def _find_missing(
-    checked: Checked, spec: PipelineSpec, place: Place | None
+def find_missing(
+    checked: Checked, spec: PipelineSpec, place: Place | None = None
 ) -> Iterator[ConfigurationFault]:
+    """Find the parameters that need a value and have none.
+
+    Args:
+        checked: The values that have been checked.
+        spec: The pipeline's specification.
+        place: The place to add a missing value. By default, the pipeline.
+    """
     where = place or f"the pipeline `{spec.pipeline_info.name}`"
     inputs = spec.root.input_definitions
     for name, parameter in inputs.parameters.items():

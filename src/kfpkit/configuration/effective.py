@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kfpkit.config import Project
-from kfpkit.configuration.checking import Checked, check_parameters
+from kfpkit.configuration.checking import Checked, check_parameters, find_missing
 from kfpkit.configuration.credentials import find_credentials
 from kfpkit.configuration.given import DEFAULT, Given, Origin
 from kfpkit.configuration.parameter_model import ParameterModel
@@ -54,6 +54,8 @@ def resolve_configuration(
             error lists all of them.
     """
     checked, faults = _check(given, spec, project, model)
+    place = given.document.find_place(("parameters",)) if given.document else None
+    faults += find_missing(checked, spec, place)
     if faults:
         raise InvalidConfigurationError(faults=faults)
     values = _add_defaults(checked, spec)
@@ -66,10 +68,10 @@ def resolve_configuration(
     )
 
 
-def list_faults(
+def find_faults(
     given: Given, spec: PipelineSpec, *, project: Project, model: ParameterModel | None = None
 ) -> list[ConfigurationFault]:
-    """List the faults of what is given for a run.
+    """Find the faults of what is given, except for missing parameters, which others may give.
 
     Args:
         given: What is given.
@@ -83,13 +85,7 @@ def list_faults(
 def _check(
     given: Given, spec: PipelineSpec, project: Project, model: ParameterModel | None
 ) -> tuple[Checked, list[ConfigurationFault]]:
-    document = given.document
-    checked = check_parameters(
-        given.values,
-        spec,
-        faulty=given.faulty,
-        where=document.find_place(("parameters",)) if document else None,
-    )
+    checked = check_parameters(given.values, spec, given.faulty)
     faults = [*given.faults, *checked.faults]
     credentials = find_credentials(given, checked.values, checked.origins, project)
     faults += credentials

@@ -12,15 +12,21 @@ from pydantic import (
     StrictBool,
     StrictInt,
     ValidationError,
+    WithJsonSchema,
 )
 
 from kfpkit.configuration.documents import Document
-from kfpkit.durations import parse_duration
+from kfpkit.durations import DURATION, parse_duration
 from kfpkit.errors import ConfigurationFault
 from kfpkit.wording import find_nearest, quote_all
 
 LOCAL: dict[str, Any] = {"applies": "local"}
 """Marks a key that only runs on this machine use."""
+
+
+_DURATION = WithJsonSchema(
+    {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": DURATION}]}
+)
 
 
 def _read_duration(value: Any) -> Any:
@@ -56,7 +62,7 @@ class Configuration(BaseModel):
         Annotated[StrictInt, Field(ge=1)] | None, Field(json_schema_extra=LOCAL)
     ] = None
     task_timeout: Annotated[
-        Annotated[float, Field(gt=0), BeforeValidator(_read_duration)] | None,
+        Annotated[float, Field(gt=0), BeforeValidator(_read_duration), _DURATION] | None,
         Field(json_schema_extra=LOCAL),
     ] = None
     containers: Annotated[StrictBool, Field(json_schema_extra=LOCAL)] = False
@@ -77,12 +83,19 @@ def read_settings(document: Document) -> tuple[Configuration, list[Configuration
     """
     # `parameters:` with nothing below it has none.
     given = {key: value for key, value in document.values.items() if value is not None}
-    faults: list[ConfigurationFault] = []
+    # A value with a fault is missing from the values, and its key may be wrong too.
+    faults = [
+        ConfigurationFault(
+            where=document.find_place(keys), problem=_explain_unknown(keys[0]), key=keys
+        )
+        for keys in document.lines
+        if len(keys) == 1 and keys[0] not in KEYS and keys[0] not in given
+    ]
     try:
         return Configuration.model_validate(given), faults
     except ValidationError as error:
         problems: list[dict[str, Any]] = [dict(problem) for problem in error.errors()]
-    faults = [_make_fault(problem, document) for problem in problems]
+    faults += [_make_fault(problem, document) for problem in problems]
     wrong = {str(problem["loc"][0]) for problem in problems}
     sound = {key: value for key, value in given.items() if key not in wrong}
     return Configuration.model_validate(sound), faults
@@ -93,10 +106,14 @@ def _make_fault(problem: dict[str, Any], document: Document) -> ConfigurationFau
     name = ".".join(keys)
     place = document.find_place(keys)
     if problem["type"] == "extra_forbidden":
-        near = find_nearest(name, KEYS)
-        advice = f"did you mean `{near}`?" if near else f"the keys are {quote_all(KEYS)}"
-        text = f"`{name}` is not a valid key; {advice}"
+        text = _explain_unknown(name)
     else:
         message = problem["msg"].removeprefix("Value error, ")
         text = f"`{name}` is {problem['input']!r}: {message[0].lower()}{message[1:]}"
     return ConfigurationFault(where=place, problem=text, key=keys)
+
+
+def _explain_unknown(name: str) -> str:
+    near = find_nearest(name, KEYS)
+    advice = f"did you mean `{near}`?" if near else f"the keys are {quote_all(KEYS)}"
+    return f"`{name}` is not a valid key; {advice}"

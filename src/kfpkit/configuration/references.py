@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 _KEY = "secret"
-_NAME = re.compile(
-    r"projects/[a-z0-9][-a-z0-9.:]*/secrets/[\w-]{1,255}(?:/versions/(?:latest|[1-9]\d*|[\w-]+))?"
-)
+PATTERN = r"projects/[a-z0-9][-a-z0-9.:]*/secrets/[A-Za-z0-9_-]{1,255}(?:/versions/[A-Za-z0-9_-]+)?"
+"""The form of the name of a secret."""
+
 _FORM = "`projects/PROJECT/secrets/NAME` or `projects/PROJECT/secrets/NAME/versions/VERSION`"
 
 
@@ -38,4 +38,4 @@ def is_reference(text: str) -> bool:
     Args:
         text: The string.
     """
-    return _NAME.fullmatch(text) is not None
+    return re.fullmatch(PATTERN, text) is not None

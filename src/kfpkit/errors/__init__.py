@@ -123,6 +123,7 @@ from kfpkit.errors.projects import (
     MissingConfigError,
     ParameterModelError,
     UnwritableFolderError,
+    UnwritableSchemaError,
     WheelNotMadeError,
 )
 from kfpkit.errors.records import (
@@ -246,7 +247,7 @@ __all__ = [
     "UnreadableFileError", "UnreadablePipelineError", "UnreadableRecordError",
     "UnreadableSourceError", "UnresolvedAnnotationError", "UnsupportedNumberError",
     "UnsupportedTaskError", "UnwritableComparisonError", "UnwritableFolderError",
-    "UnwritablePageError", "UnwrittenOutputError", "UvNotInstalledError",
+    "UnwritablePageError", "UnwritableSchemaError", "UnwrittenOutputError", "UvNotInstalledError",
     "WheelMissingError", "WheelNotMadeError", "find_fault",
 ]
 # fmt: on

@@ -64,8 +64,7 @@ class InvalidConfigurationError(ConfigError):
         count = len(self.faults)
         counted = "1 fault" if count == 1 else f"{count} faults"
         super().__init__(
-            f"The configuration has {counted}, and nothing was started:\n{indent(self.faults)}\n"
-            "Correct each place."
+            f"The configuration has {counted}:\n{indent(self.faults)}\nCorrect each place."
         )
 
 
@@ -95,6 +94,19 @@ class ParameterModelError(ConfigError):
             f"{file} has no pydantic model `Parameters`, with which kfpkit checks the parameters "
             f"of the pipeline beside it. {found}Call the model `Parameters`, or, if the file is "
             "something else, give it another name."
+        )
+
+
+class UnwritableSchemaError(ConfigError):
+    """The JSON Schema of a configuration cannot be written to its destination."""
+
+    def __init__(self, *, file: Path, cause: str) -> None:
+        """Name the `file` and the `cause`."""
+        self.file = file
+        self.cause = cause
+        super().__init__(
+            f"The schema cannot be written to {file}: {cause}. Choose another `--output`, in a "
+            "folder that you can write to."
         )
 
 

@@ -41,9 +41,10 @@ from kfpkit.specification.message_types import (
 from kfpkit.specification.messages import TIMEOUT, Specification, read_executors, read_specification
 from kfpkit.specification.references import find_dangling, find_lost, name_task
 from kfpkit.specification.types import is_known, is_output, strip_markers
-from kfpkit.specification.values import find_loss
+from kfpkit.specification.values import LARGEST_INTEGER, find_loss
 
 __all__ = [
+    "LARGEST_INTEGER",
     "TIMEOUT",
     "Artifact",
     "ArtifactTypeSchema",
