@@ -9,10 +9,12 @@ import sys
 
 import pytest
 from kfp import dsl
+from local.running import Lines
 from local.steps import component, fail, measure, read, say, write
 from local.this_python import ThisPython
 
 from kfpkit.compiler.compiler import compile_pipeline
+from kfpkit.config import find_project
 from kfpkit.errors import (
     EnvironmentNotMadeError,
     InvalidConfigurationError,
@@ -20,6 +22,8 @@ from kfpkit.errors import (
     StaleImageError,
 )
 from kfpkit.local import run_pipeline
+from kfpkit.local.record import settle_broken_runs
+from kfpkit.runs.record import RunState, read_record
 
 PIPELINE = """
 import functools
@@ -62,6 +66,7 @@ def test_a_run_keeps_everything_in_a_folder_of_its_own(run):
     assert folder.name.endswith("-small")
     assert sorted(path.name for path in folder.iterdir()) == [
         "artifacts",
+        "finished",
         "page.html",
         "pipeline.yaml",
         "run.json",
@@ -310,7 +315,66 @@ def test_a_full_disk_during_the_run_fails_the_task_that_meets_it(run, full_disk)
     def filling():
         fill()
 
-    with pytest.raises(RunFolderError) as caught:
-        run(filling)
-    assert str(full_disk) in str(caught.value)
-    assert "No space left on device" in str(caught.value)
+    lines = Lines()
+    result = run(filling, progress=lines)
+
+    assert [task.name for task in result.failures] == ["fill"]
+    (full,) = [line for line in lines.lines if line.startswith("The record of the run")]
+    assert full == (
+        f"The record of the run can't be written to {result.folder.path}: No space left on device."
+    )
+
+
+def test_what_a_run_cannot_record_does_not_change_how_it_ended(run, full_disk):
+    @component
+    def fill(folder: str):
+        import atexit
+        import contextlib
+        import pathlib
+
+        def write():
+            with contextlib.suppress(OSError):
+                pathlib.Path(folder, "filler").write_bytes(b"x" * 2**20)
+
+        atexit.register(write)  # after all that the task itself writes
+
+    @dsl.pipeline(name="filling")
+    def filling(folder: str):
+        fill(folder=folder)
+
+    lines = Lines()
+    result = run(filling, {"folder": str(full_disk)}, lines, caching=False)
+
+    assert result.succeeded
+    assert (result.record.state.value, result.page) == ("succeeded", None)
+    assert [line.partition(" of the run can't be written")[0] for line in lines.lines[1:]] == [
+        "The record",
+        "The page",
+    ]
+    # The next command finds a run without an end, as after a kill.
+    (full_disk / "filler").unlink()
+    assert [folder.path for folder in settle_broken_runs(find_project(full_disk))] == [
+        result.folder.path
+    ]
+    assert read_record(result.folder.path).state is RunState.BROKEN_OFF
+
+
+def test_a_record_that_cannot_be_written_does_not_change_how_a_run_ended(run):
+    @component
+    def bar(data: dsl.Output[dsl.Dataset]):
+        from pathlib import Path
+
+        record = Path(data.path).parents[2] / "run.json"
+        record.unlink()
+        record.mkdir()
+
+    @dsl.pipeline(name="barring")
+    def barring():
+        bar()
+
+    lines = Lines()
+    result = run(barring, progress=lines)
+
+    assert result.succeeded
+    assert any("The record of the run can't be written" in line for line in lines.lines)
+    assert '"state":"succeeded"' in result.page.read_text(encoding="utf-8")

@@ -98,7 +98,8 @@ from kfp import dsl
 from local.steps import say
 from local.this_python import ThisPython
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.local import run, run_pipeline
+from kfpkit.local import run_pipeline
+from kfpkit.local.record import Ending
 
 @dsl.pipeline(name="ending")
 def ending() -> str:
@@ -108,7 +109,7 @@ def signalled(*arguments):
     os.kill(os.getpid(), signal.{name})
     return write(*arguments)
 
-write, run.{function} = run.{function}, signalled
+write, Ending.record = Ending.record, signalled
 result = run_pipeline(compile_pipeline(ending, Path("pipeline.yaml")), launcher=ThisPython())
 sys.exit(result.state)
 """
@@ -116,9 +117,7 @@ sys.exit(result.state)
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_while_the_record_is_written_does_not_lose_it(project, name):
-    root = project(
-        {"run.py": textwrap.dedent(SCRIPT).format(name=name, function="Recorder.write_result")}
-    )
+    root = project({"run.py": textwrap.dedent(SCRIPT).format(name=name)})
     path = os.pathsep.join(sys.path)
     done = subprocess.run(
         [sys.executable, "run.py"],

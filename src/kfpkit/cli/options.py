@@ -38,6 +38,9 @@ OneName = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OpenPage = Annotated[
+    bool, typer.Option("--open", help="Open the page of the run in a browser when it ends.")
+]
 ConfigFile = Annotated[
     Path | None,
     typer.Option(help="A configuration file. Also looked up in the pipeline's folder."),

@@ -52,6 +52,4 @@ class LineProgress:
         took = "" if seconds is None else f" in {seconds:.1f} s"
         why = f": {record.failure}" if record.failure else ""
         inside = f" [{record.environment}]" if record.environment else ""
-        self.say(
-            f"{time.strftime('%H:%M:%S')} {record.label}{inside}: {record.state.value}{took}{why}"
-        )
+        self.say(f"{time.strftime('%H:%M:%S')} {record.label}{inside}: {record.word}{took}{why}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from kfpkit.cli.output import shorten_path
 from kfpkit.config import Project
 from kfpkit.local.record import RunResult
 from kfpkit.local.tasks import explain
+from kfpkit.runs.history import list_metrics
 from kfpkit.runs.record import State
 from kfpkit.specification import artifacts_in, local_path
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _METRICS = "system.Metrics"
-_SCALARS = (str, int, float, bool)
 
 
 def make_metrics_table(result: RunResult) -> Table | None:
@@ -25,7 +26,9 @@ def make_metrics_table(result: RunResult) -> Table | None:
     Args:
         result: The run.
     """
-    rows = list(_list_metrics(result))
+    rows = [
+        (each.task, each.environment, each.name, each.text) for each in list_metrics(result.record)
+    ]
     if not rows:
         return None
     from rich.table import Table
@@ -34,16 +37,6 @@ def make_metrics_table(result: RunResult) -> Table | None:
     for row in rows:
         table.add_row(*row)
     return table
-
-
-def _list_metrics(result: RunResult) -> Iterator[tuple[str, str, str, str]]:
-    for task in result.tasks:
-        for value in task.outputs.values():
-            for artifact in artifacts_in(value):
-                if artifact.schema_title == _METRICS:
-                    for name, metric in sorted(artifact.metadata.items()):
-                        if isinstance(metric, _SCALARS):
-                            yield task.name, task.environment, name, _number(metric)
 
 
 def list_products(result: RunResult) -> Iterator[tuple[str, str]]:
@@ -98,8 +91,9 @@ def describe_end(result: RunResult) -> str:
     Args:
         result: The run.
     """
-    counts = {state: result.count(state) for state in State}
-    parts = [f"{number} {state.value}" for state, number in counts.items() if number]
+    order = list(State)
+    tasks = sorted(result.tasks, key=lambda task: order.index(task.state))
+    parts = [f"{number} {word}" for word, number in Counter(task.word for task in tasks).items()]
     where = shorten_path(result.page or result.folder.path)
     seconds = f"{result.seconds:.1f} s"
     told = ", ".join(parts) or "no task started"
@@ -114,9 +108,3 @@ def _holds_something(artifact: Any) -> bool:
 def _place(artifact: Any) -> str:
     path = local_path(artifact)
     return str(artifact.uri) if path is None else shorten_path(path)
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kfpkit.local.record import TaskRecord
 from kfpkit.runs.record import State
 
-_QUIET = {State.CACHED: "cached", State.SKIPPED: "skipped"}
+_QUIET = (State.CACHED, State.SKIPPED)
 _TOLD = (State.FAILED, State.STOPPED, State.RUNNING, State.PREPARING)
 
 
@@ -51,14 +51,14 @@ def fold_rows(records: Sequence[TaskRecord], now: float) -> list[TaskRow]:
     """
     loops: dict[str, list[TaskRecord]] = {}
     rows: dict[str, TaskRow] = {}
-    quiet = Counter[State]()
+    quiet = Counter[tuple[State, str]]()
     for record in records:
         loop = _find_loop(record.name)
         if loop:
             loops.setdefault(loop, []).append(record)
             rows[loop] = _fold(loop, loops[loop], now)
         elif record.state in _QUIET:
-            quiet[record.state] += 1
+            quiet[record.state, record.word] += 1
         else:
             rows[record.name] = _make_row(record, now)
     return [*rows.values(), *_make_quiet_rows(quiet)]
@@ -70,11 +70,11 @@ def describe_tally(records: Iterable[TaskRecord]) -> str:
     Args:
         records: The tasks.
     """
-    states = Counter(record.state for record in records)
-    done = sum(number for state, number in states.items() if state.is_final)
+    states = Counter((record.state, record.word) for record in records)
+    done = sum(number for (state, _), number in states.items() if state.is_final)
     parts = [f"{done} of {states.total()} done"]
-    parts += [f"{states[state]} {state.value}" for state in _TOLD if states[state]]
-    parts += [f"{states[state]} {word}" for state, word in _QUIET.items() if states[state]]
+    for told in (*_TOLD, *_QUIET):
+        parts += [f"{number} {word}" for (state, word), number in states.items() if state is told]
     return ", ".join(parts)
 
 
@@ -92,7 +92,7 @@ def _make_row(record: TaskRecord, now: float) -> TaskRow:
         label=record.label,
         environment=record.environment,
         state=record.state,
-        text=record.state.value,
+        text=record.word,
         seconds=record.seconds(now),
     )
 
@@ -124,14 +124,14 @@ def _measure(records: Sequence[TaskRecord], now: float) -> float | None:
     return (max(ends) if all_ended else now) - min(started)
 
 
-def _make_quiet_rows(quiet: Counter[State]) -> list[TaskRow]:
+def _make_quiet_rows(quiet: Counter[tuple[State, str]]) -> list[TaskRow]:
     return [
         TaskRow(
             label=f"{number} {'task' if number == 1 else 'tasks'}",
             environment="",
             state=state,
-            text=_QUIET[state],
+            text=word,
             seconds=None,
         )
-        for state, number in quiet.items()
+        for (state, word), number in quiet.items()
     ]

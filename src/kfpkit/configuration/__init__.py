@@ -26,7 +26,7 @@ from kfpkit.configuration.effective import (
     resolve_configuration,
 )
 from kfpkit.configuration.finding import find_configuration, list_configurations
-from kfpkit.configuration.given import Given, Origin, adopt_given, collect_given
+from kfpkit.configuration.given import Given, GivenValue, Origin, adopt_given, collect_given
 from kfpkit.configuration.model import Configuration
 from kfpkit.configuration.parameter_model import ParameterModel, load_parameter_model
 from kfpkit.configuration.project_check import (
@@ -44,6 +44,7 @@ __all__ = [
     "Configuration",
     "EffectiveConfiguration",
     "Given",
+    "GivenValue",
     "Origin",
     "ParameterModel",
     "adopt_given",

@@ -10,7 +10,7 @@
     ├── EnvironmentsError    an environment is missing, stale or cannot be created
     ├── ImagesError          an image is missing, cannot be built or cannot be pushed
     ├── LocalRunError        a run on this machine cannot start or has failed
-    ├── RunsError            a recorded run is missing, or cannot be read or compared
+    ├── RunsError            a recorded run is missing, or cannot be read, compared or retried
     ├── NewProjectError      a project cannot be created
     └── TestingError         a test of a component is set up incorrectly, or fails
 
@@ -128,6 +128,7 @@ from kfpkit.errors.projects import (
 )
 from kfpkit.errors.records import (
     AmbiguousRunError,
+    ChangedConfigurationError,
     DifferentPipelinesError,
     MissingLogError,
     NewerRecordError,
@@ -135,6 +136,7 @@ from kfpkit.errors.records import (
     UnknownTaskError,
     UnprunableRunError,
     UnreadableRecordError,
+    UnretryableRunError,
     UnwritableComparisonError,
     UnwritablePageError,
 )
@@ -210,6 +212,7 @@ from kfpkit.errors.tools import (
 __all__ = [
     "Absence", "AmbiguousPipelineError", "AmbiguousRunError", "BaseImageError", "BasePythonError",
     "BrokenLockError", "BuildMemoryError", "BuildNetworkError", "BundleError",
+    "ChangedConfigurationError",
     "CompileTimeImportError", "CompiledExtensionError", "ComponentArgumentsError", "ComponentError",
     "ComponentFailedError", "ComponentNotFailedError", "ConditionError", "ConfigError",
     "ConfigurationFault", "ConflictingOptionsError", "ContainerEngineError",
@@ -245,7 +248,8 @@ __all__ = [
     "UnknownShippedEnvironmentError", "UnknownTaskError", "UnparsableSourceError",
     "UnprovidedImport", "UnprovidedImportError", "UnprunableRunError", "UnpushedImageError",
     "UnreadableFileError", "UnreadablePipelineError", "UnreadableRecordError",
-    "UnreadableSourceError", "UnresolvedAnnotationError", "UnsupportedNumberError",
+    "UnreadableSourceError", "UnresolvedAnnotationError", "UnretryableRunError",
+    "UnsupportedNumberError",
     "UnsupportedTaskError", "UnwritableComparisonError", "UnwritableFolderError",
     "UnwritablePageError", "UnwritableSchemaError", "UnwrittenOutputError", "UvNotInstalledError",
     "WheelMissingError", "WheelNotMadeError", "find_fault",

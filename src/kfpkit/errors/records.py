@@ -147,3 +147,28 @@ class UnwritableComparisonError(RunsError):
             f"The page of the comparison, {file}, cannot be written: {cause}. Name another "
             "file with `--output`."
         )
+
+
+class UnretryableRunError(RunsError):
+    """A run cannot be retried."""
+
+    def __init__(self, *, run: str, cause: str, remedy: str) -> None:
+        """Name the `run`, the `cause` and the `remedy`."""
+        self.run = run
+        self.cause = cause
+        self.remedy = remedy
+        super().__init__(f"The run `{run}` can't be retried: {cause}. {remedy}.")
+
+
+class ChangedConfigurationError(RunsError):
+    """The configuration file of a run is not what it was when the run started."""
+
+    def __init__(self, *, run: str, file: Path, cause: str) -> None:
+        """Name the `run`, its configuration `file` and the `cause`."""
+        self.run = run
+        self.file = file
+        self.cause = cause
+        super().__init__(
+            f"The run `{run}` can't be retried with the same configuration: {file} is not what it "
+            f"was, {cause}. Restore the file, or run the pipeline again with `kfpkit run`."
+        )

@@ -24,10 +24,12 @@ from __future__ import annotations
 
 from kfpkit.configuration import Configuration
 from kfpkit.local.record import RunResult
+from kfpkit.local.retry import retry_run
 from kfpkit.local.run import run_pipeline
 
 __all__ = [
     "Configuration",
     "RunResult",
+    "retry_run",
     "run_pipeline",
 ]

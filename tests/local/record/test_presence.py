@@ -5,11 +5,11 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from kfp import dsl
+from local.running import Lines, wait_for
 from local.steps import say
 from local.this_python import ThisPython
 
@@ -17,7 +17,6 @@ from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.config.project import find_project
 from kfpkit.local import Configuration, run_pipeline
 from kfpkit.local.record.presence import present, settle_broken_runs
-from kfpkit.local.record.progress import Silence
 from kfpkit.local.record.run_folder import create_run_folder
 from kfpkit.runs.record import RunRecord, RunState, write_record
 
@@ -53,29 +52,11 @@ def small() -> str:
     return say(text="x").output
 
 
-class Lines(Silence):
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def say(self, line: str) -> None:
-        self.lines.append(line)
-
-
 def run_small(root: Path) -> list[str]:
     lines = Lines()
     compiled = compile_pipeline(small, root / "small.yaml")
     run_pipeline(compiled, configuration=Configuration(), launcher=ThisPython(), progress=lines)
     return lines.lines
-
-
-def wait_for(condition, seconds=90):
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return value
 
 
 def is_alive(pid: int) -> bool:

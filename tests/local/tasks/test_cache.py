@@ -29,7 +29,12 @@ def test_outputs_come_back_as_they_were(cache, tmp_path):
     file.touch()
     model = dsl.Model(name="model", uri=str(file), metadata={"n": 1, "x": [0.5]})
     cache.put(
-        "k", Entry(outputs={"model": model, "score": 0.5, "names": ["a"], "both": [model, model]})
+        "k",
+        Entry.take(
+            {"model": model, "score": 0.5, "names": ["a"], "both": [model, model]},
+            run="r",
+            task="t",
+        ),
     )
     outputs = cache.get("k").outputs
     assert (outputs["score"], outputs["names"]) == (0.5, ["a"])
@@ -40,7 +45,7 @@ def test_outputs_come_back_as_they_were(cache, tmp_path):
 def test_an_artifact_whose_file_is_gone_is_a_miss(cache, tmp_path):
     file = tmp_path / "model"
     file.touch()
-    cache.put("k", Entry(outputs={"model": dsl.Model(name="model", uri=str(file))}))
+    cache.put("k", Entry.take({"model": dsl.Model(name="model", uri=str(file))}, run="r", task="t"))
     file.unlink()
     assert cache.get("k") is None
 
@@ -49,7 +54,7 @@ def test_an_artifact_that_was_changed_by_hand_is_a_miss(cache, tmp_path):
     file = tmp_path / "model"
     file.write_text("ab")
     times = file.stat()
-    cache.put("k", Entry(outputs={"model": dsl.Model(name="model", uri=str(file))}))
+    cache.put("k", Entry.take({"model": dsl.Model(name="model", uri=str(file))}, run="r", task="t"))
     file.write_text("ba")
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert cache.get("k") is None
@@ -60,7 +65,12 @@ def test_a_file_in_a_folder_that_was_changed_by_hand_is_a_miss(cache, tmp_path, 
     folder = tmp_path / "model" / "part"
     folder.mkdir(parents=True)
     (folder / "weights").write_text("1")
-    cache.put("k", Entry(outputs={"model": dsl.Model(name="model", uri=str(tmp_path / "model"))}))
+    cache.put(
+        "k",
+        Entry.take(
+            {"model": dsl.Model(name="model", uri=str(tmp_path / "model"))}, run="r", task="t"
+        ),
+    )
     if change == "edit":
         (folder / "weights").write_text("2")
     elif change == "add":
@@ -76,7 +86,9 @@ def test_an_artifact_that_was_only_touched_or_copied_is_a_hit(cache, tmp_path):
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "weights").write_text("1")
-    cache.put("k", Entry(outputs={"model": dsl.Model(name="model", uri=str(folder))}))
+    cache.put(
+        "k", Entry.take({"model": dsl.Model(name="model", uri=str(folder))}, run="r", task="t")
+    )
     (folder / "weights").touch()
     assert cache.get("k") is not None
     shutil.copytree(folder, tmp_path / "copy")
@@ -88,13 +100,13 @@ def test_an_artifact_that_was_only_touched_or_copied_is_a_hit(cache, tmp_path):
 def test_an_unchanged_artifact_is_not_read(cache, tmp_path, monkeypatch):
     file = tmp_path / "model"
     file.write_text("large")
-    cache.put("k", Entry(outputs={"model": dsl.Model(name="model", uri=str(file))}))
+    cache.put("k", Entry.take({"model": dsl.Model(name="model", uri=str(file))}, run="r", task="t"))
     monkeypatch.setattr("kfpkit.local.tasks.fingerprint._hash_content", pytest.fail)
     assert cache.get("k") is not None
 
 
 def test_an_entry_of_an_earlier_form_is_a_miss(cache, tmp_path):
-    cache.put("k", Entry(outputs={"score": 0.5}))
+    cache.put("k", Entry.take({"score": 0.5}, run="r", task="t"))
     entry = tmp_path / "cache" / "k.json"
     entry.write_text(entry.read_text().replace('"files": {}', '"files": []'))
     assert cache.get("k") is None
@@ -102,19 +114,19 @@ def test_an_entry_of_an_earlier_form_is_a_miss(cache, tmp_path):
 
 def test_an_artifact_that_never_had_a_file_is_a_hit(cache, tmp_path):
     metrics = dsl.Metrics(name="m", uri=str(tmp_path / "never"), metadata={"auc": 0.5})
-    cache.put("k", Entry(outputs={"metrics": metrics}))
+    cache.put("k", Entry.take({"metrics": metrics}, run="r", task="t"))
     assert cache.get("k").outputs["metrics"].metadata == {"auc": 0.5}
 
 
 @pytest.mark.parametrize("uri", ["gs://bucket/object", "bq://project.data.table"])
 def test_what_lies_elsewhere_is_trusted(cache, uri):
-    cache.put("k", Entry(outputs={"table": dsl.Dataset(name="t", uri=uri)}))
+    cache.put("k", Entry.take({"table": dsl.Dataset(name="t", uri=uri)}, run="r", task="t"))
     assert cache.get("k").outputs["table"].uri == uri
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"files": [], "outputs": 1}'])
 def test_a_damaged_entry_is_a_miss(cache, tmp_path, text):
-    cache.put("k", Entry(outputs={}))
+    cache.put("k", Entry.take({}, run="r", task="t"))
     (tmp_path / "cache" / "k.json").write_text(text)
     assert cache.get("k") is None
 

@@ -37,6 +37,25 @@ def make_bare(folder):
     )
 
 
+def make_retry(folder):
+    """Return a record of a retry that reused a task and has a task from the cache, too."""
+    run = records.Builder(folder, "retry", "failed")
+    earlier = {"hit": True, "run": "20261119-020003-412-retry", "task": "load"}
+    for name, state, facts in (
+        ("load", "cached", {"cache": {**earlier, "retry": True}}),
+        ("clean", "cached", {"cache": earlier}),
+        ("train", "failed", {"failure": "it broke"}),
+    ):
+        run.node(name)
+        run.task(name, 0, 1, state=state, **facts)
+    run.content["retry"] = {
+        "run": earlier["run"],
+        "first": earlier["run"],
+        "created": records.moment(-1),
+    }
+    return run.build()
+
+
 def make_empty(folder):
     return records.Builder(folder, "empty", "failed").build()
 
@@ -45,6 +64,7 @@ NAMES = {
     "flat": make_flat,
     "bare": make_bare,
     "empty": make_empty,
+    "retry": make_retry,
     "large": lambda folder: records.make_forecast(folder, regions=33),
     "training": records.make_training,
     "forecast": records.make_forecast,
@@ -90,6 +110,17 @@ def test_the_head_tells_the_state_of_the_run(show):
     for told in ("succeeded", "training", "16.7 s", "11 succeeded", "1 skipped", "local.yaml",
                  "4173340177", "uncommitted changes", "2026-11-20 02:00:03 UTC"):  # fmt: skip
         assert told in head
+
+
+def test_a_retry_tells_what_it_goes_on_from(show):
+    page = show("retry", "#task=load")
+    assert "Reused\ntaken from load of 20261119-020003-412-retry" in page.panel()
+    head = page.locator(".top").inner_text()
+    for told in ("20261119-020003-412-retry", "1 failed", "1 cached", "1 reused"):
+        assert told in head
+    assert page.locator(".rows .words").all_inner_texts()[:2] == ["reused", "cached"]
+    page.keyboard.press("Escape")
+    assert "kfpkit runs retry 20261120-020003-412-retry" in page.panel()
 
 
 def test_a_task_of_the_graph_shows_metrics_report_and_inputs(show):

@@ -22,9 +22,11 @@ from kfpkit.runs.record import (
     Parameter,
     Place,
     Preparation,
+    Retry,
     Revision,
     RunRecord,
     RunState,
+    Settings,
     Source,
     State,
     Target,
@@ -73,6 +75,7 @@ TASK = Task(
     cache=CacheUse(
         key="0a1b",
         hit=False,
+        retry=False,
         run="20261119-093000-000-training",
         task="for-loop-1/2/train",
         miss=(Miss(kind="code", name="fraud/features.py"), Miss(kind="upstream", name="data")),
@@ -132,6 +135,18 @@ RECORD = RunRecord(
         link="https://console.example/run",
     ),
     configuration=ConfigurationFile(file="pipelines/training/local.yaml", digest="c0ffee"),
+    settings=Settings(
+        caching=False,
+        emulators=("bigquery",),
+        max_parallel=4,
+        task_timeout=1800,
+        variables=("LEVEL",),
+    ),
+    retry=Retry(
+        run="20261119-093000-000-training",
+        first="20261118-093000-000-training",
+        created=at(-172800),
+    ),
     revision=Revision(commit="deadbeef", branch="main", dirty=True),
     parameters={
         "rate": Parameter(

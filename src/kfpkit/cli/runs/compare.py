@@ -187,7 +187,7 @@ def _print_tasks(rows: Iterable[TaskRow], count: int) -> None:
         states = (
             ""
             if task is None
-            else f"{task.state.value}{'' if task.seconds is None else f' {task.seconds:.1f} s'}"
+            else f"{task.word}{'' if task.seconds is None else f' {task.seconds:.1f} s'}"
             for task in row.tasks
         )
         table.add_row(row.name, *states, row.reasons[-1])

@@ -67,6 +67,7 @@ def _list_run_facts(record: RunRecord, folder: Path) -> Iterator[tuple[str, obje
     yield "Run", record.id
     yield "Pipeline", record.pipeline
     yield "State", record.state.value
+    yield "Retry of", record.retry and record.retry.run
     yield "Started", record.started and f"{record.started.astimezone():%Y-%m-%d %H:%M:%S}"
     yield "Duration", None if record.seconds is None else f"{record.seconds:.1f} s"
     if record.revision:
@@ -87,11 +88,12 @@ def _list_task_facts(task: Task, folder: Path) -> Iterator[tuple[str, object]]:
     from kfpkit.runs.comparing import describe_miss
 
     yield "Task", task.name
-    yield "State", task.state.value
+    yield "State", task.word
     yield "Environment", task.environment
     yield "Duration", None if task.seconds is None else f"{task.seconds:.1f} s"
     yield "Why it ran", describe_miss(task)
-    yield "Cached from", task.cache.run if task.cache and task.cache.hit else None
+    if task.cache and task.cache.hit:
+        yield f"{task.word.capitalize()} from", task.cache.run
     yield "Failure", task.failure
     yield "Place", task.place and f"{task.place.file}:{task.place.line}"
     yield "Memory", None if task.peak_memory is None else output.megabytes(task.peak_memory)
@@ -122,7 +124,7 @@ def _print_tasks(tasks: Iterable[Task]) -> None:
     table.add_column("Duration", no_wrap=True, justify="right")
     for task in tasks:
         seconds = "" if task.seconds is None else f"{task.seconds:.1f} s"
-        table.add_row(task.name, task.environment or "", task.state.value, seconds)
+        table.add_row(task.name, task.environment or "", task.word, seconds)
     output.print_table(table, styled=False)
 
 

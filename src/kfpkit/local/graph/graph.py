@@ -81,6 +81,10 @@ class _Leaf:
 class RunTask(Protocol):
     """Runs the tasks that aren't graphs."""
 
+    @property
+    def anew(self) -> RunTask:
+        """Return a runner that takes no task from the run that a retry goes on from."""
+
     def environment(self, component: ComponentSpec) -> str:
         """Return the name of a component's environment.
 
@@ -174,8 +178,7 @@ class Graph:
     def _step(
         self, name: str, task: PipelineTaskSpec, upstream: Mapping[str, Outcome], scope: Scope
     ) -> Result:
-        runs_anyway = task.trigger_policy.strategy == _RUNS_ANYWAY
-        if Outcome.FAILED in upstream.values() and not runs_anyway:
+        if Outcome.FAILED in upstream.values() and not _runs_anyway(task):
             failures = merge_failures(scope.failures.get(other, ()) for other in upstream)
             self._pass_over(name, task, State.NOT_STARTED, self._blame(failures))
             return Result(outcome=Outcome.FAILED, failures=failures)
@@ -201,9 +204,11 @@ class Graph:
         component: ComponentSpec,
         arguments: Mapping[str, Any],
     ) -> Result:
+        # What runs however the rest ended acts on its end, so it does so in each retry.
+        runner = self.runner.anew if _runs_anyway(task) else self.runner
         if component.WhichOneof("implementation") == "dag":
-            return self._inside(position, component).run(arguments)
-        return self.runner.run(position.name, task, component, arguments)
+            return replace(self._inside(position, component), runner=runner).run(arguments)
+        return runner.run(position.name, task, component, arguments)
 
     def _loop(
         self,
@@ -285,3 +290,8 @@ class Graph:
 
     def _environment(self, component: ComponentSpec) -> str:
         return self.runner.environment(component)
+
+
+def _runs_anyway(task: PipelineTaskSpec) -> bool:
+    """Say whether a task runs even if tasks before it have failed."""
+    return bool(task.trigger_policy.strategy == _RUNS_ANYWAY)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from kfpkit.local.record.ending import Ending
 from kfpkit.local.record.journal import Journal, TaskRecord
-from kfpkit.local.record.page import write_run_page
-from kfpkit.local.record.pages import write_pages
-from kfpkit.local.record.presence import describe_broken, present, settle_broken_runs
+from kfpkit.local.record.presence import (
+    Sign,
+    describe_broken,
+    present,
+    settle_broken_runs,
+    settle_run,
+)
 from kfpkit.local.record.progress import Progress, Silence
 from kfpkit.local.record.recorder import Recorder
 from kfpkit.local.record.request import Request, shorten_file
@@ -15,12 +20,14 @@ from kfpkit.local.record.run_folder import RunFolder, create_run_folder, writing
 from kfpkit.local.record.start import Start
 
 __all__ = [
+    "Ending",
     "Journal",
     "Progress",
     "Recorder",
     "Request",
     "RunFolder",
     "RunResult",
+    "Sign",
     "Silence",
     "Start",
     "TaskRecord",
@@ -29,8 +36,7 @@ __all__ = [
     "describe_broken",
     "present",
     "settle_broken_runs",
+    "settle_run",
     "shorten_file",
-    "write_pages",
-    "write_run_page",
     "writing",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kfpkit.runs.record import Attempt, CacheUse, Cause, Place, State
+from kfpkit.runs.record import Attempt, CacheUse, Cause, Place, State, describe_state
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,11 @@ class TaskRecord:
     def label(self) -> str:
         """Its name, with the one for display."""
         return f"{self.name} ({self.title})" if self.title else self.name
+
+    @property
+    def word(self) -> str:
+        """Its state in the word that users read."""
+        return describe_state(self.state, self.cache)
 
     def seconds(self, now: float) -> float | None:
         """Return for how long it has run; None when it has not started.

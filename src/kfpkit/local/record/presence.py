@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kfpkit.config import Project
 from kfpkit.errors import RunsError
@@ -14,15 +15,27 @@ from kfpkit.runs.record import RunState, State, Task, read_record, write_record
 _NAME = "running.lock"
 
 
+@dataclass(kw_only=True)
+class Sign:
+    """The sign that a run goes on.
+
+    Args:
+        stays: Whether it stays when the run ends, because the record doesn't tell the end. The
+            next command then finds it without its lock, as after a kill, and records one.
+    """
+
+    stays: bool = False
+
+
 @contextlib.contextmanager
-def present(folder: RunFolder) -> Iterator[None]:
+def present(folder: RunFolder) -> Iterator[Sign]:
     """Show other processes that a run goes on, until the context ends.
 
     Args:
         folder: The run's folder.
 
     Yields:
-        Nothing.
+        The sign.
 
     Raises:
         RunFolderError: The file cannot be written.
@@ -38,10 +51,12 @@ def present(folder: RunFolder) -> Iterator[None]:
                 # Only now, lest another process finds it without its lock.
                 unfinished.replace(sign)
             unfinished.unlink(missing_ok=True)
+        shown = Sign()
         try:
-            yield
+            yield shown
         finally:
-            sign.unlink(missing_ok=True)
+            if not shown.stays:
+                sign.unlink(missing_ok=True)
 
 
 def settle_broken_runs(project: Project) -> list[RunFolder]:
@@ -55,7 +70,7 @@ def settle_broken_runs(project: Project) -> list[RunFolder]:
     """
     signs = sorted((project.state / "runs").glob(f"*/{_NAME}"))
     folders = [RunFolder(path=sign.parent) for sign in signs]
-    return [folder for folder in folders if _settle(folder)]
+    return [folder for folder in folders if settle_run(folder)]
 
 
 def describe_broken(folder: RunFolder) -> str:
@@ -65,12 +80,20 @@ def describe_broken(folder: RunFolder) -> str:
         folder: Its folder.
     """
     return (
-        f"The run {folder.path.name} was interrupted: its process was killed, or the machine "
-        f"stopped. Its results so far are in {folder.path}"
+        f"The run {folder.path.name} was interrupted: its process was killed, the machine "
+        f"stopped, or its end couldn't be recorded. Its results so far are in {folder.path}"
     )
 
 
-def _settle(folder: RunFolder) -> bool:
+def settle_run(folder: RunFolder) -> bool:
+    """Record the end of a run whose process is gone without having recorded one.
+
+    Args:
+        folder: Its folder.
+
+    Returns:
+        Whether it was such a run.
+    """
     sign = folder.path / _NAME
     # A folder that this user cannot write to is somebody else's, and so is its record.
     try:

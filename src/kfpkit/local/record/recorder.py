@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
+from signal import Signals
 from typing import Any
 
+from kfpkit.errors import RunFolderError
 from kfpkit.local.record.described_task import TaskDescriber
 from kfpkit.local.record.journal import TaskRecord
-from kfpkit.local.record.result import RunResult
+from kfpkit.local.record.pages import Pages
 from kfpkit.local.record.run_folder import RunFolder, writing
 from kfpkit.local.record.values import describe_output
 from kfpkit.runs.outline import Producers
@@ -55,48 +57,69 @@ class Recorder:
     def write_state(self, tasks: Sequence[TaskRecord] = ()) -> None:
         """Record where the run stands, unless that is recorded, or was less than a second ago.
 
+        The disk may be full for a moment. The end of the run is recorded in any case.
+
         Args:
             tasks: Its tasks, as far as they are known.
-
-        Raises:
-            RunFolderError: It cannot be written.
         """
         now = time.monotonic()
         if now < self._next or tasks == self._recorded:
             return
         self._next = now + _PAUSE
-        self._write({"tasks": self._tasks.describe(tasks, {})})
-        self._recorded = tasks
+        with contextlib.suppress(RunFolderError):
+            self.write(self._describe({"tasks": self._tasks.describe(tasks, {})}))
+            self._recorded = tasks
 
-    def write_result(self, result: RunResult) -> None:
-        """Record how the run ended.
+    def describe_end(  # noqa: PLR0913 - named, and each of them is part of a run's end
+        self,
+        *,
+        succeeded: bool,
+        signal: int | None,
+        seconds: float,
+        tasks: Sequence[TaskRecord],
+        outputs: Mapping[str, Any],
+        pages: Pages,
+    ) -> RunRecord:
+        """Return the record of a run that has ended.
 
         Args:
-            result: The run.
-
-        Raises:
-            RunFolderError: It cannot be written.
+            succeeded: Whether every task that was to run has run.
+            signal: The signal that stopped it, if one did.
+            seconds: How long it took.
+            tasks: Its tasks.
+            outputs: The pipeline's outputs by name.
+            pages: The pages that show reports, by task and by output.
         """
+        ended = RunState.SUCCEEDED if succeeded else RunState.FAILED
         folder = self._folder.path
-        ended = {
-            "state": RunState(result.state),
-            "ended": dt.datetime.now(tz=dt.timezone.utc),
-            "seconds": round(result.seconds, 3),
-            "signal": None if result.signal is None else signal.Signals(result.signal).name,
-            "outputs": {
-                name: describe_output(each, folder) for name, each in result.outputs.items()
-            },
-            "tasks": self._tasks.describe(result.tasks, result.pages),
-        }
         # Git has had the whole run for its answer.
         wait([self._revision], timeout=_PATIENCE)
-        self._write(ended)
+        return self._describe(
+            {
+                "state": ended if signal is None else RunState.STOPPED,
+                "ended": dt.datetime.now(tz=dt.timezone.utc),
+                "seconds": round(seconds, 3),
+                "signal": None if signal is None else Signals(signal).name,
+                "outputs": {name: describe_output(each, folder) for name, each in outputs.items()},
+                "tasks": self._tasks.describe(tasks, pages),
+            }
+        )
 
-    def _write(self, changes: Mapping[str, Any]) -> None:
+    def write(self, record: RunRecord) -> None:
+        """Write a record of the run.
+
+        Args:
+            record: The record.
+
+        Raises:
+            RunFolderError: It cannot be written; then the earlier one stays.
+        """
+        with writing(self._folder.path):
+            write_record(record, self._folder.path)
+
+    def _describe(self, changes: Mapping[str, Any]) -> RunRecord:
         known = {
             "environments": dict(self._environments()),
             "revision": self._revision.result() if self._revision.done() else None,
         }
-        record = self._record.model_copy(update={**known, **changes})
-        with writing(self._folder.path):
-            write_record(record, self._folder.path)
+        return self._record.model_copy(update={**known, **changes})

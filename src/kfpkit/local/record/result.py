@@ -10,7 +10,7 @@ from typing import Any
 from kfpkit.local.record.journal import TaskRecord
 from kfpkit.local.record.pages import Pages
 from kfpkit.local.record.run_folder import RunFolder
-from kfpkit.runs.record import State
+from kfpkit.runs.record import RunRecord, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class RunResult:
         signal: The signal that stopped it, if one did.
         pages: The reports that a browser can open, by task and by output.
         page: The page of the run; None if it could not be written.
+        record: Its record, even if it could not be written.
     """
 
     pipeline: str
@@ -38,13 +39,12 @@ class RunResult:
     signal: int | None = None
     pages: Pages = field(default_factory=dict)
     page: Path | None = None
+    record: RunRecord
 
     @property
     def state(self) -> str:
         """The run's state in one word."""
-        if self.signal is not None:
-            return "stopped"
-        return "succeeded" if self.succeeded else "failed"
+        return self.record.state.value
 
     @property
     def failures(self) -> tuple[TaskRecord, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from kfpkit.configuration import Origin
 from kfpkit.local.record.request import Request, shorten_file
 from kfpkit.local.record.values import describe_value
 from kfpkit.runs.outline import describe_components, describe_nodes
-from kfpkit.runs.record import Parameter, RunRecord, RunState, Target
+from kfpkit.runs.record import Parameter, Retry, RunRecord, RunState, Settings, Target
 from kfpkit.specification import ParameterType, Specification
 from kfpkit.specification.execution import Job
 
@@ -23,39 +24,47 @@ class Start:
 
     Args:
         root: The project's folder.
+        name: The run's name.
         job: The run, as its tasks see it.
         specification: The compiled pipeline.
         parameters: The values of the pipeline's parameters, with defaults.
         origins: Where they come from.
+        settings: How the run is configured otherwise.
         name_environment: Names what an image runs in.
         containers: Whether tasks run in their images.
         request: What the user asked for, if a user did.
+        retry: What the run goes on from, if it is a retry.
     """
 
     root: Path
+    name: str
     job: Job
     specification: Specification
     parameters: Mapping[str, Any]
     origins: Mapping[str, Origin]
+    settings: Settings
     name_environment: Callable[[str], str]
     containers: bool
     request: Request | None = None
+    retry: Retry | None = None
 
     def describe(self) -> RunRecord:
         """Return the record of the run."""
         mode = "container" if self.containers else "venv"
         asked = self.request
         return RunRecord(
-            id=self.job.name,
+            id=self.name,
             uuid=self.job.id,
             pipeline=self.specification.name,
             about=self.specification.spec.pipeline_info.description or None,
             state=RunState.RUNNING,
-            started=self.job.created,
+            started=self.job.created if self.retry is None else dt.datetime.now(tz=dt.timezone.utc),
             kfpkit=version("kfpkit"),
             command=None if asked is None else asked.command,
             target=Target.model_validate({"name": "local", "kind": "local", "mode": mode}),
             configuration=None if asked is None else asked.describe_configuration(self.root),
+            settings=self.settings,
+            retry=self.retry,
             parameters=self._describe_parameters(),
             components=describe_components(
                 self.specification.spec.components,

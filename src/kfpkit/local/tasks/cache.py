@@ -9,31 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kfpkit.files import replace
-from kfpkit.local.tasks.fingerprint import is_unchanged, take_fingerprint
+from kfpkit.local.tasks.entry import Entry
 from kfpkit.local.tasks.key_parts import KeyParts
-from kfpkit.specification import artifacts_in, local_path
-from kfpkit.specification.execution import restore_output, serialize_outputs
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What an earlier task has produced.
-
-    Args:
-        outputs: Parameters and artifacts by name.
-        run: The id of the task's run; None if that is not known.
-        task: The task's name in that run.
-    """
-
-    outputs: Mapping[str, Any]
-    run: str | None = None
-    task: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +34,9 @@ class TaskCache:
             key: The key.
         """
         try:
-            entry = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
-            files = entry["files"].items()
-            if not all(is_unchanged(Path(file), fingerprint) for file, fingerprint in files):
-                return None
-            outputs = {name: restore_output(value) for name, value in entry["outputs"].items()}
-            return Entry(outputs=outputs, run=entry.get("run"), task=entry.get("task"))
+            text = (self.folder / f"{key}.json").read_text(encoding="utf-8")
+            entry = Entry.restore(json.loads(text))
+            return entry if entry.is_unchanged() else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or damaged
             return None
 
@@ -70,19 +48,9 @@ class TaskCache:
             entry: What a task has produced.
 
         Raises:
-            OSError: It cannot be written, or a file of it cannot be read.
+            OSError: It cannot be written.
         """
-        values = entry.outputs.values()
-        artifacts = [artifact for value in values for artifact in artifacts_in(value)]
-        paths = [path for path in map(local_path, artifacts) if path is not None]
-        files = {str(path): take_fingerprint(path) for path in paths if path.exists()}
-        content = {
-            "outputs": serialize_outputs(entry.outputs),
-            "files": files,
-            "run": entry.run,
-            "task": entry.task,
-        }
-        replace(self.folder / f"{key}.json", json.dumps(content).encode())
+        replace(self.folder / f"{key}.json", json.dumps(entry.serialize()).encode())
 
     def read_parts(self, pipeline: str, task: str) -> KeyParts | None:
         """Return what the key of a task's last success was made of; None if that is not known.

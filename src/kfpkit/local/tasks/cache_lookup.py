@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kfpkit.local.tasks.cache import Entry, TaskCache
+from kfpkit.local.tasks.cache import TaskCache
+from kfpkit.local.tasks.entry import Entry
+from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation
 from kfpkit.local.tasks.key_parts import KeyParts, digest
 from kfpkit.runs.record import CacheUse, Miss
@@ -21,11 +23,27 @@ _INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for text
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """What there is for a task, so that it doesn't run.
+
+    Args:
+        entry: What it has produced.
+        retry: Whether it comes from the run that this one goes on from, and not from the cache.
+    """
+
+    entry: Entry
+    retry: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CacheLookup:
     """A task's way through the cache.
 
     Args:
         cache: The cache; None if this task or every task of the run is to run.
+        finished: What the run keeps for retries.
+        earlier: What the run that this one goes on from has kept; None if this is no retry.
+        again: Whether the task runs whatever there is for it.
         pipeline: The pipeline's name.
         run: The run's id.
         task: The task's name in the run.
@@ -40,6 +58,9 @@ class CacheLookup:
     """
 
     cache: TaskCache | None
+    finished: FinishedTasks
+    earlier: FinishedTasks | None = None
+    again: bool = False
     pipeline: str
     run: str
     task: str
@@ -55,14 +76,7 @@ class CacheLookup:
     @cached_property
     def key(self) -> str:
         """The task's key."""
-        return compute_task_key(
-            function=self._function,
-            image=self.container.image,
-            command=self._command,
-            arguments=self.invocation.values,
-            variables=self.variables,
-            custom=self.custom,
-        )
+        return self._compute_key(self.invocation.values)
 
     @cached_property
     def parts(self) -> KeyParts:
@@ -79,38 +93,61 @@ class CacheLookup:
             custom=self.custom,
         )
 
-    def find(self) -> Entry | None:
-        """Return what the cache has for the task; it counts as the task's last success."""
-        found = None if self.cache is None else self.cache.get(self.key)
+    def find(self) -> Found | None:
+        """Return what is there for the task; it counts as the task's last success."""
+        found = None if self.again else self._find()
         if found is not None:
+            # Its files are as they were, so it is kept without reading them again.
+            self.finished.put(self.task, self._locate_key(self.finished), found.entry)
             self._keep_parts()
         return found
 
+    def _find(self) -> Found | None:
+        if self.earlier is not None:
+            entry = self.earlier.get(self.task, self._locate_key(self.earlier))
+            if entry is not None:
+                return Found(entry=entry, retry=True)
+        entry = None if self.cache is None else self.cache.get(self.key)
+        return None if entry is None else Found(entry=entry, retry=False)
+
     def keep(self, outputs: Mapping[str, Any]) -> None:
-        """Put what the task has produced into the cache.
+        """Keep what the task has produced for retries of its run, and in the cache.
 
         Args:
             outputs: Its parameters and artifacts by name.
 
         Raises:
-            OSError: It cannot be written.
+            OSError: It cannot be read, or not be put into the cache.
         """
+        try:
+            entry = Entry.take(outputs, run=self.run, task=self.task)
+        except OSError:
+            if self.cache is None:  # a retry then runs it again
+                return
+            raise
+        self.finished.put(self.task, self._locate_key(self.finished), entry)
         if self.cache is not None:
-            self.cache.put(self.key, Entry(outputs=outputs, run=self.run, task=self.task))
+            self.cache.put(self.key, entry)
             self._keep_parts()
 
-    def describe(self, found: Entry | None) -> CacheUse:
+    def describe(self, found: Found | None) -> CacheUse:
         """Return what the cache had to do with the task, for the record.
 
         Args:
-            found: What the cache has for it.
+            found: What there is for it.
         """
         if found is not None:
-            return CacheUse(key=self.key, hit=True, run=found.run, task=found.task)
+            made = found.entry
+            retry = found.retry or None
+            return CacheUse(key=self.key, hit=True, run=made.run, task=made.task, retry=retry)
         return CacheUse(key=self.key, hit=False, miss=self._explain_miss() or None)
 
+    def _locate_key(self, finished: FinishedTasks) -> str:
+        """Return the key for a run's folder, which stays the same when the folder is moved."""
+        return self._compute_key(finished.place(dict(self.invocation.values)))
+
     def _explain_miss(self) -> tuple[Miss, ...]:
-        if self.cache is None:
+        if self.cache is None or self.again:
             return (Miss(kind="off"),)
         before = self.cache.read_parts(self.pipeline, self.task)
         if before is None:
@@ -128,6 +165,16 @@ class CacheLookup:
             known = None if self.cache is None else self.cache.read_parts(self.pipeline, self.task)
             if self.cache is not None and known != self.parts:
                 self.cache.keep_parts(self.pipeline, self.task, self.parts)
+
+    def _compute_key(self, arguments: Mapping[str, Any]) -> str:
+        return compute_task_key(
+            function=self._function,
+            image=self.container.image,
+            command=self._command,
+            arguments=arguments,
+            variables=self.variables,
+            custom=self.custom,
+        )
 
     @property
     def _inputs(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from kfpkit.local.tasks.attempt import Attempted, describe_attempt, list_delays,
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.cache_lookup import CacheLookup, may_be_cached
 from kfpkit.local.tasks.failure import find_place, read_exception
+from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation, own_variables
 from kfpkit.processes import Ending, Processes
 from kfpkit.runs.outline import name_component
@@ -47,6 +48,10 @@ class TaskRunner:
         journal: Records how each task stands.
         folder: The run's folder.
         cache: Outputs of earlier tasks; None when every task is to run.
+        finished: What the run keeps for retries.
+        earlier: What the run that this one goes on from has kept; None if this is no retry.
+        again: The tasks of a retry that run although they have succeeded.
+        always: Whether all of them do.
         slots: Bounds how many processes run at once, and shares the processors among them.
         variables: What the configuration sets for every task.
         emulators: What points clients to the emulators; it changes from run to run.
@@ -65,6 +70,10 @@ class TaskRunner:
     journal: Journal
     folder: RunFolder
     cache: TaskCache | None
+    finished: FinishedTasks
+    earlier: FinishedTasks | None = None
+    again: Collection[str] = ()
+    always: bool = False
     slots: Slots
     variables: Mapping[str, str] = field(default_factory=dict)
     emulators: Mapping[str, str] = field(default_factory=dict)
@@ -85,6 +94,11 @@ class TaskRunner:
         if executor.WhichOneof("spec") == _IMPORTER:
             return _IMPORTER
         return self.launcher.name(executor.container.image)
+
+    @property
+    def anew(self) -> TaskRunner:
+        """Return a runner that runs the tasks of a retry although they have succeeded."""
+        return replace(self, always=True)
 
     def run(
         self,
@@ -139,16 +153,15 @@ class TaskRunner:
         found = lookup.find()
         self.journal.add(name, cache=lookup.describe(found))
         if found is not None:
-            return self._done(name, State.CACHED, found.outputs)
+            return self._done(name, State.CACHED, found.entry.outputs)
         with self.slots.competing():
             attempt = self._attempts(name, task, container, invocation)
         if attempt is None:
             return self._stopped(name)
         if attempt.failure:
             return self._failed(name, attempt.failure, reports=invocation.reports())
-        if lookup.cache is not None:
-            with writing(lookup.cache.folder):
-                lookup.keep(attempt.outputs)
+        with writing(self.project.state):
+            lookup.keep(attempt.outputs)
         return self._done(name, State.SUCCEEDED, attempt.outputs)
 
     def _look_up(
@@ -161,7 +174,10 @@ class TaskRunner:
         return CacheLookup(
             cache=self.cache if may_be_cached(task) else None,
             pipeline=self.pipeline,
-            run=self.job.name,
+            finished=self.finished,
+            earlier=self.earlier,
+            again=self.earlier is not None and (self.always or name in self.again),
+            run=self.folder.path.name,
             task=name,
             invocation=invocation,
             container=container,

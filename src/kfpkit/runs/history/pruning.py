@@ -14,9 +14,10 @@ from kfpkit.errors import UnprunableRunError
 from kfpkit.runs.history.folders import RUNS, list_run_names, measure_age
 from kfpkit.runs.record import NAME
 
-_BOUNDARY = re.compile(r'[/\\"]+')
-# Where a cached value comes from: a name of a run, which needs nothing in the run's folder.
-_ORIGIN = re.compile(r'"run": "[^"/\\]*"')
+_FOLDER = re.compile(r'/([^/\\"]+)')
+# A name that is no part of a path, as where a cached value comes from, needs nothing in the folder,
+# unless the run goes on: a retry takes tasks from the run that it names.
+_NAME = re.compile(r'[/"]([^/\\"]+)')
 _RUNNING = "running.lock"
 
 
@@ -108,12 +109,13 @@ def _keep_needed(old: list[OldRun], project: Project, *, newest: Iterable[str]) 
 
 
 def _find_names(file: Path, known: Iterable[str]) -> set[str]:
-    """Find the runs that a JSON file names as folders in paths."""
+    """Find the runs whose folders a JSON file needs."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return set()
-    return set(_BOUNDARY.split(_ORIGIN.sub("", text))).intersection(known)
+    pattern = _NAME if file.with_name(_RUNNING).exists() else _FOLDER
+    return set(pattern.findall(text)).intersection(known)
 
 
 def _list_sizes(folder: Path) -> Iterator[int]:

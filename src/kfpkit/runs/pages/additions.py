@@ -15,7 +15,7 @@ REPORT = 500_000
 REPORTS = 5_000_000
 """The size of all reports in a page; further ones are links."""
 
-COMMANDS = ("runs logs",)
+COMMANDS = ("runs logs", "runs retry")
 """The commands that a page suggests for a run of this machine."""
 
 _KINDS = {".html": "html", ".md": "text"}

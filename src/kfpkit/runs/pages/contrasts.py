@@ -81,6 +81,7 @@ def _describe_task(task: Task, labels: Mapping[str, str]) -> dict[str, Any]:
     facts = task.model_dump(
         mode="json", include={"state", "seconds", "cache", "cause"}, exclude_none=True
     )
+    facts["state"] = task.word
     times = task.times
     if times.preparing and times.running:
         facts["prepared"] = (times.running - times.preparing).total_seconds()

@@ -8,13 +8,14 @@ be moved. What is not known is absent: None in the model, left out of the file.
 from __future__ import annotations
 
 from kfpkit.runs.record.attempt import Attempt, Times
-from kfpkit.runs.record.cache import CacheUse, Miss
+from kfpkit.runs.record.cache import CacheUse, Miss, describe_state
 from kfpkit.runs.record.component import Component
 from kfpkit.runs.record.environment import Environment, Preparation
-from kfpkit.runs.record.files import NAME, read_record, write_record
+from kfpkit.runs.record.files import NAME, read_record, serialize_record, write_record
 from kfpkit.runs.record.node import Node, NodeInput
 from kfpkit.runs.record.origin import ConfigurationFile, Parameter, Revision
 from kfpkit.runs.record.part import Part, make_moment
+from kfpkit.runs.record.retry import Retry, Settings
 from kfpkit.runs.record.run import FORMAT, RunRecord
 from kfpkit.runs.record.states import RunState, State
 from kfpkit.runs.record.target import Target
@@ -42,15 +43,19 @@ __all__ = [
     "Part",
     "Place",
     "Preparation",
+    "Retry",
     "Revision",
     "RunRecord",
     "RunState",
+    "Settings",
     "Source",
     "State",
     "Target",
     "Task",
     "Times",
+    "describe_state",
     "make_moment",
     "read_record",
+    "serialize_record",
     "write_record",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kfpkit.runs.record.part import Part
+from kfpkit.runs.record.states import State
 
 
 class Miss(Part):
@@ -27,7 +28,8 @@ class CacheUse(Part):
 
     Args:
         key: Its key.
-        hit: Whether the task was taken from the cache.
+        hit: Whether the task was taken from the cache, or from the run that a retry goes on from.
+        retry: Whether it was the latter.
         run: The id of the run that made what was taken.
         task: The task of that run.
         miss: Why the task ran; absent if that is not known.
@@ -35,6 +37,17 @@ class CacheUse(Part):
 
     key: str | None = None
     hit: bool = False
+    retry: bool | None = None
     run: str | None = None
     task: str | None = None
     miss: tuple[Miss, ...] | None = None
+
+
+def describe_state(state: State, cache: CacheUse | None) -> str:
+    """Return the word that users read for the state of a task.
+
+    Args:
+        state: The state.
+        cache: What the execution cache had to do with the task.
+    """
+    return "reused" if cache is not None and cache.retry else state.value

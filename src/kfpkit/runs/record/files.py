@@ -64,12 +64,20 @@ def write_record(record: RunRecord, folder: Path) -> None:
     Raises:
         OSError: It cannot be written; then the earlier one stays.
     """
+    replace(folder / NAME, f"{serialize_record(record)}\n".encode())
+
+
+def serialize_record(record: RunRecord) -> str:
+    """Return a record as JSON.
+
+    Args:
+        record: The record.
+    """
     try:
-        text = _serialize(record)
+        return _serialize(record)
     except PydanticSerializationError:  # text that is not Unicode, as a file's name may be
         plain = _make_readable(record.model_dump(by_alias=True))
-        text = _serialize(RunRecord.model_validate(plain))
-    replace(folder / NAME, f"{text}\n".encode())
+        return _serialize(RunRecord.model_validate(plain))
 
 
 def _serialize(record: RunRecord) -> str:

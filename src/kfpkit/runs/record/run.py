@@ -9,6 +9,7 @@ from kfpkit.runs.record.environment import Environment
 from kfpkit.runs.record.node import Node
 from kfpkit.runs.record.origin import ConfigurationFile, Parameter, Revision
 from kfpkit.runs.record.part import Moment, Part
+from kfpkit.runs.record.retry import Retry, Settings
 from kfpkit.runs.record.states import RunState
 from kfpkit.runs.record.target import Target
 from kfpkit.runs.record.task import Task
@@ -37,6 +38,8 @@ class RunRecord(Part):
         user_labels: The labels that its user gave it.
         target: Where it ran.
         configuration: Its configuration file.
+        settings: How it was configured.
+        retry: What it goes on from, if it is a retry.
         revision: The state of the project's source in git.
         parameters: The pipeline's parameters by name.
         outputs: The pipeline's outputs by name.
@@ -61,6 +64,8 @@ class RunRecord(Part):
     user_labels: dict[str, str] = Field(default_factory=dict)
     target: Target | None = None
     configuration: ConfigurationFile | None = None
+    settings: Settings | None = None
+    retry: Retry | None = None
     revision: Revision | None = None
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     outputs: dict[str, Output] = Field(default_factory=dict)

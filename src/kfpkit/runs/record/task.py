@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from kfpkit.runs.record.attempt import Attempt, Times
-from kfpkit.runs.record.cache import CacheUse
+from kfpkit.runs.record.cache import CacheUse, describe_state
 from kfpkit.runs.record.part import Part
 from kfpkit.runs.record.states import State
 from kfpkit.runs.record.values import Input, Output
@@ -115,3 +115,8 @@ class Task(Part):
     cpu_seconds: float | None = None
     log: Log | None = None
     links: Links | None = None
+
+    @property
+    def word(self) -> str:
+        """Its state in the word that users read."""
+        return describe_state(self.state, self.cache)

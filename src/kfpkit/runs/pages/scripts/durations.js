@@ -28,7 +28,7 @@ function Durations({ each, longest }) {
     const share = longest ? (100 * length) / longest : 0;
     return html`<div class="duration"><i class=${`long run-${index % 6}`} style=${`width:calc((100% - 58px) * ${share / 100})`}>
         ${task?.prepared > longest / 500 ? html`<i class="prepares" style=${`width:${(100 * task.prepared) / length}%`}></i>` : null}</i>
-      <small><${Hidden}>${letterOf(index)}<//>${task?.state === "cached" ? "cached" : words}</small></div>`;
+      <small><${Hidden}>${letterOf(index)}<//>${isHit(task?.state) ? task.state : words}</small></div>`;
   })}</div>`;
 }
 

@@ -73,6 +73,7 @@ function Top() {
     <dl>
       ${record.started === undefined ? null : html`<${Fact} name="Started">${formatMoment(record.started)}<//>`}
       ${record.seconds === undefined ? null : html`<${Fact} name="Took">${formatTime(record.seconds)}<//>`}
+      ${record.retry ? html`<${Fact} name="Retry of"><code>${record.retry.run}</code><//>` : null}
       ${tasks.length ? html`<${Fact} name="Tasks"><${StateBar} tasks=${tasks} /><span class="counts"><${Counts} tasks=${tasks} words /></span><//>` : null}
       ${target ? html`<${Fact} name="Target"><${Target} target=${target} /><//>` : null}
       ${configuration?.file ? html`<${Fact} name="Configuration">${configuration.file}<//>` : null}

@@ -114,7 +114,7 @@ function Command({ text }) {
 
 function explainRun(task) {
   const { cache, cause } = task;
-  if (cache?.hit) return ["Cached", `taken from ${[cache.task, cache.run].filter(Boolean).join(" of ") || "an earlier run"}`];
+  if (cache?.hit) return [cache.retry ? "Reused" : "Cached", `taken from ${[cache.task, cache.run].filter(Boolean).join(" of ") || "an earlier run"}`];
   if (cause) return ["Why not", explainCause(cause, nodeLabel(nodeOf.get(cause.node)) ?? cause.node ?? "")];
   const misses = explainMisses(cache);
   return misses ? ["Why it ran", misses] : undefined;

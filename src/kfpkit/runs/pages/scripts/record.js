@@ -21,7 +21,8 @@ function secondsOf(task) {
 // Nodes -----------------------------------------------------------------------------------------
 const nodes = record.nodes ?? [];
 const nodeOf = new Map(nodes.map((node) => [node.id, node]));
-const tasks = record.tasks ?? [];
+// People read "reused" where a retry took a task from the earlier run.
+const tasks = (record.tasks ?? []).map((task) => (task.cache?.retry ? { ...task, state: "reused" } : task));
 const taskOf = new Map(tasks.map((task) => [task.name, task]));
 const children = groupBy(nodes, (node) => node.parent ?? "");
 const tasksOf = groupBy(tasks, (task) => task.node ?? "");

@@ -32,7 +32,7 @@ function listRows(expanded) {
 // A cache hit without times comes first, what never started comes last.
 function firstMoment(task) {
   const { ready, began, ended } = readTimes(task);
-  if (task.state === "cached") return ended ?? ready ?? span.start;
+  if (isHit(task.state)) return ended ?? ready ?? span.start;
   return began ?? (isIdle(task.state) ? undefined : ended);
 }
 
@@ -55,7 +55,7 @@ function packLanes(row) {
   const ends = [];
   const bars = row.tasks
     .map((task) => ({ task, ...readTimes(task) }))
-    .filter((bar) => bar.began !== undefined && bar.task.state !== "cached")
+    .filter((bar) => bar.began !== undefined && !isHit(bar.task.state))
     .sort((a, b) => a.began - b.began)
     .map((bar) => {
       const free = ends.findIndex((end) => end <= bar.began + 1e-6);
@@ -92,7 +92,7 @@ function Bar({ bar, row, lanes, view, length }) {
   const top = lanes === 1 ? 4 : 3 + (lane % (lanes > 60 ? 60 : lanes)) * height;
   const waits = ready !== undefined && began - ready > length / 500;
   const prepares = running - began > length / 500;
-  const words = task.state === "cached" ? "cached" : formatTime(ended - (running ?? began));
+  const words = isHit(task.state) ? task.state : formatTime(ended - (running ?? began));
   const atLeft = at(ended) > 84;
   const title = [taskLabel(task), task.state, words, waits && `waited ${formatTime(began - ready)}`, prepares && `environment ${formatTime(running - began)}`];
   const classes = ["bar", styleOf(task.state).tone, critical.path.has(task.name) && "critical", view.selected === task.name && "selected"];
@@ -118,15 +118,16 @@ function Row({ row, view, length }) {
   const has = isSelected || row.tasks.some((task) => task.name === view.selected);
   const unit = Math.max(3, Math.floor(26 / Math.min(lanes, MOST_LANES)) + 2);
   const height = lanes === 1 ? 23 : Math.min(lanes, 60) * unit + 7;
-  const hits = row.tasks.filter((task) => task.state === "cached").map((task) => hitAt(task, length));
+  const taken = row.tasks.filter((task) => isHit(task.state));
+  const hits = taken.map((task) => hitAt(task, length));
   const target = row.target ?? row.tasks.find((task) => task.state === state).name;
   return html`<div class=${`row${has ? " selected" : ""}${isIdle(state) ? " idle" : ""}`} style=${`height:${height}px`}>
     <button class="name" style=${row.depth > 1 ? `padding-left:${12 * (row.depth - 1)}px` : undefined} title=${row.label} onClick=${() => view.select(target)}>
       <${Icon} state=${state} /> ${row.label}<${Hidden}>${state}<//></button>
     <div class="track">
       ${bars.map((bar) => html`<${Bar} bar=${bar} row=${row} lanes=${lanes} view=${view} length=${length} />`)}
-      ${hits.map((at) => html`<i class="hit" title="cached" style=${`left:${at}%`}></i>`)}
-      ${hits.length && !bars.length ? html`<span class="words" style=${`left:${Math.max(...hits)}%;margin-left:13px`}>cached</span>` : null}
+      ${hits.map((at) => html`<i class="hit" title=${taken[0].state} style=${`left:${at}%`}></i>`)}
+      ${hits.length && !bars.length ? html`<span class="words" style=${`left:${Math.max(...hits)}%;margin-left:13px`}>${taken[0].state}</span>` : null}
       ${!bars.length && !hits.length ? html`<span class="words" style="left:4px">${state}</span>` : null}
     </div>
   </div>`;
@@ -146,7 +147,7 @@ function Timeline({ view }) {
       ${waits ? html`<span><i class="waits"></i>waiting</span>` : null}
       ${prepares ? html`<span><i class="bar"><i class="prepares"></i></i>environment</span>` : null}
       <span><i class="bar good"></i>run</span>
-      ${tasks.some((task) => task.state === "cached") ? html`<span><i class="hit"></i>cached</span>` : null}
+      ${["cached", "reused"].filter((state) => tasks.some((task) => task.state === state)).map((state) => html`<span><i class="hit"></i>${state}</span>`)}
       ${critical.path.size ? html`<span><i class="bar good critical"></i>critical path ${formatTime(critical.seconds)} of ${formatTime(record.seconds ?? length)}</span>` : null}
     </span></header>
     <div class="rows">

@@ -12,6 +12,7 @@ const STATES = {
   waiting: { icon: "…", tone: "quiet" },
   succeeded: { icon: "✓", tone: "good" },
   cached: { icon: "↺", tone: "cached" },
+  reused: { icon: "↺", tone: "cached" },
   skipped: { icon: "↷", tone: "quiet" },
   "not started": { icon: "–", tone: "quiet" },
 };
@@ -20,6 +21,7 @@ const styleOf = (state) => STATES[state] ?? { icon: "?", tone: "quiet" };
 const rank = (state) => (ORDER.indexOf(state) + 1 || ORDER.length + 1);
 const gravest = (states) => [...states].sort((a, b) => rank(a) - rank(b))[0];
 const countTasks = (number) => `${number} ${number === 1 ? "task" : "tasks"}`;
+const isHit = (state) => ["cached", "reused"].includes(state);
 const isIdle = (state) => ["skipped", "not started", "waiting"].includes(state);
 
 function countStates(tasks) {

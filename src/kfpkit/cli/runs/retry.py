@@ -1,0 +1,47 @@
+"""`kfpkit runs retry`: a new run that goes on from the tasks of a run that succeeded."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kfpkit.cli.options import AsJson, OpenPage
+from kfpkit.cli.runs.options import OneRun, open_runs
+from kfpkit.kfp_imports import import_without_client
+
+
+def retry_command(
+    run: OneRun,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TASK", help="Tasks to run again even if they succeeded."),
+    ] = None,
+    open_page: OpenPage = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a failed, stopped or killed run again from where it ended.
+
+    The retry is a new run with the same compiled pipeline, parameters and configuration. It reuses
+    the tasks that succeeded, even without the cache, and decides conditions and loops again. Exit
+    handlers run again.
+    """
+    import_without_client()
+    from kfpkit.cli import outcome, output
+    from kfpkit.local import retry_run
+    from kfpkit.runs.history import find_task
+
+    source = open_runs()
+    folder = source.find(run)
+    record = source.read(folder)
+    with output.diverted(as_json):
+        result = retry_run(
+            folder,
+            project=source.project,
+            again={find_task(record, task).name for task in tasks or ()},
+            progress=outcome.choose_progress(),
+            command=("kfpkit", *sys.argv[1:]),
+        )
+        outcome.show_result(result, source.project)
+    outcome.end(result, opens=open_page, as_json=as_json)

@@ -1,0 +1,90 @@
+"""What the tasks of one run have produced, kept in the run's folder for a retry.
+
+A retry takes a task from here even if the cache doesn't have it. The task's name and a key of all
+that decides its outputs have to be the same. Paths are relative to the run's folder, so that the
+folder can be moved, and the shared workspace has no path, since a retry has a copy of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kfpkit.files import replace
+from kfpkit.local.tasks.entry import Entry, map_texts
+from kfpkit.specification.execution import serialize_outputs
+
+# No path and no environment variable has a NUL.
+_WORKSPACE = "\0workspace"
+_HERE = "\0here/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedTasks:
+    """The tasks of a run that have succeeded, a small JSON file for each.
+
+    Args:
+        folder: The run's folder.
+        workspace: The shared workspace of the run that goes on now.
+    """
+
+    folder: Path
+    workspace: Path
+
+    def get(self, task: str, key: str) -> Entry | None:
+        """Return what a task has produced; None without it, or when a file of it has changed.
+
+        Args:
+            task: The task's name.
+            key: Its key, with texts from `place`.
+        """
+        try:
+            content = json.loads(self._file(task).read_text(encoding="utf-8"))
+            entry = Entry.restore(content, self._restore) if content["key"] == key else None
+            return entry if entry is not None and entry.is_unchanged() else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or damaged
+            return None
+
+    def put(self, task: str, key: str, entry: Entry) -> None:
+        """Keep what a task has produced. Without space for it, a retry runs the task again.
+
+        Args:
+            task: The task's name.
+            key: Its key, with texts from `place`.
+            entry: What it has produced.
+        """
+        content = json.dumps({"key": key, **entry.serialize(self._place)})
+        with contextlib.suppress(OSError):
+            replace(self._file(task), content.encode())
+
+    def place(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return values without what moves with the run's folder, for a key.
+
+        Args:
+            values: Parameters and artifacts by name.
+        """
+        placed: dict[str, Any] = map_texts(serialize_outputs(values), self._place)
+        return placed
+
+    def _place(self, text: str) -> str:
+        text = text.replace(str(self.workspace), _WORKSPACE)
+        # Elsewhere, what is beside the folder has nothing to do with it.
+        is_among_runs = self.folder.parent.name == "runs"
+        moving = self.folder.parent if is_among_runs else self.folder
+        inside = text.startswith(f"{moving}/")
+        return f"{_HERE}{os.path.relpath(text, self.folder)}" if inside else text
+
+    def _restore(self, text: str) -> str:
+        if text.startswith(_HERE):
+            return os.path.normpath(self.folder / text.removeprefix(_HERE))
+        return text.replace(_WORKSPACE, str(self.workspace))
+
+    def _file(self, task: str) -> Path:
+        # A task's name may be longer than a file's.
+        name = hashlib.sha256(task.encode()).hexdigest()[:32]
+        return self.folder / "finished" / f"{name}.json"
