@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
+from opened import FEWEST_COLORS, check_silence, open_in
 
 from kfpkit.config.project import find_project
 from kfpkit.emulators import emulators
@@ -38,6 +39,26 @@ def first(home: Path) -> subprocess.CompletedProcess[str]:
     return run(home, "training")
 
 
+@pytest.fixture(scope="module")
+def again(home: Path, first: Any) -> subprocess.CompletedProcess[str]:
+    return run(home, "training")
+
+
+@pytest.fixture(params=["light", "dark"])
+def photograph(chromium: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Return a function that opens a page and photographs it; it may say and ask nothing."""
+    opened = []
+
+    def photograph(file: Path) -> Any:
+        opened.append(open_in(chromium, file.resolve().as_uri(), scheme=request.param))
+        assert opened[-1].photograph(tmp_path / "page.png") >= FEWEST_COLORS
+        assert opened[-1].find_faults() == []
+        return opened[-1]
+
+    yield photograph
+    check_silence(opened)
+
+
 @pytest.fixture
 def client(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bigquery.Client]:
     """Serve what the runs left in the project's tables."""
@@ -57,6 +78,10 @@ def run(root: Path, pipeline: str, *options: str) -> subprocess.CompletedProcess
         text=True,
         check=False,
     )
+
+
+def find_page(home: Path, done: subprocess.CompletedProcess[str]) -> Path:
+    return home / re.search(r"See (\S+/page\.html)", done.stdout + done.stderr)[1]
 
 
 def query(client: bigquery.Client, text: str) -> dict[str, Any]:
@@ -102,23 +127,67 @@ def test_every_sample_has_a_good_prediction_in_the_table(first, client):
     assert 0.9 < found["most"] <= 1
 
 
-def test_a_second_run_skips_what_has_not_changed(home, first):
-    again = run(home, "training")
+def test_the_page_of_the_run_is_clicked_through(home, first, photograph):
+    page = photograph(find_page(home, first))
+    page.get_by_role("button", name="evaluate-model succeeded").first.click()
+    assert "Confusion matrix" in page.panel()
+    assert page.frame_locator("iframe").locator("h1").inner_text().startswith("Evaluation of")
+    page.locator("aside").get_by_text("train-model.model").first.click()
+    assert page.url.endswith("#task=train-model")
+    page.keyboard.press("Escape")
+    assert "predictions" in page.panel()
+    assert page.find_faults() == []
 
+
+def test_a_second_run_skips_what_has_not_changed(again):
     assert again.returncode == 0, again.stdout + again.stderr
     assert ": 11 cached, 1 skipped. See " in again.stdout.splitlines()[-1]
 
 
-def test_broken_data_stops_the_run_and_names_the_rows(home, first, client, open_page):
-    client.create_dataset("broken", exists_ok=True)
-    client.query(
-        "CREATE OR REPLACE TABLE broken.breast_cancer AS "
-        "SELECT * REPLACE (IF(sample_id = 'wdbc-007', -1.0, mean_texture) AS mean_texture) "
-        "FROM diagnosis.breast_cancer"
-    ).result()
+def test_two_runs_are_compared_on_a_page(home, again, photograph):
+    command = [sys.executable, "-m", "kfpkit", "runs", "compare", "latest~1", "latest", "--page"]
+    written = subprocess.run(command, cwd=home, check=True, capture_output=True, text=True).stdout
 
-    broken = run(home, "training", "--param", "dataset=broken")
+    page = photograph(home / written.strip())
 
+    assert "11 cached" in page.locator(".top").inner_text()
+    assert page.get_by_text("taken from A").count() == 11
+    page.get_by_role("link", name="cached").first.click()
+    assert page.locator("aside h2").inner_text() == "bigquery-query"
+
+
+@pytest.fixture(scope="module")
+def broken(home: Path, first: Any) -> subprocess.CompletedProcess[str]:
+    """Run the pipeline with data that it refuses."""
+    log_folder = home / "broken"
+    with emulators(["bigquery"], project=find_project(home), log_folder=log_folder) as found:
+        break_data(found)
+    return run(home, "training", "--param", "dataset=broken")
+
+
+def break_data(found: dict[str, str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in found.items():
+            patch.setenv(name, value)
+        project = found["GOOGLE_CLOUD_PROJECT"]
+        client = bigquery.Client(project=project, credentials=AnonymousCredentials())
+        client.create_dataset("broken", exists_ok=True)
+        client.query(
+            "CREATE OR REPLACE TABLE broken.breast_cancer AS "
+            "SELECT * REPLACE (IF(sample_id = 'wdbc-007', -1.0, mean_texture) AS mean_texture) "
+            "FROM diagnosis.breast_cancer"
+        ).result()
+
+
+def test_the_page_of_a_failed_run_shows_its_failure(home, broken, photograph):
+    page = photograph(find_page(home, broken))
+    assert "1 task failed. validate-data" in page.locator(".banner").inner_text()
+    assert "wdbc-007" in page.panel()
+    page.get_by_role("button", name="train-model not started").first.click()
+    assert "validate-data did not succeed" in page.panel()
+
+
+def test_broken_data_stops_the_run_and_names_the_rows(home, broken, open_page):
     assert broken.returncode == 1
     assert "validate-data" in broken.stderr
     assert "column `mean_texture`: in_range(1, 100): rows `wdbc-007` (-1.0)" in broken.stderr

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from opened import FEWEST_COLORS, check_silence, open_in
 
 from benchmarks import compared_records as records
-from tests.runs.pages.opened import FEWEST_COLORS, check_silence, open_in
 
 MADE = {
     "pair": (records.make_pair, records.TEXTS),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from opened import FEWEST_COLORS, check_silence, open_in
 
 from benchmarks import run_records as records
 from kfpkit.runs.pages import write_page
 from kfpkit.runs.record import RunRecord
-from tests.runs.pages.opened import FEWEST_COLORS, check_silence, open_in
 
 LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 CLICKED = """async () => {
@@ -60,7 +60,21 @@ def make_empty(folder):
     return records.Builder(folder, "empty", "failed").build()
 
 
+def make_long(folder):
+    """Return a task with inputs that fill screens, beside links to what made them."""
+    run = records.Builder(folder, "long")
+    run.node("query")
+    run.node("load", sources=["query.table"])
+    run.task("query", 0, 1)
+    artifact = {"type": "system.Dataset", "uri": "t", "metadata": {"rows": 12}}
+    source = {"artifact": artifact, "from": [{"task": "query", "output": "table"}]}
+    inputs = {"input_0": source, "schema": {"value": "columns: " * 200}}
+    run.task("load", 1, 1, inputs=inputs)
+    return run.build()
+
+
 NAMES = {
+    "long": make_long,
     "flat": make_flat,
     "bare": make_bare,
     "empty": make_empty,
@@ -345,6 +359,9 @@ def test_print_shows_tables_whole_and_no_tools(show):
         ("training", "#task=evaluate-model"),
         ("forecast", ""),
         ("forecast", "#node=for-loop-1"),
+        ("hostile", "#task=a"),
+        ("hostile", ""),
+        ("long", "#task=load"),
     ],
 )
 def test_axe_finds_no_serious_fault(show, name, fragment, scheme):

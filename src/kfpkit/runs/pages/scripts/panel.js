@@ -4,11 +4,11 @@ function Section({ title, children }) {
 }
 
 function Facts({ rows }) {
-  return html`<dl class="facts">${rows.map(([name, value, more]) => html`<div><dt>${name}</dt><dd>${value}${more ? html` <small>${more}</small>` : null}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">${rows.map(([name, value, more]) => html`<div><dt>${name}</dt><${Long}>${value}${more ? html` <small>${more}</small>` : null}<//></div>`)}</dl>`;
 }
 
 function Rows({ values, show }) {
-  return html`<dl class="values">${values.map((name) => html`<div><dt>${name}</dt><dd>${show(name)}</dd></div>`)}</dl>`;
+  return html`<dl class="values">${values.map((name) => html`<div><dt>${name}</dt><${Long}>${show(name)}<//></div>`)}</dl>`;
 }
 
 function Choices({ choices }) {

@@ -18,12 +18,9 @@ function Values({ row, origins }) {
   return row.values.map((value, index) => html`<span class="each"><${Letter} index=${index} /> <${Shown} value=${value} kind=${index ? "now" : "was"} />${origin(index)}</span>`);
 }
 
-// What scrolls is reached by the keyboard, too.
-const isLong = (row) => row.values.some((value) => formatAny(value).length > 150);
-
 function List({ rows, origins }) {
   return html`<dl class="values">${rows.map(
-    (row) => html`<div><dt>${[row.group, row.name].filter(Boolean).join(".")}</dt><dd tabindex=${isLong(row) ? 0 : undefined}><${Values} row=${row} origins=${origins} /></dd></div>`,
+    (row) => html`<div><dt>${[row.group, row.name].filter(Boolean).join(".")}</dt><${Long}><${Values} row=${row} origins=${origins} /><//></div>`,
   )}</dl>`;
 }
 

@@ -75,6 +75,14 @@ const isAddress = (text) => typeof text === "string" && /^https?:\/\//i.test(tex
 const Icon = ({ state }) => html`<b class=${`icon ${styleOf(state).tone}`} aria-hidden="true">${styleOf(state).icon}</b>`;
 const Hidden = ({ children }) => html`<span class="hidden"> ${children}</span>`;
 
+// A long value scrolls, and what scrolls is reached by the keyboard.
+function Long({ children }) {
+  const box = useRef();
+  const [scrolls, setScrolls] = useState(false);
+  useLayoutEffect(() => setScrolls(box.current.scrollHeight > box.current.clientHeight));
+  return html`<dd ref=${box} tabindex=${scrolls ? 0 : undefined}>${children}</dd>`;
+}
+
 function Chip({ state }) {
   const { icon, tone } = styleOf(state);
   return html`<span class=${`chip ${tone}`}>${icon} ${state}</span>`;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-AXE = Path(__file__).parents[2] / "axe" / "axe.min.js"
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
 # A blank page has a few colors, also with the edge of a letter or two.
 FEWEST_COLORS = 100
 
