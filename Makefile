@@ -106,6 +106,11 @@ kfp-runtime: install ## Write the part of kfp that travels to foreign images ane
 vendor: ## Copy the scripts of npm packages again, and condense those of pages
 	.ci/vendor
 
+# Needs Chromium; the pictures are committed.
+.PHONY: pictures
+pictures: pythons install ## Run the training pipeline, and photograph the pages of runs for docs
+	$(BIN)/python -m benchmarks.pictures
+
 .PHONY: lint
 lint: install ## Check format, style, types, layers and the environments' locks
 	$(BIN)/ruff format --check .

@@ -85,7 +85,7 @@ def _time_writing(folder: Path) -> Figure:
 
 def _time_opening(address: str) -> Iterator[Figure]:
     loaded, expanded = [], []
-    with _browsing() as browser:
+    with browse() as browser:
         for _ in range(ROUNDS):
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.goto(address)
@@ -97,7 +97,8 @@ def _time_opening(address: str) -> Iterator[Figure]:
 
 
 @contextmanager
-def _browsing() -> Iterator[Any]:
+def browse() -> Iterator[Any]:
+    """Return Playwright's handle of a running Chromium."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the other figures need no browser
 
     program = shutil.which("chromium")
