@@ -120,6 +120,16 @@ def test_a_value_with_a_fault_is_not_also_missing(tmp_path):
     assert first.problem == "`word` is missing: the pipeline needs text"
 
 
+def test_a_name_is_checked_even_if_its_value_has_a_fault(resolve):
+    with pytest.raises(InvalidConfigurationError) as caught:
+        resolve("parameters:\n  wrd: [no, 012]\n")
+    assert [fault.problem.partition(";")[0] for fault in caught.value.faults] == [
+        "`parameters.wrd.0`: `no` is a truth value in YAML 1.1 and a string in YAML 1.2",
+        "`parameters.wrd.1`: `012` is octal in YAML 1.1 and 12 in YAML 1.2",
+        "`wrd` is not a parameter of the pipeline",
+    ]
+
+
 def test_a_file_of_another_pipeline_is_refused(tmp_path):
     for name in ("one", "two"):
         (tmp_path / name / "config").mkdir(parents=True)

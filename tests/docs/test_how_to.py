@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 PAGES = (
+    "configure",
     "data-files",
     pytest.param("editors", marks=pytest.mark.slow),
     "environments",

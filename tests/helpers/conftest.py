@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from misbehaving import serve
 
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
+
+__all__ = ["serve"]  # a fixture
 
 ROOT = Path(__file__).parents[2]
 

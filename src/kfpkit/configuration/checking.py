@@ -34,7 +34,7 @@ class Checked:
 
 
 def check_parameters(
-    values: Iterable[GivenValue], spec: PipelineSpec, faulty: Iterable[str] = ()
+    values: Iterable[GivenValue], spec: PipelineSpec, faulty: Iterable[GivenValue] = ()
 ) -> Checked:
     """Check values against the parameters that a pipeline declares.
 
@@ -44,10 +44,14 @@ def check_parameters(
         values: The values. Later ones take precedence. Strings of options and variables are read by
             the declared type, lists and mappings as JSON.
         spec: The pipeline's specification.
-        faulty: Parameters that have values which couldn't be read.
+        faulty: Values that couldn't be read; only their names are checked.
     """
     declared = dict(spec.root.input_definitions.parameters)
-    checked = Checked(faulty=set(faulty))
+    checked = Checked()
+    for each in faulty:
+        checked.faulty.add(each.name)
+        if each.name not in declared:
+            _refuse(checked, each, _explain_unknown(each, declared))
     for each in values:
         value = _spell(each, declared)
         if value.name not in declared:

@@ -79,7 +79,7 @@ def find_faults(
         project: The project.
         model: The model of its parameters, if it has one.
     """
-    return _check(given, spec, project, model)[1]
+    return list(dict.fromkeys(_check(given, spec, project, model)[1]))
 
 
 def _check(

@@ -79,9 +79,18 @@ class Given:
     faults: tuple[ConfigurationFault, ...] = ()
 
     @property
-    def faulty(self) -> frozenset[str]:
-        """The names of parameters that the file gives values with faults."""
-        return self.document.list_faulty("parameters") if self.document else frozenset()
+    def faulty(self) -> tuple[GivenValue, ...]:
+        """The parameters whose values in the file have faults, without these values."""
+        if self.document is None:
+            return ()
+        places = {
+            name: self.document.find_place(("parameters", name))
+            for name in self.document.list_faulty("parameters")
+        }
+        return tuple(
+            GivenValue(name=name, value=None, origin=Origin(place=place))
+            for name, place in sorted(places.items())
+        )
 
     def change(self, changes: Mapping[str, Any], option: str) -> Given:
         """Return the same with settings that an option changes.

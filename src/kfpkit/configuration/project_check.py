@@ -137,7 +137,7 @@ def _check_file(
 ) -> CheckedFile:
     given = collect_given(file, pipeline=source, variables={})
     faults = find_faults(given, spec, project=project, model=model)
-    values = {value.name for value in given.values} | given.faulty
+    values = {value.name for value in (*given.values, *given.faulty)}
     declared = spec.root.input_definitions.parameters
     needs = (
         name

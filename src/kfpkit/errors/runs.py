@@ -21,6 +21,19 @@ class InvalidPipelineFileError(LocalRunError):
         )
 
 
+class SecretsInProjectError(LocalRunError):
+    """The folder of secrets is in the project."""
+
+    def __init__(self, *, folder: Path, root: Path) -> None:
+        """Name the `folder`, and the `root` of the project that it is in."""
+        self.folder = folder
+        self.root = root
+        super().__init__(
+            f"The folder of secrets {folder} is in the project {root}, where they could be "
+            "committed or shipped. Move it elsewhere, and set `KFPKIT_SECRETS` to its path."
+        )
+
+
 class UnsupportedTaskError(LocalRunError):
     """A task cannot run without its container image."""
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kfpkit.helpers import secrets
+from kfpkit.local.launching import variables as module
 from kfpkit.local.launching.variables import (
     TaskVariables,
+    find_secrets_folder,
     list_named_files,
     merge_variables,
     select_for_containers,
@@ -104,3 +107,25 @@ def test_files_that_a_task_names_itself_are_of_its_image(tmp_path):
     assert list_named_files(own, machine={}) == [files["GOOGLE_APPLICATION_CREDENTIALS"]]
     machine = {"SSL_CERT_FILE": str(files["SSL_CERT_FILE"])}
     assert list_named_files(TaskVariables(), machine=machine) == [files["SSL_CERT_FILE"]]
+
+
+def test_a_task_gets_the_users_secrets_and_the_folder_of_the_others(tmp_path):
+    machine = {"KFPKIT_SECRET_KEY": "s", "KFPKIT_SECRETS": str(tmp_path), "OTHER": "o"}
+    for variables in (
+        set_for_virtual_environment(TaskVariables(), tmp_path, machine=machine),
+        set_for_container(TaskVariables(), network="host", machine=machine),
+    ):
+        assert variables["KFPKIT_SECRET_KEY"] == "s"
+        assert variables["KFPKIT_SECRETS"] == str(tmp_path)
+        assert "OTHER" not in variables
+    assert list_named_files(TaskVariables(), machine=machine) == [tmp_path]
+
+
+def test_the_variables_of_secrets_are_those_that_the_helper_reads():
+    assert (module.PREFIX, module.FOLDER) == (secrets.PREFIX, secrets.FOLDER)
+
+
+def test_the_folder_of_secrets_is_the_users_where_no_variable_names_one(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert find_secrets_folder({}) == tmp_path / ".config" / "kfpkit" / "secrets"
+    assert list_named_files(TaskVariables(), machine={}) == []

@@ -5,13 +5,14 @@ from __future__ import annotations
 from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.launchers import Launcher, launcher_for
 from kfpkit.local.launching.processors import count_processors
-from kfpkit.local.launching.variables import TaskVariables, merge_variables
+from kfpkit.local.launching.variables import TaskVariables, find_secrets_folder, merge_variables
 
 __all__ = [
     "Execution",
     "Launcher",
     "TaskVariables",
     "count_processors",
+    "find_secrets_folder",
     "launcher_for",
     "merge_variables",
 ]

@@ -13,6 +13,10 @@ from pathlib import Path
 
 from kfpkit.local.launching.threads import THREAD_VARIABLES, share_threads
 
+PREFIX = "KFPKIT_SECRET_"
+FOLDER = "KFPKIT_SECRETS"
+"""Where tasks find secrets, as `kfpkit.helpers.secrets` reads them."""
+
 # What a process needs on this machine: its user and places, its language, its way to the network,
 # the indexes that installers ask, and the user's access to Google Cloud. Nothing of Python's:
 # PYTHONPATH and the like would give a task what its environment does not hold.
@@ -35,7 +39,7 @@ _NAMES = frozenset(
         "GOOGLE_CLOUD_PROJECT",
     }
 )
-_PREFIXES = ("LC_", "PIP_", "UV_", "CLOUDSDK_")
+_PREFIXES = ("LC_", "PIP_", "UV_", "CLOUDSDK_", PREFIX)
 _PROXIES = frozenset({"all_proxy", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy"})
 # Of these, the ones that say something of this machine's network and the user's access.
 _FOR_CONTAINERS = frozenset(
@@ -125,7 +129,10 @@ def set_for_virtual_environment(
         machine: The user's variables.
     """
     variables = merge_variables(
-        own, machine=select_inherited(machine), threads=threads, defaults=_UNBUFFERED
+        own,
+        machine=select_inherited(machine),
+        threads=threads,
+        defaults={**_UNBUFFERED, FOLDER: str(find_secrets_folder(machine))},
     )
     path = variables.get("PATH", _SYSTEM_PATH)
     return {
@@ -154,7 +161,7 @@ def set_for_container(
         own,
         machine=select_for_containers(machine),
         threads=threads,
-        defaults={**_USER, **_UNBUFFERED},
+        defaults={**_USER, **_UNBUFFERED, FOLDER: str(find_secrets_folder(machine))},
     )
     if network == "bridge":
         # Containers are in a virtual machine there, and this machine has a name of its own.
@@ -163,7 +170,7 @@ def set_for_container(
 
 
 def list_named_files(own: TaskVariables, *, machine: Mapping[str, str] = os.environ) -> list[Path]:
-    """Return the files on this machine that a container's variables name.
+    """Return the files on this machine that a container's variables name, and those of secrets.
 
     Args:
         own: The variables that are set for the task.
@@ -172,7 +179,20 @@ def list_named_files(own: TaskVariables, *, machine: Mapping[str, str] = os.envi
     merged = merge_variables(own)
     naming = {name: merged[name] for name in _NAMING_FILES if name in merged}
     files = (Path(value) for value in {**select_for_containers(machine), **naming}.values())
-    return [file for file in files if file.is_absolute() and file.is_file()]
+    found = [file for file in files if file.is_absolute() and file.is_file()]
+    secrets = find_secrets_folder(machine)
+    return [*found, secrets] if secrets.is_dir() else found
+
+
+def find_secrets_folder(variables: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder in which tasks of this machine find secrets. It need not exist.
+
+    Args:
+        variables: The user's variables.
+    """
+    named = variables.get(FOLDER)
+    folder = Path(named) if named else Path.home() / ".config" / "kfpkit" / "secrets"
+    return folder.absolute()
 
 
 def select_inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -201,6 +221,6 @@ def select_for_containers(variables: Mapping[str, str] = os.environ) -> dict[str
         name: value
         for name, value in select_inherited(variables).items()
         if name in _FOR_CONTAINERS | THREAD_VARIABLES
-        or name.startswith("PIP_")
+        or name.startswith(("PIP_", PREFIX))
         or name.lower() in _PROXIES
     }
