@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks import run_records
 from benchmarks.figures import Figure
 from kfpkit.runs.pages import write_page
+from kfpkit.runs.pages.assets import read_scripts, read_style, read_template
 from kfpkit.runs.record import RunRecord, RunState
 
 ROUNDS = 7
@@ -46,6 +47,7 @@ def measure() -> list[Figure]:
         opened = write_page(nested, large)
         return [
             Figure(name="the page without its data", value=empty / 1000, unit="kB", bar=130),
+            _weigh_comparison(),
             _weigh(training, write_page(training, small), empty),
             _weigh(nested, opened, empty),
             _time_writing(large),
@@ -58,6 +60,13 @@ def _weigh_fixed(folder: Path) -> int:
     record = RunRecord(id="empty", pipeline="empty", state=RunState.FAILED)
     page = write_page(record, folder).read_bytes()
     return len(page) - len(page.partition(b'id="record">')[2].partition(b"</script>")[0])
+
+
+def _weigh_comparison() -> Figure:
+    """Return the size of what is the same in all comparisons."""
+    parts = (read_template(), read_style("comparison"), read_scripts("comparison"))
+    value = len("".join(parts).encode()) / 1000
+    return Figure(name="the page of a comparison without its data", value=value, unit="kB", bar=130)
 
 
 def _weigh(record: RunRecord, page: Path, empty: int) -> Figure:

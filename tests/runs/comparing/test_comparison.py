@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kfpkit.errors import DifferentPipelinesError
@@ -110,6 +112,32 @@ def test_a_file_whose_text_is_not_there_has_no_difference(baseline):
         ("models.py", ""),
         ("shared.py", ""),
     ]
+
+
+def change_lines(step):
+    """Return a comparison of a file of 12,000 lines, of which every so many have changed."""
+    before = [f"v{number % 400} = {number % 37}\n" for number in range(12_000)]
+    after = [line if (number + 1) % step else "changed\n" for number, line in enumerate(before)]
+    texts = {"aa": "".join(before), "cc": "".join(after)}
+    components = {"train": Component(files={"models.py": "cc", "shared.py": "bb"})}
+    records = [make_record(), make_record(components=components)]
+    ((change,),) = compare(records, texts).sources
+    return change.difference
+
+
+def test_of_a_large_file_only_a_change_in_one_place_has_a_difference():
+    assert change_lines(12_000).count("\n") == 8
+    assert change_lines(7_000).count("\n") == 11
+    started = time.process_time()
+    assert not change_lines(3)
+    assert time.process_time() - started < 1
+
+
+def test_equal_lines_at_both_ends_are_not_counted_twice():
+    texts = {"aa": "x\n" * 5, "cc": "x\n" * 6}
+    components = {"train": Component(files={"models.py": "cc", "shared.py": "bb"})}
+    ((change,),) = compare([make_record(), make_record(components=components)], texts).sources
+    assert change.difference.splitlines()[-1] == "+x"
 
 
 def test_tasks_stand_beside_each_other_with_why_they_ran(baseline):

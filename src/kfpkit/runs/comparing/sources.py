@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from kfpkit.runs.record import RunRecord
 
 _LARGEST = 1_000_000
+_MOST_WORK = 10_000_000
+"""Lines of both texts between what is equal at their ends, multiplied: `difflib` takes about a
+second for these if many of them are equal, and its time grows with their square."""
 Texts = Mapping[str, str]
 """Texts of files by the digest of their content."""
 
@@ -23,7 +26,7 @@ class SourceChange:
         before: The digest of its content in the first run; None if it was not there.
         after: The digest in the other run; None if it is not there.
         difference: The difference of its texts, line by line, as in a patch; empty if it is not
-            text or too large.
+            text, or too much of a large file changed.
     """
 
     path: str
@@ -89,10 +92,25 @@ def _find_tasks(records: Sequence[RunRecord], path: str) -> tuple[str, ...]:
 def _describe(path: str, before: str | None, after: str | None) -> str:
     if max(len(before or ""), len(after or "")) > _LARGEST:
         return ""
+    old, new = (before or "").splitlines(keepends=True), (after or "").splitlines(keepends=True)
+    if _estimate_work(old, new) > _MOST_WORK:
+        return ""
     lines = difflib.unified_diff(
-        (before or "").splitlines(keepends=True),
-        (after or "").splitlines(keepends=True),
+        old,
+        new,
         fromfile=f"a/{path}" if before is not None else "/dev/null",
         tofile=f"b/{path}" if after is not None else "/dev/null",
     )
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def _estimate_work(old: Sequence[str], new: Sequence[str]) -> int:
+    shorter = min(len(old), len(new))
+    head = _count_equal(old, new, most=shorter)
+    tail = _count_equal(reversed(old), reversed(new), most=shorter - head)
+    return (len(old) - head - tail) * (len(new) - head - tail)
+
+
+def _count_equal(old: Iterable[str], new: Iterable[str], *, most: int) -> int:
+    pairs = enumerate(zip(old, new, strict=False))
+    return min(most, next((index for index, (was, now) in pairs if was != now), most))

@@ -28,7 +28,7 @@ function Difference({ file }) {
 
 function File({ file }) {
   const count = file.difference.split("\n").length;
-  const left = file.difference ? file.left && `${file.left.toLocaleString("en-US")} more lines` : "its text is not available";
+  const left = file.difference ? file.left && `${file.left.toLocaleString("en-US")} more lines` : "its difference is not available";
   const more = [file.what === "changed" ? undefined : file.what, left];
   const head = html`<b class="path">${file.path}</b> <small>${more.filter(Boolean).join(" · ")}</small>`;
   const used = file.tasks.length ? html`<p class="used">used by ${file.tasks.join(", ")}</p>` : null;
