@@ -112,12 +112,13 @@ pictures: pythons install ## Run the training pipeline, and photograph the pages
 	$(BIN)/python -m benchmarks.pictures
 
 .PHONY: lint
-lint: install ## Check format, style, types, layers and the environments' locks
+lint: install ## Check format, style, types, layers, locks and configurations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/kfpkit env check
+	$(BIN)/kfpkit config check
 
 .PHONY: format
 format: install ## Format the code and mend what can be mended

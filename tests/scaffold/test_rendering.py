@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from kfpkit import toml
 from kfpkit.config.project import find_project
 from kfpkit.scaffold.rendering import TEMPLATE, render_template
+
+ENVIRONMENTS = Path(__file__).parents[2] / "environments"
 
 
 @pytest.fixture
@@ -28,7 +35,9 @@ def test_a_project_has_all_that_it_needs(rendered):
         "cloudbuild/builder/Dockerfile",
         "cloudbuild/environments.yaml",
         "cloudbuild/pull-request.yaml",
-        "pipelines/training/local.yaml",
+        "pipelines/training/config/local.yaml",
+        "pipelines/training/config/regression.yaml",
+        "pipelines/training/parameters.py",
         "pipelines/training/pipeline.py",
         "pyproject.toml",
         "src/card_fraud/__init__.py",
@@ -71,3 +80,15 @@ def test_what_tools_leave_in_the_template_is_not_copied(tmp_path):
             cache.rmdir()
 
     assert not (tmp_path / "src" / "demo" / "__pycache__").exists()
+
+
+def test_its_configurations_fit_its_pipeline_and_its_model(tmp_path):
+    render_template(tmp_path, name="card-fraud", package="card_fraud", version="1.2.3")
+    shutil.copytree(ENVIRONMENTS / "sklearn", tmp_path / "environments" / "sklearn")
+    command = [sys.executable, "-m", "kfpkit", "config", "check"]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stdout == (
+        "pipelines/training/config/local.yaml: ok\npipelines/training/config/regression.yaml: ok\n"
+    ), done.stderr
