@@ -1,7 +1,8 @@
-"""What record and page cost a run of 120 tasks in nested loops, all writes together.
+"""What record and page cost a run: their time in a run of 120 tasks, their share in one of 200.
 
-The run is a real one, in the virtual environment of a locked environment. What is measured is the
-processor time of the threads that describe and write, while the run goes on and at its end.
+The runs are real, in the virtual environment of a locked environment. The time is the processor
+time of the threads that describe and write, while the run goes on and at its end. The share
+compares whole runs with runs that write neither, in turn.
 """
 
 from __future__ import annotations
@@ -12,24 +13,28 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, ratio
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment
 from kfpkit.local import Configuration, RunResult, run_pipeline
 from kfpkit.local.record import Ending, Recorder, Start
+from kfpkit.runs.record import RunRecord, RunState
 
 ROUNDS = 3
 TASKS = 120
 BAR = 100.0
+PAIRS = 7
+TRIVIAL = 200
+RATIO = 1.03
 ENVIRONMENT = "sklearn"
 ROOT = Path(__file__).parent.parent
-PIPELINE = f"""\
+STEP = f"""\
 import kfpkit
 from kfp import dsl
 
@@ -39,6 +44,8 @@ def step(number: int) -> int:
     return number + 1
 
 
+"""
+LOOPS = """\
 @dsl.pipeline(name="loops")
 def loops():
     with dsl.ParallelFor(list(range(10))) as outer:
@@ -48,18 +55,26 @@ def loops():
             third = step(number=inner)
             step(number=third.output).after(second)
 """
+FLAT = f"""\
+@dsl.pipeline(name="flat")
+def flat():
+    for number in range({TRIVIAL}):
+        step(number=number)
+"""
 
 
 def measure() -> list[Figure]:
-    """Run the pipeline, and add up what its record takes."""
+    """Run the pipelines, and see what record and page take."""
     repository = find_project(ROOT)
     ensure_virtual_environment(find_environment(repository, ENVIRONMENT))
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         (root / "pyproject.toml").write_text("[tool.kfpkit]\nsource-roots = ['.']\n")
-        (root / "loops.py").write_text(PIPELINE)
+        (root / "loops.py").write_text(STEP + LOOPS)
+        (root / "flat.py").write_text(STEP + FLAT)
         shutil.copytree(repository.environments / ENVIRONMENT, root / "environments" / ENVIRONMENT)
         rounds = [_measure_run(root / "loops.py") for _ in range(ROUNDS)]
+        recorded, bare = _compare_runs(root / "flat.py")
     cost, sizes = zip(*rounds, strict=True)
     run = f"run of {TASKS} tasks"
     return [
@@ -70,20 +85,54 @@ def measure() -> list[Figure]:
             bar=BAR,
         ),
         Figure(name=f"size of the record of a {run}", value=statistics.median(sizes), unit="kB"),
+        Figure(
+            name=f"run of {TRIVIAL} tasks / without record and page",
+            value=ratio(recorded, bare),
+            unit="x",
+            bar=RATIO,
+        ),
     ]
+
+
+def _compare_runs(pipeline: Path) -> tuple[list[float], list[float]]:
+    """Return the seconds of runs with record and page, and of runs without, in turn."""
+    seconds: tuple[list[float], list[float]] = ([], [])
+    for counted in range(-1, PAIRS):
+        # Each pair begins with the other kind, so that neither always has the warmer machine.
+        for kind in (0, 1) if counted % 2 else (1, 0):
+            started = time.perf_counter()
+            with _unrecorded() if kind else nullcontext():
+                _run(pipeline, TRIVIAL)
+            if counted >= 0:
+                seconds[kind].append(time.perf_counter() - started)
+    return seconds
+
+
+@contextmanager
+def _unrecorded() -> Iterator[None]:
+    """Let runs write neither record nor page, nor describe what they would hold."""
+    ended = RunRecord(id="run", pipeline="flat", state=RunState.SUCCEEDED)
+    with (
+        mock.patch.object(Recorder, "write_state", return_value=None),
+        mock.patch.object(Recorder, "describe_end", return_value=ended),
+        mock.patch.object(Recorder, "write", return_value=None),
+        mock.patch("kfpkit.local.record.ending.write_page", return_value=None),
+    ):
+        yield
 
 
 def _measure_run(pipeline: Path) -> tuple[float, float]:
     spent: list[float] = []
     with _timed(spent):
-        result = run_pipeline(pipeline, configuration=Configuration(caching=False, max_parallel=4))
-    _require_tasks(result)
+        result = _run(pipeline, TASKS)
     return 1000 * sum(spent), result.folder.summary.stat().st_size / 1000
 
 
-def _require_tasks(result: RunResult) -> None:
-    if not result.succeeded or len(result.tasks) != TASKS:
+def _run(pipeline: Path, tasks: int) -> RunResult:
+    result = run_pipeline(pipeline, configuration=Configuration(caching=False, max_parallel=4))
+    if not result.succeeded or len(result.tasks) != tasks:
         raise SystemExit(f"the run has {len(result.tasks)} tasks and {result.state}")
+    return result
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
@@ -52,6 +52,59 @@ def print_table(table: Table, *, styled: bool = True) -> None:
     if not console.is_terminal:
         console.width = _full_width(table, console)
     console.print(table)
+
+
+class Removable(Protocol):
+    """Something old on the disk, which can go or is kept."""
+
+    @property
+    def kept_by(self) -> str:
+        """Why it stays."""
+
+    @property
+    def can_go(self) -> bool:
+        """Whether nothing needs it."""
+
+    @property
+    def size(self) -> int:
+        """The bytes that its removal frees."""
+
+
+def print_removals(old: Mapping[str, Removable], *, title: str, count: str, deleted: bool) -> None:
+    """Print what was removed or would be, what is kept and why, and the sum.
+
+    Args:
+        old: What is old, by name.
+        title: The heading of the names.
+        count: How many there are, for the sum: `12 old runs`.
+        deleted: Whether what can go was removed.
+    """
+    from rich.table import Table
+
+    removed = "removed" if deleted else "would be removed"
+    table = Table(title, "State", "Freed", box=None)
+    for name, each in old.items():
+        state = removed if each.can_go else f"kept by {each.kept_by}"
+        table.add_row(name, state, megabytes(each.size) if each.can_go else "")
+    if old:
+        print_table(table, styled=False)
+    gone = [each for each in old.values() if each.can_go]
+    total = megabytes(sum(each.size for each in gone))
+    typer.echo(f"{len(gone)} of {count} {removed}, {total}")
+
+
+def describe_removal(removable: Removable, *, deleted: bool) -> dict[str, object]:
+    """Return for programs what became of something old.
+
+    Args:
+        removable: What is old.
+        deleted: Whether what can go was removed.
+    """
+    return {
+        "removed": deleted and removable.can_go,
+        "kept_by": removable.kept_by or None,
+        "size": removable.size,
+    }
 
 
 def _full_width(table: Table, console: Console) -> int:

@@ -172,3 +172,15 @@ class ChangedConfigurationError(RunsError):
             f"The run `{run}` can't be retried with the same configuration: {file} is not what it "
             f"was, {cause}. Restore the file, or run the pipeline again with `kfpkit run`."
         )
+
+
+class UnreadableRunError(RunsError):
+    """A log of a run, or the folder of all runs, cannot be read."""
+
+    def __init__(self, *, file: Path, cause: str) -> None:
+        """Name the `file` or folder, and the `cause` that the operating system reports."""
+        self.file = file
+        self.cause = cause
+        super().__init__(
+            f"{file} cannot be read: {cause}. Check its permissions and those of its folder."
+        )

@@ -46,3 +46,8 @@ def test_programs_get_json(left):
     assert gone["size"] == 2_000_000
     assert kept["removed"] is False
     assert kept["kept_by"].startswith("an earlier kfpkit")
+
+
+def test_programs_are_told_that_a_dry_run_removed_nothing(left):
+    assert [each["removed"] for each in json.loads(clean("--dry-run", "--json"))] == [False, False]
+    assert left.exists()

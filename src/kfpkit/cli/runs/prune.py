@@ -12,8 +12,6 @@ from kfpkit.cli.options import AsJson
 from kfpkit.cli.runs.options import open_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kfpkit.runs.history import OldRun
 
 _KEPT = 20
@@ -46,9 +44,11 @@ def prune_command(
             if run.can_go:
                 remove_run(run)
     if as_json:
-        typer.echo(json.dumps([_collect_facts(run, deleted=delete) for run in old], indent=2))
+        facts = [_collect_facts(run, deleted=delete) for run in old]
+        typer.echo(json.dumps(facts, indent=2))
     else:
-        _print(old, removed="removed" if delete else "would be removed")
+        named = {run.folder.name: run for run in old}
+        output.print_removals(named, title="Run", count=f"{len(old)} old runs", deleted=delete)
 
 
 def _parse_age(text: str) -> float:
@@ -61,23 +61,4 @@ def _parse_age(text: str) -> float:
 
 
 def _collect_facts(run: OldRun, *, deleted: bool) -> dict[str, Any]:
-    return {
-        "run": run.folder.name,
-        "removed": deleted and run.can_go,
-        "kept_by": run.kept_by or None,
-        "size": run.size,
-    }
-
-
-def _print(old: Sequence[OldRun], *, removed: str) -> None:
-    from rich.table import Table
-
-    table = Table("Run", "State", "Freed", box=None)
-    for run in old:
-        state = removed if run.can_go else f"kept by {run.kept_by}"
-        table.add_row(run.folder.name, state, output.megabytes(run.size) if run.can_go else "")
-    if old:
-        output.print_table(table, styled=False)
-    gone = [run for run in old if run.can_go]
-    total = output.megabytes(sum(run.size for run in gone))
-    typer.echo(f"{len(gone)} of {len(old)} old runs {removed}, {total}")
+    return {"run": run.folder.name, **output.describe_removal(run, deleted=deleted)}

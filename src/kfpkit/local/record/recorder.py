@@ -20,6 +20,7 @@ from kfpkit.runs.outline import Producers
 from kfpkit.runs.record import Component, Environment, Revision, RunRecord, RunState, write_record
 
 _PAUSE = 1.0  # seconds between two states of a run that goes on
+_SHARE = 0.01  # of a run's time that may go into writing its state
 _PATIENCE = 0.5  # seconds that the end of a run waits for git
 
 
@@ -57,6 +58,7 @@ class Recorder:
     def write_state(self, tasks: Sequence[TaskRecord] = ()) -> None:
         """Record where the run stands, unless that is recorded, or was less than a second ago.
 
+        A large record is written less often, since the tasks need the processors.
         The disk may be full for a moment. The end of the run is recorded in any case.
 
         Args:
@@ -65,10 +67,11 @@ class Recorder:
         now = time.monotonic()
         if now < self._next or tasks == self._recorded:
             return
-        self._next = now + _PAUSE
         with contextlib.suppress(RunFolderError):
             self.write(self._describe({"tasks": self._tasks.describe(tasks, {})}))
             self._recorded = tasks
+        ended = time.monotonic()
+        self._next = now + max(_PAUSE, (ended - now) / _SHARE)
 
     def describe_end(  # noqa: PLR0913 - named, and each of them is part of a run's end
         self,

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kfpkit.files import replace
 from kfpkit.local.tasks.entry import Entry, map_texts
 from kfpkit.specification.execution import serialize_outputs
 
@@ -59,8 +58,11 @@ class FinishedTasks:
             entry: What it has produced.
         """
         content = json.dumps({"key": key, **entry.serialize(self._place)})
+        file = self._file(task)
+        # Nobody reads it before the run has ended, and what a killed run has begun is no JSON.
         with contextlib.suppress(OSError):
-            replace(self._file(task), content.encode())
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(content, encoding="utf-8")
 
     def place(self, values: dict[str, Any]) -> dict[str, Any]:
         """Return values without what moves with the run's folder, for a key.

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from kfpkit.config import Project
+from kfpkit.errors import UnreadableRunError
 
 RUNS = "runs"
 """The folder of all runs, in the project's state folder."""
@@ -19,12 +20,18 @@ def list_run_names(project: Project) -> list[str]:
 
     Args:
         project: The project.
+
+    Raises:
+        UnreadableRunError: The folder of all runs cannot be read.
     """
     folder = project.state / RUNS
-    if not folder.is_dir():
+    try:
+        with os.scandir(folder) as entries:
+            return sorted((entry.name for entry in entries if _is_run(entry)), reverse=True)
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    with os.scandir(folder) as entries:
-        return sorted((entry.name for entry in entries if _is_run(entry)), reverse=True)
+    except OSError as error:
+        raise UnreadableRunError(file=folder, cause=error.strerror or str(error)) from error
 
 
 def measure_age(folder: Path) -> float:

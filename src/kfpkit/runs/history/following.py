@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from kfpkit.errors import UnreadableRunError
 
 _BLOCK = 1 << 16
 _PAUSE = 0.2
@@ -16,8 +19,11 @@ def read_log(log: Path, *, tail: int | None = None) -> Iterator[bytes]:
     Args:
         log: The file.
         tail: How many bytes of its end at most, from the beginning of a line on; all when None.
+
+    Raises:
+        UnreadableRunError: It cannot be read.
     """
-    with log.open("rb") as file:
+    with _reading(log), log.open("rb") as file:
         if tail is not None and log.stat().st_size > tail:
             file.seek(-tail, 2)
             file.readline()
@@ -31,8 +37,11 @@ def follow_log(log: Path, is_final: Callable[[], bool]) -> Iterator[bytes]:
     Args:
         log: The file.
         is_final: Says whether its task has ended, and so nothing is added any more.
+
+    Raises:
+        UnreadableRunError: It cannot be read.
     """
-    with log.open("rb") as file:
+    with _reading(log), log.open("rb") as file:
         while True:
             # Asked before the file is read, so that nothing written in between is missed.
             ended = is_final()
@@ -41,3 +50,11 @@ def follow_log(log: Path, is_final: Callable[[], bool]) -> Iterator[bytes]:
             if ended:
                 return
             time.sleep(_PAUSE)
+
+
+@contextlib.contextmanager
+def _reading(log: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnreadableRunError(file=log, cause=error.strerror or str(error)) from error

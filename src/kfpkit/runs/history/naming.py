@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kfpkit.errors import AmbiguousRunError, UnknownRunError
 from kfpkit.wording import find_nearest
 
-_LATEST = re.compile(r"latest(?:~(\d+))?")
+_LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
 def choose_name(wanted: str, names: Sequence[str]) -> str:

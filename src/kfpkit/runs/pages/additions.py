@@ -28,6 +28,7 @@ def collect_additions(record: Mapping[str, Any], folder: Path) -> dict[str, Any]
         record: The record in its public form.
         folder: The run's folder. Files outside it are not read, whatever a record says.
     """
+    folder = folder.resolve()
     tasks = record.get("tasks", ())
     logs = {task["name"]: _read_log(task, folder) for task in tasks}
     is_local = record.get("target", {}).get("kind") == "local"
@@ -70,10 +71,10 @@ def _list_reports(tasks: list[Mapping[str, Any]], folder: Path) -> Iterator[tupl
 
 
 def _find(path: str | None, folder: Path) -> Path | None:
-    """Return a file that a record names, if it is one of the run's folder."""
+    """Return a file that a record names, if it is one of the run's folder, which has no links."""
     try:
         file = folder / path if path else None
-        inside = file is not None and file.resolve().is_relative_to(folder.resolve())
+        inside = file is not None and file.resolve().is_relative_to(folder)
         return file if inside and file is not None and file.is_file() else None
     except (OSError, ValueError):  # a name that no file can have
         return None

@@ -37,8 +37,9 @@ def read_record(path: Path) -> RunRecord:
         NewerRecordError: A later version of kfpkit wrote it in a format of its own.
         UnreadableRecordError: There is no record, or it is not one.
     """
-    file = path / NAME if path.is_dir() else path
+    file = path
     try:
+        file = path / NAME if path.is_dir() else path
         content = file.read_bytes()
         written = _Format.model_validate_json(content).format
         if written > FORMAT:

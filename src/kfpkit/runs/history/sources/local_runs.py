@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit.config import Project
-from kfpkit.errors import MissingLogError, UnknownTaskError
+from kfpkit.errors import MissingLogError, UnknownTaskError, UnreadableRunError
 from kfpkit.runs.history.folders import RUNS, list_run_names
 from kfpkit.runs.history.naming import choose_name
 from kfpkit.runs.record import NAME, RunRecord, Task, read_record
@@ -41,12 +41,7 @@ class LocalRuns:
             UnknownRunError: There is no such run.
             AmbiguousRunError: Several names begin like this.
         """
-        given = Path(wanted)
-        if given.name == NAME and given.is_file():
-            return given.parent.resolve()
-        if (given / NAME).is_file():
-            return given.resolve()
-        return self.locate(choose_name(wanted, self.list_names()))
+        return _find_folder(Path(wanted)) or self.locate(choose_name(wanted, self.list_names()))
 
     def read(self, folder: Path) -> RunRecord:
         """Read the record of a run.
@@ -70,12 +65,28 @@ class LocalRuns:
         Raises:
             UnknownTaskError: The run has no such task.
             MissingLogError: The task has written nothing.
+            UnreadableRunError: The folder of the log cannot be read.
         """
         found = find_task(record, task)
         log = None if found.log is None else folder / found.log.path
-        if log is None or not log.is_file():
+        try:
+            is_there = log is not None and log.is_file()
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise UnreadableRunError(file=log or folder, cause=cause) from error
+        if log is None or not is_there:
             raise MissingLogError(run=record.id, task=found.name, state=found.state.value, log=log)
         return log
+
+
+def _find_folder(given: Path) -> Path | None:
+    """Return the folder of the run that a path names; None if it names none."""
+    try:
+        if given.name == NAME and given.is_file():
+            return given.parent.resolve()
+        return given.resolve() if (given / NAME).is_file() else None
+    except (OSError, ValueError):  # a name that no file can have, or a folder of somebody else
+        return None
 
 
 def find_task(record: RunRecord, name: str) -> Task:
