@@ -108,3 +108,7 @@ def test_a_confusion_matrix_has_one_line(runs, project):
 
     assert " evaluate.curves  79 1 / 6 49  78 1 / 6 49" in [line.rstrip() for line in lines]
     assert not any("recall" in line for line in lines)
+
+
+def test_a_page_is_not_json(refused, two):
+    assert "leave out one of both" in refused("compare", "latest~1", "latest", "--page", "--json")

@@ -73,7 +73,19 @@ def make_long(folder):
     return run.build()
 
 
+def make_raised(folder):
+    """Return a task whose log ends with an exception of two lines."""
+    run = records.Builder(folder, "raised", "failed")
+    run.node("train")
+    log = "ValueError: an earlier one\n" + "line\n" * 30
+    log += 'Traceback (most recent call last):\n  File "a.py", line 3\n'
+    log += "models.FitError: no row is left\n  of 12 rows\n"
+    run.task("train", 0, 1, state="failed", failure="it exited with code 1", exit=1, log=log)
+    return run.build()
+
+
 NAMES = {
+    "raised": make_raised,
     "long": make_long,
     "flat": make_flat,
     "bare": make_bare,
@@ -251,6 +263,13 @@ def test_a_failure_is_shown_without_a_click(show):
     assert "kfpkit runs logs 20261120-020003-412-demand-forecast for-loop-1/6/" in panel
     for told in (records.FAILURE, "learn: 0.2604", "Killed", "east · catboost", "SIGKILL"):
         assert told in panel
+
+
+def test_the_exception_of_a_failure_is_in_the_banner(show):
+    page = show("raised")
+    told = "It exited with code 1: models.FitError: no row is left"
+    assert told in page.locator(".banner").inner_text()
+    assert page.locator(".failure").inner_text() == told
 
 
 def test_the_log_of_a_failure_is_shown_from_its_end(show):

@@ -62,11 +62,14 @@ def compare_command(
 
     if len(runs) < _FEWEST:
         raise typer.BadParameter("Name at least two runs.", param_hint="RUN")
+    writes = page or file is not None or opens
+    if writes and as_json:
+        raise typer.BadParameter("The page isn't JSON; leave out one of both.", param_hint="--json")
     source = open_runs()
     folders = [source.find(run) for run in runs]
     records = [source.read(folder) for folder in folders]
     comparison = compare(records, read_texts(folders))
-    if page or file or opens:
+    if writes:
         _write_page(comparison, folders, file or folders[-1] / _PAGE, opens=opens)
     elif as_json:
         typer.echo(json.dumps(_collect_facts(comparison), indent=2, default=str))

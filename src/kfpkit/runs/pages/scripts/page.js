@@ -88,7 +88,7 @@ function Banner({ view }) {
   if (!first) return null;
   const held = tasks.filter((task) => task.state === "not started").length;
   return html`<p class="banner" role="status"><b>${failures.length === 1 ? "1 task failed." : `${failures.length} tasks failed.`}</b> <${TaskLink} task=${first} view=${view} />
-    ${first.failure ? ` ${sentence(first.failure)}` : null}${held ? ` ${held} ${held === 1 ? "task" : "tasks"} did not start because of it.` : null}</p>`;
+    ${first.failure ? ` ${explainFailure(first)}` : null}${held ? ` ${held} ${held === 1 ? "task" : "tasks"} did not start because of it.` : null}</p>`;
 }
 
 function Page() {

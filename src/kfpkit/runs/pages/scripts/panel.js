@@ -120,6 +120,16 @@ function explainRun(task) {
   return misses ? ["Why it ran", misses] : undefined;
 }
 
+// What a task failed with: what is recorded, and the exception that its log ends with.
+const MOST_SAID = 400; // characters
+function explainFailure(task) {
+  const lines = task.exit > 0 ? (additions.logs[task.name] ?? "").trimEnd().split("\n").slice(-20) : [];
+  const raised = lines.findLast((line) => /^[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt): ./.test(line));
+  if (!raised) return sentence(task.failure);
+  const said = raised.length > MOST_SAID ? `${raised.slice(0, MOST_SAID)}…` : raised;
+  return `${sentence(task.failure).replace(/\.$/, ":")} ${said}`;
+}
+
 function describeAttempt(attempt) {
   const { running, ended } = readTimes(attempt);
   const length = running === undefined || ended === undefined ? undefined : formatTime(ended - running);
@@ -174,7 +184,7 @@ function TaskPanel({ task, view }) {
   return html`<${Head} state=${task.state} title=${shortName(task)} view=${view}>
       ${task.item ? html`<b>${task.item}</b> · ` : null}<${Environment} name=${task.environment} />${duration ? `${python ? " · " : ""}${duration}` : null}
     <//>
-    ${task.failure ? html`<p class="failure">${sentence(task.failure)}${task.place ? html`<small>at <code>${task.place.file}:${task.place.line}</code></small>` : null}</p>` : null}
+    ${task.failure ? html`<p class="failure">${explainFailure(task)}${task.place ? html`<small>at <code>${task.place.file}:${task.place.line}</code></small>` : null}</p>` : null}
     ${task.state === "failed" ? html`<${Log} task=${task} />` : null}
     ${Object.keys(metricsOf(task)).length || classificationsOf(task).length ? html`<${Section} title="Metrics"><${Tiles} metrics=${metricsOf(task)} /><${Classification} task=${task} /><//>` : null}
     <${Reports} task=${task} />
