@@ -203,6 +203,18 @@ def load_executor(runtime: str | None) -> Any:
     return executor
 
 
+def collect_last() -> None:
+    """Collect what the component left, as Python does when it ends."""
+    import gc
+
+    if gc.isenabled():
+        gc.collect()
+    # Python collects all objects again once it has cleared the modules. Until then it would only
+    # find that kfp and the standard library are still in use.
+    gc.disable()
+    gc.unfreeze()
+
+
 def resolve_annotations(function: Callable[..., Any]) -> None:
     """Evaluate annotations that arrive as text, and show KFP the signature behind decorators."""
     import typing
@@ -275,7 +287,6 @@ def run(
     import gc
 
     # Imports leave hardly any garbage, and looking for it takes longer than some of them.
-    collects = gc.isenabled()
     gc.disable()
     import json
     import logging
@@ -284,8 +295,9 @@ def run(
     form = "[KFP Executor %(asctime)s %(levelname)s]: %(message)s"
     logging.basicConfig(stream=sys.stdout, format=form, level=logging.INFO)
     executor = load_executor(runtime)
-    if collects:
-        gc.enable()
+    gc.freeze()
+    atexit.register(collect_last)
+    gc.enable()
     if header[2] != "-":
         sys.path.insert(0, os.path.join(folder, EMBEDDED))
     try:
