@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import re
+from collections import Counter
+
 import pytest
+import yaml
 
 from kfpkit.configuration.documents import read_document
+from kfpkit.configuration.documents.scalars import ScalarError, read_scalar
 
 
 @pytest.fixture
@@ -54,6 +61,10 @@ def test_every_value_has_its_line(read):
         ('"12:30"', "12:30"),
         ('"2024-01-31"', "2024-01-31"),
         ("!!str 012", "012"),
+        ("!!str 2024-01-31", "2024-01-31"),
+        ("+.5x", "+.5x"),
+        ("1.5.0", "1.5.0"),
+        ("01.5", 1.5),
         ('"1e3"', "1e3"),
     ],
 )
@@ -85,7 +96,15 @@ def test_what_all_versions_read_alike_is_read(read, text, value):
         ("-.INF", "isn't a number that JSON has"),
         ("1.0e+999", "is too large"),
         ("9007199254740993", "KFP's messages round integers past 2**53"),
-        ("-0x20000000000001", "KFP's messages round integers past 2**53"),
+        ("-0x1F", "is a number in YAML 1.1 and a string in YAML 1.2"),
+        ("0x20000000000001", "KFP's messages round integers past 2**53"),
+        ("-.5", 'write `-0.5`, or `"-.5"` for a string'),
+        ("+12e03", "is a number in YAML 1.2 and a string in YAML 1.1"),
+        ("<<", "has a meaning of its own in YAML; write it in quotes"),
+        ("!!int abc", "the tag of `abc` isn't supported"),
+        ("!!float 5", "the tag of `5` isn't supported"),
+        ("!!bool maybe", "the tag of `maybe` isn't supported"),
+        ("!!null x", "the tag of `x` isn't supported"),
         ("!!binary aGk=", "the tag of `aGk=` isn't supported"),
         ("!custom x", "isn't supported; remove the tag"),
         ('!!int "5"', "the tag of `5` isn't supported"),
@@ -102,6 +121,39 @@ def test_what_versions_read_differently_or_json_lacks_is_refused_with_its_line(r
     assert problem.startswith("`a`: ")
     assert advice in problem
     assert document.values == {"first": 1}
+
+
+CORE = (  # the core schema of YAML 1.2
+    (r"null|Null|NULL|~|", lambda _: None),
+    (r"true|True|TRUE|false|False|FALSE", lambda text: text.lower() == "true"),
+    (r"[-+]?[0-9]+", int),
+    (r"0o[0-7]+", lambda text: int(text, 0)),
+    (r"0x[0-9a-fA-F]+", lambda text: int(text, 16)),
+    (r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", float),
+    (r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", float),
+)
+
+
+def read_by_core_schema(text):
+    """Read a plain scalar as YAML 1.2 does."""
+    return next((make(text) for form, make in CORE if re.fullmatch(form, text)), text)
+
+
+def test_every_short_scalar_that_is_read_is_the_same_in_both_versions():
+    counts = Counter()
+    for length in range(4):
+        for letters in itertools.product("01.-+e_:xno~8", repeat=length):
+            text = "".join(letters)
+            with contextlib.suppress(yaml.YAMLError, ScalarError):
+                node = yaml.compose(f"a: {text}\n").value[0][1]
+                if isinstance(node, yaml.ScalarNode) and node.value == text:
+                    counts["all"] += 1
+                    value = read_scalar(node)
+                    counts["read"] += 1
+                    older = yaml.safe_load(f"a: {text}\n")["a"]
+                    newer = read_by_core_schema(text)
+                    assert [value, type(value)] == [older, type(older)] == [newer, type(newer)]
+    assert counts["all"] > counts["read"] > 2000
 
 
 def test_a_key_that_is_set_twice_is_refused_with_both_lines(read):

@@ -16,11 +16,12 @@ from kfpkit.specification import find_loss
 
 _PREFIX = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9]\d*)")
-_HEXADECIMAL = re.compile(r"[-+]?0x[0-9a-fA-F]+")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]\d+)?")
 _SPECIAL = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
 # YAML 1.2 reads these as numbers, PyYAML as strings.
-_NEWER_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+|0o[0-7]+")
+_NEWER_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|0o[0-7]+")
+_RESOLVER = yaml.resolver.Resolver()
 _TRUTHS = {"true": True, "false": False}
 
 Scalar = str | int | float | bool | None
@@ -43,22 +44,27 @@ def read_scalar(node: yaml.ScalarNode) -> Scalar:
         ScalarError: The scalar is ambiguous, or no JSON number can represent it.
     """
     text, tag = str(node.value), str(node.tag).removeprefix(_PREFIX)
-    if tag == "value":  # `=` by itself
-        return text
+    is_plain = node.style is None
+    implied = _RESOLVER.resolve(  # type: ignore[no-untyped-call]
+        yaml.ScalarNode, text, (is_plain, not is_plain)
+    )
     if tag == "str":
-        if node.style is None and _NEWER_NUMBER.fullmatch(text):
+        is_tagged = node.tag != implied
+        if is_plain and not is_tagged and _NEWER_NUMBER.fullmatch(text):
             raise ScalarError(
                 f"`{text}` is a number in YAML 1.2 and a string in YAML 1.1; {_advise(text)}"
             )
         return text
-    if node.style is not None:
+    if node.tag != implied:
         raise ScalarError(f"the tag of `{text}` isn't supported; remove the tag")
-    if tag == "null":
-        return None
     return _read_plain(text, tag)
 
 
 def _read_plain(text: str, tag: str) -> Scalar:
+    if tag == "null":
+        return None
+    if tag == "value":  # `=` by itself
+        return text
     if tag == "bool":
         if text.lower() in _TRUTHS:
             return _TRUTHS[text.lower()]
@@ -76,7 +82,7 @@ def _read_plain(text: str, tag: str) -> Scalar:
             f"`{text}` is a date in YAML 1.1 and a string in YAML 1.2, and JSON has no dates; "
             f'write `"{text}"`'
         )
-    raise ScalarError(f"the tag of `{text}` isn't supported; remove the tag")
+    raise ScalarError(f"`{text}` has a meaning of its own in YAML; write it in quotes")
 
 
 def _read_integer(text: str) -> int:
@@ -95,7 +101,7 @@ def _read_integer(text: str) -> int:
 def _explain_integer(text: str) -> str:
     if ":" in text:
         return "is a number in base 60 in YAML 1.1 and a string in YAML 1.2"
-    if "_" in text:
+    if "_" in text or "x" in text:  # a hexadecimal number with a sign
         return "is a number in YAML 1.1 and a string in YAML 1.2"
     if "b" in text:
         return "is a binary number in YAML 1.1 and a string in YAML 1.2"
