@@ -6,7 +6,7 @@ import time
 
 from kfpkit.cli.task_rows import describe_tally, fold_rows
 from kfpkit.local.record import Journal
-from kfpkit.runs.record import State
+from kfpkit.runs.record import CacheUse, State
 
 
 def test_a_tally_names_what_needs_attention():
@@ -19,6 +19,19 @@ def test_a_tally_names_what_needs_attention():
     assert describe_tally(journal.records()) == (
         "4 of 6 done, 1 failed, 1 running, 1 cached, 1 skipped"
     )
+
+
+def test_what_a_retry_reuses_is_counted_apart_from_the_cache():
+    journal = Journal()
+    for number, retry in enumerate([True, None, True]):
+        journal.expect(f"task-{number}", "sklearn")
+        journal.add(f"task-{number}", cache=CacheUse(hit=True, retry=retry))
+        journal.note(f"task-{number}", State.CACHED)
+
+    rows = fold_rows(journal.records(), time.time())
+
+    assert describe_tally(journal.records()) == "3 of 3 done, 2 reused, 1 cached"
+    assert [(row.label, row.text) for row in rows] == [("2 tasks", "reused"), ("1 task", "cached")]
 
 
 def test_loops_and_tasks_that_need_no_attention_take_a_row_each():

@@ -14,9 +14,7 @@ from kfpkit.configuration import (
     load_parameter_model,
     resolve_configuration,
 )
-from kfpkit.errors import SecretsInProjectError
 from kfpkit.loading import load_pipeline
-from kfpkit.local.launching import find_secrets_folder
 from kfpkit.scratch import temporary_folder
 from kfpkit.specification import Specification, read_specification
 
@@ -40,21 +38,12 @@ def specify(
     Raises:
         InvalidConfigurationError: The configuration has faults.
         LoadError: The pipeline cannot be loaded.
-        SecretsInProjectError: The folder of secrets is in the project.
     """
-    _require_secrets_outside(project)
     with _compiled(pipeline, name) as file:
         specification = read_specification(file, containers=given.settings.containers)
     model = load_parameter_model(pipeline)
     effective = resolve_configuration(given, specification.spec, project=project, model=model)
     return specification, effective
-
-
-def _require_secrets_outside(project: Project) -> None:
-    """Refuse a folder of secrets in the project, where git and bundles would find them."""
-    folder = find_secrets_folder()
-    if folder.is_dir() and folder.resolve().is_relative_to(project.root):
-        raise SecretsInProjectError(folder=folder, root=project.root)
 
 
 @contextlib.contextmanager

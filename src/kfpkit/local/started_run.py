@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
+from kfpkit.config import Project
 from kfpkit.emulators import emulators, find_emulators, identify_data
+from kfpkit.errors import SecretsInProjectError
 from kfpkit.local.graph import Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
-from kfpkit.local.launching import Launcher, count_processors, launcher_for
+from kfpkit.local.launching import Launcher, count_processors, find_secrets_folder, launcher_for
 from kfpkit.local.plan import Plan
 from kfpkit.local.record import (
     Ending,
@@ -84,6 +86,7 @@ class _Run:
         self.launcher.check(self.plan.specification.images)
         if self.plan.settings.emulators:
             find_emulators(self.plan.project)
+        _require_secrets_outside(self.plan.project)
 
     def go(self, folder: RunFolder, sign: Sign) -> RunResult:
         """Run all tasks, leave no process behind, and record how it ended, however it did."""
@@ -216,6 +219,7 @@ class _Run:
             project=project,
             pipeline=self.plan.specification.name,
             components=recorder.components,
+            report=self.progress.say,
         )
 
     @contextlib.contextmanager
@@ -229,3 +233,10 @@ class _Run:
                     started = record.started is not None
                     state = State.STOPPED if started else State.NOT_STARTED
                     self.journal.note(record.name, state, cause=Cause(kind="stopped"))
+
+
+def _require_secrets_outside(project: Project) -> None:
+    """Refuse a folder of secrets in the project, where git and bundles would find them."""
+    folder = find_secrets_folder()
+    if folder.is_dir() and folder.resolve().is_relative_to(project.root):
+        raise SecretsInProjectError(folder=folder, root=project.root)

@@ -10,7 +10,7 @@ import pytest
 from kfpkit.config import find_project
 from kfpkit.errors import UnprunableRunError
 from kfpkit.runs.history import remove_run, survey_runs
-from kfpkit.runs.record import Artifact, Output
+from kfpkit.runs.record import Artifact, Output, Retry
 from tests.runs.records import make_record, make_task, write_run
 
 A, B, C = (f"2026010{day}-080000-000-training" for day in (1, 2, 3))
@@ -78,6 +78,16 @@ def test_what_a_run_that_stays_uses_stays_too_and_what_that_uses(project, tmp_pa
         B: "",
         A: f"the run {newer}",
     }
+
+
+def test_what_a_retry_goes_on_from_stays_while_the_retry_runs(project, tmp_path):
+    newest = "20260104-080000-000-training"
+    retry = Retry(run=A, first=A, created=make_record().started)
+    folder = write_run(tmp_path, make_record(newest, retry=retry))
+
+    assert survey(project, keep=1) == {C: "", B: "", A: ""}
+    (folder / "running.lock").touch()
+    assert survey(project, keep=1) == {C: "", B: "", A: f"the run {newest}"}
 
 
 def test_a_removed_run_is_gone_and_no_other(project):

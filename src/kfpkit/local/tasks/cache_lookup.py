@@ -119,12 +119,7 @@ class CacheLookup:
         Raises:
             OSError: It cannot be read, or not be put into the cache.
         """
-        try:
-            entry = Entry.take(outputs, run=self.run, task=self.task)
-        except OSError:
-            if self.cache is None:  # a retry then runs it again
-                return
-            raise
+        entry = Entry.take(outputs, run=self.run, task=self.task)
         self.finished.put(self.task, self._locate_key(self.finished), entry)
         if self.cache is not None:
             self.cache.put(self.key, entry)

@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class TaskRunner:
         project: The project, whose files failures are in.
         pipeline: The pipeline's name.
         components: Its components as the record has them, by name.
+        report: Called with a line for people.
     """
 
     executors: Mapping[str, ExecutorSpec]
@@ -83,6 +84,7 @@ class TaskRunner:
     project: Project
     pipeline: str
     components: Mapping[str, Component]
+    report: Callable[[str], object]
 
     def environment(self, component: ComponentSpec) -> str:
         """Name what a component runs in.
@@ -160,8 +162,11 @@ class TaskRunner:
             return self._stopped(name)
         if attempt.failure:
             return self._failed(name, attempt.failure, reports=invocation.reports())
-        with writing(self.project.state):
+        try:
             lookup.keep(attempt.outputs)
+        except OSError as error:  # the task has succeeded all the same
+            cause = error.strerror or str(error)
+            self.report(f"The outputs of `{name}` can't be kept for later runs: {cause}.")
         return self._done(name, State.SUCCEEDED, attempt.outputs)
 
     def _look_up(
