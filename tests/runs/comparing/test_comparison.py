@@ -62,6 +62,18 @@ def test_parameters_metrics_and_packages_stand_beside_each_other(baseline):
     assert comparison.summary == "2 parameters, 1 lock, 1 output"
 
 
+def test_another_python_is_a_change_of_its_environment():
+    records = [
+        make_record(environments={"sklearn": Environment(python=python)})
+        for python in ("3.12", "3.13")
+    ]
+
+    comparison = compare(records, TEXTS)
+
+    assert differing(comparison.packages) == {("sklearn", "Python"): ("3.12", "3.13")}
+    assert comparison.summary == "1 lock"
+
+
 def test_results_and_classifications_stand_beside_each_other(baseline):
     curves = {"confusionMatrix": {"rows": [{"row": [1, 0]}]}}
     artifact = Artifact(type="system.ClassificationMetrics", metadata=curves)

@@ -15,6 +15,7 @@ from kfpkit.runs.record import RunRecord
 
 _METRICS = "system.Metrics"
 _CLASSIFICATION = "system.ClassificationMetrics"
+_PYTHON = "Python"
 _Values = Mapping[tuple[str, str], Any]
 
 
@@ -30,7 +31,7 @@ class Comparison:
         classifications: The confusion matrices and curves of all tasks.
         outputs: The parameters that tasks produced, and the metadata of their artifacts: numbers
             of rows, for example.
-        packages: The packages of the environments, as locked.
+        packages: The packages of the environments, as locked, and their Python.
         tasks: The tasks, with states and reasons.
         sources: For each run after the first, the source files that differ from the first run's.
     """
@@ -103,11 +104,12 @@ def _read_metrics(record: RunRecord) -> _Values:
 
 
 def _read_packages(record: RunRecord) -> _Values:
-    return {
-        (name, package): version
-        for name, environment in record.environments.items()
-        for package, version in environment.packages.items()
-    }
+    found: dict[tuple[str, str], Any] = {}
+    for name, environment in record.environments.items():
+        if environment.python is not None:
+            found[name, _PYTHON] = environment.python
+        found |= {(name, package): each for package, each in environment.packages.items()}
+    return found
 
 
 def _read_classifications(record: RunRecord) -> _Values:

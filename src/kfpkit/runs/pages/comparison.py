@@ -19,7 +19,7 @@ from kfpkit.runs.pages.document import write_document
 from kfpkit.runs.pages.page import NAME
 from kfpkit.runs.record import RunRecord
 
-_ROWS = ("parameters", "results", "metrics", "outputs", "packages")
+_ROWS = ("parameters", "results", "metrics", "outputs")
 _FACTS = {"id", "state", "started", "seconds", "command", "target", "configuration", "revision"}
 
 
@@ -41,6 +41,8 @@ def write_comparison(comparison: Comparison, folders: Sequence[Path], file: Path
         "changes": comparison.changes,
         **{name: describe_rows(getattr(comparison, name)) for name in _ROWS},
         "classifications": describe_rows(comparison.classifications, abridge=abridge_metadata),
+        "knows_packages": bool(comparison.packages),
+        "packages": describe_rows([row for row in comparison.packages if row.differs]),
         "tasks": describe_tasks(comparison),
         "sources": describe_differences(comparison.sources),
     }

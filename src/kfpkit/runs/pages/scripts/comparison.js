@@ -36,5 +36,5 @@ function Flip({ view, count }) {
 }
 
 function More({ left }) {
-  return left ? html`<p class="more">${left.toLocaleString("en-US")} more: <code>kfpkit runs compare --json</code> has all</p>` : null;
+  return left ? html`<p class="more">${left.toLocaleString("en-US")} more: <code>kfpkit runs compare --all</code> prints them</p>` : null;
 }

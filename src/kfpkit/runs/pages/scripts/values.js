@@ -31,13 +31,12 @@ function Changes({ title, table, origins }) {
     ${view.shown.length ? html`<${List} rows=${view.shown} origins=${origins} />` : html`<p class="same">the same</p>`}<${More} left=${table.left} /></section>`;
 }
 
-// Packages by environment; a lock without a difference is only named.
+// Packages by environment, of which the page has only those that moved.
 function Locks() {
-  const table = comparison.packages;
-  const differing = table.rows.filter((row) => row.differs);
-  if (!table.rows.length) return null;
-  const groups = [...new Set(differing.map((row) => row.group))];
+  const { packages, knows_packages: known } = comparison;
+  if (!known) return null;
+  const groups = [...new Set(packages.rows.map((row) => row.group))];
   return html`<${Section} title="Locks">${groups.length ? null : html`<p class="same">the same</p>`}
-    ${groups.map((group) => html`<h4><span class="tag">${group}</span></h4><${List} rows=${differing.filter((row) => row.group === group).map((row) => ({ ...row, group: "" }))} />`)}
-    <${More} left=${table.left} /><//>`;
+    ${groups.map((group) => html`<h4><span class="tag">${group}</span></h4><${List} rows=${packages.rows.filter((row) => row.group === group).map((row) => ({ ...row, group: "" }))} />`)}
+    <${More} left=${packages.left} /><//>`;
 }
