@@ -6,6 +6,7 @@ from container_engine import import_python_image
 
 from kfpkit.engine import Engine
 from kfpkit.local.launching.containers.container import Container
+from kfpkit.local.launching.containers.usage import make_measured
 from kfpkit.processes import Ending
 
 pytestmark = pytest.mark.containers
@@ -43,5 +44,11 @@ def test_a_signal_is_told_as_it_is_of_a_process(start):
 
 def test_a_lack_of_memory_is_told(start):
     ending = start("python3", "-c", "held = bytearray(2**28)").wait()
+    assert ending.code == -signal.SIGKILL
+    assert ending.failure == "it was killed because it ran out of memory"
+
+
+def test_a_lack_of_memory_of_a_measured_command_is_told(start):
+    ending = start(*make_measured(["python3", "-c", "held = bytearray(2**28)"])).wait()
     assert ending.code == -signal.SIGKILL
     assert ending.failure == "it was killed because it ran out of memory"

@@ -8,10 +8,13 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from container_engine import import_python_image
+from kfp import dsl
 
+from kfpkit.compiler.compiler import compile_pipeline
 from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
@@ -21,6 +24,8 @@ from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.launchers import launcher_for
 from kfpkit.local.launching.variables import TaskVariables
+from kfpkit.processes import Ending
+from kfpkit.runs.record import Miss, Preparation, read_record
 
 IMAGE = "kfpkit-tests/python:1"
 PIPELINE = f"""
@@ -150,6 +155,84 @@ def test_a_container_gets_its_share_of_the_processors(launch, launcher):
     code = "import os; print(os.environ['OMP_NUM_THREADS'])"
     assert launcher.processors >= 1
     assert launch(code, launcher=launcher, threads=3) == (0, "3\n")
+
+
+MEASURED = """
+@kfpkit.component(base_image=IMAGE)
+def hold(megabytes: int) -> int:
+    import time
+
+    held = b"x" * (megabytes << 20)
+    while time.process_time() < 0.6:
+        pass
+    return len(held)
+
+
+@kfpkit.component(base_image=IMAGE)
+def end(code: int):
+    import os
+
+    os.kill(os.getpid(), code)
+
+
+@dsl.pipeline(name="measured")
+def measured():
+    hold(megabytes=200)
+    end(code=9).set_retry(1)
+"""
+
+
+@pytest.mark.containers
+def test_the_record_has_what_tasks_used(run):
+    record = read_record(run(MEASURED).folder.path)
+
+    tasks = {task.name: task for task in record.tasks}
+    assert 200 * 2**20 < tasks["hold"].peak_memory < 300 * 2**20
+    assert 0.6 <= tasks["hold"].cpu_seconds < 5
+    killed = tasks["end"].attempts
+    assert [attempt.signal for attempt in killed] == ["SIGKILL", "SIGKILL"]
+    assert all(attempt.peak_memory > 2**20 and attempt.cpu_seconds > 0 for attempt in killed)
+    assert record.environments[IMAGE].prepared == Preparation(hit=True)
+
+
+@pytest.mark.containers
+def test_what_a_command_without_python_used_is_not_known(launcher, tmp_path):
+    loader = next(Path("/lib64").glob("ld-linux*"))
+    python = Path(sys.base_prefix) / "bin" / "python3"
+    execution = Execution(
+        command=[str(loader), str(python), "-c", "raise SystemExit(3)"],
+        folder=tmp_path,
+        log=tmp_path / "log.txt",
+    )
+    with launcher.ready(IMAGE, scratch=tmp_path) as start:
+        assert start(execution) == Ending(code=3)
+
+
+def make_greeting(word):
+    @dsl.container_component
+    def greet():
+        return dsl.ContainerSpec(image=IMAGE, command=["python3", "-c"], args=[f"print('{word}')"])
+
+    @dsl.pipeline(name="greeting")
+    def greeting():
+        greet()
+
+    return greeting
+
+
+@pytest.mark.containers
+def test_a_changed_command_of_a_container_component_names_the_component(project):
+    root = project({})
+
+    def use(word):
+        compiled = compile_pipeline(make_greeting(word), root / "build" / "pipeline.yaml")
+        result = run_pipeline(compiled, configuration=Configuration(containers=True))
+        (task,) = read_record(result.folder.path).tasks
+        return task.cache.hit, task.cache.miss
+
+    assert use("hello") == (False, (Miss(kind="never"),))
+    assert use("hello") == (True, None)
+    assert use("bye") == (False, (Miss(kind="code", name="greet"),))
 
 
 @pytest.mark.containers

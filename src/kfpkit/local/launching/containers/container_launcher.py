@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -28,12 +29,14 @@ from kfpkit.local.launching.containers.container_keeper import kept_containers
 from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.containers.pulls import Pull
 from kfpkit.local.launching.containers.sandbox import make_sandbox_options
+from kfpkit.local.launching.containers.usage import add_usage, make_measured
 from kfpkit.local.launching.described_environments import describe_environment
 from kfpkit.local.launching.execution import Execution, Launch
 from kfpkit.local.launching.image_environments import find_environments, read_environment_name
 from kfpkit.local.launching.processors import count_processors
 from kfpkit.processes import Ending, Processes
 from kfpkit.runs.record import Environment as EnvironmentRecord
+from kfpkit.runs.record import Preparation
 
 _QUESTIONS = 16  # that are asked of registries at a time
 
@@ -104,6 +107,7 @@ class ContainerLauncher:
         self._absent: tuple[str, ...] = ()
         self._described: Mapping[str, EnvironmentRecord] = {}
         self._pulled: dict[str, Future[None]] = {}
+        self._prepared: dict[str, Preparation] = {}
         with self._asking():
             self._network = choose_network_mode(engine.client, on=network)
             about = engine.client.info()
@@ -122,7 +126,10 @@ class ContainerLauncher:
 
     def describe(self) -> Mapping[str, EnvironmentRecord]:
         """Return what is known of the images' environments; see `Launcher`."""
-        return self._described
+        return {
+            name: described.model_copy(update={"prepared": self._prepared.get(name)})
+            for name, described in self._described.items()
+        }
 
     def check(self, images: Collection[str]) -> None:
         """Refuse images that are neither in the engine nor in a registry.
@@ -143,6 +150,8 @@ class ContainerLauncher:
         }
         with self._asking():
             self._absent = tuple(image for image in images if self._engine.find(image) is None)
+            for image in {*images}.difference(self._absent):
+                self._prepared[self.name(image)] = Preparation(hit=True)
             if not self._absent or self._is_podman():
                 return
         with ThreadPoolExecutor(_QUESTIONS) as threads:
@@ -190,11 +199,14 @@ class ContainerLauncher:
 
     def _pull(self, image: str) -> None:
         self._say(f"Pulling the image {image}")
+        started = time.monotonic()
         pull = Pull(self._engine, image, platform=self._platform(image))
         if self.processes.supervise(pull.start) is None:
             raise self._unavailable(image, "the run was stopped")
         if pull.fault is not None:
             raise self._unavailable(image, extract_cause(pull.fault))
+        seconds = round(time.monotonic() - started, 3)
+        self._prepared[self.name(image)] = Preparation(seconds=seconds, hit=False)
 
     def _platform(self, image: str) -> str | None:
         """Return the platform of environments' images. Others may have the machine's."""
@@ -208,23 +220,26 @@ class ContainerLauncher:
         with execution.log.open("ab") as log, self._asking():
             container = self._create(image, execution)
             try:
-                return self.processes.supervise(
+                ending = self.processes.supervise(
                     lambda: Container.start(container, log, engine=self._engine),
                     timeout=execution.timeout,
                 )
             finally:
                 container.remove(force=True)
+        return None if ending is None else add_usage(ending, execution.folder)
 
     def _create(self, image: str, execution: Execution) -> Any:
         from docker.errors import APIError  # noqa: PLC0415 - an extra
         from docker.types import LogConfig  # noqa: PLC0415 - an extra
 
-        first = 0 if execution.keeps_entrypoint else 1
+        keeps = execution.keeps_entrypoint
+        command = list(execution.command) if keeps else make_measured(execution.command)
+        first = 0 if keeps else 1
         try:
             return self._engine.client.containers.create(
                 image,
-                entrypoint=list(execution.command[:first]) or None,
-                command=list(execution.command[first:]),
+                entrypoint=command[:first] or None,
+                command=command[first:],
                 working_dir=str(execution.folder),
                 platform=self._platform(image),
                 **make_sandbox_options(execution, security=self._security, network=self._network),
