@@ -7,18 +7,20 @@ import sys
 
 import pytest
 from kfp import dsl
+from lean_environments import environment
 from local.running import run_in
-from local.steps import read, say, write
+from local.steps import component, read, say, write
 
+from kfpkit.environments.digests import compute_digest
 from kfpkit.local.tasks.cache import TaskCache
-from kfpkit.local.tasks.key_parts import KeyParts
+from kfpkit.local.tasks.key_parts import KeyParts, digest
 from kfpkit.runs.record import State, read_record
 
 COMPONENT = """\
 import kfpkit
 from fraud.rates import rate
 
-@kfpkit.component(base_image="python:3.11")
+@kfpkit.component(environment="all")
 def check(a: int) -> float:
     return rate(a)
 """
@@ -36,28 +38,59 @@ FILES = {
     "fraud/check.py": COMPONENT,
     "pipeline.py": PIPELINE,
 }
+# The launcher is that of virtual environments, but takes this Python for all of them.
 SCRIPT = """\
-import sys
+import contextlib, sys
 from pathlib import Path
-from local.this_python import ThisPython
+from kfpkit.config import find_project
 from kfpkit.local import run_pipeline
-from kfpkit.runs.record import Environment
+from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher, launch_in
 
-class Locked(ThisPython):
-    def describe(self):
-        return {"here": Environment(packages={"six": sys.argv[1]})}
+class Here(VirtualEnvironmentLauncher):
+    def prepare(self, images, *, logs):
+        pass
 
-run_pipeline(Path("pipeline.py"), launcher=Locked())
+    @contextlib.contextmanager
+    def ready(self, image, *, scratch):
+        yield launch_in(Path(sys.prefix), self.processes)
+
+run_pipeline(Path("pipeline.py"), launcher=Here(find_project(Path.cwd()), say=print))
+"""
+LOCKED = """\
+[[package]]
+name = "six"
+version = "1.17.0"
+optional = false
+python-versions = ">=2.7"
+groups = ["main"]
+files = [
+    {file = "six-1.17.0-py2.py3-none-any.whl", hash = "sha256:@"},
+]
 """
 PARTS = KeyParts(
     function="f",
     image="registry/sklearn:1",
     environment="sklearn",
-    lock="l1",
+    built_from={"Python": "3.12", "lock": "l1", "pyproject.toml": "p1"},
     files={"a.py": "1", "b.py": "1"},
     command="c1",
     inputs={"x": "1", "y": "1"},
 )
+
+
+def lock_with(digit):
+    """Return the files of an environment whose lock has one wheel, with a hash of one digit."""
+    files = environment("all")
+    lock = (
+        LOCKED.replace("@", digit * 64) + files["environments/all/poetry.lock"].partition("\n")[2]
+    )
+    manifest = json.loads(files["environments/all/imports.json"])
+    manifest["lock"] = compute_digest(lock)
+    return {
+        **files,
+        "environments/all/poetry.lock": lock,
+        "environments/all/imports.json": json.dumps(manifest),
+    }
 
 
 @dsl.pipeline(name="chain")
@@ -124,12 +157,12 @@ def test_an_entry_that_is_gone_is_no_reason_that_is_known(project):
 @pytest.fixture
 def check(project):
     """Return the project, and a function that runs it in a process of its own, as users do."""
-    root = project({**FILES, "run.py": SCRIPT})
+    root = project({**FILES, **lock_with("a"), "run.py": SCRIPT})
 
-    def run(version="1.16"):
+    def run():
         path = os.pathsep.join([str(root), *sys.path])
         variables = {**os.environ, "PYTHONPATH": path}
-        subprocess.run([sys.executable, "run.py", version], cwd=root, env=variables, check=True)
+        subprocess.run([sys.executable, "run.py"], cwd=root, env=variables, check=True)
         (task,) = read_record(root / ".kfpkit/runs/latest").tasks
         return task.cache.hit, reasons(task.cache.miss)
 
@@ -149,13 +182,86 @@ def test_a_changed_helper_is_named(check):
     assert run() == (False, [("code", "fraud/more.py"), ("code", "fraud/rates.py")])
 
 
-def test_a_changed_lock_is_named(check):
+def test_a_lock_whose_hashes_changed_is_named(check, project):
+    _, run = check
+    run()
+    project(lock_with("b"))
+    assert run() == (False, [("lock", "all")])
+    assert run() == (True, None)
+
+
+def require_system_packages(root):
+    """Let the environment's image have a package of Debian, which the lock doesn't know of."""
+    description = root / "environments" / "all" / "pyproject.toml"
+    text = '\n[tool.kfpkit.environment]\nsystem-packages = ["libgomp1"]\n'
+    description.write_text(description.read_text() + text)
+
+
+def read_image(root):
+    (described,) = read_record(root / ".kfpkit/runs/latest").environments.values()
+    return described.image
+
+
+def test_an_image_that_is_made_otherwise_is_named(check):
     root, run = check
     run()
-    (root / "fraud" / "check.py").write_text(COMPONENT.replace("3.11", "3.12"))
-    hit, found = run("1.17")
-    assert not hit
-    assert found == [("lock", "here")]
+    require_system_packages(root)
+    found = run()
+    assert found == (False, [("image", read_image(root))])
+
+
+def test_a_component_in_another_environment_has_another_image(check, project):
+    root, run = check
+    run()
+    project(environment("more"))
+    (root / "fraud" / "check.py").write_text(COMPONENT.replace('"all"', '"more"'))
+    found = run()
+    assert found == (False, [("image", read_image(root))])
+
+
+@component
+def greet() -> str:
+    return "hello"
+
+
+first_greet = greet
+
+
+@component
+def greet() -> str:
+    return "bye"
+
+
+def make_greeting(task):
+    @dsl.pipeline(name="greeting")
+    def greeting():
+        task()
+
+    return greeting
+
+
+def test_a_changed_component_without_a_bundle_is_named(project):
+    run = run_in(project({}))
+    run(make_greeting(first_greet))
+    assert uses(run(make_greeting(first_greet)))["greet"] == (True, None)
+    assert uses(run(make_greeting(greet)))["greet"] == (False, [("code", "greet")])
+
+
+def test_a_task_whose_cache_is_off_says_so(project):
+    @dsl.pipeline(name="half")
+    def half():
+        say(text="a").set_caching_options(False)
+        say(text="b")
+
+    run = run_in(project({}))
+    run(half)
+    assert uses(run(half)) == {"say": (False, [("off", None)]), "say-2": (True, None)}
+
+
+def built(lock, pyproject, python="3.12"):
+    """Return the changes of an image that is built from other parts."""
+    parts = {"Python": python, "lock": lock, "pyproject.toml": pyproject}
+    return {"image": "registry/sklearn:2", "built_from": parts}
 
 
 @pytest.mark.parametrize(
@@ -164,14 +270,13 @@ def test_a_changed_lock_is_named(check):
         ({}, [], []),
         ({"files": {"a.py": "2", "c.py": "1"}}, [], ["code a.py", "code b.py", "code c.py"]),
         ({"files": {}, "command": "c2"}, [], ["code f"]),
-        ({"image": "registry/sklearn:2", "lock": "l2"}, [], ["lock sklearn"]),
-        ({"image": "registry/sklearn:2"}, [], ["image registry/sklearn:2"]),
-        ({"image": "registry/sklearn:2", "lock": ""}, [], ["image registry/sklearn:2"]),
-        (
-            {"image": "registry/xgb:2", "environment": "xgb", "lock": "l2"},
-            [],
-            ["image registry/xgb:2"],
-        ),
+        (built("l2", "p1"), [], ["lock sklearn"]),
+        (built("l2", "p2"), [], ["lock sklearn"]),
+        (built("l1", "p2"), [], ["image registry/sklearn:2"]),
+        (built("l2", "p2", "3.13"), [], ["lock sklearn", "image registry/sklearn:2"]),
+        (built("l1", "p1"), [], ["image registry/sklearn:2"]),
+        ({**built("l2", "p1"), "built_from": {}}, [], ["image registry/sklearn:2"]),
+        ({**built("l2", "p1"), "environment": "xgb"}, [], ["image registry/sklearn:2"]),
         ({"inputs": {"x": "2", "y": "2"}}, ["y"], ["input x", "upstream y"]),
         ({"inputs": {"x": "1", "z": "1"}}, ["x"], ["input y", "input z"]),
         ({"command": "c2"}, [], []),
@@ -191,3 +296,9 @@ def test_damaged_parts_are_as_if_there_were_none(tmp_path, text):
     assert cache.read_parts("p", "t") == PARTS
     next(tmp_path.glob("parts/*.json")).write_text(text)
     assert cache.read_parts("p", "t") is None
+
+
+def test_a_digest_is_that_of_the_value_whatever_its_order():
+    assert digest({"a": 1, "b": [2]}) == digest({"b": [2], "a": 1})
+    different = [1, 1.5, "1", [1], {"a": 1}, {"a": None}, None, True, "half \ud83d", "half \ud83e"]
+    assert len({digest(value) for value in different}) == len(different)

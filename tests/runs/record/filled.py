@@ -164,6 +164,7 @@ RECORD = RunRecord(
             hash="e0da1c",
             image="registry.example/sklearn:e0da1c",
             digest="sha256:0a",
+            parts={"Python": "3.12", "lock": "f00d"},
             packages={"scikit-learn": "1.7.2"},
             prepared=Preparation(seconds=3.25, hit=False),
         )

@@ -27,6 +27,7 @@ def describe_environment(image: str, environment: Environment | None) -> Environ
             hash=environment.content.hash,
             image=image,
             digest=digest,
+            parts=environment.content.parts,
             packages={each.name: each.version for each in locked},
         )
     except EnvironmentsError:  # the lock was changed meanwhile

@@ -52,7 +52,8 @@ class CacheLookup:
         variables: The environment variables that the author set.
         custom: The author's own key; empty without one.
         environment: What it runs in, for people.
-        packages: The packages of its environment by name; none if they are not known.
+        built_from: What its image is built from, by name. Empty if that isn't known.
+        component: The component's name.
         files: The digests of the files of its bundle, by path.
         artifacts: The folder with the artifacts of the run.
     """
@@ -69,7 +70,8 @@ class CacheLookup:
     variables: Mapping[str, str]
     custom: str
     environment: str
-    packages: Mapping[str, str] = field(default_factory=dict)
+    built_from: Mapping[str, str] = field(default_factory=dict)
+    component: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     artifacts: Path
 
@@ -79,14 +81,14 @@ class CacheLookup:
         return self._compute_key(self.invocation.values)
 
     @cached_property
-    def parts(self) -> KeyParts:
+    def key_parts(self) -> KeyParts:
         """What the key is made of."""
         inputs = serialize_outputs(self._inputs)
         return KeyParts(
-            function=self._function,
+            function=self._function or self.component,
             image=self.container.image,
             environment=self.environment,
-            lock=digest(self.packages) if self.packages else "",
+            built_from=dict(self.built_from),
             files=dict(self.files),
             command=digest(self._command),
             inputs={name: digest(value) for name, value in inputs.items()},
@@ -148,7 +150,7 @@ class CacheLookup:
         if before is None:
             return (Miss(kind="never"),)
         made_here = [name for name, value in self._inputs.items() if self._is_made_here(value)]
-        return self.parts.describe_changes(before, made_here)
+        return self.key_parts.describe_changes(before, made_here)
 
     def _is_made_here(self, value: Any) -> bool:
         paths = [local_path(artifact) for artifact in artifacts_in(value)]
@@ -158,8 +160,8 @@ class CacheLookup:
         # They only explain; a run does not fail for them.
         with contextlib.suppress(OSError):
             known = None if self.cache is None else self.cache.read_parts(self.pipeline, self.task)
-            if self.cache is not None and known != self.parts:
-                self.cache.keep_parts(self.pipeline, self.task, self.parts)
+            if self.cache is not None and known != self.key_parts:
+                self.cache.keep_parts(self.pipeline, self.task, self.key_parts)
 
     def _compute_key(self, arguments: Mapping[str, Any]) -> str:
         return compute_task_key(

@@ -15,16 +15,20 @@ from typing import Any
 
 from kfpkit.runs.record import Miss
 
+_LOCK = "lock"
+# A changed description changes the lock, too.
+_OF_THE_LOCK = {_LOCK, "pyproject.toml"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyParts:
     """What a task's cache key is made of.
 
     Args:
-        function: The component function's name; empty without one.
+        function: The name of the component's function, or of a component without one.
         image: Its image.
         environment: What it runs in, for people.
-        lock: The digest of the environment's packages; empty if they are not known.
+        built_from: What its image is built from, by name. Empty if that isn't known.
         files: The digests of the files of its bundle, by path; none for foreign components.
         command: The digest of its command, which holds the code of foreign components.
         inputs: The digests of its inputs, by name.
@@ -34,7 +38,7 @@ class KeyParts:
     function: str
     image: str
     environment: str
-    lock: str
+    built_from: Mapping[str, str]
     files: Mapping[str, str]
     command: str
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -60,25 +64,24 @@ class KeyParts:
 
     def _find_code(self, before: KeyParts) -> Iterator[Miss]:
         if self.files and before.files:
-            for path in sorted({*self.files, *before.files}):
-                if self.files.get(path) != before.files.get(path):
-                    yield Miss(kind="code", name=path)
+            for path in _find_differences(self.files, before.files):
+                yield Miss(kind="code", name=path)
         elif self.function and self.command != before.command:
             yield Miss(kind="code", name=self.function)
 
     def _find_image(self, before: KeyParts) -> Iterator[Miss]:
         if self.image == before.image:
             return
-        same = self.environment == before.environment
-        if same and self.lock and before.lock and self.lock != before.lock:
+        is_same = self.environment == before.environment and self.built_from and before.built_from
+        changed = _find_differences(self.built_from, before.built_from) if is_same else []
+        if _LOCK in changed:
             yield Miss(kind="lock", name=self.environment)
-        else:
+        if _LOCK not in changed or {*changed} - _OF_THE_LOCK:
             yield Miss(kind="image", name=self.image)
 
     def _find_inputs(self, before: KeyParts, made_here: Collection[str]) -> Iterator[Miss]:
-        for name in sorted({*self.inputs, *before.inputs}):
-            if self.inputs.get(name) != before.inputs.get(name):
-                yield Miss(kind="upstream" if name in made_here else "input", name=name)
+        for name in _find_differences(self.inputs, before.inputs):
+            yield Miss(kind="upstream" if name in made_here else "input", name=name)
 
     def serialize(self) -> str:
         """Return the parts as JSON."""
@@ -98,6 +101,10 @@ class KeyParts:
             return cls(**json.loads(text))
         except TypeError as error:
             raise ValueError(str(error)) from error
+
+
+def _find_differences(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    return [name for name in sorted({*now, *before}) if now.get(name) != before.get(name)]
 
 
 def digest(value: Any) -> str:

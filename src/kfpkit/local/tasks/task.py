@@ -175,7 +175,7 @@ class TaskRunner:
         place = self.launcher.place
         environment = self.launcher.name(container.image)
         described = self.launcher.describe().get(environment, Environment())
-        component = self.components.get(name_component(task.component_ref.name), Component())
+        component = name_component(task.component_ref.name)
         return CacheLookup(
             cache=self.cache if may_be_cached(task) else None,
             pipeline=self.pipeline,
@@ -196,8 +196,9 @@ class TaskRunner:
             },
             custom=task.caching_options.cache_key,
             environment=environment,
-            packages=described.packages,
-            files=component.files,
+            built_from=described.parts,
+            component=component,
+            files=self.components.get(component, Component()).files,
             artifacts=self.folder.artifacts,
         )
 

@@ -12,11 +12,12 @@ class Miss(Part):
     """A reason why a task ran and was not taken from the cache.
 
     Args:
-        kind: `code`: a file of its bundle changed. `lock`: its environment's lock changed.
-            `image`: its image changed. `input`: an input has another value. `upstream`: an input
-            comes from a task that ran again. `off`: it was not to be taken from the cache.
-            `never`: no earlier success of it is known.
-        name: What changed: a file, an environment, an image, or an input.
+        kind: `code`: a file of its bundle changed, or the command of a component without a bundle.
+            `lock`: its environment's lock changed. `image`: its image changed for another reason.
+            `input`: an input has a different value. `upstream`: an input is from a task that ran
+            again. `off`: caching is off for the task or the run. `never`: no earlier success of
+            the task is known.
+        name: What changed: a file or a component, an environment, an image, or an input.
     """
 
     kind: Literal["code", "lock", "image", "input", "upstream", "off", "never"]

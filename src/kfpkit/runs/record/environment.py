@@ -27,6 +27,8 @@ class Environment(Part):
         hash: Its content hash.
         image: Its image reference in the compiled pipeline.
         digest: The image's digest in the registry.
+        parts: What its image is built from, by name, such as `lock`: short strings, and digests of
+            files.
         packages: The versions of its packages by name, as locked.
         prepared: How it was made ready.
     """
@@ -35,5 +37,6 @@ class Environment(Part):
     hash: str | None = None
     image: str | None = None
     digest: str | None = None
+    parts: dict[str, str] = Field(default_factory=dict)
     packages: dict[str, str] = Field(default_factory=dict)
     prepared: Preparation | None = None
