@@ -6,8 +6,10 @@ it gets these rows. The table must be partitioned by a column: arrival times are
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -167,17 +169,10 @@ class _Partition:
         try:
             self._check(cursor, stage, disposition)
             append = config.replace(writeDisposition="WRITE_APPEND")
-            owned = _begin(cursor)
-            try:
+            with _written_as_one(cursor):
                 if disposition.startswith("WRITE_TRUNCATE"):
                     cursor.execute(f"DELETE FROM {_rows(self.key)}")
                 write(cursor, f"SELECT * FROM {stage}", None, self.table, append, *more)
-                if owned:
-                    cursor.execute("COMMIT")
-            except Exception:
-                if owned:
-                    cursor.execute("ROLLBACK")
-                raise
         finally:
             cursor.execute(f"DROP TABLE IF EXISTS temp.{stage}")
         return False
@@ -204,6 +199,18 @@ class _Partition:
             taken = f"SELECT 1 FROM {_rows(self.key)} LIMIT 1"
             if cursor.sql(taken).fetchone():
                 raise already_exists("Table", names.label(*self.key))
+
+
+@contextlib.contextmanager
+def _written_as_one(cursor: Any) -> Iterator[None]:
+    """Keep what the block writes, or nothing of it if the block doesn't come to its end."""
+    owned, end = _begin(cursor), "ROLLBACK"
+    try:
+        yield
+        end = "COMMIT"
+    finally:
+        if owned:
+            cursor.execute(end)
 
 
 def _begin(cursor: Any) -> bool:
