@@ -62,13 +62,13 @@ def test_rows_of_another_partition_are_refused_and_change_nothing(warehouse, nam
     assert rows(warehouse, name) == [(MAY[0], 1), (MAY[1], 2)]
 
 
-def test_a_write_that_fails_halfway_leaves_the_partition_as_it_was(warehouse, name):
+@pytest.mark.parametrize("columns", ["'no number' AS x", "1 AS x, 2 AS y"])
+def test_a_write_that_fails_halfway_leaves_the_partition_as_it_was(warehouse, name, columns):
     config = bigquery.QueryJobConfig(
         destination=f"{warehouse.project}.{name}$20240501", write_disposition="WRITE_TRUNCATE"
     )
-    query = "SELECT DATE '2024-05-01' AS d, 'no number' AS x"
     with pytest.raises(BadRequest):
-        warehouse.query(query, job_config=config).result()
+        warehouse.query(f"SELECT DATE '2024-05-01' AS d, {columns}", job_config=config).result()
     assert rows(warehouse, name) == [(MAY[0], 1), (MAY[1], 2)]
     load(warehouse, f"{name}$20240501", d="2024-05-01", x=8)
     assert rows(warehouse, name) == [(MAY[0], 8), (MAY[1], 2)]
