@@ -1,4 +1,4 @@
-"""One execution of a task's command, and when there is another one."""
+"""One execution of a task's command, and the delays before further ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from kfpkit.specification import RetryPolicy
 
 @dataclass(frozen=True, kw_only=True)
 class Attempted:
-    """What an attempt has produced, or why it failed."""
+    """The outputs of an attempt, or the reason for its failure."""
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
 
 
 def read_attempt(ending: Ending, invocation: Invocation) -> Attempted:
-    """Return what an attempt came to.
+    """Return the result of an attempt.
 
     Args:
         ending: How its command ended.
@@ -43,8 +43,8 @@ def describe_attempt(ending: Ending, failure: str, times: Mapping[str, float]) -
 
     Args:
         ending: How its command ended.
-        failure: Why it failed; empty if it did not.
-        times: When it came to each stage, in seconds since the epoch.
+        failure: The reason for a failure. Empty if it succeeded.
+        times: When it reached each stage, in seconds since the epoch.
     """
     return Attempt(
         times=Times(**{stage: make_moment(each) for stage, each in times.items()}),
@@ -57,7 +57,7 @@ def describe_attempt(ending: Ending, failure: str, times: Mapping[str, float]) -
 
 
 def list_delays(policy: RetryPolicy) -> Iterator[float]:
-    """Yield how long to wait before each attempt after the first.
+    """Yield the delay in seconds before each attempt after the first.
 
     Args:
         policy: The `RetryPolicy`.

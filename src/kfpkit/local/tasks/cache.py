@@ -1,8 +1,8 @@
-"""The local execution cache: KFP's key and form of outputs, with a stricter idea of a hit.
+"""The local execution cache, with KFP's key and form of outputs, and a stricter idea of a hit.
 
-KFP's `LocalCache` also counts a run-time artifact as lost whose file was never written (metrics,
-tables) or lies behind an address that it does not know (`bq://`), and puts a task's place in the
-pipeline into the key. Here an entry remembers what its files held, and is a hit while they hold it.
+KFP's `LocalCache` also misses if the file of an artifact was never written (metrics, tables) or is
+at an address that it doesn't know (`bq://`), and its key includes the task's place in the pipeline.
+Here, an entry has the fingerprints of its files, and is a hit as long as they match.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from kfpkit.local.tasks.key_parts import KeyParts
 
 @dataclass(frozen=True, kw_only=True)
 class TaskCache:
-    """Outputs of earlier tasks, a small JSON file for each.
+    """The outputs of earlier tasks, in a small JSON file for each.
 
     Args:
-        folder: Where the files are; it is made when the first is written.
+        folder: The folder of the files. It is created with the first one.
     """
 
     folder: Path
 
     def get(self, key: str) -> Entry | None:
-        """Return what is under a key; None without it, or when a file of it has changed.
+        """Return the entry of a key. None if it is missing or one of its files has changed.
 
         Args:
             key: The key.
@@ -37,23 +37,23 @@ class TaskCache:
             text = (self.folder / f"{key}.json").read_text(encoding="utf-8")
             entry = Entry.restore(json.loads(text))
             return entry if entry.is_unchanged() else None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or damaged
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing or damaged
             return None
 
     def put(self, key: str, entry: Entry) -> None:
-        """Keep an entry under a key; another run never sees half of it.
+        """Write the entry of a key. Another run never sees half of it.
 
         Args:
             key: The key.
-            entry: What a task has produced.
+            entry: The outputs of a task.
 
         Raises:
-            OSError: It cannot be written.
+            OSError: It can't be written.
         """
         replace(self.folder / f"{key}.json", json.dumps(entry.serialize()).encode())
 
     def read_parts(self, pipeline: str, task: str) -> KeyParts | None:
-        """Return what the key of a task's last success was made of; None if that is not known.
+        """Return the parts of the key of a task's last success. None if they aren't known.
 
         Args:
             pipeline: The pipeline's name.
@@ -65,19 +65,19 @@ class TaskCache:
             return None
 
     def keep_parts(self, pipeline: str, task: str, parts: KeyParts) -> None:
-        """Keep what the key of a task is made of that has succeeded.
+        """Write the parts of the key of a task that has succeeded.
 
         Args:
             pipeline: The pipeline's name.
             task: The task's name in the run.
-            parts: What its key is made of.
+            parts: The parts.
 
         Raises:
-            OSError: It cannot be written.
+            OSError: They can't be written.
         """
         replace(self._parts(pipeline, task), parts.serialize().encode())
 
     def _parts(self, pipeline: str, task: str) -> Path:
-        # A task's name may be longer than a file's.
+        # The name of a task may be longer than that of a file.
         name = hashlib.sha256(f"{pipeline}\0{task}".encode()).hexdigest()
         return self.folder / "parts" / f"{name}.json"

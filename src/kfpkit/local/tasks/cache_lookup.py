@@ -1,4 +1,4 @@
-"""A task's way through the cache: its key, what is under it, and why there is nothing."""
+"""The cache of one task: its key, its entry, and the reasons for a miss."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from kfpkit.specification import ContainerSpec, PipelineTaskSpec, artifacts_in, 
 from kfpkit.specification.execution import compute_task_key, serialize_outputs
 
 _FUNCTION = "--function_to_execute"
-_INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for text
+_INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for strings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What there is for a task, so that it doesn't run.
+    """The outputs of an earlier success, which a task uses instead of running.
 
     Args:
-        entry: What it has produced.
-        retry: Whether it comes from the run that this one goes on from, and not from the cache.
+        entry: The outputs.
+        retry: Whether they are from the run that this one retries, and not from the cache.
     """
 
     entry: Entry
@@ -37,21 +37,21 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class CacheLookup:
-    """A task's way through the cache.
+    """The cache of one task.
 
     Args:
-        cache: The cache; None if this task or every task of the run is to run.
-        finished: What the run keeps for retries.
-        earlier: What the run that this one goes on from has kept; None if this is no retry.
-        again: Whether the task runs whatever there is for it.
+        cache: The cache. None if caching is off for the task or the run.
+        finished: The outputs that the run keeps for retries.
+        earlier: The outputs of the run that this one retries. None if this isn't a retry.
+        again: Whether the task runs even if it has succeeded earlier.
         pipeline: The pipeline's name.
         run: The run's id.
         task: The task's name in the run.
         invocation: The task's component with its inputs.
         container: Its container.
         variables: The environment variables that the author set.
-        custom: The author's own key; empty without one.
-        environment: What it runs in, for people.
+        custom: The author's own key. Empty without one.
+        environment: The name of what it runs in.
         built_from: What its image is built from, by name. Empty if that isn't known.
         component: The component's name.
         files: The digests of the files of its bundle, by path.
@@ -82,7 +82,7 @@ class CacheLookup:
 
     @cached_property
     def key_parts(self) -> KeyParts:
-        """What the key is made of."""
+        """The parts of the key."""
         inputs = serialize_outputs(self._inputs)
         return KeyParts(
             function=self._function or self.component,
@@ -96,7 +96,7 @@ class CacheLookup:
         )
 
     def find(self) -> Found | None:
-        """Return what is there for the task; it counts as the task's last success."""
+        """Return the outputs of an earlier success, which then counts as the task's last one."""
         found = None if self.again else self._find()
         if found is not None:
             # Its files are as they were, so it is kept without reading them again.
@@ -113,13 +113,13 @@ class CacheLookup:
         return None if entry is None else Found(entry=entry, retry=False)
 
     def keep(self, outputs: Mapping[str, Any]) -> None:
-        """Keep what the task has produced for retries of its run, and in the cache.
+        """Write the task's outputs for retries of its run, and to the cache.
 
         Args:
             outputs: Its parameters and artifacts by name.
 
         Raises:
-            OSError: It cannot be read, or not be put into the cache.
+            OSError: They can't be read, or can't be written to the cache.
         """
         entry = Entry.take(outputs, run=self.run, task=self.task)
         self.finished.put(self.task, self._locate_key(self.finished), entry)
@@ -128,10 +128,10 @@ class CacheLookup:
             self._keep_parts()
 
     def describe(self, found: Found | None) -> CacheUse:
-        """Return what the cache had to do with the task, for the record.
+        """Return the task's use of the cache for the record.
 
         Args:
-            found: What there is for it.
+            found: The outputs of an earlier success, if the task uses them.
         """
         if found is not None:
             made = found.entry
@@ -157,7 +157,7 @@ class CacheLookup:
         return any(path is not None and path.is_relative_to(self.artifacts) for path in paths)
 
     def _keep_parts(self) -> None:
-        # They only explain; a run does not fail for them.
+        # They only explain a miss, so a run doesn't fail without them.
         with contextlib.suppress(OSError):
             known = None if self.cache is None else self.cache.read_parts(self.pipeline, self.task)
             if self.cache is not None and known != self.key_parts:
@@ -188,9 +188,9 @@ class CacheLookup:
 
 
 def may_be_cached(task: PipelineTaskSpec) -> bool:
-    """Say whether a task may be taken from the cache.
+    """Return whether a task may be taken from the cache.
 
-    An exit handler's task that asks how the rest ended is there to act, in each run.
+    The task of an exit handler that receives the final status must act in each run.
 
     Args:
         task: The `PipelineTaskSpec`.
@@ -200,6 +200,6 @@ def may_be_cached(task: PipelineTaskSpec) -> bool:
 
 
 def _read_function(arguments: Sequence[str]) -> str:
-    """Return the name of a Python component's function; nothing for other components."""
+    """Return the name of a Python component's function. Empty for other components."""
     given = list(arguments)
     return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""

@@ -1,4 +1,4 @@
-"""What a task has produced, in a form that is kept in files."""
+"""The outputs of a task, in a form that files keep."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kfpkit.specification.execution import restore_output, serialize_outputs
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What a task has produced.
+    """The outputs of a task.
 
     Args:
         outputs: Parameters and artifacts by name.
-        files: What the files of its artifacts held when it had ended, by their paths.
-        run: The id of the task's run; None if that is not known.
+        files: The fingerprints of its artifacts' files when it ended, by path.
+        run: The ID of the task's run. None if it isn't known.
         task: The task's name in that run.
     """
 
@@ -30,15 +30,15 @@ class Entry:
 
     @classmethod
     def take(cls, outputs: Mapping[str, Any], *, run: str, task: str) -> Entry:
-        """Return what a task has produced just now.
+        """Return the outputs of a task that has just ended.
 
         Args:
             outputs: Its parameters and artifacts by name.
-            run: The id of its run.
+            run: The ID of its run.
             task: Its name in that run.
 
         Raises:
-            OSError: A file of it cannot be read.
+            OSError: One of its files can't be read.
         """
         artifacts = [artifact for value in outputs.values() for artifact in artifacts_in(value)]
         paths = [path for path in map(local_path, artifacts) if path is not None]
@@ -46,18 +46,18 @@ class Entry:
         return cls(outputs=outputs, files=files, run=run, task=task)
 
     def is_unchanged(self) -> bool:
-        """Say whether its files hold what they held.
+        """Return whether its files are unchanged.
 
         Raises:
-            OSError: One of them cannot be read.
+            OSError: One of them can't be read.
         """
         return all(is_unchanged(Path(file), held) for file, held in self.files.items())
 
     def serialize(self, move: Callable[[str], str] = str) -> dict[str, Any]:
-        """Return the entry as JSON has it.
+        """Return the entry as JSON values.
 
         Args:
-            move: Returns a text, such as a path, as the file has it.
+            move: Returns a string, such as a path, in the form for the file.
         """
         return {
             "outputs": map_texts(serialize_outputs(self.outputs), move),
@@ -68,11 +68,11 @@ class Entry:
 
     @classmethod
     def restore(cls, content: Mapping[str, Any], move: Callable[[str], str] = str) -> Entry:
-        """Return the entry that `serialize` has put into JSON.
+        """Return the entry from what `serialize` returned.
 
         Args:
-            content: The JSON.
-            move: Reverses what `serialize` was given.
+            content: The JSON values.
+            move: Reverses the `move` of `serialize`.
 
         Raises:
             KeyError: A part is missing.
@@ -87,11 +87,11 @@ class Entry:
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Return a value of JSON with every text in it changed; the keys of mappings stay.
+    """Return a JSON value with every string in it changed, except for the keys of mappings.
 
     Args:
         value: The value.
-        change: Returns the new text.
+        change: Returns the new string.
     """
     if isinstance(value, str):
         return change(value)

@@ -20,15 +20,15 @@ _READ = 256 * 1024
 
 
 def explain(log: Path, project: Project) -> str:
-    """Return the end of a task's log that tells why it failed.
+    """Return the end of a task's log, which explains its failure.
 
     Args:
         log: The log.
-        project: The project, whose files are named as the author knows them.
+        project: The project. Its files get the names that the author knows.
 
     Returns:
-        The last traceback, with those that it followed from, as `show_frames` shows them, and what
-        helps where something did not ship; without a traceback, the last lines.
+        The last traceback, with those that caused it, as `show_frames` shows them, and advice if
+        something didn't ship. Without a traceback, the last lines.
     """
     lines = _read_last_lines(log)
     starts = _find_starts(lines)
@@ -44,7 +44,7 @@ def explain(log: Path, project: Project) -> str:
 
 
 def read_exception(log: Path) -> str:
-    """Return the exception that ended a task, with its message; empty without a traceback.
+    """Return the exception that ended a task, with its message. Empty without a traceback.
 
     Args:
         log: The task's log.
@@ -57,14 +57,14 @@ def read_exception(log: Path) -> str:
 
 
 def find_place(log: Path, project: Project) -> Place | None:
-    """Return the author's line in which the exception that ended a task was raised.
+    """Return the author's line that raised the exception that ended a task.
 
     Args:
         log: The task's log.
-        project: The project, whose files are named as the author knows them.
+        project: The project. Its files get the names that the author knows.
 
     Returns:
-        The place; None without a traceback, or with none of the author's lines in it.
+        The place. None if there is no traceback, or if it has none of the author's lines.
     """
     lines = _read_last_lines(log)
     starts = _find_starts(lines)
@@ -89,7 +89,7 @@ def _read_last_lines(log: Path) -> list[str]:
 
 
 def _find_starts(lines: Sequence[str]) -> list[int]:
-    """Return where tracebacks begin, but not those inside a group of exceptions."""
+    """Return where tracebacks begin, except those inside a group of exceptions."""
     return [
         number
         for number, line in enumerate(lines)
@@ -98,7 +98,7 @@ def _find_starts(lines: Sequence[str]) -> list[int]:
 
 
 def _find_exception(lines: Sequence[str]) -> int:
-    """Return where the frames of the last traceback end and its exception stands."""
+    """Return the position of the last traceback's exception, after its frames."""
     start = _find_starts(lines)[-1]
     margin = "" if lines[start].startswith("Traceback") else "  | "
     for number in range(start + 1, len(lines)):
@@ -108,7 +108,7 @@ def _find_exception(lines: Sequence[str]) -> int:
 
 
 def _find_end(lines: Sequence[str]) -> int:
-    """Return where the last traceback ends: at its exception, or after a group of them."""
+    """Return the end of the last traceback: its exception, or the end of a group of them."""
     for number in range(_find_exception(lines), len(lines)):
         if not lines[number].startswith(" "):
             return number

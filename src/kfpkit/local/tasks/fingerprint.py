@@ -1,8 +1,8 @@
-"""What a file or folder held at one moment, so that a later change is noticed.
+"""Fingerprints of files and folders, which reveal later changes.
 
-A file's times and its number in the file system change with every change of its content: `ctime`
-cannot be set back. As long as they are the same, nothing is read. Where they are not, as after a
-copy of the whole project, the content decides.
+The times and the inode of a file change with its content, because `ctime` can't be set back. As
+long as they are the same, nothing is read. Otherwise, for example in a copy of the project, the
+content decides.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ def take_fingerprint(path: Path) -> dict[str, str]:
         path: The file or folder.
 
     Returns:
-        What `is_unchanged` compares, in a form that JSON keeps.
+        What `is_unchanged` compares, as JSON values.
 
     Raises:
-        OSError: Something cannot be read.
+        OSError: Something can't be read.
     """
     # In this order, so that a change meanwhile is found later.
     return {"state": _hash_state(path), "content": _hash_content(path)}
 
 
 def is_unchanged(path: Path, fingerprint: Mapping[str, str]) -> bool:
-    """Say whether a file or folder holds what it held.
+    """Return whether a file or folder still has its content.
 
     Args:
-        path: The file or folder, which need not exist.
-        fingerprint: What it held.
+        path: The file or folder. It may be missing.
+        fingerprint: Its fingerprint.
 
     Raises:
-        OSError: Something cannot be read.
+        OSError: Something can't be read.
     """
     if not path.exists():
         return False
@@ -79,7 +79,7 @@ def _hash_file(file: Path) -> bytes:
 
 
 def _entries(path: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the file, or the folder and all that is below it, each with its name in the folder."""
+    """Yield the file, or the folder and everything in it, each with its name in the folder."""
     yield "", path
     if not path.is_dir():
         return

@@ -1,8 +1,9 @@
-"""What the tasks of one run have produced, kept in the run's folder for a retry.
+"""The outputs of a run's tasks, kept in the run's folder for a retry.
 
-A retry takes a task from here even if the cache doesn't have it. The task's name and a key of all
-that decides its outputs have to be the same. Paths are relative to the run's folder, so that the
-folder can be moved, and the shared workspace has no path, since a retry has a copy of its own.
+A retry takes a task from here even if the cache doesn't have it. The task must have the same name
+and the same key, which covers everything that decides its outputs. Paths are relative to the run's
+folder, so you can move the folder. The shared workspace has no path, because a retry has its own
+copy.
 """
 
 from __future__ import annotations
@@ -25,37 +26,37 @@ _HERE = "\0here/"
 
 @dataclass(frozen=True, kw_only=True)
 class FinishedTasks:
-    """The tasks of a run that have succeeded, a small JSON file for each.
+    """The tasks of a run that have succeeded, in a small JSON file for each.
 
     Args:
         folder: The run's folder.
-        workspace: The shared workspace of the run that goes on now.
+        workspace: The shared workspace of the current run.
     """
 
     folder: Path
     workspace: Path
 
     def get(self, task: str, key: str) -> Entry | None:
-        """Return what a task has produced; None without it, or when a file of it has changed.
+        """Return the outputs of a task. None if they are missing or one of their files has changed.
 
         Args:
             task: The task's name.
-            key: Its key, with texts from `place`.
+            key: Its key, with strings from `place`.
         """
         try:
             content = json.loads(self._file(task).read_text(encoding="utf-8"))
             entry = Entry.restore(content, self._restore) if content["key"] == key else None
             return entry if entry is not None and entry.is_unchanged() else None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or damaged
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing or damaged
             return None
 
     def put(self, task: str, key: str, entry: Entry) -> None:
-        """Keep what a task has produced. Without space for it, a retry runs the task again.
+        """Write the outputs of a task. If there is no space for them, a retry runs the task again.
 
         Args:
             task: The task's name.
-            key: Its key, with texts from `place`.
-            entry: What it has produced.
+            key: Its key, with strings from `place`.
+            entry: Its outputs.
         """
         content = json.dumps({"key": key, **entry.serialize(self._place)})
         file = self._file(task)
@@ -65,7 +66,7 @@ class FinishedTasks:
             file.write_text(content, encoding="utf-8")
 
     def place(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Return values without what moves with the run's folder, for a key.
+        """Return values for a key, without what changes when the run's folder is moved.
 
         Args:
             values: Parameters and artifacts by name.
@@ -87,6 +88,6 @@ class FinishedTasks:
         return text.replace(_WORKSPACE, str(self.workspace))
 
     def _file(self, task: str) -> Path:
-        # A task's name may be longer than a file's.
+        # The name of a task may be longer than that of a file.
         name = hashlib.sha256(task.encode()).hexdigest()[:32]
         return self.folder / "finished" / f"{name}.json"

@@ -1,7 +1,7 @@
-"""The frames of a printed traceback: whose they are, and what of them the author needs to see.
+"""The frames of a printed traceback: whose code they run, and which of them the author needs.
 
-A component runs from files that were unpacked for it, so its frames get the paths that the author
-knows. Frames of libraries become a line that counts them, and those of the start-up code go.
+A component runs from unpacked files, so its frames get the paths that the author knows. Frames of
+libraries become one line with their number, and frames of the start-up code are left out.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _SHARED_FOLDERS = ("google", "google/cloud")  # their packages come from differe
 
 @dataclass(frozen=True, kw_only=True)
 class _Frame:
-    """A frame of a traceback, or a line that is none.
+    """A frame of a traceback, or a line that isn't part of one.
 
     Args:
-        lines: What was printed of it.
-        margin: What stands before each line.
-        file: Its file as it was printed; empty for other lines.
-        line: The number of its line; 0 for other lines.
+        lines: Its printed lines.
+        margin: The characters in front of each line.
+        file: Its file as printed. Empty for other lines.
+        line: The number of its line. 0 for other lines.
         is_call: Whether it is a frame, and not the place of a syntax error.
-        count: How many frames it stands for.
+        count: The number of frames that it represents.
     """
 
     lines: Sequence[str]
@@ -53,7 +53,7 @@ class _Frame:
 
     @property
     def library(self) -> str:
-        """Whose code it runs; empty for the author's, and for code without a file."""
+        """The library whose code it runs. Empty for the author's code and code without a file."""
         if not self.is_call or _BUNDLE.fullmatch(self.file):
             return ""
         package = _PACKAGES.fullmatch(self.file)
@@ -63,7 +63,7 @@ class _Frame:
 
     @property
     def is_authors(self) -> bool:
-        """Whether it runs code of the author's, or of the start-up."""
+        """Whether it runs the author's code or that of the start-up."""
         return self.is_call and not self.library and not self.is_unnamed
 
     @property
@@ -73,14 +73,14 @@ class _Frame:
 
 
 def find_authors_line(lines: Sequence[str], project: Project) -> tuple[Path, int] | None:
-    """Return the author's line that a traceback leads to last.
+    """Return the last of the author's lines in a traceback.
 
     Args:
         lines: A printed traceback.
-        project: The project, whose files are named as the author knows them.
+        project: The project. Its files get the names that the author knows.
 
     Returns:
-        The file and the number of the line; None where no frame is the author's.
+        The file and the number of the line. None if no frame is the author's.
     """
     own = [frame for frame in _read(lines) if frame.is_authors and not frame.is_machinery]
     if not own:
@@ -90,14 +90,14 @@ def find_authors_line(lines: Sequence[str], project: Project) -> tuple[Path, int
 
 
 def show_frames(lines: Sequence[str], project: Project) -> list[str]:
-    """Return tracebacks as their author reads them.
+    """Return tracebacks in the form for their author.
 
     Args:
-        lines: Printed tracebacks, with what stands between and after them.
-        project: The project, whose files are named as the author knows them.
+        lines: Printed tracebacks, with the lines between and after them.
+        project: The project. Its files get the names that the author knows.
 
     Returns:
-        The lines. Where no frame is the author's, those of libraries stay.
+        The lines. If no frame is the author's, those of libraries stay.
     """
     frames = [frame for frame in _read(lines) if not frame.is_machinery]
     has_authors = any(frame.is_authors for frame in frames)
@@ -149,7 +149,7 @@ def _margin(line: str) -> str:
 
 
 def _continue(frame: _Frame, line: str, body: str) -> _Frame | None:
-    """Return the frame with another line of it; None for a line that belongs to no frame."""
+    """Return the frame with one more of its lines. None for a line that isn't part of a frame."""
     repeated = _REPEATED.fullmatch(body)
     if repeated is None and not body.startswith("    "):
         return None
@@ -158,7 +158,7 @@ def _continue(frame: _Frame, line: str, body: str) -> _Frame | None:
 
 
 def _fold(frames: Sequence[_Frame]) -> list[str]:
-    """Return the line that stands for frames of libraries."""
+    """Return the line that replaces frames of libraries."""
     if not frames:
         return []
     *others, last = dict.fromkeys(frame.library for frame in frames if frame.library)
@@ -176,7 +176,7 @@ def _show_real_path(frame: _Frame, project: Project) -> list[str]:
 
 
 def _find(path: str, project: Project) -> Path:
-    """Return the author's file for one that ran from a bundle; its path there if it is gone."""
+    """Return the author's file for one of a bundle, or its path in the bundle if it is gone."""
     package = Path(kfpkit.__file__).parent
     roots = [*project.source_roots, *([package.parent] if path.startswith("kfpkit/") else [])]
     return next((root / path for root in roots if (root / path).is_file()), Path(path))

@@ -1,4 +1,4 @@
-"""One call of a component: its executor input, the command with it, and the outputs after it."""
+"""One call of a component: its executor input, its command, and its outputs."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from kfpkit.specification.execution import (
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """A task's component with its inputs, and where its outputs go.
+    """A task's component, with its inputs and the place of its outputs.
 
     Args:
         component: The `ComponentSpec`.
-        arguments: The inputs that the task gives, by name.
-        path: The task's name, after those of what it is in.
+        arguments: The inputs that the task passes, by name.
+        path: The names of the loops and pipelines around the task, then its own.
         job: The run.
-        root: The folder for its outputs, of this task alone.
+        root: The folder for its outputs. No other task uses it.
     """
 
     component: ComponentSpec
@@ -61,12 +61,12 @@ class Invocation:
 
     @property
     def given(self) -> Mapping[str, Any]:
-        """The inputs that the task gives, without those that are None."""
+        """The inputs that the task passes, except those that are None."""
         return {name: value for name, value in self.arguments.items() if value is not None}
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
-        """The inputs by name, with defaults, whose placeholders are filled in."""
+        """The inputs by name, with defaults and filled-in placeholders."""
         answers = self.job.answers(self.path)
         values = {
             name: value if name in self.given else fill_all(value, answers)
@@ -76,18 +76,18 @@ class Invocation:
 
     @cached_property
     def executor_input(self) -> ExecutorInput:
-        """KFP's executor input, as JSON has it."""
+        """KFP's executor input, as JSON values."""
         return make_executor_input(self.component, self.values, self.root)
 
     def command(self, container: ContainerSpec) -> list[str]:
-        """Return the command of a container, with everything in its placeholders.
+        """Return the command of a container, with filled-in placeholders.
 
         Args:
             container: The `PipelineContainerSpec`.
 
         Raises:
-            TaskValuesError: A placeholder asks for an input or output that does not exist.
-            RunFolderError: The workspace cannot be made.
+            TaskValuesError: A placeholder names an input or output that doesn't exist.
+            RunFolderError: The workspace can't be created.
         """
         answers = {**self.job.answers(self.path), **make_executor_answers(self.executor_input)}
         with self._reading("inputs"):
@@ -103,14 +103,14 @@ class Invocation:
         variables: TaskVariables,
         reads: Sequence[Path] = (),
     ) -> Execution:
-        """Return the command of a container with all that it needs; raises as `command` does.
+        """Return the command of a container with everything that it needs. Raises like `command`.
 
         Args:
             container: The `PipelineContainerSpec`.
             folder: Its working directory.
-            log: The file that its output is added to.
+            log: The file to append its output to.
             variables: Its own environment variables.
-            reads: Files and folders that it reads beside its inputs.
+            reads: Files and folders that it reads in addition to its inputs.
         """
         command = self.command(container)
         workspace = [self.job.workspace] if self.job.workspace.exists() else []
@@ -130,29 +130,29 @@ class Invocation:
         return [path.absolute() for path in map(local_path, artifacts) if path is not None]
 
     def outputs(self) -> dict[str, Any]:
-        """Return what the task has produced.
+        """Return the task's outputs.
 
         Raises:
-            UnwrittenOutputError: It did not write an output parameter.
-            TaskValuesError: It wrote what cannot be read as its component declares it.
+            UnwrittenOutputError: The task didn't write an output parameter.
+            TaskValuesError: The task wrote a value that doesn't have the declared type.
         """
         with self._reading("outputs"):
             return read_executor_output(self.component, self.executor_input, task=self.task)
 
     def reports(self) -> dict[str, Any]:
-        """Return the HTML and Markdown artifacts that the task has written, finished or not."""
+        """Return the HTML and Markdown artifacts that the task has written, even if it failed."""
         described = self.executor_input["outputs"]["artifacts"]
         artifacts = {name: make_artifact(each["artifacts"][0]) for name, each in described.items()}
         return {name: each for name, each in artifacts.items() if report_suffix(each)}
 
     def imported(self, importer: ImporterSpec) -> dict[str, Any]:
-        """Return the output of a `dsl.importer` task, which no process runs for.
+        """Return the output of a `dsl.importer` task, which doesn't start a process.
 
         Args:
             importer: The `ImporterSpec`.
 
         Raises:
-            TaskValuesError: Its address or its metadata cannot be filled in.
+            TaskValuesError: Its address or metadata can't be filled in.
         """
         answers = {**self.job.answers(self.path), **make_executor_answers(self.executor_input)}
         with self._reading("inputs"):
@@ -173,7 +173,7 @@ class Invocation:
 
     @contextlib.contextmanager
     def _reading(self, values: str) -> Iterator[None]:
-        """Turn values that cannot be taken into an error of ours."""
+        """Turn invalid values into an error of kfpkit."""
         try:
             yield
         except (LookupError, TypeError, ValueError, OSError, json_format.Error) as error:
@@ -183,7 +183,7 @@ class Invocation:
 
 
 def own_variables(container: ContainerSpec) -> dict[str, str]:
-    """Return the environment variables that a task sets itself.
+    """Return the environment variables that a task sets.
 
     Args:
         container: The `PipelineContainerSpec`.

@@ -1,7 +1,7 @@
-"""What a task's cache key is made of, part by part: it explains why a task is not in the cache.
+"""The parts of a task's cache key, which explain a miss.
 
-The key itself is a digest. The parts of a task's last success are kept beside the cache, and what
-differs from them is why the task runs. Reasons that cannot be told for sure are left out.
+The key itself is a digest. The parts of a task's last success are kept beside the cache. The parts
+that differ from them are the reasons why the task runs. Reasons that aren't certain are left out.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _OF_THE_LOCK = {_LOCK, "pyproject.toml"}
 
 @dataclass(frozen=True, kw_only=True)
 class KeyParts:
-    """What a task's cache key is made of.
+    """The parts of a task's cache key.
 
     Args:
         function: The name of the component's function, or of a component without one.
         image: Its image.
-        environment: What it runs in, for people.
+        environment: The name of what it runs in.
         built_from: What its image is built from, by name. Empty if that isn't known.
-        files: The digests of the files of its bundle, by path; none for foreign components.
-        command: The digest of its command, which holds the code of foreign components.
+        files: The digests of the files of its bundle, by path. Empty without a bundle.
+        command: The digest of its command, with the code of components without a bundle.
         inputs: The digests of its inputs, by name.
-        custom: The author's own key, which replaces all others.
+        custom: The author's own key, which replaces all other parts.
     """
 
     function: str
@@ -45,14 +45,14 @@ class KeyParts:
     custom: str = ""
 
     def describe_changes(self, before: KeyParts, made_here: Collection[str]) -> tuple[Miss, ...]:
-        """Return what differs from the parts of an earlier success.
+        """Return the differences from the parts of an earlier success.
 
         Args:
             before: The earlier parts.
-            made_here: The inputs with artifacts that tasks of this run have made.
+            made_here: The inputs with artifacts from tasks of this run.
 
         Returns:
-            The reasons; none where they are not known.
+            The reasons. Empty if they aren't known.
         """
         if self.custom or before.custom:
             return ()
@@ -95,7 +95,7 @@ class KeyParts:
             text: What `serialize` returned.
 
         Raises:
-            ValueError: It is something else.
+            ValueError: The string is something else.
         """
         try:
             return cls(**json.loads(text))
@@ -108,7 +108,7 @@ def _find_differences(now: Mapping[str, str], before: Mapping[str, str]) -> list
 
 
 def digest(value: Any) -> str:
-    """Return a digest of a value that JSON has.
+    """Return the digest of a JSON value.
 
     Args:
         value: The value.

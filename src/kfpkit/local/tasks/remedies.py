@@ -1,7 +1,7 @@
-"""What helps a task that fails for what did not ship with its component.
+"""Advice for a task that fails because something didn't ship with its component.
 
-An import statement is followed when a pipeline is compiled. So a module of the project that a task
-does not find was named in another way: by an object that the task read, or by running code.
+kfpkit follows import statements when it compiles a pipeline. So a module of the project that a task
+doesn't find was named in another way: by an object that the task read, or by running code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BOOTSTRAP = "kfpkit: "
 
 
 def find_remedies(lines: list[str], project: Project) -> list[str]:
-    """Return sentences on what did not ship.
+    """Return sentences about what didn't ship.
 
     Args:
         lines: A traceback.

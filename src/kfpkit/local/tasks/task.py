@@ -1,4 +1,4 @@
-"""One task of a run: taken from the cache, or run and retried, and recorded in the journal."""
+"""One task of a run: it is taken from the cache, or runs, and the journal records it."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ class TaskRunner:
 
     Args:
         executors: The pipeline's executors by label.
-        job: The run, for tasks that ask about it.
-        launcher: Runs commands where their image says.
-        processes: Knows whether the run is to stop.
-        journal: Records how each task stands.
+        job: The run, whose name and times tasks can receive.
+        launcher: Runs commands in the environments of their images.
+        processes: Whether the run is being stopped.
+        journal: Records the state of each task.
         folder: The run's folder.
-        cache: Outputs of earlier tasks; None when every task is to run.
-        finished: What the run keeps for retries.
-        earlier: What the run that this one goes on from has kept; None if this is no retry.
+        cache: The outputs of earlier tasks. None if caching is off.
+        finished: The outputs that the run keeps for retries.
+        earlier: The outputs of the run that this one retries. None if this isn't a retry.
         again: The tasks of a retry that run although they have succeeded.
-        always: Whether all of them do.
-        slots: Bounds how many processes run at once, and shares the processors among them.
+        always: Whether all tasks of a retry do so.
+        slots: Limits the number of processes, and shares the processors among them.
         variables: What the configuration sets for every task.
-        emulators: What points clients to the emulators; it changes from run to run.
-        timeout: After how many seconds a task is ended that sets no time-out itself.
-        timeouts: The same of tasks that do, by their executors' labels.
-        emulator_data: Identifies what the emulators serve.
-        project: The project, whose files failures are in.
+        emulators: The variables that point clients to the emulators. They change with each run.
+        timeout: The time limit in seconds of tasks that don't set one.
+        timeouts: The time limits of tasks that set one, by their executors' labels.
+        emulator_data: Identifies the data of the emulators.
+        project: The project with the author's files.
         pipeline: The pipeline's name.
-        components: Its components as the record has them, by name.
+        components: Its components in the form of the record, by name.
         report: Called with a line for people.
     """
 
@@ -87,7 +87,7 @@ class TaskRunner:
     report: Callable[[str], object]
 
     def environment(self, component: ComponentSpec) -> str:
-        """Name what a component runs in.
+        """Return the name of what a component runs in.
 
         Args:
             component: The `ComponentSpec`.
@@ -109,7 +109,7 @@ class TaskRunner:
         component: ComponentSpec,
         arguments: Mapping[str, Any],
     ) -> Result:
-        """Run a task, and record in the journal how it ends.
+        """Run a task, and record its end in the journal.
 
         Args:
             name: The task's name, unique in the run.
@@ -118,7 +118,7 @@ class TaskRunner:
             arguments: Its resolved inputs.
 
         Returns:
-            Its result; a task that fails raises nothing.
+            Its result. A failed task raises nothing.
         """
         if self.processes.stopping:
             self.journal.note(name, State.NOT_STARTED, cause=Cause(kind="stopped"))
@@ -188,10 +188,10 @@ class TaskRunner:
             container=container,
             variables={
                 **merge_variables(self._variables(container)),
-                # A table of the emulators is another one than the same name's elsewhere, or before
-                # their data was removed; on which ports they serve it does not matter.
+                # A table of the emulators differs from one of the same name elsewhere, or from
+                # before their data was removed. Their ports don't matter.
                 "emulators": " ".join([*sorted(self.emulators), self.emulator_data]),
-                # Who asks for containers wants to see the task run in one.
+                # With `--containers`, the task must have run in one.
                 **({"place": place} if place else {}),
             },
             custom=task.caching_options.cache_key,
@@ -205,7 +205,7 @@ class TaskRunner:
     def _attempts(
         self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation
     ) -> Attempted | None:
-        """Run the command as often as it may fail; None when the run is stopped."""
+        """Run the command, and again as often as the task allows. None if the run is stopped."""
         attempt = self._attempt(name, container, invocation)
         for number, delay in enumerate(list_delays(task.retry_policy), start=2):
             if attempt is None or not attempt.failure:
@@ -218,7 +218,7 @@ class TaskRunner:
     def _attempt(
         self, name: str, container: ContainerSpec, invocation: Invocation
     ) -> Attempted | None:
-        """Run the command once, and read what it has produced; None when the run is stopped."""
+        """Run the command once, and read its outputs. None if the run is stopped."""
         times: dict[str, float] = {"preparing": time.time()}
         ending = self._launch(name, container, invocation, times)
         if ending is None:
@@ -240,7 +240,7 @@ class TaskRunner:
         invocation: Invocation,
         times: dict[str, float],
     ) -> Ending | None:
-        """Run the command once, and note its times; None when the run is stopped."""
+        """Run the command once, and note its times. None if the run is stopped."""
         scratch = self.folder.task(name)
         with writing(self.folder.path):
             scratch.mkdir(parents=True, exist_ok=True)
@@ -265,14 +265,14 @@ class TaskRunner:
 
     @contextlib.contextmanager
     def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:
-        """Have an empty working folder, and an empty one for outputs, which stays."""
+        """Provide an empty working folder, and an empty folder for outputs, which stays."""
         with writing(self.folder.path), tempfile.TemporaryDirectory(dir=scratch) as work:
             shutil.rmtree(outputs, ignore_errors=True)
             outputs.mkdir(parents=True)
             yield Path(work)
 
     def _variables(self, container: ContainerSpec) -> TaskVariables:
-        """Return what the configuration and the pipeline set, wherever and however it runs."""
+        """Return what the configuration and the pipeline set, for every way to run."""
         return TaskVariables(configuration=self.variables, task=own_variables(container))
 
     def _separate(self, name: str, number: int) -> None:
