@@ -1,1 +1,1 @@
-"""What component bodies call; it ships into containers and imports nothing but other helpers."""
+"""Modules for component bodies. They ship into containers and import only other helpers."""

@@ -1,4 +1,4 @@
-"""BigQuery: names of tables, typed query parameters, what a table's artifact says."""
+"""BigQuery: names of tables, typed query parameters, and the artifacts of tables."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _INFERRED = {bool: "BOOL", int: "INT64", float: "FLOAT64", str: "STRING"}
 
 @dataclass(frozen=True, kw_only=True)
 class TableName:
-    """A table's full name.
+    """The full name of a table.
 
     Args:
-        project: The Google Cloud project's id.
-        dataset: The dataset's id.
-        table: The table's id.
+        project: The ID of the Google Cloud project.
+        dataset: The ID of the dataset.
+        table: The ID of the table.
     """
 
     project: str
@@ -27,12 +27,12 @@ class TableName:
     table: str
 
     def __str__(self) -> str:
-        """Write the name as SQL has it between backticks."""
+        """Return the name as SQL has it between backticks."""
         return f"{self.project}.{self.dataset}.{self.table}"
 
     @property
     def uri(self) -> str:
-        """The table's address in BigQuery's API, which consoles make a link of."""
+        """The address of the table in BigQuery's API, which consoles show as a link."""
         return (
             f"https://www.googleapis.com/bigquery/v2/projects/{self.project}"
             f"/datasets/{self.dataset}/tables/{self.table}"
@@ -40,7 +40,7 @@ class TableName:
 
     @property
     def metadata(self) -> dict[str, str]:
-        """The name as the metadata that Google's own components give a table's artifact."""
+        """The name as metadata, in the form of Google's own components."""
         return {"projectId": self.project, "datasetId": self.dataset, "tableId": self.table}
 
     @property
@@ -50,17 +50,17 @@ class TableName:
 
 
 def table_name(text: str, project: str) -> TableName:
-    """Read a table's name.
+    """Parse the name of a table.
 
     Args:
         text: `dataset.table` or `project.dataset.table`.
-        project: The project of a name that has none.
+        project: The project of a name without one.
 
     Returns:
         The full name.
 
     Raises:
-        ValueError: The text is neither.
+        ValueError: The string has neither form.
     """
     parts = text.rsplit(".", 2)
     if len(parts) == 2:  # noqa: PLR2004 - dataset and table
@@ -73,10 +73,10 @@ def table_name(text: str, project: str) -> TableName:
 
 
 def table_name_of(metadata: Mapping[str, Any]) -> TableName:
-    """Read a table's name from its artifact's metadata.
+    """Return the name of a table from its artifact's metadata.
 
     Raises:
-        ValueError: The artifact is no BigQuery table.
+        ValueError: The artifact isn't a BigQuery table.
     """
     try:
         return TableName(
@@ -93,7 +93,7 @@ def table_name_of(metadata: Mapping[str, Any]) -> TableName:
 
 
 def require_dataset(client: bigquery.Client, name: TableName) -> None:
-    """Make a table's dataset if it does not exist, in the client's location."""
+    """Create the dataset of a table in the client's location, unless it exists."""
     # Asking first needs no right to make datasets where there is nothing to make.
     try:
         client.get_dataset(name.dataset_reference)
@@ -104,18 +104,18 @@ def require_dataset(client: bigquery.Client, name: TableName) -> None:
 
 
 def query_parameters(values: Mapping[str, Any]) -> list[Any]:
-    """Make named query parameters with their types.
+    """Return named query parameters with their types.
 
     Args:
         values: A value for each `@name` in the SQL. Its type is inferred (BOOL, INT64, FLOAT64,
-            STRING, and ARRAY for a list that is not empty), or stands beside it, as in
+            STRING, and ARRAY for a list that isn't empty), or is beside it, as in
             `{"type": "DATE", "value": "2024-05-01"}` and `{"type": "ARRAY<INT64>", "value": []}`.
 
     Returns:
-        The parameters, as the client takes them.
+        The parameters in the client's form.
 
     Raises:
-        ValueError: A type cannot be inferred, or an array's value is no list.
+        ValueError: A type can't be inferred, or the value of an array isn't a list.
     """
     return [_query_parameter(name, value) for name, value in values.items()]
 
@@ -150,7 +150,7 @@ def _typed(name: str, value: Any) -> tuple[str, Any]:
 
 
 def _converted(kind: str, value: Any) -> Any:
-    """Mend what KFP's parameters lose: 5.0 arrives as 5, and a pipeline's number may be text."""
+    """Restore a value's type: KFP turns 5.0 into 5, and a pipeline's number may be a string."""
     if value is None:
         return None
     convert = {"FLOAT64": float, "INT64": int}.get(kind)

@@ -1,8 +1,8 @@
-"""Google's clients, for BigQuery and Cloud Storage as they are or for emulators of them.
+"""Google's clients of BigQuery and Cloud Storage, or of their emulators.
 
-A component asks here for a client and never knows which it talks to: Google's own variables
-`BIGQUERY_EMULATOR_HOST` and `STORAGE_EMULATOR_HOST` decide. Without them the clients use the
-application default credentials, as they would without this module.
+A component gets its clients here and doesn't depend on which service they reach: Google's own
+variables `BIGQUERY_EMULATOR_HOST` and `STORAGE_EMULATOR_HOST` decide. Without them, the clients use
+the application default credentials, as usual.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ _STORAGE = "STORAGE_EMULATOR_HOST"
 
 
 def bigquery_client(project: str | None = None, location: str | None = None) -> Any:
-    """Make a `google.cloud.bigquery.Client`.
+    """Create a `google.cloud.bigquery.Client`.
 
     Args:
-        project: The project that jobs run in; by default that of the credentials.
-        location: Where jobs run, such as `EU`; by default BigQuery finds it out.
+        project: The project of its jobs (default: that of the credentials).
+        location: The location of its jobs, such as `EU` (default: BigQuery chooses it).
 
     Returns:
         The client.
@@ -30,10 +30,10 @@ def bigquery_client(project: str | None = None, location: str | None = None) -> 
 
 
 def storage_client(project: str | None = None) -> Any:
-    """Make a `google.cloud.storage.Client`.
+    """Create a `google.cloud.storage.Client`.
 
     Args:
-        project: The project that new buckets belong to; by default that of the credentials.
+        project: The project of new buckets (default: that of the credentials).
 
     Returns:
         The client.
@@ -47,11 +47,11 @@ def read_arrow(rows: Any) -> Any:
     """Download the rows of a query or a table.
 
     Args:
-        rows: What `job.result()` or `client.list_rows(table)` returned.
+        rows: The result of `job.result()` or `client.list_rows(table)`.
 
     Returns:
-        A `pyarrow.Table`. With BigQuery itself the rows come through its Storage Read API where
-        `google-cloud-bigquery-storage` is installed; an emulator has its REST interface only.
+        A `pyarrow.Table`. BigQuery itself sends the rows through its Storage Read API if
+        `google-cloud-bigquery-storage` is installed. Emulators have only the REST interface.
     """
     return rows.to_arrow(create_bqstorage_client=_BIGQUERY not in os.environ)
 

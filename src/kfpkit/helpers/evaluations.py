@@ -1,4 +1,4 @@
-"""Evaluations: a model measured on a table, and the report of it."""
+"""Evaluations: the measurement of a model on a table, and its report."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from kfpkit.helpers.tables import binary_labels, require_columns
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """What a model did on a table.
+    """The predictions of a model for a table.
 
     Args:
         card: The model's card.
-        threshold: From which probability on a row counts as 1.
+        threshold: The lowest probability at which a row is predicted as 1.
         labels: 0 or 1 for each row.
         probabilities: The predicted probability of 1 for each row.
     """
@@ -33,7 +33,7 @@ class Evaluation:
 
     @property
     def categories(self) -> tuple[str, str]:
-        """What 0 and 1 are called."""
+        """The names of 0 and 1."""
         return f"not {self.card.target}", self.card.target
 
     @property
@@ -43,7 +43,7 @@ class Evaluation:
 
     @property
     def confusion(self) -> list[list[int]]:
-        """Rows by label and prediction."""
+        """The counts of rows by label and prediction."""
         return confusion_matrix(self.labels, self.probabilities, self.threshold)
 
     @property
@@ -53,10 +53,10 @@ class Evaluation:
 
 
 def evaluate(model: Model, table: pd.DataFrame, threshold: float) -> Evaluation:
-    """Predict a table's rows and keep labels and probabilities.
+    """Predict the rows of a table.
 
     Raises:
-        ValueError: A feature or the target is missing, or the target is not 0 and 1.
+        ValueError: A feature or the target is missing, or the target doesn't contain 0 and 1.
     """
     require_columns(table, [model.card.target])
     return Evaluation(
@@ -91,7 +91,7 @@ def evaluation_report(evaluation: Evaluation) -> str:
 
 
 def _card_tables(card: Card) -> list[Table]:
-    """Return what a model was made with. A table without rows is left out."""
+    """Return tables of what a model was trained with, except empty ones."""
     chosen = [[name, str(value)] for name, value in sorted(card.hyperparameters.items())]
     versions = [[name, version] for name, version in sorted(card.versions.items())]
     tables = [

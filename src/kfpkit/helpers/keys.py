@@ -1,7 +1,7 @@
-"""Row keys, and the place between 0 and 1 that a key's hash gives its row.
+"""Row keys, and the place between 0 and 1 that the hash of a key gives its row.
 
-A row's place depends on its key and the salt alone: not on the other rows, nor their order, nor on
-the machine, the Python version or the library that read the table. So a row that is drawn once is
+The place of a row depends only on its key and the salt: not on other rows, their order, the
+machine, the Python version, or the library that read the table. So a row that is drawn once is
 drawn again next month, when the table has grown.
 """
 
@@ -14,14 +14,14 @@ _HASH_BITS = 64
 
 
 def place_of(key: object, salt: str = "") -> float:
-    """Return a key's place between 0 and 1.
+    """Return the place of a key between 0 and 1.
 
     Args:
-        key: The row's key, an integer or text; 7 and "7" have one place.
-        salt: Text that gives every key another, independent place.
+        key: The key of a row, an integer or a string. 7 and "7" have the same place.
+        salt: A string. With a different one, all keys get different, independent places.
 
     Returns:
-        The first 64 bits of SHA-256 over salt and key as a fraction, at least 0 and below 1.
+        The first 64 bits of SHA-256 over salt and key, as a fraction from 0 to below 1.
     """
     digest = hashlib.sha256(f"{salt}\x1f{key}".encode()).digest()
     # 53 bits are what a float holds: more would round the highest places up to 1.0.
@@ -29,14 +29,14 @@ def place_of(key: object, salt: str = "") -> float:
 
 
 def require_keys(keys: Iterable[object], column: str) -> None:
-    """Refuse keys that do not name their row for good.
+    """Refuse keys that don't identify their row permanently.
 
     Args:
-        keys: The key column's values.
-        column: The column's name, for the message.
+        keys: The values of the key column.
+        column: The name of the column.
 
     Raises:
-        ValueError: A key is missing, or is a floating point number, whose text is not stable.
+        ValueError: A key is missing, or is a floating-point number, whose string isn't stable.
     """
     for row, key in enumerate(keys):
         if key is None or key != key:  # noqa: PLR0124 - only a missing number differs from itself

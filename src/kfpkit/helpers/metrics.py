@@ -1,4 +1,4 @@
-"""Measures of a binary classifier, from labels and probabilities; all of them scikit-learn's."""
+"""Metrics of a binary classifier from labels and probabilities, computed by scikit-learn."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _MOST_ROC_POINTS = 200
 
 @dataclass(frozen=True, kw_only=True)
 class RocCurve:
-    """Points of a receiver operating characteristic, from (0, 0) to (1, 1).
+    """The points of a receiver operating characteristic curve, from (0, 0) to (1, 1).
 
     Args:
         false_positive_rates: One for each threshold.
         true_positive_rates: One for each threshold.
-        thresholds: Probabilities from 1 downwards, all of them finite.
+        thresholds: Finite probabilities in descending order, from 1.
     """
 
     false_positive_rates: tuple[float, ...]
@@ -26,16 +26,16 @@ class RocCurve:
 
 
 def scores(labels: np.ndarray, probabilities: np.ndarray, threshold: float) -> dict[str, float]:
-    """Measure predictions.
+    """Return the metrics of predictions.
 
     Args:
-        labels: 0 or 1 for each row; both occur.
+        labels: 0 or 1 for each row. Both must occur.
         probabilities: The predicted probability of 1 for each row.
-        threshold: From which probability on a row counts as 1.
+        threshold: The lowest probability at which a row is predicted as 1.
 
     Returns:
-        `accuracy`, `precision`, `recall` and `f1` at the threshold (0 where nothing is predicted
-        as 1), `roc_auc` and `log_loss` of the probabilities.
+        `accuracy`, `precision`, `recall` and `f1` at the threshold (0 if no row is predicted as 1),
+        and `roc_auc` and `log_loss` of the probabilities.
     """
     predicted = probabilities >= threshold
     return {
@@ -58,7 +58,7 @@ def confusion_matrix(
 
 
 def roc_curve(labels: np.ndarray, probabilities: np.ndarray) -> RocCurve:
-    """Return the curve, with at most 200 points, its corners among them."""
+    """Return the curve, with at most 200 points, including both ends."""
     false_positives, true_positives, thresholds = metrics.roc_curve(labels, probabilities)
     chosen = np.unique(
         np.linspace(0, len(thresholds) - 1, min(len(thresholds), _MOST_ROC_POINTS)).astype(int)

@@ -1,15 +1,15 @@
-"""Models: estimators by name, and the folder that a trained one is kept in.
+"""Models: estimators by name, and the folder of a trained model.
 
-The folder holds the model in its library's own format, which another program of that library can
-read, and `model.json`, the card that says what is needed to use it:
+The folder contains the model in its library's own format, which other programs with that library
+can read, and `model.json`, the card with what is needed to use it:
 
-    model.joblib    scikit-learn's documented format; it can run code when it is read, so read only
-                    models that your own pipelines wrote
-    model.ubj       XGBoost's binary JSON: data only, and readable by later versions
+    model.joblib    scikit-learn's documented format. Reading it can run code, so read only models
+                    that your own pipelines wrote
+    model.ubj       XGBoost's binary JSON. It is only data, and later versions can read it
     model.json      library, estimator, hyperparameters, versions, feature names in order, target
 
 Each library is one module with the same five names (`NAME`, `ESTIMATORS`, `version`, `save`,
-`load`). A library that an environment does not hold is refused when a model needs it.
+`load`). If an environment lacks a library, a model that needs it is refused.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _CARD = "model.json"
 
 
 class Library(Protocol):
-    """What a library's module offers."""
+    """The interface of a library's module."""
 
     NAME: str
     ESTIMATORS: Mapping[str, Any]
 
     def version(self) -> str:
-        """Return the installed version; raise `ImportError` where the library is missing."""
+        """Return the installed version. Raise `ImportError` if the library is missing."""
         ...
 
     def save(self, classifier: Any, folder: Path) -> None:
@@ -45,7 +45,7 @@ class Library(Protocol):
         ...
 
     def load(self, folder: Path, written_by: str) -> Any:
-        """Read a classifier from a folder; `written_by` is the version that wrote it."""
+        """Read a classifier from a folder. `written_by` is the version that wrote it."""
         ...
 
 
@@ -54,16 +54,16 @@ _LIBRARIES: tuple[Any, ...] = (sklearn_models, xgboost_models)
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What is needed to use a model, and where it came from.
+    """What is needed to use a model, and its origin.
 
     Args:
         library: The library's distribution name.
         estimator: The estimator's name.
-        hyperparameters: What was asked for beyond the estimator's defaults.
+        hyperparameters: The arguments that differ from the estimator's defaults.
         versions: The versions that trained it, by distribution name, and of `python`.
         features: The feature columns, in the order of training.
-        target: The column that it predicts: the probability of 1.
-        rows: How many rows it learned from.
+        target: The column whose probability of 1 it predicts.
+        rows: The number of training rows.
     """
 
     library: str
@@ -103,7 +103,7 @@ class Model:
         return both[:, 1]
 
     def save(self, folder: Path) -> None:
-        """Write the model and its card into a folder, which is made."""
+        """Write the model and its card into a new folder."""
         folder.mkdir(parents=True, exist_ok=True)
         _library(self.card.library).save(self.classifier, folder)
         text = json.dumps(self.card.metadata, indent=2, sort_keys=True)
@@ -121,19 +121,19 @@ def train(
     """Train a classifier.
 
     Args:
-        features: The feature columns. Their order and that of the rows decide about rounding, so
-            give both in a fixed order for a repeatable model.
-        labels: 0 or 1 for each row; the series' name is the target's.
-        estimator: An estimator's name, such as `logistic_regression`, `random_forest`, `xgboost`.
-        hyperparameters: The estimator's own arguments.
-        seed: The seed of its random numbers.
+        features: The feature columns. The order of columns and rows affects rounding, so pass both
+            in a fixed order to get a repeatable model.
+        labels: 0 or 1 for each row. The name of the series is that of the target.
+        estimator: An estimator: `logistic_regression`, `random_forest` or `xgboost`, for example.
+        hyperparameters: The arguments of the estimator.
+        seed: The random seed.
 
     Returns:
         The model.
 
     Raises:
-        ValueError: No library has an estimator of that name.
-        ImportError: The environment does not hold the estimator's library.
+        ValueError: No library has an estimator with that name.
+        ImportError: The environment lacks the estimator's library.
     """
     library = _library_with(estimator)
     version = library.version()
@@ -159,9 +159,9 @@ def load(folder: Path) -> Model:
     """Read a model from its folder.
 
     Raises:
-        FileNotFoundError: The folder holds no model.
-        ImportError: The environment does not hold the model's library.
-        RuntimeError: The library's version here cannot read it.
+        FileNotFoundError: The folder doesn't contain a model.
+        ImportError: The environment lacks the model's library.
+        RuntimeError: The installed version of the library can't read it.
     """
     document = json.loads((folder / _CARD).read_text(encoding="utf-8"))
     card = Card(**{**document, "features": tuple(document["features"])})

@@ -1,4 +1,4 @@
-"""Plots of a binary classifier, as SVG for a page: no scripts, and the same bytes every time."""
+"""Plots of a binary classifier, as SVG for a page, without scripts and reproducible."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FONT_SIZES = {f"{part}_font_size": 13 for part in ("label", "major_label", "leg
 
 
 def roc_plot(curve: RocCurve) -> Picture:
-    """Draw a receiver operating characteristic, and the diagonal that chance gives."""
+    """Draw a receiver operating characteristic curve, and the diagonal of chance."""
     chart = pygal.XY(
         style=_style(_FIRST, _CHANCE, stroke_width="2"),
         show_dots=False,
@@ -50,7 +50,7 @@ def roc_plot(curve: RocCurve) -> Picture:
 def probability_plot(
     labels: np.ndarray, probabilities: np.ndarray, categories: tuple[str, str]
 ) -> Picture:
-    """Draw how the predicted probabilities are spread among the rows of each label."""
+    """Draw the distribution of the predicted probabilities for each label."""
     chart = pygal.Histogram(
         style=_style(_FIRST, _SECOND, stroke_width="1"),
         legend_at_bottom=True,
@@ -62,7 +62,7 @@ def probability_plot(
     )
     for label, name in enumerate(categories):
         counts, edges = np.histogram(probabilities[labels == label], bins=_BINS, range=(0, 1))
-        # Shares, not counts: the rarer label is often the one that matters.
+        # Shares, not counts, because the rarer label is often the one that matters.
         shares = counts / max(counts.sum(), 1)
         bars = zip(shares.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True)
         chart.add(name, list(bars))
@@ -89,14 +89,14 @@ def _style(*colors: str, stroke_width: str) -> Style:
 
 
 def _picture(chart: Any, identifier: str, title: str) -> Picture:
-    """Render a chart whose styles hold for `#chart-IDENTIFIER` only, and not for a random one."""
+    """Render a chart whose styles apply to `#chart-IDENTIFIER`, not to a random identifier."""
     chart.uuid = identifier
     chart.add_xml_filter(partial(_tidy, title=title))
     return Picture(title=title, svg=chart.render())
 
 
 def _tidy(root: Any, title: str) -> Any:
-    """Name the picture for screen readers; drop scripts, what they read, and today's date."""
+    """Name the picture for screen readers. Remove scripts, their data, and today's date."""
     root.set("role", "img")
     root.find("title").text = title
     for parent in list(root.iter()):

@@ -1,4 +1,4 @@
-"""Predictions: a model's answers for a table, row by row."""
+"""Predictions of a model, row by row."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from kfpkit.helpers.tables import require_columns
 
 
 def predictions_of(model: Model, table: pd.DataFrame, key: str, threshold: float) -> pd.DataFrame:
-    """Predict each row of a table.
+    """Return a prediction for each row of a table.
 
     Args:
         model: The model.
         table: The table, with the model's features.
-        key: The column that names a row.
-        threshold: From which probability on a row is predicted as 1.
+        key: The column that identifies a row.
+        threshold: The lowest probability at which a row is predicted as 1.
 
     Returns:
         The key, `probability`, `prediction` and `estimator`, in the table's order.

@@ -1,4 +1,4 @@
-"""Data that libraries carry, as tables for trying a pipeline out."""
+"""Sample data of libraries, as tables for a first run of a pipeline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def breast_cancer() -> pd.DataFrame:
     """
     source = load_breast_cancer(as_frame=True)
     table = source.data.rename(columns=_column_name)
-    # The source's own ids were left out by scikit-learn; its order of rows never changes.
+    # scikit-learn leaves out the source's own IDs. The order of its rows never changes.
     table.insert(0, "sample_id", [f"wdbc-{row:03}" for row in range(1, len(table) + 1)])
     table.insert(1, "malignant", (source.target == _MALIGNANT).astype("int64"))
     return table

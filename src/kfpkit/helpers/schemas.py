@@ -1,7 +1,7 @@
-"""Schemas: what a table must look like, as YAML in pandera's format.
+"""Schemas of tables, as YAML in pandera's format.
 
-pandera passes over keys that it does not know, so that a misspelt `checks` would check nothing.
-Here a schema means what it says or is refused.
+pandera ignores unknown keys, so a misspelled `checks` would check nothing. Here, a schema with an
+unknown key is refused.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ _COLUMN_KEYS = frozenset(
 
 
 class InvalidSchemaError(ValueError):
-    """A schema is no YAML, or says something that would not be checked."""
+    """A schema isn't valid YAML, or has a key that wouldn't be checked."""
 
     def __init__(self, problem: str) -> None:
-        """Say what is wrong."""
+        """Describe the problem."""
         super().__init__(f"The schema cannot be used: {problem} Correct the schema's file.")
 
 
@@ -75,7 +75,7 @@ def read_schema(text: str) -> DataFrameSchema:
         The schema.
 
     Raises:
-        InvalidSchemaError: The text is no YAML, a key in it means nothing, or it has no columns.
+        InvalidSchemaError: The string isn't valid YAML, has an unknown key, or has no columns.
     """
     try:
         document = yaml.safe_load(text)
@@ -93,7 +93,7 @@ def read_schema(text: str) -> DataFrameSchema:
 
 
 def _columns(columns: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """Return each column with its name; pandera takes a mapping or a list."""
+    """Return each column with its name. pandera accepts a mapping or a list."""
     if isinstance(columns, Mapping):
         return [(str(name), column or {}) for name, column in columns.items()]
     return [(str(column.get("name")), column) for column in columns]

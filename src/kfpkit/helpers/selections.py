@@ -1,4 +1,4 @@
-"""Choosing by a metric; standard library only."""
+"""The choice of a candidate by a metric, with only the standard library."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ _SIGNS = {"maximize": 1, "minimize": -1}
 
 
 def better(measured: Sequence[Mapping[str, Any]], metric: str, goal: str) -> int:
-    """Choose the best candidate.
+    """Return the position of the best candidate.
 
     Args:
         measured: The metrics of each candidate, by name.
-        metric: The metric that decides.
+        metric: The metric to compare.
         goal: `maximize` or `minimize`.
 
     Returns:
-        The best one's position; the first one's among equals.
+        The position. In case of a tie, that of the first one.
 
     Raises:
-        ValueError: A candidate has no such metric or the metric is not a number, or the goal is
-            neither of the two.
+        ValueError: A candidate lacks the metric, the metric isn't a number, or the goal is neither
+            `maximize` nor `minimize`.
     """
     if goal not in _SIGNS:
         raise ValueError(f"The goal `{goal}` is unknown. Write `maximize` or `minimize`.")

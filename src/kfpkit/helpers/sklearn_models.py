@@ -1,4 +1,4 @@
-"""scikit-learn's estimators, and how their models are kept."""
+"""scikit-learn's estimators, and the files of their models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FILE = "model.joblib"
 
 
 def logistic_regression(hyperparameters: dict[str, Any], seed: int) -> Any:
-    """Return a logistic regression on standardised features."""
+    """Return a logistic regression on standardized features."""
     arguments = {"max_iter": 1000, "random_state": seed, **hyperparameters}
     return make_pipeline(StandardScaler(), LogisticRegression(**arguments))
 
@@ -48,7 +48,7 @@ def load(folder: Path, written_by: str) -> Any:
     """Read a classifier.
 
     Raises:
-        RuntimeError: Another minor version wrote it; scikit-learn promises nothing for that.
+        RuntimeError: A different minor version wrote it, which scikit-learn doesn't support.
     """
     if written_by.split(".")[:2] != version().split(".")[:2]:
         raise RuntimeError(

@@ -1,4 +1,4 @@
-"""Splitting tables by their rows' keys."""
+"""Splits of tables by the keys of their rows."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ def split_by_key(
 
     Args:
         table: The table.
-        key: The column that decides about a row.
-        test_fraction: Which share of the keys is for the test.
-        salt: Text that draws another split.
+        key: The column that identifies a row.
+        test_fraction: The share of the keys in the test set.
+        salt: A string. A different one gives a different split.
 
     Returns:
-        The rows for training and those for the test, each ordered by key.
+        The training rows and the test rows, each ordered by key.
 
     Raises:
-        ValueError: The fraction is out of range, the keys cannot be used, or one side is empty.
+        ValueError: The fraction is out of range, a key is unusable, or one side is empty.
     """
     if not 0 < test_fraction < 1:
         raise ValueError(f"`test_fraction` is {test_fraction}. Give a number between 0 and 1.")

@@ -1,4 +1,4 @@
-"""Tables as Parquet: a file, or a folder of files as BigQuery writes it."""
+"""Tables as Parquet files, or as folders of Parquet files, which BigQuery writes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def read_table(path: str) -> pd.DataFrame:
     Returns:
         The rows, numbered from 0.
     """
-    # Without `partitioning=None`, a folder named like `a=b` above the file would become a column.
+    # Without `partitioning=None`, a folder above the file with a name like `a=b` becomes a column.
     return pq.read_table(path, partitioning=None).to_pandas()
 
 
@@ -30,7 +30,7 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str]) -> None:
     """Refuse a table that lacks a column.
 
     Raises:
-        ValueError: Columns are missing; the message names them and those that are there.
+        ValueError: Columns are missing. The message lists them and the existing ones.
     """
     missing = [column for column in columns if column not in table.columns]
     if missing:
@@ -41,17 +41,17 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str]) -> None:
 
 
 def numeric_features(table: pd.DataFrame, *, without: Collection[str]) -> list[str]:
-    """Name the columns that a model may learn from.
+    """Return the names of the feature columns.
 
     Args:
         table: The table.
-        without: The columns that are none: the key and the target.
+        without: The columns that aren't features: the key and the target.
 
     Returns:
-        The other columns' names, in the table's order.
+        The names of the other columns, in the table's order.
 
     Raises:
-        ValueError: One of them is neither a number nor a truth value, or there is none.
+        ValueError: A column is neither numeric nor Boolean, or there are no other columns.
     """
     features = [column for column in table.columns if column not in without]
     wrong = [
@@ -78,7 +78,7 @@ def binary_labels(table: pd.DataFrame, target: str) -> pd.Series:
     """Return the target column as 0 and 1.
 
     Raises:
-        ValueError: The column holds something else, or only one of the two.
+        ValueError: The column contains other values, or only one of the two.
     """
     values = set(table[target].dropna().unique())
     if table[target].isna().any() or values != {0, 1}:

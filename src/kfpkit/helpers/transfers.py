@@ -1,4 +1,4 @@
-"""Moving tables between BigQuery and Parquet, with and without Cloud Storage between them."""
+"""Transfers of tables between BigQuery and Parquet, directly or through Cloud Storage."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kfpkit.helpers.bigquery import TableName
 
 
 def extract_to_storage(client: bigquery.Client, name: TableName, uri: str) -> None:
-    """Let BigQuery write a table as Parquet files below a `gs://` address, in parallel.
+    """Have BigQuery write a table as Parquet files under a `gs://` address, in parallel.
 
     Args:
         client: The client.
         name: The table.
-        uri: The folder; its files become `part-000000000000.parquet` and so on.
+        uri: The folder. Its files get the names `part-000000000000.parquet` and so on.
     """
     job = client.extract_table(
         bigquery.TableReference.from_string(str(name)),
@@ -32,7 +32,7 @@ def extract_to_storage(client: bigquery.Client, name: TableName, uri: str) -> No
 
 
 def extract_to_file(client: bigquery.Client, name: TableName, path: str) -> None:
-    """Read a table's rows over the API into one Parquet file, a batch at a time."""
+    """Read the rows of a table over the API into one Parquet file, a batch at a time."""
     rows = client.list_rows(client.get_table(str(name)))
     batches = rows.to_arrow_iterable()
     first = next(iter(batches), None)
@@ -46,12 +46,12 @@ def extract_to_file(client: bigquery.Client, name: TableName, path: str) -> None
 
 
 def load_from_storage(client: bigquery.Client, uri: str, mounted: str, name: TableName) -> None:
-    """Let BigQuery read Parquet below a `gs://` address into a table, which is replaced.
+    """Have BigQuery replace a table with Parquet files under a `gs://` address.
 
     Args:
         client: The client.
         uri: The file or folder.
-        mounted: The path where the task sees it.
+        mounted: Its path in the task.
         name: The table.
     """
     folder = Path(mounted)
@@ -60,7 +60,7 @@ def load_from_storage(client: bigquery.Client, uri: str, mounted: str, name: Tab
 
 
 def load_from_file(client: bigquery.Client, path: str, name: TableName) -> None:
-    """Send Parquet over the API into a table, which is replaced in one step.
+    """Replace a table with Parquet files over the API, in one step.
 
     Args:
         client: The client.

@@ -1,4 +1,4 @@
-"""Validations: which rows and columns of a table break its schema, and the report of it."""
+"""Validations: the rows and columns of a table that violate its schema, and their report."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _REPORTED_ROWS = 1000
 
 
 class InvalidDataError(ValueError):
-    """A table breaks its schema."""
+    """A table violates its schema."""
 
     def __init__(self, failures: tuple[Failure, ...]) -> None:
-        """Name each broken check with the rows that break it."""
+        """List each failed check with the invalid rows."""
         self.failures = failures
         listed = "\n".join(f"  {failure}" for failure in failures)
         super().__init__(
@@ -31,13 +31,13 @@ class InvalidDataError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """One check that a table breaks.
+    """One check that a table fails.
 
     Args:
-        column: The column; None when the check is about the whole table.
+        column: The column. None if the check concerns the whole table.
         check: The check, as pandera writes it.
-        rows: The rows that break it, as `(key, value)`; empty when it is about no single row.
-        found: What was found, when the check is about no single row.
+        rows: The invalid rows, as `(key, value)`. Empty if the check doesn't concern single rows.
+        found: What was found, if the check doesn't concern single rows.
     """
 
     column: str | None
@@ -46,7 +46,7 @@ class Failure:
     found: str = ""
 
     def __str__(self) -> str:
-        """Write the failure as one line, with the first ten of its rows."""
+        """Return the failure as one line, with the first ten of its rows."""
         where = f"column `{self.column}`" if self.column else "the table"
         if not self.rows:
             return f"{where}: {self.check}: found {self.found}"
@@ -61,14 +61,14 @@ def conform(table: pd.DataFrame, schema: str, key: str) -> pd.DataFrame:
     Args:
         table: The table, with its rows numbered from 0.
         schema: The schema in pandera's YAML format.
-        key: The column that names a row.
+        key: The column that identifies a row.
 
     Returns:
-        The table, with the schema's types where it says `coerce: true`.
+        The table, converted to the schema's types where it sets `coerce: true`.
 
     Raises:
-        InvalidDataError: Rows or columns break the schema; all of them are named.
-        InvalidSchemaError: The schema is no YAML, or a key in it means nothing.
+        InvalidDataError: Rows or columns violate the schema. The message lists them.
+        InvalidSchemaError: The schema isn't valid YAML or contains an unknown key.
     """
     checked = read_schema(schema)
     try:

@@ -1,7 +1,7 @@
-"""XGBoost's estimator, and how its models are kept.
+"""XGBoost's estimator, and the files of its models.
 
-This module ships into environments without XGBoost too, as part of `models`: so the import is
-optional here, and its absence is said when a model needs it.
+As part of `models`, this module also ships into environments without XGBoost. So its import is
+optional, and the error is raised when a model needs it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FILE = "model.ubj"
 
 
 def classifier(hyperparameters: dict[str, Any], seed: int) -> Any:
-    """Return gradient boosted trees."""
+    """Return gradient-boosted trees."""
     return xgboost.XGBClassifier(**{"random_state": seed, **hyperparameters})
 
 
@@ -31,7 +31,7 @@ def version() -> str:
     """Return the installed version.
 
     Raises:
-        ImportError: The environment does not hold XGBoost.
+        ImportError: The environment lacks XGBoost.
     """
     if xgboost is None:
         raise ImportError(
