@@ -1,1 +1,1 @@
-"""Runs that have been made, wherever they ran: their records, and what is read from these."""
+"""Completed and current runs, on any target: their records, pages and comparisons."""

@@ -1,4 +1,4 @@
-"""What a run leaves on the disk, and what it reports while it goes on."""
+"""The files that a run leaves, and what it reports while it is in progress."""
 
 from __future__ import annotations
 

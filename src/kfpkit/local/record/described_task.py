@@ -1,4 +1,4 @@
-"""A task of a run as the record has it."""
+"""A task of a run in the form of the record."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from kfpkit.local.record.values import describe_output, shorten
 from kfpkit.runs.outline import Producers
 from kfpkit.runs.record import Attempt, Input, Log, Task, Times, make_moment
 
-_INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for text and conditions
+_INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for strings and conditions
 
 
 class TaskDescriber:
-    """Describes the tasks of one run for its record; a task that has not changed only once.
+    """Describes the tasks of one run for its record. Describes unchanged tasks only once.
 
     Args:
         folder: The run's folder.
-        producers: Finds what made an input.
+        producers: Finds the producers of inputs.
     """
 
     def __init__(self, folder: Path, producers: Producers) -> None:
@@ -33,7 +33,7 @@ class TaskDescriber:
 
         Args:
             tasks: All tasks of the run.
-            pages: The pages that show their reports, by task and by output.
+            pages: The pages with their reports, by task and output.
         """
         by_node: dict[str, list[TaskRecord]] = {}
         for task in tasks:
@@ -126,19 +126,19 @@ def _describe_times(task: TaskRecord) -> Times:
 
 
 def _find_peak(attempts: Sequence[Attempt]) -> int | None:
-    """Return the largest memory of all attempts; None unless each has one."""
+    """Return the largest memory of all attempts. None unless it is known for each."""
     known = [attempt.peak_memory for attempt in attempts if attempt.peak_memory is not None]
     return max(known) if known and len(known) == len(attempts) else None
 
 
 def _add_up(attempts: Sequence[Attempt]) -> float | None:
-    """Return the processor time of all attempts; None unless each has one."""
+    """Return the processor time of all attempts. None unless it is known for each."""
     known = [attempt.cpu_seconds for attempt in attempts if attempt.cpu_seconds is not None]
     return round(sum(known), 3) if known and len(known) == len(attempts) else None
 
 
 def _describe_log(task: TaskRecord, folder: Path) -> Log | None:
-    """Return the task's log; None when it has written none."""
+    """Return the task's log. None if there is none."""
     if task.log is None:
         return None
     try:

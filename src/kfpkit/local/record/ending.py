@@ -1,4 +1,4 @@
-"""The end of a run: its record and its page, neither of which decides how the run ended."""
+"""The end of a run: its record and page, which don't affect its result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kfpkit.runs.record import RunRecord
 
 
 class Ending:
-    """How a run ends: failed, until it is told otherwise.
+    """The end of a run. It has failed unless it is set to something else.
 
     Whatever can't be written is reported with a line. It changes neither the result nor what else
     is written.
@@ -27,7 +27,7 @@ class Ending:
     Args:
         pipeline: The pipeline's name.
         folder: The run's folder.
-        journal: What is known of its tasks.
+        journal: The records of its tasks.
         recorder: Writes its record.
         report: Called with a line about what can't be written.
     """
@@ -53,7 +53,7 @@ class Ending:
         """Whether the record in the run's folder says how the run ended."""
 
     def record(self, signal: int | None) -> RunResult:
-        """Write reports, record and page, as far as they can be written.
+        """Write reports, record and page, as far as possible.
 
         Args:
             signal: The signal that stopped the run, if one did.

@@ -1,4 +1,4 @@
-"""What is known of a run's tasks at any moment."""
+"""The current records of a run's tasks."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from kfpkit.runs.record import Attempt, CacheUse, Cause, Place, State, describe_
 
 @dataclass(frozen=True, kw_only=True)
 class TaskRecord:
-    """A task of a run, as it stands.
+    """The current state of a task.
 
     Args:
         name: Its name, with those of the loops and pipelines around it: `for-loop-1/0/train`.
-        environment: What it runs in, for people: an environment's name.
-        node: The id of its node in the pipeline.
-        iteration: The numbers of the iterations that it is in, the outermost loop's first.
-        item: The items of these iterations, for people.
-        title: The name that its author gave it for display; empty without one.
-        state: Where it stands.
-        ready: When its inputs were there, in seconds since the epoch.
+        environment: The name of the environment that it runs in.
+        node: The ID of its node in the pipeline.
+        iteration: The numbers of the iterations around it, from the outermost loop inward.
+        item: The items of these iterations, for display.
+        title: The name that its author set for display. Empty without one.
+        state: Its state.
+        ready: When its inputs were available, in seconds since the epoch.
         preparing: When it first began to wait for its environment.
         started: When its process first started.
         ended: When it ended, or was taken from the cache.
-        cause: Why it did not run, or not to its end.
+        cause: Why it didn't run, or not to its end.
         attempts: The executions of its command that have ended.
         inputs: Its input parameters and artifacts by name.
         outputs: Its output parameters and artifacts by name.
         reports: The HTML and Markdown artifacts that it wrote before it failed, by name.
-        cache: What the execution cache had to do with it.
-        failure: Why it failed, in one sentence without its end.
+        cache: Its use of the execution cache.
+        failure: The reason for its failure, as a sentence without a period.
         place: The author's line that failed.
-        log: The file with its output; None before it has written any.
+        log: The file with its output. None before there is any.
     """
 
     name: str
@@ -63,16 +63,16 @@ class TaskRecord:
 
     @property
     def label(self) -> str:
-        """Its name, with the one for display."""
+        """Its name, followed by the one for display."""
         return f"{self.name} ({self.title})" if self.title else self.name
 
     @property
     def word(self) -> str:
-        """Its state in the word that users read."""
+        """The word for its state that users read."""
         return describe_state(self.state, self.cache)
 
     def seconds(self, now: float) -> float | None:
-        """Return for how long it has run; None when it has not started.
+        """Return how long it has run. None if it hasn't started.
 
         Args:
             now: The present, in seconds since the epoch.
@@ -86,7 +86,7 @@ Listener = Callable[[TaskRecord], None]
 
 
 class Journal:
-    """Keeps the records, and tells listeners about each change; safe to use from threads."""
+    """Keeps the records, and reports each change to listeners. It is thread-safe."""
 
     def __init__(self) -> None:
         self._records: dict[str, TaskRecord] = {}
@@ -95,11 +95,11 @@ class Journal:
 
     @contextlib.contextmanager
     def listening(self, listener: Listener) -> Iterator[None]:
-        """Have a function called with each new record until the context ends.
+        """Call a function with each new record until the context ends.
 
         Args:
-            listener: The function; it is called for one record at a time, in the thread that made
-                the record.
+            listener: The function. It is called for one record at a time, in the thread that
+                changed the record.
 
         Yields:
             Nothing.
@@ -113,12 +113,12 @@ class Journal:
                 self._listeners.remove(listener)
 
     def records(self) -> tuple[TaskRecord, ...]:
-        """Return all records, in the order in which the tasks became known."""
+        """Return all records, in the order in which tasks became known."""
         with self._lock:
             return tuple(self._records.values())
 
     def find(self, name: str) -> TaskRecord | None:
-        """Return a task's record; None for a task that is not known.
+        """Return a task's record. None for an unknown task.
 
         Args:
             name: The task's name.
@@ -127,12 +127,12 @@ class Journal:
             return self._records.get(name)
 
     def expect(self, name: str, environment: str, title: str = "", **facts: Any) -> None:
-        """Note a task that may run; one that is known already stays as it is.
+        """Add a task that may run. A known task stays unchanged.
 
         Args:
             name: The task's name.
-            environment: What it is to run in.
-            title: The name that its author gave it for display.
+            environment: The name of the environment that it runs in.
+            title: The name that its author set for display.
             **facts: Other fields of the record.
         """
         with self._lock:
@@ -140,7 +140,7 @@ class Journal:
                 self._set(TaskRecord(name=name, environment=environment, title=title, **facts))
 
     def add(self, name: str, **facts: Any) -> None:
-        """Record facts about a task whose state stays; no listener hears of them.
+        """Record facts about a task without a new state. Listeners aren't called.
 
         Args:
             name: The task's name.
@@ -150,7 +150,7 @@ class Journal:
             self._records[name] = replace(self._records[name], **facts)
 
     def forget(self, name: str) -> None:
-        """Drop a record that stood for tasks which are now known themselves.
+        """Remove the record that represented tasks until they became known.
 
         Args:
             name: The record's name.
@@ -159,7 +159,7 @@ class Journal:
             self._records.pop(name, None)
 
     def note(self, name: str, state: State, **facts: Any) -> None:
-        """Record a task's new state, and the facts that came with it.
+        """Record a task's new state, with further facts.
 
         Args:
             name: The task's name.
@@ -177,7 +177,7 @@ class Journal:
 
 
 def _take_times(record: TaskRecord, now: float) -> dict[str, Any]:
-    """Return the times of the stages that a task has come to with its state."""
+    """Return the times of the stages that a task reaches with its state."""
     times: dict[str, Any] = {}
     if record.state is State.PREPARING and record.preparing is None:
         times["preparing"] = now

@@ -1,8 +1,8 @@
-"""Reports (HTML and Markdown artifacts) as files that a browser shows.
+"""Reports (HTML and Markdown artifacts) as files for a browser.
 
-KFP names an artifact's file after its output, without a suffix, and a browser shows the source of
-such a file. A link with a suffix does not help: browsers follow it first. So each report is copied,
-which also keeps it when the artifact of an earlier run, taken from the cache, is deleted.
+KFP names the file of an artifact after its output, without a suffix, and a browser shows the source
+of such a file. A link with a suffix doesn't help, because browsers resolve it first. So each report
+is copied. The copy also stays if the artifact is from the cache and its run is deleted.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ Pages = Mapping[str, Mapping[str, Path]]
 
 
 def write_pages(folder: RunFolder, tasks: Iterable[TaskRecord]) -> Pages:
-    """Copy the reports of all tasks, cached and failed ones too, into the run's folder of pages.
+    """Copy the reports of all tasks, including cached and failed ones, to the run's `pages`.
 
     Args:
         folder: The run's folder.
         tasks: The tasks.
 
     Returns:
-        Where the pages are.
+        The pages, by task and output.
 
     Raises:
-        RunFolderError: A page cannot be written.
+        RunFolderError: A page can't be written.
     """
     pages: dict[str, dict[str, Path]] = {}
     with writing(folder.pages):
@@ -52,7 +52,7 @@ def _find_reports(task: TaskRecord) -> Iterator[tuple[str, Any]]:
 
 
 def _find_free_name(folder: Path, task: str, output: str, suffix: str) -> Path:
-    """Name a page after its task and output, which may read the same for different ones."""
+    """Return the name of a page from its task and output, numbered if it is taken."""
     stem = f"{task.replace('/', '-')}-{output}"
     number = 1
     while (page := folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}").exists():

@@ -1,4 +1,4 @@
-"""The sign that a run goes on: a locked file, whose lock the kernel takes from a killed process."""
+"""The sign of a run in progress: a locked file. The kernel unlocks it if the process is killed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME = "running.lock"
 
 @dataclass(kw_only=True)
 class Sign:
-    """The sign that a run goes on.
+    """The sign of a run in progress.
 
     Args:
         stays: Whether it stays when the run ends, because the record doesn't tell the end. The
@@ -29,7 +29,7 @@ class Sign:
 
 @contextlib.contextmanager
 def present(folder: RunFolder) -> Iterator[Sign]:
-    """Show other processes that a run goes on, until the context ends.
+    """Show other processes that a run is in progress, until the context ends.
 
     Args:
         folder: The run's folder.
@@ -38,7 +38,7 @@ def present(folder: RunFolder) -> Iterator[Sign]:
         The sign.
 
     Raises:
-        RunFolderError: The file cannot be written.
+        RunFolderError: The file can't be written.
     """
     sign = folder.path / _NAME
     unfinished = sign.with_name(f".{_NAME}")
@@ -66,7 +66,7 @@ def settle_broken_runs(project: Project) -> list[RunFolder]:
         project: The project.
 
     Returns:
-        Their folders, the oldest first. Each is returned by one call only.
+        Their folders, from the oldest to the newest. Only one call returns each.
     """
     signs = sorted((project.state / "runs").glob(f"*/{_NAME}"))
     folders = [RunFolder(path=sign.parent) for sign in signs]
@@ -92,7 +92,7 @@ def settle_run(folder: RunFolder) -> bool:
         folder: Its folder.
 
     Returns:
-        Whether it was such a run.
+        Whether this was the case.
     """
     sign = folder.path / _NAME
     # A folder that this user cannot write to is somebody else's, and so is its record.

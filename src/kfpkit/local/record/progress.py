@@ -1,4 +1,4 @@
-"""How a run shows itself while it goes on; the command line has what writes to a terminal."""
+"""The display of a run in progress. The implementation for terminals is in the command line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kfpkit.local.record.journal import Journal
 
 
 class Progress(Protocol):
-    """Shows a run while it goes on."""
+    """Shows a run in progress."""
 
     @property
     def is_read(self) -> bool:
-        """Whether somebody still reads what is shown; a run without a reader stops."""
+        """Whether the output still has a reader. A run without a reader stops."""
 
     def say(self, line: str) -> None:
         """Show a line about the run as a whole.
@@ -27,7 +27,7 @@ class Progress(Protocol):
         """Show the tasks until the context ends.
 
         Args:
-            journal: Where the tasks are noted.
+            journal: The records of the tasks.
 
         Returns:
             The context.
@@ -43,13 +43,13 @@ class Silence:
         """Show nothing.
 
         Args:
-            line: Is dropped.
+            line: Ignored.
         """
 
     def watch(self, journal: Journal) -> AbstractContextManager[object]:  # noqa: ARG002 - a Protocol's
         """Show nothing.
 
         Args:
-            journal: Is not looked at.
+            journal: Ignored.
         """
         return contextlib.nullcontext()

@@ -1,4 +1,4 @@
-"""Writes `run.json` while a run goes on and when it has ended."""
+"""Writes `run.json` during a run and at its end."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Recorder:
 
     Args:
         folder: The run's folder.
-        start: What is known of the run when it starts.
-        environments: Returns what is known of the environments of its tasks.
-        revision: What will be known of the project's source.
+        start: The facts that are known when the run starts.
+        environments: Returns the environments of its tasks, as far as they are known.
+        revision: The future state of the project's source in git.
     """
 
     def __init__(
@@ -56,13 +56,13 @@ class Recorder:
         return self._record.components
 
     def write_state(self, tasks: Sequence[TaskRecord] = ()) -> None:
-        """Record where the run stands, unless that is recorded, or was less than a second ago.
+        """Record the state of the run, at most once a second.
 
         A large record is written less often, since the tasks need the processors.
         The disk may be full for a moment. The end of the run is recorded in any case.
 
         Args:
-            tasks: Its tasks, as far as they are known.
+            tasks: The known tasks.
         """
         now = time.monotonic()
         if now < self._next or tasks == self._recorded:
@@ -86,12 +86,12 @@ class Recorder:
         """Return the record of a run that has ended.
 
         Args:
-            succeeded: Whether every task that was to run has run.
+            succeeded: Whether every task that had to run has succeeded.
             signal: The signal that stopped it, if one did.
             seconds: How long it took.
             tasks: Its tasks.
             outputs: The pipeline's outputs by name.
-            pages: The pages that show reports, by task and by output.
+            pages: The pages with reports, by task and output.
         """
         ended = RunState.SUCCEEDED if succeeded else RunState.FAILED
         folder = self._folder.path
@@ -115,7 +115,7 @@ class Recorder:
             record: The record.
 
         Raises:
-            RunFolderError: It cannot be written; then the earlier one stays.
+            RunFolderError: It can't be written. The earlier one stays.
         """
         with writing(self._folder.path):
             write_record(record, self._folder.path)

@@ -1,4 +1,4 @@
-"""What a user asked for, as the record of the run has it."""
+"""The user's request for a run, in the form of the record."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from kfpkit.runs.record import ConfigurationFile
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What a user asked for on the command line.
+    """The user's request on the command line.
 
     Args:
         command: The command line.
-        configuration: The configuration file, if one was named.
+        configuration: The configuration file, if any.
     """
 
     command: tuple[str, ...]
     configuration: Path | None = None
 
     def describe_configuration(self, root: Path) -> ConfigurationFile | None:
-        """Return the configuration file for the record; None without one.
+        """Return the configuration file for the record. None without one.
 
         Args:
-            root: The project's folder, to which its path becomes relative.
+            root: The project's folder. The path becomes relative to it.
         """
         if self.configuration is None:
             return None
@@ -38,14 +38,14 @@ class Request:
 
 
 def shorten_file(file: Path, root: Path) -> str:
-    """Return an author's file as a record has it.
+    """Return the path of an author's file in the form of the record.
 
     Args:
         file: The file.
         root: The project's folder.
 
     Returns:
-        Its path relative to the project if it is in there, else its path.
+        The path relative to the project, or the unchanged path for a file outside it.
     """
     whole = file.absolute()
     return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(file)

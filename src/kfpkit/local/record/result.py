@@ -1,4 +1,4 @@
-"""How a run ended."""
+"""The result of a run."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from kfpkit.runs.record import RunRecord, State
 
 @dataclass(frozen=True, kw_only=True)
 class RunResult:
-    """A run that has ended.
+    """The result of a run.
 
     Args:
         pipeline: The pipeline's name.
-        folder: Where the run keeps everything.
-        tasks: How its tasks ended.
-        outputs: The pipeline's outputs by name; none unless the run succeeded.
+        folder: The run's folder.
+        tasks: The final records of its tasks.
+        outputs: The pipeline's outputs by name. Empty unless the run succeeded.
         seconds: How long it took.
-        succeeded: Whether every task that was to run has run.
+        succeeded: Whether every task that had to run has succeeded.
         signal: The signal that stopped it, if one did.
-        pages: The reports that a browser can open, by task and by output.
-        page: The page of the run; None if it could not be written.
-        record: Its record, even if it could not be written.
+        pages: The reports that a browser can open, by task and output.
+        page: The page of the run. None if it couldn't be written.
+        record: Its record, even if it couldn't be written.
     """
 
     pipeline: str
@@ -43,16 +43,16 @@ class RunResult:
 
     @property
     def state(self) -> str:
-        """The run's state in one word."""
+        """The run's state, as one word."""
         return self.record.state.value
 
     @property
     def failures(self) -> tuple[TaskRecord, ...]:
-        """The tasks that failed themselves."""
+        """The tasks that failed."""
         return tuple(task for task in self.tasks if task.state is State.FAILED)
 
     def count(self, state: State) -> int:
-        """Return how many tasks ended in a state.
+        """Return the number of tasks that ended in a state.
 
         Args:
             state: The state.

@@ -1,4 +1,4 @@
-"""Which state of the source a run was made from, as git knows it."""
+"""The state of the project's source in git."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def ask_revision(root: Path) -> Future[Revision | None]:
         root: The project's folder.
 
     Returns:
-        What will be the answer; None without git, a repository or a commit.
+        The future answer. None without git, a repository, or a commit.
     """
     thread = ThreadPoolExecutor(max_workers=1)
     asked = thread.submit(_ask, root)

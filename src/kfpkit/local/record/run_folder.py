@@ -1,4 +1,4 @@
-"""The folder of one run, below `.kfpkit/runs/` of the project."""
+"""The folder of one run, under the project's `.kfpkit/runs/`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from kfpkit.runs.record import NAME as RECORD
 
 @dataclass(frozen=True, kw_only=True)
 class RunFolder:
-    """Where one run keeps everything.
+    """The folder of one run.
 
     Args:
-        path: The folder, absolute.
+        path: The absolute path.
     """
 
     path: Path
@@ -42,17 +42,17 @@ class RunFolder:
 
     @property
     def environments(self) -> Path:
-        """The logs of virtual environments that were made for the run."""
+        """The logs of virtual environments that were created for the run."""
         return self.path / "environments"
 
     @property
     def workspace(self) -> Path:
-        """The folder that the run's tasks share, if they ask for one."""
+        """The folder that the run's tasks share, if the pipeline has a workspace."""
         return self.path / "workspace"
 
     @property
     def pages(self) -> Path:
-        """The HTML and Markdown artifacts, under names that a browser opens."""
+        """Copies of the HTML and Markdown artifacts, with names that a browser opens."""
         return self.path / "pages"
 
     @property
@@ -78,7 +78,7 @@ class RunFolder:
 
 
 def create_run_folder(project: Project, pipeline: str, specification: bytes) -> RunFolder:
-    """Make the folder of a new run, and point `.kfpkit/runs/latest` to it.
+    """Create the folder of a new run, and point `.kfpkit/runs/latest` to it.
 
     Args:
         project: The project.
@@ -86,10 +86,10 @@ def create_run_folder(project: Project, pipeline: str, specification: bytes) -> 
         specification: The compiled pipeline that runs.
 
     Returns:
-        The folder, which no other run has.
+        The folder.
 
     Raises:
-        RunFolderError: It cannot be made; then nothing of it is left.
+        RunFolderError: It can't be created. Nothing of it is left.
     """
     runs = project.state / "runs"
     with writing(runs):
@@ -107,16 +107,16 @@ def create_run_folder(project: Project, pipeline: str, specification: bytes) -> 
 
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into an error that names the folder.
+    """Turn errors of the operating system into an error that names the folder.
 
     Args:
-        folder: The folder that is written to.
+        folder: The folder to write to.
 
     Yields:
         Nothing.
 
     Raises:
-        RunFolderError: Something could not be written.
+        RunFolderError: Something couldn't be written.
     """
     try:
         yield

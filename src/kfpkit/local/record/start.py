@@ -1,4 +1,4 @@
-"""What is known of a run when it starts."""
+"""The facts that are known when a run starts."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Start:
     Args:
         root: The project's folder.
         name: The run's name.
-        job: The run, as its tasks see it.
+        job: The run, as tasks see it.
         specification: The compiled pipeline.
         parameters: The values of the pipeline's parameters, with defaults.
-        origins: Where they come from.
-        settings: How the run is configured otherwise.
-        name_environment: Names what an image runs in.
+        origins: Where these values come from.
+        settings: The rest of the configuration.
+        name_environment: Returns the name of what an image runs in.
         containers: Whether tasks run in their images.
-        request: What the user asked for, if a user did.
-        retry: What the run goes on from, if it is a retry.
+        request: The user's request, if the command line started the run.
+        retry: The run that it continues, if it is a retry.
     """
 
     root: Path
@@ -87,7 +87,7 @@ class Start:
         }
 
     def _find_origin(self, name: str) -> str | None:
-        """Return where a value comes from; None for what a program gave."""
+        """Return where a value comes from. None for a value from a program."""
         origin = self.origins.get(name)
         if origin is None or origin.place is None:
             return None if origin is None else origin.name

@@ -1,4 +1,4 @@
-"""Values of inputs and outputs as a record has them."""
+"""The values of inputs and outputs, in the form of the record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def describe_output(value: Any, folder: Path) -> Output:
 
     Args:
         value: A parameter's value, an artifact, or a list of artifacts.
-        folder: The run's folder, to which paths become relative.
+        folder: The run's folder. Paths become relative to it.
     """
     artifacts = tuple(describe_artifact(each, folder) for each in artifacts_in(value))
     if isinstance(value, list) and artifacts:
@@ -30,7 +30,7 @@ def describe_artifact(artifact: Any, folder: Path) -> Artifact:
 
     Args:
         artifact: A KFP artifact.
-        folder: The run's folder, to which paths become relative.
+        folder: The run's folder. Paths become relative to it.
     """
     path = local_path(artifact)
     return Artifact(
@@ -42,7 +42,7 @@ def describe_artifact(artifact: Any, folder: Path) -> Artifact:
 
 
 def describe_value(value: Any) -> Any:
-    """Return a value with nothing in it that JSON does not have.
+    """Return a value that JSON can represent.
 
     Args:
         value: A parameter's value, or an artifact's metadata.
@@ -57,14 +57,14 @@ def describe_value(value: Any) -> Any:
 
 
 def shorten(path: Path, folder: Path) -> str:
-    """Return a path as a record has it.
+    """Return a path in the form of the record.
 
     Args:
-        path: The path, absolute.
+        path: The absolute path.
         folder: The run's folder.
 
     Returns:
-        A path relative to the run's folder for what is in this folder or in that of another run,
-        so that all of them can be moved; the path itself for anything else.
+        A path relative to the run's folder, if it is in this folder or that of another run, so
+        that you can move all of them. Otherwise the unchanged path.
     """
     return os.path.relpath(path, folder) if path.is_relative_to(folder.parent) else str(path)

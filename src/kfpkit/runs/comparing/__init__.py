@@ -1,4 +1,4 @@
-"""What differs between runs of one pipeline, the first of which is the baseline."""
+"""The differences between runs of one pipeline. The first run is the baseline."""
 
 from __future__ import annotations
 

@@ -21,19 +21,19 @@ _Values = Mapping[tuple[str, str], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What runs of one pipeline have in common and what differs; the first is the baseline.
+    """Runs of one pipeline beside each other. The first is the baseline.
 
     Args:
         records: The runs' records.
         parameters: The pipeline's parameters.
-        results: The parameters that the pipeline produced.
+        results: The pipeline's output parameters.
         metrics: The metrics of all tasks.
         classifications: The confusion matrices and curves of all tasks.
-        outputs: The parameters that tasks produced, and the metadata of their artifacts: numbers
-            of rows, for example.
+        outputs: The output parameters of tasks, and the metadata of their artifacts, such as the
+            number of rows.
         packages: The packages of the environments, as locked, and their Python.
         tasks: The tasks, with states and reasons.
-        sources: For each run after the first, the source files that differ from the first run's.
+        sources: For each run after the first, the source files that differ from the first run.
     """
 
     records: tuple[RunRecord, ...]
@@ -48,12 +48,12 @@ class Comparison:
 
     @property
     def summary(self) -> str:
-        """Say what changed, in a line: `1 parameter, 2 source files, 1 lock`."""
+        """Summarize the changes in a line: `1 parameter, 2 source files, 1 lock`."""
         return ", ".join(self.changes) or "nothing that the records show"
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """Count what changed: `1 parameter`, `2 source files`, `1 lock`."""
+        """Count the changes: `1 parameter`, `2 source files`, `1 lock`."""
         files = {change.path for changes in self.sources for change in changes}
         locks = {row.group for row in self.packages if row.differs}
         counts = {
@@ -69,7 +69,7 @@ def compare(records: Sequence[RunRecord], texts: Texts) -> Comparison:
     """Compare runs of one pipeline.
 
     Args:
-        records: The runs' records, the baseline first; two or more.
+        records: The records of two or more runs, starting with the baseline.
         texts: The texts of their source files, by digest.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Values of several runs beside each other."""
+"""The values of several runs beside each other."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Row:
     """A value of several runs.
 
     Args:
-        group: What it belongs to, such as a task or an environment; empty for none.
+        group: What it belongs to, such as a task or an environment. Empty for nothing.
         name: Its name.
-        values: One for each run, in their order; None for a run that does not have it.
+        values: One for each run, in their order. None for a run without it.
     """
 
     group: str = ""
@@ -26,12 +26,12 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        """Whether some runs have another value than the first."""
+        """Whether the value of a run differs from that of the first."""
         return any(value != self.values[0] for value in self.values)
 
     @property
     def change(self) -> float | None:
-        """How much the last value is above the first; None unless both are numbers."""
+        """The difference of the last value from the first. None unless both are numbers."""
         first, last = self.values[0], self.values[-1]
         if _is_number(first) and _is_number(last):
             return float(last - first)
@@ -39,10 +39,10 @@ class Row:
 
 
 def align(maps: Sequence[Mapping[tuple[str, str], Any]]) -> tuple[Row, ...]:
-    """Put values of several runs beside each other.
+    """Put the values of several runs beside each other.
 
     Args:
-        maps: For each run its values by group and name.
+        maps: For each run, its values by group and name.
 
     Returns:
         A row for each group and name, in the order of the first run that has it.

@@ -1,4 +1,4 @@
-"""Source files that differ between runs, with the tasks that reach them."""
+"""The source files that differ between runs, with the tasks that reach them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class SourceChange:
 
     Args:
         path: Its path in the bundles.
-        tasks: The tasks whose components reach it, in either run, by their nodes' labels.
-        before: The digest of its content in the first run; None if it was not there.
-        after: The digest in the other run; None if it is not there.
-        difference: The difference of its texts, line by line, as in a patch; empty if it is not
-            text, or too much of a large file changed.
+        tasks: The tasks whose components reach it in either run, by the labels of their nodes.
+        before: The digest of its content in the first run. None if it was missing.
+        after: The digest of its content in the other run. None if it is missing.
+        difference: The difference line by line, as in a patch. Empty if the file is binary, or if
+            too much of a large file changed.
     """
 
     path: str
@@ -44,7 +44,7 @@ def find_source_changes(
     Args:
         before: The record of the first run.
         after: The record of the other run.
-        texts: The texts of both.
+        texts: The texts of the files of both, by digest.
     """
     old, new = _list_files(before), _list_files(after)
     return tuple(
@@ -61,7 +61,7 @@ def find_source_changes(
 
 
 def _list_files(record: RunRecord) -> dict[str, tuple[str, ...]]:
-    """List the contents of each path: several for a module that ships reduced."""
+    """List the contents of each path. A module that ships reduced has several."""
     found: dict[str, dict[str, None]] = {}
     for component in record.components.values():
         for path, digest in component.files.items():

@@ -1,4 +1,4 @@
-"""Tasks of several runs beside each other."""
+"""The tasks of several runs beside each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TaskRow:
 
     Args:
         name: Its name.
-        tasks: One for each run, in their order; None for a run that does not have it.
+        tasks: One for each run, in their order. None for a run without it.
     """
 
     name: str
@@ -22,18 +22,18 @@ class TaskRow:
 
     @property
     def differs(self) -> bool:
-        """Whether its state differs, or it ran in a run although an earlier one had run it."""
+        """Whether its state differs, or it ran although an earlier run had run it."""
         states = {task.state if task else None for task in self.tasks}
         return len(states) > 1
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it ran, for each run; empty where that is not known or it did not run."""
+        """Why it ran, for each run. Empty if it isn't known, or if the task didn't run."""
         return tuple(describe_miss(task) for task in self.tasks)
 
 
 def align_tasks(records: Sequence[RunRecord]) -> tuple[TaskRow, ...]:
-    """Put the tasks of runs beside each other, in the order of the first run that has them.
+    """Put the tasks of runs beside each other, in the order of the first run with each.
 
     Args:
         records: The runs' records.
@@ -46,10 +46,10 @@ def align_tasks(records: Sequence[RunRecord]) -> tuple[TaskRow, ...]:
 
 
 def describe_miss(task: Task | None) -> str:
-    """Say why a task ran: `code train.py, input rows`.
+    """Return why a task ran: `code train.py, input rows`.
 
     Args:
-        task: The task; None if the run does not have it.
+        task: The task. None for a run without it.
     """
     if task is None or task.cache is None or not task.cache.miss:
         return ""

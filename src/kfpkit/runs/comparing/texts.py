@@ -1,4 +1,4 @@
-"""The texts of source files, taken out of the compiled pipelines that ran."""
+"""The texts of source files, from the compiled pipelines of runs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def read_texts(folders: Iterable[Path]) -> dict[str, str]:
         folders: The runs' folders.
 
     Returns:
-        The texts by the SHA-256 of the files. What is not UTF-8, and the files of a run whose
-        compiled pipeline is missing or damaged, are left out.
+        The texts by the SHA-256 of the files. Files that aren't UTF-8 are left out, and those of
+        a run without a readable compiled pipeline.
     """
     return {
         hashlib.sha256(content).hexdigest(): text

@@ -1,9 +1,9 @@
-"""The runs that a place has records of: listed, shown, followed and removed.
+"""The recorded runs of a place: listing, showing, following and removing them.
 
     LocalRuns ──names──▶ list_runs ──▶ lines
         └──────folder──▶ RunRecord, logs
 
-Nothing here changes a run, except that `remove_run` removes one that nothing needs.
+Nothing here changes a run. Only `remove_run` removes one that nothing needs.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _STAMP_LENGTH = 15
 
 
 def list_run_names(project: Project) -> list[str]:
-    """List the names of a project's runs, the newest first.
+    """Return the names of a project's runs, from the newest to the oldest.
 
     Args:
         project: The project.

@@ -1,4 +1,4 @@
-"""A log that is read while its task writes it."""
+"""Logs, read while their task writes them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def read_log(log: Path, *, tail: int | None = None) -> Iterator[bytes]:
 
     Args:
         log: The file.
-        tail: How many bytes of its end at most, from the beginning of a line on; all when None.
+        tail: The largest number of bytes from its end, beginning with a whole line (default: all).
 
     Raises:
-        UnreadableRunError: It cannot be read.
+        UnreadableRunError: It can't be read.
     """
     with _reading(log), log.open("rb") as file:
         if tail is not None and log.stat().st_size > tail:
@@ -32,14 +32,14 @@ def read_log(log: Path, *, tail: int | None = None) -> Iterator[bytes]:
 
 
 def follow_log(log: Path, is_final: Callable[[], bool]) -> Iterator[bytes]:
-    """Yield a log and what is added to it, until nothing more is.
+    """Yield a log, and what its task adds to it.
 
     Args:
         log: The file.
-        is_final: Says whether its task has ended, and so nothing is added any more.
+        is_final: Returns whether its task has ended, so that nothing more is added.
 
     Raises:
-        UnreadableRunError: It cannot be read.
+        UnreadableRunError: It can't be read.
     """
     with _reading(log), log.open("rb") as file:
         while True:

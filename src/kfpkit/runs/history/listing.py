@@ -1,4 +1,4 @@
-"""Runs in a list: what there is to say about each in a line."""
+"""Runs in a list, each in one line."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class RunLine:
     Args:
         name: The run's name.
         state: Its state.
-        pipeline: Its pipeline; empty if its record cannot be read.
+        pipeline: Its pipeline. Empty if its record can't be read.
         started: When it started.
         seconds: How long it took, or has taken so far.
         metric: Its main metric.
-        tasks: How many tasks it has.
-        cached: How many of them were taken from the cache.
-        problem: Why its record cannot be read; empty if it can.
+        tasks: The number of its tasks.
+        cached: The number of tasks that were taken from the cache.
+        problem: Why its record can't be read. Empty if it can.
     """
 
     name: str
@@ -49,16 +49,16 @@ def list_runs(
     state: str | None = None,
     limit: int | None = None,
 ) -> Iterator[RunLine]:
-    """Yield runs, the newest first.
+    """Yield runs, from the newest to the oldest.
 
     Args:
         source: The place with the runs.
-        pipeline: Only runs of this pipeline.
-        state: Only runs in this state.
-        limit: At most this many; records of further runs are not read.
+        pipeline: Only runs of this pipeline (default: all).
+        state: Only runs in this state (default: all).
+        limit: The largest number of runs. Records of further runs aren't read.
 
     Yields:
-        The runs. Those without a readable record are among them unless a pipeline is named.
+        The runs, including those without a readable record unless a pipeline is named.
     """
     found = 0
     for name in source.list_names():

@@ -17,7 +17,7 @@ class Metric:
 
     Args:
         task: The task that logged it.
-        environment: The task's environment; empty without one.
+        environment: The task's environment. Empty without one.
         name: Its name.
         value: Its value.
     """
@@ -29,7 +29,7 @@ class Metric:
 
     @property
     def text(self) -> str:
-        """Its value for people, with six significant digits."""
+        """Its value for display, with six significant digits."""
         return format_value(self.value)
 
 
@@ -57,7 +57,7 @@ def list_metrics(record: RunRecord) -> Iterator[Metric]:
 
 
 def find_main_metric(record: RunRecord) -> Metric | None:
-    """Return the metric to show if there is room for one: the first of the last task that has any.
+    """Return the one metric for a line: the first metric of the last task that has any.
 
     Args:
         record: The run's record.
@@ -69,12 +69,12 @@ def find_main_metric(record: RunRecord) -> Metric | None:
 
 
 def list_artifacts(output: Output) -> tuple[Artifact, ...]:
-    """Return the artifacts of an output: none, one, or those of a list."""
+    """Return the artifacts of an output: none, one, or a list."""
     if output.artifact is not None:
         return (output.artifact,)
     return output.artifacts or ()
 
 
 def format_value(value: object) -> str:
-    """Format a value for people: numbers with six significant digits."""
+    """Format a value for display, numbers with six significant digits."""
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""Which run someone means: `latest`, `latest~2`, or the beginning of a name."""
+"""Short names for runs: `latest`, `latest~2`, or the beginning of a name."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
 def choose_name(wanted: str, names: Sequence[str]) -> str:
-    """Choose the run that a word stands for.
+    """Return the name of the run that a short name means.
 
     Args:
-        wanted: `latest`, `latest~N` for the Nth run before it, a name or the beginning of one.
-        names: The names of all runs, the newest first.
+        wanted: `latest`, `latest~N` for the Nth run before it, a name, or the beginning of one.
+        names: The names of all runs, from the newest to the oldest.
 
     Returns:
         One of the names.
 
     Raises:
-        UnknownRunError: It stands for none.
+        UnknownRunError: It means no run.
         AmbiguousRunError: It is the beginning of several names.
     """
     latest = _LATEST.fullmatch(wanted)

@@ -1,4 +1,4 @@
-"""Removing the folders of old runs, but none that the cache or another run still needs."""
+"""Removal of old runs' folders, except those that the cache or another run needs."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class OldRun:
 
     Args:
         folder: Its folder.
-        kept_by: Why it stays; empty if it can go.
-        size: The bytes of its files; 0 if it stays.
+        kept_by: Why it stays. Empty if it can be removed.
+        size: The size of its files in bytes. 0 if it stays.
     """
 
     folder: Path
@@ -42,15 +42,15 @@ class OldRun:
 
 
 def survey_runs(project: Project, *, keep: int, older_than: float | None = None) -> list[OldRun]:
-    """Find out which runs can be removed.
+    """Find the runs that can be removed.
 
     Args:
         project: The project.
-        keep: How many of the newest runs stay in any case, at least 1.
-        older_than: The age in seconds that a run must have to be removed; None for any age.
+        keep: The number of newest runs that stay in any case, at least 1.
+        older_than: The age in seconds that a run must have to be removed. None for any age.
 
     Returns:
-        All runs except the newest ones, the newest first.
+        All runs except the newest ones, from the newest to the oldest.
     """
     names = list_run_names(project)
     folder = project.state / RUNS
@@ -62,13 +62,13 @@ def survey_runs(project: Project, *, keep: int, older_than: float | None = None)
 
 
 def remove_run(run: OldRun) -> None:
-    """Remove a run's folder; what is left if that fails does not look like a run.
+    """Remove a run's folder. What is left if this fails doesn't look like a run.
 
     Args:
-        run: A run that can go.
+        run: A run that can be removed.
 
     Raises:
-        UnprunableRunError: It cannot be removed.
+        UnprunableRunError: It can't be removed.
     """
     removed = run.folder.with_name(f".removed-{secrets.token_hex(4)}")
     try:
@@ -87,7 +87,7 @@ def _find_use(folder: Path, older_than: float | None) -> str:
 
 
 def _keep_needed(old: list[OldRun], project: Project, *, newest: Iterable[str]) -> list[OldRun]:
-    """Keep what the cache or a run that stays refers to, and what that refers to in turn."""
+    """Keep the runs that the cache or a kept run refers to, directly or indirectly."""
     known = {run.folder.name: run for run in old}
     reasons = {name: run.kept_by for name, run in known.items() if run.kept_by}
     for entry in sorted((project.state / "cache").glob("*.json")):

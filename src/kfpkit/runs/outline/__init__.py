@@ -1,8 +1,8 @@
-"""What a compiled pipeline tells of any run of it: its nodes, and its components with their files.
+"""What all runs of a compiled pipeline have in common: its nodes, and its components with files.
 
 The nodes are the tasks, loops, conditions, exit handlers and pipelines of a compiled pipeline, as
 its author sees them. KFP's compiler passes values through each level between a task and the task
-that takes its output; here inputs are resolved through all of these to the task that makes them.
+that uses its output. Here, inputs are resolved through these levels to the task that produces them.
 """
 
 from __future__ import annotations

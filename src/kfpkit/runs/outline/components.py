@@ -15,7 +15,7 @@ _FUNCTION = "--function_to_execute"
 
 
 def name_component(name: str) -> str:
-    """Return a component's name for people.
+    """Return the display name of a component.
 
     Args:
         name: Its name in the compiled pipeline.
@@ -28,12 +28,12 @@ def describe_components(
     executors: Mapping[str, ExecutorSpec],
     environment: Callable[[str], str],
 ) -> dict[str, Component]:
-    """Return the components of a pipeline whose tasks run something, by name.
+    """Return the components of a pipeline that run a container, by name.
 
     Args:
         components: The `ComponentSpec`s by name.
         executors: The executors by label.
-        environment: Names what an image runs in.
+        environment: Returns the name of what an image runs in.
     """
     return {
         name_component(name): _describe(executors[component.executor_label], environment)
@@ -62,7 +62,7 @@ def _describe(executor: ExecutorSpec, name_environment: Callable[[str], str]) ->
 
 
 def _read_function(container: ContainerSpec) -> str | None:
-    """Return the name of a Python component's function, where KFP's own compiler wrote it."""
+    """Return the function's name of a Python component that KFP's own compiler wrote."""
     given: Sequence[str] = [*container.command, *container.args]
     place = given.index(_FUNCTION) + 1 if _FUNCTION in given else len(given)
     return given[place] if place < len(given) else None

@@ -1,4 +1,4 @@
-"""Where the inputs of a task come from, through all levels between it and what makes them."""
+"""The origin of a task's inputs, through all levels between the task and their producers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _GROUP = re.compile(r"(condition|condition-branches|exit-handler)-\d+")
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """A graph of the pipeline, with what its tasks can take.
+    """A graph of the pipeline, with the values that its tasks can use.
 
     Args:
         component: The `ComponentSpec` with the graph.
         components: All components of the pipeline by name.
-        inputs: What the graph's inputs are.
+        inputs: The origin of the graph's inputs.
         path: The names of the loops and pipelines around its tasks.
     """
 
@@ -32,7 +32,7 @@ class Scope:
     path: tuple[str, ...] = ()
 
     def name(self, task: str) -> str:
-        """Return the id of a task's node.
+        """Return the ID of a task's node.
 
         Args:
             task: The task's name in the graph.
@@ -40,18 +40,18 @@ class Scope:
         return "/".join((*self.path, task))
 
     def inside(self, task: str, inputs: Mapping[str, NodeInput]) -> Scope:
-        """Return the graph that a task of this one is.
+        """Return the graph that a task of this graph consists of.
 
         Args:
             task: The task's name.
-            inputs: What the inputs of that graph are.
+            inputs: The origin of the inputs of that graph.
         """
         component = self.components[self.component.dag.tasks[task].component_ref.name]
         path = self.path if _GROUP.fullmatch(task) else (*self.path, task)
         return replace(self, component=component, inputs=inputs, path=path)
 
     def outputs(self, task: str, key: str) -> Iterator[str]:
-        """Yield the outputs `NODE.OUTPUT` that an output of a task is made of.
+        """Yield the outputs `NODE.OUTPUT` that an output of a task consists of.
 
         Args:
             task: The task's name in the graph.
@@ -78,14 +78,14 @@ class Scope:
 
 
 def resolve_inputs(task: PipelineTaskSpec, scope: Scope) -> dict[str, NodeInput]:
-    """Return where the inputs of a task come from.
+    """Return the origin of a task's inputs.
 
     Args:
         task: The `PipelineTaskSpec`.
         scope: The graph around it.
 
     Returns:
-        The inputs by name; those that nothing is known of are not among them.
+        The inputs by name, without those whose origin isn't known.
     """
     found: dict[str, NodeInput] = {}
     for name, artifact in sorted(task.inputs.artifacts.items()):
@@ -113,7 +113,7 @@ def resolve_inputs(task: PipelineTaskSpec, scope: Scope) -> dict[str, NodeInput]
 
 
 def take(inputs: Mapping[str, NodeInput], name: str) -> NodeInput:
-    """Return an input of a graph, or the one of which it is a part.
+    """Return an input of a graph, or the input that it is part of.
 
     Args:
         inputs: The graph's inputs.

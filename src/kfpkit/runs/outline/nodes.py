@@ -44,7 +44,7 @@ class _Walk:
     """A walk through one graph of the pipeline.
 
     Args:
-        scope: The graph, with what its inputs are.
+        scope: The graph, with the origin of its inputs.
         parent: The node around it.
     """
 
@@ -124,7 +124,7 @@ def _label(name: str, task: PipelineTaskSpec, inputs: Mapping[str, NodeInput]) -
 def _show_inputs(
     kind: _Kind, task: PipelineTaskSpec, inputs: Mapping[str, NodeInput]
 ) -> dict[str, NodeInput]:
-    """Leave out what KFP's compiler only passes on."""
+    """Leave out inputs that KFP's compiler only passes through."""
     if kind == "loop":
         return {"items": _find_items(task, inputs)}
     if kind == "condition":

@@ -1,4 +1,4 @@
-"""Which task of a run made an input of another: nodes resolved to tasks of iterations."""
+"""The tasks of a run that produced an input of another: nodes, resolved to iterations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kfpkit.runs.record import Node, Source
 
 
 class Producer(Protocol):
-    """A task of a run that may have made something."""
+    """A task of a run that may have produced an input."""
 
     @property
     def name(self) -> str:
@@ -17,11 +17,11 @@ class Producer(Protocol):
 
     @property
     def node(self) -> str:
-        """The id of its node."""
+        """The ID of its node."""
 
     @property
     def iteration(self) -> Sequence[int]:
-        """The numbers of the iterations that it is in, the outermost loop's first."""
+        """The numbers of the iterations around it, from the outermost loop inward."""
 
     @property
     def outputs(self) -> Mapping[str, object]:
@@ -29,7 +29,7 @@ class Producer(Protocol):
 
 
 class Producers:
-    """Finds the tasks that made what a task took in.
+    """Finds the tasks that produced the inputs of a task.
 
     Args:
         nodes: The pipeline's nodes.
@@ -40,14 +40,14 @@ class Producers:
         self._loops = {name: self._find_loops(name) for name in self._nodes}
 
     def input(self, node: str, name: str) -> tuple[tuple[str, ...], str | None]:
-        """Return where an input of a node comes from.
+        """Return the origin of a node's input.
 
         Args:
-            node: The node's id.
+            node: The node's ID.
             name: The input's name.
 
         Returns:
-            The outputs `NODE.OUTPUT` that it is made of, and the pipeline's parameter.
+            The outputs `NODE.OUTPUT` that it consists of, and the pipeline's parameter.
         """
         if node not in self._nodes:
             return (), None
@@ -57,12 +57,12 @@ class Producers:
     def find(
         self, source: str, node: str, iteration: Sequence[int], tasks: Iterable[Producer]
     ) -> tuple[Source, ...]:
-        """Return the outputs of tasks that an output of a node is for another task.
+        """Return the tasks' outputs that an output of a node means for another task.
 
         Args:
             source: The output, `NODE.OUTPUT`.
-            node: The id of the other task's node.
-            iteration: The iterations that the other task is in.
+            node: The ID of the other task's node.
+            iteration: The iterations around the other task.
             tasks: The tasks of the source's node.
         """
         maker, _, output = source.rpartition(".")
@@ -80,7 +80,7 @@ class Producers:
         )
 
     def _find_loops(self, name: str) -> tuple[str, ...]:
-        """Return the loops around a node, the outermost first."""
+        """Return the loops around a node, from the outermost inward."""
         found: list[str] = []
         parent = self._nodes[name].parent
         while parent is not None:

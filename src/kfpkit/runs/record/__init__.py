@@ -1,8 +1,8 @@
 """The record of a run: `run.json` in the run's folder, as a model with a version.
 
-A record has one shape wherever the run ran. It is written while the run goes on, so the record of a
-killed run tells how far the run came. Its paths are relative to the run's folder, so the folder can
-be moved. What is not known is absent: None in the model, left out of the file.
+Records have the same form on all targets. A record is written during the run, so the record of a
+killed run shows its progress. Paths are relative to the run's folder, so you can move the folder.
+What isn't known is absent: None in the model, and left out of the file.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ from kfpkit.runs.record.part import Moment, Part
 
 
 class Times(Part):
-    """When a task or an attempt came to each stage.
+    """When a task or an attempt reached each stage.
 
     Args:
-        ready: When its inputs were there.
+        ready: When its inputs were available.
         preparing: When it began to wait for its environment.
         running: When its command started.
         ended: When it ended, or was taken from the cache.
@@ -25,11 +25,11 @@ class Attempt(Part):
     """An execution of a task's command.
 
     Args:
-        times: When it came to each stage.
+        times: When it reached each stage.
         exit: The exit code of its command.
         signal: The name of the signal that ended its command, such as `SIGKILL`.
-        failure: Why it failed, as a sentence without its end.
-        peak_memory: The largest resident memory of a process of it, in bytes.
+        failure: The reason for its failure, as a sentence without a period.
+        peak_memory: The largest resident memory of one of its processes, in bytes.
         cpu_seconds: The processor time of all its processes that have ended.
     """
 

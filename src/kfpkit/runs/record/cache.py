@@ -1,4 +1,4 @@
-"""What the execution cache had to do with a task."""
+"""The use of the execution cache by a task."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kfpkit.runs.record.states import State
 
 
 class Miss(Part):
-    """A reason why a task ran and was not taken from the cache.
+    """A reason why a task ran and wasn't taken from the cache.
 
     Args:
         kind: `code`: a file of its bundle changed, or the command of a component without a bundle.
@@ -25,15 +25,15 @@ class Miss(Part):
 
 
 class CacheUse(Part):
-    """What the execution cache had to do with a task.
+    """The use of the execution cache by a task.
 
     Args:
         key: Its key.
-        hit: Whether the task was taken from the cache, or from the run that a retry goes on from.
+        hit: Whether the task was taken from the cache, or from the run that this one retries.
         retry: Whether it was the latter.
-        run: The id of the run that made what was taken.
+        run: The ID of the run that produced the outputs.
         task: The task of that run.
-        miss: Why the task ran; absent if that is not known.
+        miss: Why the task ran. Absent if it isn't known.
     """
 
     key: str | None = None
@@ -45,10 +45,10 @@ class CacheUse(Part):
 
 
 def describe_state(state: State, cache: CacheUse | None) -> str:
-    """Return the word that users read for the state of a task.
+    """Return the word for the state of a task that users read.
 
     Args:
         state: The state.
-        cache: What the execution cache had to do with the task.
+        cache: The task's use of the execution cache.
     """
     return "reused" if cache is not None and cache.retry else state.value

@@ -1,4 +1,4 @@
-"""The components that a pipeline consists of."""
+"""The components of a pipeline."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class Component(Part):
     """A component.
 
     Args:
-        module: The module that defines it; absent for a component that kfpkit did not compile.
+        module: The module that defines it. Absent for components that kfpkit didn't compile.
         function: The name of its function.
         environment: The environment that it runs in.
-        bundle: The SHA-256 of its bundle as it ships, with what starts it.
-        files: The SHA-256 of each file of the bundle, by path. `pipeline.yaml` holds their text.
+        bundle: The SHA-256 of its bundle as it ships, including the start-up code.
+        files: The SHA-256 of each file of the bundle, by path. `pipeline.yaml` contains them.
     """
 
     module: str | None = None

@@ -8,11 +8,11 @@ from kfpkit.runs.record.part import Part
 
 
 class Preparation(Part):
-    """How an environment was made ready for a run.
+    """The preparation of an environment for a run.
 
     Args:
-        seconds: How long that took, while the run went on.
-        hit: Whether it was there already.
+        seconds: How long it took, while other tasks ran.
+        hit: Whether the environment existed already.
     """
 
     seconds: float | None = None
@@ -30,7 +30,7 @@ class Environment(Part):
         parts: What its image is built from, by name, such as `lock`: short strings, and digests of
             files.
         packages: The versions of its packages by name, as locked.
-        prepared: How it was made ready.
+        prepared: Its preparation.
     """
 
     python: str | None = None

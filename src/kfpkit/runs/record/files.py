@@ -17,7 +17,7 @@ NAME = "run.json"
 
 
 class _Format(BaseModel):
-    """What is read first: how to read the rest."""
+    """The fields that are read first, because they say how to read the rest."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -25,17 +25,17 @@ class _Format(BaseModel):
 
 
 def read_record(path: Path) -> RunRecord:
-    """Read the record of a run, which may still go on.
+    """Read the record of a run, which may be in progress.
 
     Args:
         path: The run's folder, or the record's file.
 
     Returns:
-        The record. Fields that this version does not know are left out.
+        The record. Fields that this version doesn't know are left out.
 
     Raises:
-        NewerRecordError: A later version of kfpkit wrote it in a format of its own.
-        UnreadableRecordError: There is no record, or it is not one.
+        NewerRecordError: A later version of kfpkit wrote it in a newer format.
+        UnreadableRecordError: There is no record, or the file isn't one.
     """
     file = path
     try:
@@ -56,14 +56,14 @@ def read_record(path: Path) -> RunRecord:
 
 
 def write_record(record: RunRecord, folder: Path) -> None:
-    """Write the record of a run; a reader sees the earlier one or this one, never a part.
+    """Write the record of a run. Readers see the earlier one or this one, never a part.
 
     Args:
         record: The record.
         folder: The run's folder.
 
     Raises:
-        OSError: It cannot be written; then the earlier one stays.
+        OSError: It can't be written. The earlier one stays.
     """
     replace(folder / NAME, f"{serialize_record(record)}\n".encode())
 
@@ -86,7 +86,7 @@ def _serialize(record: RunRecord) -> str:
 
 
 def _make_readable(value: Any) -> Any:
-    """Escape what UTF-8 does not have, in all text of a value."""
+    """Escape what UTF-8 can't encode, in all strings of a value."""
     if isinstance(value, str):
         return value.encode(errors="backslashreplace").decode()
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The shape of a pipeline: what its tasks, loops and conditions are, and how they depend."""
+"""The structure of a pipeline: its tasks, loops and conditions, and their dependencies."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from kfpkit.runs.record.part import Part
 
 
 class NodeInput(Part):
-    """Where an input of a node comes from.
+    """The origin of a node's input.
 
     Args:
-        sources: In the file `from`: outputs as `NODE.OUTPUT`, of the nodes that really make them.
+        sources: In the file `from`: the outputs, as `NODE.OUTPUT`, of the nodes that produce them.
         parameter: The pipeline's parameter.
         item: The loop whose item it is.
-        value: A constant of the pipeline.
+        value: A constant in the pipeline.
     """
 
     sources: tuple[str, ...] | None = Field(
@@ -28,20 +28,20 @@ class NodeInput(Part):
 
 
 class Node(Part):
-    """A task, loop, condition, exit handler or pipeline as the compiled pipeline has it.
+    """A task, loop, condition, exit handler or pipeline in the compiled pipeline.
 
-    A loop's body is there once, however many iterations it has.
+    The body of a loop occurs once, whatever the number of iterations.
 
     Args:
-        id: Its id: the names of the loops and pipelines around it, and its own, as in
+        id: Its ID: the names of the loops and pipelines around it, and its own, as in
             `for-loop-1/train`.
-        kind: What it is.
-        parent: The node that it is in; absent at the top.
+        kind: Its kind.
+        parent: The node around it. Absent at the top level.
         component: The component of a task, a key of the run's `components`.
-        label: Its name in the pipeline; for a condition the condition.
+        label: Its name in the pipeline. For a condition, the condition.
         display: The name that its author gave it for display.
         inputs: Its inputs by name.
-        after: The nodes that must end before it starts, with those whose outputs it takes.
+        after: The nodes that must end before it starts, including those whose outputs it uses.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Where a run came from: its configuration, the state of its source, its parameters."""
+"""The origin of a run: its configuration, the state of its source, and its parameters."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Revision(Part):
 
     Args:
         commit: The commit.
-        branch: The branch; absent without one.
-        dirty: Whether files that git tracks, or does not ignore, differ from the commit.
+        branch: The branch. Absent if there is none.
+        dirty: Whether files that git tracks, or doesn't ignore, differ from the commit.
     """
 
     commit: str
@@ -38,9 +38,9 @@ class Parameter(Part):
 
     Args:
         value: Its value.
-        origin: Where the value comes from: `default`, the configuration file's path, the name of an
+        origin: The origin of the value: `default`, the configuration file's path, the name of an
             environment variable (`KFPKIT_PARAM_…`), or `--param`.
-        type: Its type as the pipeline declares it, such as `NUMBER_INTEGER`.
+        type: Its declared type, such as `NUMBER_INTEGER`.
         about: Its description.
     """
 

@@ -1,4 +1,4 @@
-"""What the parts of a record have in common."""
+"""The base of all parts of a record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
 class Part(BaseModel):
     """A part of a record.
 
-    What is not known is None and left out of the file. Readers ignore fields that they do not know.
+    What isn't known is None, and left out of the file. Readers ignore unknown fields.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
@@ -27,9 +27,9 @@ Moment = Annotated[AwareDatetime, PlainSerializer(_write_moment, when_used="json
 
 
 def make_moment(seconds: float | None) -> dt.datetime | None:
-    """Return the point in time for seconds since the epoch; None without them.
+    """Return the point in time for seconds since the epoch. None for None.
 
     Args:
-        seconds: The seconds, as `time.time` gives them.
+        seconds: The seconds, as from `time.time`.
     """
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, tz=dt.timezone.utc)

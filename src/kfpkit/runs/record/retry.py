@@ -1,4 +1,4 @@
-"""What a run needs to be gone on from, and what a retry went on from."""
+"""What a retry needs to know of a run, and what it retried."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from kfpkit.runs.record.part import Moment, Part
 
 
 class Settings(Part):
-    """How the run was configured, apart from its parameters.
+    """The configuration of a run, except for its parameters.
 
     The values of environment variables are left out, since they may be secrets.
 
     Args:
         caching: Whether tasks could be taken from the cache.
         emulators: The services that emulators replaced.
-        max_parallel: The number of parallel tasks, if it was set.
+        max_parallel: The number of parallel tasks, if set.
         task_timeout: The time limit of a task, in seconds.
-        variables: The names of the environment variables that were set for every task.
+        variables: The names of the environment variables that are set for every task.
     """
 
     caching: bool
@@ -26,12 +26,12 @@ class Settings(Part):
 
 
 class Retry(Part):
-    """What a retry goes on from.
+    """The run that a retry continues.
 
     Args:
-        run: The id of the run that it goes on from.
-        first: The id of the run that was no retry, whose name its tasks see.
-        created: When that run started, which its tasks see.
+        run: The ID of the run that it continues.
+        first: The ID of the first run, which wasn't a retry. Tasks see its name.
+        created: When the first run started. Tasks see this time.
     """
 
     run: str

@@ -20,33 +20,33 @@ FORMAT = 1
 
 
 class RunRecord(Part):
-    """A run: where it stands or how it ended, what it was made of, and its tasks.
+    """A run: its state, its configuration and pipeline, and its tasks.
 
     Args:
         format: The version of this format.
-        id: The run's name, which no other run of the project has.
+        id: The run's name, which is unique in the project.
         uuid: The identifier that its tasks see as `dsl.PIPELINE_JOB_ID_PLACEHOLDER`.
         pipeline: The pipeline's name.
         about: The pipeline's description.
-        state: Where it stands.
+        state: Its state.
         started: When it started.
         ended: When it ended.
         seconds: How long it took.
         signal: The signal that stopped it.
         kfpkit: The version of kfpkit.
         command: The command line that started it.
-        user_labels: The labels that its user gave it.
-        target: Where it ran.
+        user_labels: The labels that its user set.
+        target: The place where it ran.
         configuration: Its configuration file.
-        settings: How it was configured.
-        retry: What it goes on from, if it is a retry.
+        settings: The rest of its configuration.
+        retry: The run that it continues, if it is a retry.
         revision: The state of the project's source in git.
         parameters: The pipeline's parameters by name.
         outputs: The pipeline's outputs by name.
         environments: The environments of its tasks by name.
         components: The components of the pipeline by name.
         nodes: The pipeline's tasks, loops and conditions, each before those inside it.
-        tasks: The run's tasks. A loop is among them until its iterations are known.
+        tasks: The run's tasks. They include a loop until its iterations are known.
     """
 
     format: int = FORMAT

@@ -6,7 +6,7 @@ import enum
 
 
 class State(enum.Enum):
-    """Where a task stands; the value is the word that users read."""
+    """The state of a task. The value is the word that users read."""
 
     WAITING = "waiting"
     PREPARING = "preparing environment"
@@ -20,12 +20,12 @@ class State(enum.Enum):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more happens to a task in this state."""
+        """Whether a task stays in this state."""
         return self not in {State.WAITING, State.PREPARING, State.RUNNING}
 
 
 class RunState(enum.Enum):
-    """Where a run stands; the value is the word that users read."""
+    """The state of a run. The value is the word that users read."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"

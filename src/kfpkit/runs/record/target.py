@@ -1,4 +1,4 @@
-"""Where a run ran."""
+"""The place where a run ran."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from kfpkit.runs.record.part import Part
 
 
 class Target(Part):
-    """Where a run ran.
+    """The place where a run ran.
 
     Args:
-        name: The target's name; `local` for this machine.
-        kind: What kind of target it is.
+        name: The target's name, or `local` for this machine.
+        kind: The kind of target.
         mode: On this machine: tasks run in virtual environments (`venv`) or in their images
             (`container`).
         project: The Google Cloud project.

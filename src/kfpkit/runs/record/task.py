@@ -14,12 +14,12 @@ from kfpkit.runs.record.values import Input, Output
 
 
 class Cause(Part):
-    """Why a task did not run to its end.
+    """The reason why a task didn't run to its end.
 
     Args:
-        kind: `condition`: a condition was false. `upstream`: a task that it needs did not succeed.
-            `stopped`: the run was stopped.
-        node: The node that it was.
+        kind: `condition`: a condition was false. `upstream`: a task that it needs didn't
+            succeed. `stopped`: the run was stopped.
+        node: The node of the condition or task.
     """
 
     kind: Literal["condition", "upstream", "stopped"]
@@ -43,7 +43,7 @@ class Log(Part):
 
     Args:
         path: The file, relative to the run's folder.
-        bytes: Its size when the task had ended.
+        bytes: Its size when the task ended.
     """
 
     path: str
@@ -63,32 +63,32 @@ class Links(Part):
 
 
 class Task(Part):
-    """A task of a run; each iteration of a loop has its own.
+    """A task of a run. Each iteration of a loop has its own tasks.
 
     Args:
         name: Its name, with those of the loops and pipelines around it: `for-loop-1/0/train`.
-        node: The id of its node.
-        iteration: The numbers of the iterations that it is in, the outermost loop's first.
-        item: The items of these iterations, for people.
-        environment: The environment that it runs in; a key of the run's `environments` if that
-            is known.
-        display: The name that its author gave it for display.
-        state: Where it stands.
-        cause: Why it did not run.
-        times: When it came to each stage.
+        node: The ID of its node.
+        iteration: The numbers of the iterations around it, from the outermost loop inward.
+        item: The items of these iterations, for display.
+        environment: The environment that it runs in, a key of the run's `environments` if it is
+            known.
+        display: The name that its author set for display.
+        state: Its state.
+        cause: Why it didn't run.
+        times: When it reached each stage.
         seconds: How long it ran, from its first command's start to its end.
         attempts: The executions of its command.
         inputs: Its inputs by name.
         outputs: Its outputs by name.
         pages: The pages in the run's folder that show its reports, by output.
-        cache: What the execution cache had to do with it.
-        failure: Why it failed, as a sentence without its end.
+        cache: Its use of the execution cache.
+        failure: The reason for its failure, as a sentence without a period.
         exit: The exit code of its last attempt.
         signal: The signal that ended its last attempt.
         place: The author's line that failed.
-        peak_memory: The largest of its attempts, in bytes.
-        cpu_seconds: The sum of its attempts.
-        log: Its output.
+        peak_memory: The largest peak memory of its attempts, in bytes.
+        cpu_seconds: The sum of the processor times of its attempts.
+        log: The file with its output.
         links: Addresses in the target's console.
     """
 
@@ -118,5 +118,5 @@ class Task(Part):
 
     @property
     def word(self) -> str:
-        """Its state in the word that users read."""
+        """The word for its state that users read."""
         return describe_state(self.state, self.cache)

@@ -1,4 +1,4 @@
-"""What tasks take in and produce."""
+"""The inputs and outputs of tasks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Artifact(Part):
 
     Args:
         name: Its name.
-        type: Its type in KFP's words, such as `system.Dataset`.
-        uri: Where its content is: an address, or a path, which is relative to the run's folder
-            unless it is outside the folder of all runs.
-        metadata: What is recorded with it, such as metrics by name.
+        type: Its type in KFP, such as `system.Dataset`.
+        uri: The address or path of its content. A path is relative to the run's folder, unless it
+            is outside the folder of all runs.
+        metadata: Its metadata, such as metrics by name.
     """
 
     name: str | None = None
@@ -30,7 +30,7 @@ class Output(Part):
     """An output: a parameter's value, an artifact, or a list of artifacts.
 
     Args:
-        value: A parameter's value. Numbers that JSON does not have are `"NaN"`, `"Infinity"` and
+        value: A parameter's value. Numbers that JSON lacks are `"NaN"`, `"Infinity"` and
             `"-Infinity"`.
         artifact: The artifact.
         artifacts: The artifacts of a list.
@@ -42,7 +42,7 @@ class Output(Part):
 
 
 class Source(Part):
-    """An output of the task that really made an input.
+    """An output of the task that produced an input.
 
     Args:
         task: The task's name in the run.
@@ -54,14 +54,14 @@ class Source(Part):
 
 
 class Input(Output):
-    """An input: what a task was given, and where it came from.
+    """An input: its value, and its origin.
 
     Args:
-        value: A parameter's value; see `Output`.
+        value: A parameter's value. See `Output`.
         artifact: The artifact.
         artifacts: The artifacts of a list.
-        sources: In the file `from`: the outputs that it was made of, resolved through conditions,
-            loops and nested pipelines. Several for what a loop's iterations produced.
+        sources: In the file `from`: the outputs that it consists of, resolved through conditions,
+            loops and nested pipelines. There are several if iterations of a loop produced it.
         parameter: The pipeline's parameter that it comes from.
     """
 

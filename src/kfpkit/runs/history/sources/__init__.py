@@ -1,7 +1,7 @@
-"""Places that have records of runs: this machine, and others to come.
+"""Places with records of runs, such as this machine.
 
-A place is one file with one class, which has what `RunSource` lists. The verbs of `kfpkit runs`
-know no more about a run than its record and its logs.
+A place is one file with one class that implements `RunSource`. The verbs of `kfpkit runs` know only
+the record and the logs of a run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The runs of this machine: folders below `.kfpkit/runs/` of a project."""
+"""The runs of this machine: folders under `.kfpkit/runs/` of a project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kfpkit.wording import find_nearest
 
 @dataclass(frozen=True, kw_only=True)
 class LocalRuns:
-    """The runs of a project on this machine; see `RunSource`.
+    """The runs of a project on this machine. See `RunSource`.
 
     Args:
         project: The project.
@@ -24,21 +24,21 @@ class LocalRuns:
     project: Project
 
     def list_names(self) -> list[str]:
-        """List the names of all runs, the newest first."""
+        """Return the names of all runs, from the newest to the oldest."""
         return list_run_names(self.project)
 
     def locate(self, name: str) -> Path:
-        """Return the folder of a run; see `RunSource`."""
+        """Return the folder of a run. See `RunSource`."""
         return self.project.state / RUNS / name
 
     def find(self, wanted: str) -> Path:
-        """Find the folder of the run that a word stands for.
+        """Find the folder of the run that a short name means.
 
         Args:
             wanted: A run's folder or record, `latest`, `latest~N`, a name or its beginning.
 
         Raises:
-            UnknownRunError: There is no such run.
+            UnknownRunError: The run doesn't exist.
             AmbiguousRunError: Several names begin like this.
         """
         return _find_folder(Path(wanted)) or self.locate(choose_name(wanted, self.list_names()))
@@ -50,7 +50,7 @@ class LocalRuns:
             folder: The run's folder.
 
         Raises:
-            RunsError: There is none, or it cannot be read.
+            RunsError: It is missing or can't be read.
         """
         return read_record(folder)
 
@@ -60,11 +60,11 @@ class LocalRuns:
         Args:
             folder: The run's folder.
             record: The run's record.
-            task: The task's name, or its last part where only one task has it.
+            task: The task's name, or its last part if only one task has it.
 
         Raises:
-            UnknownTaskError: The run has no such task.
-            MissingLogError: The task has written nothing.
+            UnknownTaskError: The task doesn't exist.
+            MissingLogError: The task has no log.
             UnreadableRunError: The folder of the log cannot be read.
         """
         found = find_task(record, task)
@@ -94,10 +94,10 @@ def find_task(record: RunRecord, name: str) -> Task:
 
     Args:
         record: The run's record.
-        name: The task's name, or its last part where only one task has it.
+        name: The task's name, or its last part if only one task has it.
 
     Raises:
-        UnknownTaskError: There is no such task.
+        UnknownTaskError: The task doesn't exist.
     """
     tasks = {task.name: task for task in record.tasks}
     if name in tasks:

@@ -1,4 +1,4 @@
-"""What a place that has records of runs can be asked."""
+"""The interface of a place with records of runs."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from kfpkit.runs.record import RunRecord
 
 
 class RunSource(Protocol):
-    """A place that has records of runs."""
+    """A place with records of runs."""
 
     def list_names(self) -> Sequence[str]:
-        """List the names of all runs, the newest first."""
+        """Return the names of all runs, from the newest to the oldest."""
 
     def locate(self, name: str) -> Path:
-        """Return the folder of a run; a remote one is fetched first.
+        """Return the folder of a run. A remote run is fetched first.
 
         Args:
             name: The run's name, as listed.
         """
 
     def find(self, wanted: str) -> Path:
-        """Find the folder of the run that a word stands for.
+        """Find the folder of the run that a short name means.
 
         Args:
-            wanted: What the user wrote.
+            wanted: The short name.
 
         Raises:
-            RunsError: There is no such run.
+            RunsError: The run doesn't exist.
         """
 
     def read(self, folder: Path) -> RunRecord:
@@ -39,7 +39,7 @@ class RunSource(Protocol):
             folder: The run's folder.
 
         Raises:
-            RunsError: There is none, or it cannot be read.
+            RunsError: It is missing or can't be read.
         """
 
     def find_log(self, folder: Path, record: RunRecord, task: str) -> Path:
@@ -51,5 +51,5 @@ class RunSource(Protocol):
             task: The task's name.
 
         Raises:
-            RunsError: There is no such task, or it has no log.
+            RunsError: The task doesn't exist, or has no log.
         """
