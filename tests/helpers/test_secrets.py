@@ -22,6 +22,8 @@ SOURCES = Path(secrets.__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def _no_secrets_of_this_machine(monkeypatch):
+    for stream in ("stdout", "stderr"):  # a task's own process needs not restore them
+        monkeypatch.setattr(sys, stream, getattr(sys, stream))
     for variable in ("KFPKIT_SECRETS", "KFPKIT_SECRET_API_KEY"):
         monkeypatch.delenv(variable, raising=False)
 
@@ -65,6 +67,40 @@ def test_a_file_that_is_no_text_is_refused(monkeypatch, tmp_path):
 def test_another_form_of_a_name_is_refused(name):
     with pytest.raises(ValueError, match="is not the name of a secret"):
         read_secret(name)
+
+
+PRINTING = """
+import logging, sys
+sys.path.insert(0, {sources!r})
+logging.basicConfig(format="%(message)s")
+from kfpkit.helpers.secrets import read_secret
+print("before", flush=True)
+value = read_secret({name!r})
+assert read_secret({name!r}) == value
+print("a", value, value[:3], flush=True)
+sys.stdout.writelines([value, "\\n"])
+logging.warning("logged %s", value)
+print(value.splitlines()[1], file=sys.stderr, flush=True)
+assert sys.stdout.fileno() == 1
+raise ValueError(value)
+"""
+
+
+def test_what_a_task_prints_and_logs_has_no_secret(monkeypatch):
+    monkeypatch.setenv("KFPKIT_SECRET_API_KEY", "first-line\nsecond-line\nab")
+    script = PRINTING.format(sources=str(SOURCES), name=NAME)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "before\na *** fir\n***\n"
+    assert done.stderr.startswith("logged ***\n***\nTraceback ")
+    assert done.stderr.endswith("\nValueError: ***\n")
+
+
+def test_a_short_secret_hides_no_part_of_other_words(monkeypatch, capsys):
+    monkeypatch.setenv("KFPKIT_SECRET_API_KEY", "at")
+    assert read_secret(NAME) == "at"
+    sys.stdout.write("a cat\n")
+    assert capsys.readouterr().out == "a cat\n"
 
 
 class Google:
@@ -193,7 +229,7 @@ import sys
 sys.path.insert(0, {sources!r})
 from kfpkit.helpers import secrets
 secrets._API = secrets._METADATA = {address!r}
-print(secrets.read_secret({name!r}))
+print(len(secrets.read_secret({name!r})))
 assert not any(name.partition(".")[0] in {{"google", "requests"}} for name in sys.modules)
 """
 
@@ -203,7 +239,7 @@ def test_an_environment_without_googles_libraries_asks_the_metadata_server(serve
     script = LEAN.format(sources=str(SOURCES), address=f"http://{serve(google.answer)}", name=NAME)
     command = [sys.executable, "-I", "-S", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("lean\n", "")
+    assert (done.stdout, done.stderr) == ("4\n", "")
     (path, headers), (_, others) = google.requests
     assert path == "/computeMetadata/v1/instance/service-accounts/default/token"
     assert headers["Metadata-Flavor"] == "Google"

@@ -19,7 +19,9 @@ from kfpkit.helpers.secrets import read_secret
 
 @kfpkit.component(base_image="python:3.11")
 def call(key: str) -> int:
-    return len(read_secret(key))
+    value = read_secret(key)
+    print(f"The key is {value}")
+    return len(value)
 
 
 @dsl.pipeline(name="calling")
@@ -53,6 +55,8 @@ def test_a_task_reads_the_secret_and_nothing_keeps_it(root, source, monkeypatch,
     result = run(root)
     assert result.outputs["Output"] == len(VALUE)
     assert read_record(result.folder.path).parameters["key"].value == NAME
+    (task,) = result.tasks
+    assert "The key is ***" in task.log.read_text()
     for file in (each for each in root.rglob("*") if each.is_file()):
         assert VALUE.encode() not in file.read_bytes(), file
 

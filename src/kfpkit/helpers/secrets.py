@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 import re
+import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +36,8 @@ _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _TIMEOUT = 30
 _WAITS = (1.0, 2.0, 4.0)
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
+_MASK = "***"
+_SHORTEST = 4  # a shorter secret would hide parts of other words
 
 
 class SecretUnavailableError(RuntimeError):
@@ -55,7 +60,8 @@ def read_secret(name: str) -> str:
             version by default. Variables and files have one version.
 
     Returns:
-        The secret. Don't print it, and don't return it from a component.
+        The secret. What the task prints from now on has `***` in its place. A component must not
+        return it or write it to an artifact.
 
     Raises:
         ValueError: The name has another form.
@@ -66,7 +72,57 @@ def read_secret(name: str) -> str:
         raise ValueError(
             f"`{name}` is not the name of a secret. Write `projects/PROJECT/secrets/NAME`."
         )
-    project, secret, version = match[1], match[2], match[3] or "latest"
+    value = _find(match[1], match[2], match[3] or "latest")
+    _hide(value)
+    return value
+
+
+class Masked:
+    """A stream of text that shows `***` instead of secrets.
+
+    Args:
+        stream: The stream that it writes to.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._hidden: set[str] = set()
+
+    def hide(self, secret: str) -> None:
+        """Hide a secret, and each of its lines, from now on."""
+        parts = {secret, *secret.splitlines()}
+        self._hidden |= {part for part in parts if len(part) >= _SHORTEST}
+
+    def write(self, text: str) -> int:
+        """Write a string without the secrets in it."""
+        for secret in sorted(self._hidden, key=len, reverse=True):
+            text = text.replace(secret, _MASK)
+        return int(self._stream.write(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write several strings."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the stream."""
+        return getattr(self._stream, name)
+
+
+def _hide(secret: str) -> None:
+    """Hide a secret in what the task prints and logs."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        masked = stream if isinstance(stream, Masked) else Masked(stream)
+        masked.hide(secret)
+        setattr(sys, name, masked)
+        # KFP has set up logging before the component runs.
+        for handler in logging.getLogger().handlers:
+            if getattr(handler, "stream", None) is stream and stream is not masked:
+                handler.stream = masked  # type: ignore[attr-defined]
+
+
+def _find(project: str, secret: str, version: str) -> str:
     variable = f"{PREFIX}{re.sub(r'[^A-Za-z0-9]', '_', secret).upper()}"
     if variable in os.environ:
         return os.environ[variable]
