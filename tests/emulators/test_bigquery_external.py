@@ -110,6 +110,14 @@ def test_it_can_only_be_queried(warehouse, dataset, external, bucket):
         values(warehouse, f"SELECT * FROM {external}")
 
 
+@pytest.mark.parametrize("kind", ["JSON", "NEWLINE_DELIMITED_JSON"])
+def test_a_statement_names_a_format_of_json_in_both_ways(warehouse, dataset, bucket, kind):
+    bucket.blob("in/a.json").upload_from_string('{"x": 1}\n{"x": 2}\n')
+    options = f"format = '{kind}', uris = ['gs://{bucket.name}/in/*.json']"
+    values(warehouse, f"CREATE EXTERNAL TABLE {dataset}.e (x INT64) OPTIONS ({options})")
+    assert values(warehouse, f"SELECT x FROM {dataset}.e ORDER BY x") == [(1,), (2,)]
+
+
 def test_what_does_not_fit_is_an_error(warehouse, files):
     files.blob("in/bad.csv").upload_from_string("no number,c\n")
     config = {"table_definitions": {"t": definition(files, schema=SCHEMA)}}

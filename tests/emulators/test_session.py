@@ -166,13 +166,17 @@ def test_a_server_that_does_not_start_names_its_log_and_takes_the_others_along(
     data = own_project.state / "emulators" / "bigquery"
     data.mkdir(parents=True)
     (data / "emulator.duckdb").write_bytes(b"no database" * 1000)
+    # Logs are added to, and servers write what they like.
+    (tmp_path / "bigquery.log").write_bytes(b"an earlier line, \xff\n" * 100)
     with (
         pytest.raises(EmulatorFailedError, match="not a valid DuckDB database") as raised,
         emulators(["bigquery"], project=own_project, log_folder=tmp_path),
     ):
         pass
     assert raised.value.name == "bigquery"
+    assert "`bigquery` exited while it was starting" in str(raised.value)
     assert str(tmp_path / "bigquery.log") in str(raised.value)
+    assert len(raised.value.lines) <= 15
     assert gone_within(0, own_project)
 
 

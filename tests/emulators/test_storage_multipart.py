@@ -6,6 +6,7 @@ import random
 import re
 import urllib.error
 import urllib.request
+import xml.etree.ElementTree as ET
 
 import pytest
 from google.cloud.storage import transfer_manager
@@ -73,6 +74,19 @@ def complete(*parts):
     return f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()
 
 
+def test_the_answer_to_a_begun_upload_is_its_place_and_its_id(ask, bucket):
+    place = "{http://s3.amazonaws.com/doc/2006-03-01/}"
+    _, _, answer = ask("POST", "uploads")
+    begun = ET.fromstring(answer)
+    assert begun.tag == f"{place}InitiateMultipartUploadResult"
+    assert [child.tag for child in begun] == [
+        f"{place}{name}" for name in ("Bucket", "Key", "UploadId")
+    ]
+    bucket_name, key, upload_id = begun.itertext()
+    assert (bucket_name, key) == (bucket.name, "object")
+    assert ask("GET", f"uploadId={upload_id}")[0] == 200
+
+
 def test_a_part_may_be_sent_again_and_in_any_order(ask, upload_id, bucket):
     tags = {}
     for number, content in ((2, b"end"), (1, b"x" * PART), (2, b"END")):
@@ -98,15 +112,22 @@ def test_what_does_not_fit_is_refused(ask, upload_id, bucket):
         ask("PUT", f"partNumber={number}&uploadId={upload_id}", b"x")[1]["ETag"]
         for number in (1, 2)
     ]
-    for content, code in (
-        (complete((1, tags[0]), (2, tags[1])), "EntityTooSmall"),
-        (complete((2, tags[1]), (1, tags[0])), "InvalidPartOrder"),
-        (complete((1, '"0"')), "InvalidPart"),
-        (complete((3, tags[0])), "InvalidPart"),
-        (b"no XML", "MalformedXML"),
+    for content, code, cause in (
+        (complete((1, tags[0]), (2, tags[1])), "EntityTooSmall", f"at least {PART} bytes"),
+        (complete((2, tags[1]), (1, tags[0])), "InvalidPartOrder", "Parts must be ordered"),
+        (complete((1, '"0"')), "InvalidPart", "Part 1 could not be found"),
+        (complete((3, tags[0])), "InvalidPart", "Part 3 could not be found"),
+        (b"no XML", "MalformedXML", "not well-formed"),
     ):
-        assert f"<Code>{code}</Code>" in ask("POST", f"uploadId={upload_id}", content)[2]
+        _, _, refused = ask("POST", f"uploadId={upload_id}", content)
+        assert f"<Code>{code}</Code>" in refused
+        assert cause in refused
     wrong = {"x-goog-hash": "md5=AAAAAAAAAAAAAAAAAAAAAA=="}
-    assert "BadDigest" in ask("PUT", f"partNumber=1&uploadId={upload_id}", b"x", **wrong)[2]
-    assert "InvalidArgument" in ask("PUT", f"partNumber=0&uploadId={upload_id}", b"x")[2]
+    _, _, refused = ask("PUT", f"partNumber=1&uploadId={upload_id}", b"x", **wrong)
+    assert "BadDigest" in refused
+    assert "The md5 you specified did not match" in refused
+    for number in (0, 10_001):
+        _, _, refused = ask("PUT", f"partNumber={number}&uploadId={upload_id}", b"x")
+        assert "InvalidArgument" in refused
+        assert "between 1 and 10000" in refused
     assert list(bucket.list_blobs()) == []

@@ -116,6 +116,11 @@ def test_a_pushed_image_has_a_bill_of_materials_and_its_provenance(  # noqa: PLR
     assert {"name": "commit", "digest": {"gitCommit": commit}} in predicate["buildDefinition"][
         "resolvedDependencies"
     ]
+    assert predicate["buildDefinition"]["externalParameters"] == {
+        "environment": "tiny",
+        "contentHash": image.reference.rpartition(":")[2],
+        "platform": "linux/amd64",
+    }
     assert predicate["runDetails"]["metadata"] == {"invocationId": "https://builds.invalid/1"}
 
     attest(project, make(project, push=True))
