@@ -89,6 +89,29 @@ def barring():
 """
 
 
+FILLING = """
+
+@component
+def fill():
+    import atexit
+    import contextlib
+    import pathlib
+
+    def write():
+        filler = pathlib.Path({folder!r}, "filler")
+        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 1024)
+
+    atexit.register(write)  # after all that the task itself writes
+
+
+@dsl.pipeline(name="filling")
+def filling():
+    fill()
+"""
+
+
 def kfpkit(root: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kfpkit", "run", *arguments]
     environment = {**os.environ, **variables}
@@ -135,6 +158,29 @@ def test_a_page_that_cannot_be_written_is_reported_and_changes_nothing(project):
     assert "The page of the run can't be written: " in done.stdout
     assert "1 succeeded. See .kfpkit/runs/" in done.stdout.splitlines()[-1]
     assert not done.stdout.splitlines()[-1].endswith("page.html")
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Mount a file system of 1 MB where a project keeps its runs."""
+    folder = tmp_path / "project" / ".kfpkit"
+    folder.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_at_the_end_is_reported_and_keeps_the_exit_code(project, disk):
+    root = project({"p/pipeline.py": PIPELINE + FILLING.format(folder=str(disk))})
+
+    done = kfpkit(root, "p", "--pipeline", "filling", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["state"] == "succeeded"
+    assert "The page of the run can't be written: No space left on device.\n" in done.stderr
+    assert "1 succeeded. See .kfpkit/runs/" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(("word", "state"), [("fine", "succeeded"), ("bad", "failed")])

@@ -269,6 +269,23 @@ def test_an_artifact_that_was_changed_is_made_again(run, retry, outside):
     assert words(result)["make-2"] == "reused"
 
 
+def test_a_task_with_a_key_of_its_own_is_reused_only_with_the_same_inputs(run, retry, outside):
+    @dsl.pipeline(name="keyed")
+    def keyed(folder: str):
+        made = make(folder=folder, name="made", text="a")
+        own = read(data=made.outputs["out"])
+        own.set_caching_options(enable_caching=True, cache_key="mine")
+        need(folder=folder).after(own)
+
+    earlier = run(keyed, caching=False)
+    (outside / "key").touch()
+    again = retry(earlier)
+    (earlier / "artifacts/make/out").write_text("edited")
+
+    assert list(words(again).values()) == ["reused", "reused", "succeeded"]
+    assert list(words(retry(earlier)).values()) == ["succeeded", "succeeded", "succeeded"]
+
+
 def test_named_tasks_run_again_even_of_a_run_that_succeeded(root, retry, outside):
     (outside / "key").write_text("k")
     earlier = run_in(root)(chain, {"folder": str(outside)})

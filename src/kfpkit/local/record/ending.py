@@ -94,7 +94,7 @@ class Ending:
         try:
             return write_page(record, self._folder.path)
         except Exception as error:  # noqa: BLE001 - a run that has ended doesn't fail for its picture
-            cause = str(error) or type(error).__name__
+            cause = getattr(error, "strerror", None) or str(error) or type(error).__name__
             self._report(f"The page of the run can't be written: {cause.removesuffix('.')}.")
             return None
 

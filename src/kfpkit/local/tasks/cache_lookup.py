@@ -78,7 +78,7 @@ class CacheLookup:
     @cached_property
     def key(self) -> str:
         """The task's key."""
-        return self._compute_key(self.invocation.values)
+        return self._compute_key(self.invocation.values, custom=self.custom)
 
     @cached_property
     def key_parts(self) -> KeyParts:
@@ -140,8 +140,11 @@ class CacheLookup:
         return CacheUse(key=self.key, hit=False, miss=self._explain_miss() or None)
 
     def _locate_key(self, finished: FinishedTasks) -> str:
-        """Return the key for a run's folder, which stays the same when the folder is moved."""
-        return self._compute_key(finished.place(dict(self.invocation.values)))
+        """Return the key for a run's folder, which stays the same when the folder is moved.
+
+        The author's own key is for the cache; what a retry reuses has had the same inputs.
+        """
+        return self._compute_key(finished.place(dict(self.invocation.values)), custom="")
 
     def _explain_miss(self) -> tuple[Miss, ...]:
         if self.cache is None or self.again:
@@ -163,14 +166,14 @@ class CacheLookup:
             if self.cache is not None and known != self.key_parts:
                 self.cache.keep_parts(self.pipeline, self.task, self.key_parts)
 
-    def _compute_key(self, arguments: Mapping[str, Any]) -> str:
+    def _compute_key(self, arguments: Mapping[str, Any], *, custom: str) -> str:
         return compute_task_key(
             function=self._function,
             image=self.container.image,
             command=self._command,
             arguments=arguments,
             variables=self.variables,
-            custom=self.custom,
+            custom=custom,
         )
 
     @property
