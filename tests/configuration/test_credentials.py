@@ -78,3 +78,13 @@ def test_the_settings_allow_what_is_no_credential(find, text, entry):
 )
 def test_references_and_other_names_are_no_credentials(find, text):
     assert find(text) == []
+
+
+def test_a_file_outside_the_project_is_allowed_by_its_whole_path(find, tmp_path):
+    file = tmp_path / "elsewhere.yaml"
+    file.write_text("parameters: {password: x}\n")
+    given = collect_given(file, pipeline=tmp_path, variables={})
+    find()  # writes the project
+    project = find_project(tmp_path / "project")
+    (fault,) = find_faults(given, calling.pipeline_spec, project=project)
+    assert f"add `{file}:named-credential` to `allow-secrets`" in fault.problem

@@ -165,6 +165,16 @@ def test_a_file_that_fails_is_refused_with_its_line(resolve):
         resolve(SOUND, "\nraise RuntimeError('no')\n")
 
 
+def test_a_model_may_come_from_another_module(resolve, project):
+    project({"shared_rules.py": MODEL})
+    (fault,) = resolve(
+        "parameters: {valid_from: '2024-01-01', rows: 0}\n",
+        "from shared_rules import Parameters as Parameters\n",
+    )
+    assert fault.problem == "`rows` is 0: Input should be greater than 0"
+    assert (fault.where.file.name, fault.where.line) == ("dev.yaml", 1)
+
+
 def test_a_file_without_models_is_something_else(resolve):
     assert resolve(SOUND, "KEY = 5\n") == []
 

@@ -105,6 +105,15 @@ def test_the_models_rules_are_merged_except_for_other_types(parameters):
     assert properties["maybe"]["description"] == "Another type."
 
 
+def test_a_rule_about_the_same_limit_holds_beside_that_of_the_type(parameters):
+    class Limited(BaseModel):
+        count: int = Field(ge=0)
+
+    count = parameters(Limited)["properties"]["count"]
+    assert count["minimum"] == -(2**53)
+    assert count["allOf"] == [{"type": "integer", "minimum": 0}]
+
+
 def test_every_reference_leads_to_a_definition(tmp_path):
     model = ParameterModel(file=tmp_path / "parameters.py", model=Parameters)
     schema = make_schema(describing.pipeline_spec, model)
