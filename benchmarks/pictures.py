@@ -33,6 +33,7 @@ COLORS = 256
 SIZE = {"width": 1440, "height": 900}
 HELPER = Path("src/kfpkit/helpers/sklearn_models.py")
 FOREST = 'RandomForestClassifier(**{"random_state": seed, **hyperparameters})'
+MORE = FOREST.replace('{"random_state"', '{"n_estimators": 300, "random_state"')
 # Reports in frames draw after the page.
 AFTER_LOADING = 500  # milliseconds
 
@@ -73,7 +74,7 @@ def _run_training(clone: Path) -> Iterator[Shot]:
     yield Shot(name="run-page", page=first / "page.html", fragment="#task=evaluate-model")
     failed = _run(clone, "--param", "metric=gain", code=1)
     yield Shot(name="failed-page", page=failed / "page.html")
-    _change_helper(clone / HELPER)
+    change_helper(clone / HELPER)
     second = _run(clone, "--param", "test_fraction=0.3")
     _call(clone, "runs", "compare", str(first), str(second), "--page")
     yield Shot(name="comparison-page", page=second / "comparison.html")
@@ -107,7 +108,8 @@ def _forget_folder(run: Path, clone: Path) -> None:
     write_page(read_record(run), run)
 
 
-def _change_helper(helper: Path) -> None:
+def change_helper(helper: Path) -> None:
+    """Give the random forest of a helper more trees."""
     text = helper.read_text(encoding="utf-8")
     changed = text.replace(
         f"    return {FOREST}", f"    # More trees vary less.\n    return {MORE}"
@@ -115,9 +117,6 @@ def _change_helper(helper: Path) -> None:
     if changed == text:
         sys.exit(f"{helper} has no line to change: {FOREST}")
     helper.write_text(changed, encoding="utf-8")
-
-
-MORE = FOREST.replace('{"random_state"', '{"n_estimators": 300, "random_state"')
 
 
 def _record_forecast(root: Path) -> Shot:
@@ -133,7 +132,7 @@ def _photograph(browser: Any, shot: Shot, scheme: str, *, hidden: str) -> None:
     if shot.pressed:
         page.get_by_role("button", name=shot.pressed).click()
     page.wait_for_timeout(AFTER_LOADING)
-    _require_discretion(page.locator("body").inner_text(), [hidden, str(ROOT)])
+    require_discretion(page.locator("body").inner_text(), [hidden, str(ROOT)])
     file = IMAGES / f"{shot.name}-{scheme}.png"
     with Image.open(BytesIO(page.screenshot())) as picture:
         # Without dithering, so that areas stay plain and small.
@@ -143,7 +142,7 @@ def _photograph(browser: Any, shot: Shot, scheme: str, *, hidden: str) -> None:
     print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1000:.0f} kB")
 
 
-def _require_discretion(text: str, folders: Sequence[str]) -> None:
+def require_discretion(text: str, folders: Sequence[str]) -> None:
     """Stop if a page says where, by whom and on which machine it was made."""
     private = [*folders, str(Path.home()), platform.node(), f"/{getpass.getuser()}/"]
     found = [each for each in private if each in text]
