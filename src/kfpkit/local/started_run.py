@@ -93,6 +93,7 @@ class _Run:
         job = self.plan.make_job(folder)
         recorder = self._make_recorder(folder, job)
         recorder.write_state()
+        sign.stays = True  # until the record tells the end
         ending = Ending(
             pipeline=self.plan.specification.name,
             folder=folder,

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,10 +41,10 @@ def kfpkit(project):
     """Return a function that runs the command in a project with a pipeline."""
     (project / "pipeline.py").write_text(PIPELINE)
 
-    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def call(*arguments: str, cwd: Path = project) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "kfpkit", *arguments],
-            cwd=project,
+            cwd=cwd,
             env=os.environ,
             capture_output=True,
             text=True,
@@ -77,6 +78,19 @@ def test_a_failed_run_is_gone_on_from(kfpkit, project):
     )
     assert ["Retry", "of", name] in list_words(kfpkit("runs", "show", "latest"))
     assert ["Reused", "from", name] in list_words(kfpkit("runs", "show", "latest", "load"))
+
+
+def test_a_run_of_another_project_is_retried_there(kfpkit, project, tmp_path_factory):
+    kfpkit("run", ".", "--param", f"folder={project}")
+    (project / "key").write_text("k")
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+
+    run = (project / ".kfpkit/runs/latest").resolve()
+    done = kfpkit("runs", "retry", str(run), "--json", cwd=elsewhere)
+
+    assert done.returncode == 0, done.stderr
+    assert Path(json.loads(done.stdout)["folder"]).parent == run.parent
+    assert not (elsewhere / ".kfpkit").exists()
 
 
 def test_what_cannot_be_retried_is_refused(kfpkit, project):

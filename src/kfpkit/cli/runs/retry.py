@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kfpkit.cli.options import AsJson, OpenPage
 from kfpkit.cli.runs.options import OneRun, open_runs
 from kfpkit.kfp_imports import import_without_client
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kfpkit.config import Project
 
 
 def retry_command(
@@ -35,13 +40,22 @@ def retry_command(
     source = open_runs()
     folder = source.find(run)
     record = source.read(folder)
+    project = _choose_project(folder, source.project)
     with output.diverted(as_json):
         result = retry_run(
             folder,
-            project=source.project,
+            project=project,
             again={find_task(record, task).name for task in tasks or ()},
             progress=outcome.choose_progress(),
             command=("kfpkit", *sys.argv[1:]),
         )
-        outcome.show_result(result, source.project)
+        outcome.show_result(result, project)
     outcome.end(result, opens=open_page, as_json=as_json)
+
+
+def _choose_project(folder: Path, here: Project) -> Project:
+    """Return the project that a run belongs to; for a folder that was moved, that of the user."""
+    from kfpkit.config import find_project
+
+    owner = find_project(folder)
+    return owner if folder.parent == owner.state / "runs" else here
