@@ -55,6 +55,16 @@ def test_a_credential_of_a_variable_or_an_option_is_refused(find):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["parameters: {password: 48151623}\n", "environment_variables: {DB_PASSWORD: 48151623}\n"],
+)
+def test_a_credential_of_another_type_is_not_shown(find, text):
+    faults = find(text)
+    assert "is `***`" in faults[0].problem
+    assert "48151623" not in str(faults)
+
+
+@pytest.mark.parametrize(
     ("text", "entry"),
     [
         (f"parameters: {{key: {API_KEY}}}\n", "p/dev.yaml:google-api-key"),

@@ -62,6 +62,10 @@ def test_a_key_without_a_value_has_its_default(read, text):
         ("task_timeout: soon\n", "`soon` is not a positive duration, such as `90s`, `10m` or `2h`"),
         ("caching: true\nemulators: [bigtable]\n", "2: `emulators.0` is 'bigtable'"),
         ("environment_variables:\n  PORT: 80\n", "2: `environment_variables.PORT` is 80: "),
+        (
+            "environment_variables:\n  KEY: {secret: projects/p/secrets/s}\n",
+            "2: `environment_variables.KEY` cannot refer to a secret; pass its name in a parameter",
+        ),
         ("parameters: [1]\n", "1: `parameters` is [1]: input should be a valid dictionary"),
     ],
 )

@@ -78,6 +78,11 @@ def test_values_that_the_model_takes_stay_as_they_are(resolve):
         ("valid_from: '2024-01-01'\n  kind: c", 3, "`kind` is 'c': Input should be 'a' or 'b'"),
         ("valid_from: soon", 2, "`valid_from` is 'soon': Input should be a valid date"),
         ("rows: 5\n  valid_from: '2024-03-01'", 3, "valid_from must be before valid_to"),
+        (
+            "kind: a\n  valid_to: '2024-01-01'\n  valid_from: '2024-03-01'",
+            4,
+            "valid_from must be before valid_to",
+        ),
     ],
 )
 def test_a_value_that_the_model_refuses_is_a_fault_at_its_line(resolve, text, line, problem):

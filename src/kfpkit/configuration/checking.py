@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kfpkit.configuration.given import GivenValue, Origin
-from kfpkit.configuration.references import read_reference
+from kfpkit.configuration.references import read_reference, show_value
 from kfpkit.errors import ConfigurationFault
 from kfpkit.place import Place
 from kfpkit.specification import ParameterSpec, ParameterType, PipelineSpec, find_loss
@@ -75,7 +75,7 @@ def _check_value(checked: Checked, given: GivenValue, parameter: ParameterSpec) 
     except ValueError as error:
         _refuse(checked, given, f"`{given.name}` {error}")
         return
-    problem = _find_misfit(value, parameter)
+    problem = _find_misfit(given.name, value, parameter)
     if problem is not None:
         _refuse(checked, given, f"`{given.name}` {problem}")
         return
@@ -164,7 +164,7 @@ def _make_mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _find_misfit(value: Any, parameter: ParameterSpec) -> str | None:
+def _find_misfit(name: str, value: Any, parameter: ParameterSpec) -> str | None:
     kind = parameter.parameter_type
     if value is None and parameter.is_optional:
         return None
@@ -172,9 +172,9 @@ def _find_misfit(value: Any, parameter: ParameterSpec) -> str | None:
     if loss is not None:
         return f"cannot be passed on: {loss}"
     if kind in WORDS and not fits(value, kind):
-        return f"is {value!r}; the pipeline needs {WORDS[kind]}"
+        return f"is {show_value(name, value)}; the pipeline needs {WORDS[kind]}"
     allowed = allowed_values(parameter)
     if allowed and value not in allowed:
         listed = ", ".join(map(repr, allowed))
-        return f"is {value!r}; the pipeline takes {listed}"
+        return f"is {show_value(name, value)}; the pipeline takes {listed}"
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +10,13 @@ from typing import Any
 from kfpkit.bundle.gathering import SecretRules
 from kfpkit.config import Project
 from kfpkit.configuration.given import Given, Origin
-from kfpkit.configuration.references import is_reference
+from kfpkit.configuration.references import is_credential_name, is_reference
 from kfpkit.errors import ConfigurationFault
 from kfpkit.place import Place
 
 KIND = "named-credential"
 """The kind of a value whose name says that it is a credential."""
 
-_NAME = re.compile(
-    r"(?:^|_)(?:password|passwd|passphrase|api_?key|access_key|secret_key|private_key"
-    r"|client_secret|auth_token|access_token)$",
-    re.IGNORECASE,
-)
 _REMEDY = (
     "Anyone who can read the pipeline's runs can read it. Store it in Secret Manager, and write "
     "`secret: projects/…/secrets/…` instead. If it isn't a secret, add `{entry}` to "
@@ -76,7 +70,7 @@ def _search_value(
 ) -> Iterator[_Found]:
     for secret in rules.secrets_in(rules.root / keys[0], text.encode(errors="replace")):
         yield _Found(where=where, kind=secret.kind, title=secret.title, keys=keys)
-    if _NAME.search(keys[-1]) and text and not is_reference(text):
+    if is_credential_name(keys[-1]) and text and not is_reference(text):
         yield _Found(where=where, kind=KIND, title="a credential, by its name", keys=keys)
 
 

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from kfpkit.configuration.documents import Document
+from kfpkit.configuration.references import is_reference_form, show_value
 from kfpkit.durations import DURATION, parse_duration
 from kfpkit.errors import ConfigurationFault
 from kfpkit.wording import find_nearest, quote_all
@@ -107,9 +108,13 @@ def _make_fault(problem: dict[str, Any], document: Document) -> ConfigurationFau
     place = document.find_place(keys)
     if problem["type"] == "extra_forbidden":
         text = _explain_unknown(name)
+    elif keys[0] == "environment_variables" and is_reference_form(problem["input"]):
+        text = f"`{name}` cannot refer to a secret; pass its name in a parameter, and read it in "
+        text += "the component with `kfpkit.helpers.secrets.read_secret`"
     else:
         message = problem["msg"].removeprefix("Value error, ")
-        text = f"`{name}` is {problem['input']!r}: {message[0].lower()}{message[1:]}"
+        shown = show_value(keys[-1], problem["input"])
+        text = f"`{name}` is {shown}: {message[0].lower()}{message[1:]}"
     return ConfigurationFault(where=place, problem=text, key=keys)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import re
 import traceback
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from pydantic_core import PydanticUndefined
 
 from kfpkit.config import find_project
 from kfpkit.configuration.given import Origin
+from kfpkit.configuration.references import show_value
 from kfpkit.errors import ConfigurationFault, ParameterModelError
 from kfpkit.loading import load_module
 from kfpkit.place import Place
@@ -29,6 +31,7 @@ from kfpkit.wording import find_nearest, quote_all
 
 FILE = "parameters.py"
 CLASS = "Parameters"
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,13 +102,18 @@ class ParameterModel:
         keys = tuple(str(key) for key in problem["loc"])
         message = str(problem["msg"]).removeprefix("Value error, ").removesuffix(".")
         # A rule between parameters names them in its message, or else it is the model's.
-        name = keys[0] if keys else next((each for each in origins if each in message), None)
+        name = (
+            keys[0]
+            if keys
+            else next((word for word in _WORD.findall(message) if word in origins), None)
+        )
         origin = origins.get(name or "", Origin(place=Place(self.file, self._lines.get(CLASS))))
         if origin.place is None and origin.name == "default":
             origin = Origin(place=Place(self.file, self._lines.get(name or CLASS)))
-        text = f"`{'.'.join(keys)}` is {problem['input']!r}: {message}" if keys else message
+        if keys:
+            message = f"`{'.'.join(keys)}` is {show_value(keys[-1], problem['input'])}: {message}"
         return ConfigurationFault(
-            where=origin.place or str(origin), problem=text, key=("parameters", *keys)
+            where=origin.place or str(origin), problem=message, key=("parameters", *keys)
         )
 
     def _blame(self, error: Exception) -> ConfigurationFault:
