@@ -118,6 +118,13 @@ def test_a_statement_names_a_format_of_json_in_both_ways(warehouse, dataset, buc
     assert values(warehouse, f"SELECT x FROM {dataset}.e ORDER BY x") == [(1,), (2,)]
 
 
+def test_it_stays_where_a_table_is_made_only_if_there_is_none(warehouse, dataset, external):
+    make = f"CREATE TABLE IF NOT EXISTS {external} AS SELECT x FROM {external}"
+    values(warehouse, make)
+    assert warehouse.get_table(external).table_type == "EXTERNAL"
+    assert values(warehouse, f"SELECT * FROM {external} ORDER BY x") == [(1, "a"), (2, "b")]
+
+
 def test_what_does_not_fit_is_an_error(warehouse, files):
     files.blob("in/bad.csv").upload_from_string("no number,c\n")
     config = {"table_definitions": {"t": definition(files, schema=SCHEMA)}}

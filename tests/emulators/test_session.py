@@ -12,6 +12,8 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -178,6 +180,19 @@ def test_a_server_that_does_not_start_names_its_log_and_takes_the_others_along(
     assert str(tmp_path / "bigquery.log") in str(raised.value)
     assert len(raised.value.lines) <= 15
     assert gone_within(0, own_project)
+
+
+@pytest.mark.slow
+def test_a_request_that_a_server_cannot_handle_is_refused_and_logged(own_project, tmp_path):
+    with emulators(["storage"], project=own_project, log_folder=tmp_path) as variables:
+        address = f"{variables['STORAGE_EMULATOR_HOST']}/storage/v1/b?project={PROJECT}"
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(address, b"no JSON", method="POST"))
+        with refused.value as answer:
+            assert answer.code == 501
+        assert answers(variables["STORAGE_EMULATOR_HOST"])
+    log = (tmp_path / "storage.log").read_text()
+    assert f"POST /storage/v1/b?project={PROJECT}\nTraceback" in log
 
 
 @pytest.mark.slow
