@@ -102,6 +102,18 @@ def make_large(root: Path) -> list[tuple[RunRecord, Path]]:
     return runs
 
 
+def make_bare(root: Path) -> list[tuple[RunRecord, Path]]:
+    """Return two runs as a target might tell of them that knows next to nothing."""
+    runs = []
+    for number, state in enumerate(("failed", "running")):
+        folder = root / str(number)
+        folder.mkdir()
+        tasks = [] if number else [{"name": "train", "state": "failed"}]
+        content = {"id": str(number), "pipeline": "bare", "state": state, "tasks": tasks}
+        runs.append((RunRecord.model_validate(content), folder))
+    return runs
+
+
 def make_hostile(root: Path) -> list[tuple[RunRecord, Path]]:
     """Return two runs whose every string tries to break the page; values have megabytes."""
     runs = []

@@ -10,6 +10,7 @@ from benchmarks import compared_records as records
 MADE = {
     "pair": (records.make_pair, records.TEXTS),
     "three": (records.make_three, records.TEXTS),
+    "bare": (records.make_bare, {}),
     "large": (records.make_large, {}),
     "hostile": (records.make_hostile, records.HOSTILE_TEXTS),
 }
@@ -124,6 +125,16 @@ def test_confusion_matrices_and_curves_stand_beside_each_other(show):
     assert side.locator(".confusion").count() == side.locator(".curve").count() == 2
     assert "79" in side.inner_text()
     assert "78" in side.inner_text()
+
+
+def test_what_records_do_not_hold_is_absent(show):
+    page = show("bare")
+    text = page.locator("body").inner_text()
+    assert not [word for word in ("undefined", "NaN", "null", "Invalid") if word in text]
+    assert page.locator(".runs tbody th").all_inner_texts() == ["State"]
+    assert page.locator("section.card").count() == 1
+    row = page.get_by_role("group", name="Tasks of all runs").locator("tbody tr").inner_text()
+    assert row.split() == ["train", "✕", "failed", "none"]
 
 
 def test_a_large_comparison_begins_with_what_differs(show):

@@ -24,8 +24,9 @@ function State({ task, run, name }) {
 function Durations({ each, longest }) {
   return html`<div class="durations">${each.map((task, index) => {
     const length = lengthOf(task);
-    const words = task?.seconds === undefined ? "" : formatTime(task.seconds);
+    const words = task?.state === "cached" ? "cached" : formatTime(task?.seconds);
     const share = longest ? (100 * length) / longest : 0;
+    if (!words) return html`<div class="duration"></div>`;
     return html`<div class="duration"><i class=${`long run-${index % 6}`} style=${`width:calc((100% - 58px) * ${share / 100})`}>
         ${task?.prepared > longest / 500 ? html`<i class="prepares" style=${`width:${(100 * task.prepared) / length}%`}></i>` : null}</i>
       <small><${Hidden}>${letterOf(index)}<//>${isHit(task?.state) ? task.state : words}</small></div>`;
