@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kfpkit.runs.comparing import Comparison
 from kfpkit.runs.pages.abridgement import (
     abridge_metadata,
     abridge_record,
@@ -18,6 +17,9 @@ from kfpkit.runs.pages.contrasts import describe_differences, describe_rows, des
 from kfpkit.runs.pages.document import write_document
 from kfpkit.runs.pages.page import NAME
 from kfpkit.runs.record import RunRecord
+
+if TYPE_CHECKING:  # each run imports this package, and only some compare
+    from kfpkit.runs.comparing import Comparison
 
 _ROWS = ("parameters", "results", "metrics", "outputs")
 _FACTS = {"id", "state", "started", "seconds", "command", "target", "configuration", "revision"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kfpkit.runs.comparing import Comparison, Row, SourceChange
 from kfpkit.runs.pages.abridgement import abridge_record, abridge_value
 from kfpkit.runs.record import RunRecord, Task
+
+if TYPE_CHECKING:  # each run imports this package, and only some compare
+    from kfpkit.runs.comparing import Comparison, Row, SourceChange
 
 MOST_ROWS = 1_000
 """The number of rows of a table, and of source files; what differs comes before what doesn't."""
