@@ -125,6 +125,12 @@ def test_it_stays_where_a_table_is_made_only_if_there_is_none(warehouse, dataset
     assert values(warehouse, f"SELECT * FROM {external} ORDER BY x") == [(1, "a"), (2, "b")]
 
 
+def test_a_table_of_its_rows_may_replace_it(warehouse, external):
+    values(warehouse, f"CREATE OR REPLACE TABLE {external} AS SELECT x FROM {external}")
+    assert warehouse.get_table(external).table_type == "TABLE"
+    assert values(warehouse, f"SELECT * FROM {external} ORDER BY x") == [(1,), (2,)]
+
+
 def test_what_does_not_fit_is_an_error(warehouse, files):
     files.blob("in/bad.csv").upload_from_string("no number,c\n")
     config = {"table_definitions": {"t": definition(files, schema=SCHEMA)}}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import signal
+import threading
+import time
 
 import pytest
 from images.small_environments import environment_files
@@ -14,6 +16,7 @@ from kfpkit.cli import app
 from kfpkit.environments import find_environment
 from kfpkit.errors import EngineUnreachableError, RegistryUnreachableError, SeveralImagesError
 from kfpkit.images import Step, build
+from kfpkit.images.building import images
 from kfpkit.images.labels import HASH_LABEL
 
 FOREIGN = "0123456789abcdef"
@@ -94,6 +97,30 @@ def test_a_registry_that_does_not_answer_is_told_once(tiny, refused_address):
 
     with pytest.raises(RegistryUnreachableError):
         build(project, push=True)
+
+
+def test_an_interruption_does_not_wait_for_a_registry_that_hangs(tiny, serve, monkeypatch):
+    monkeypatch.setattr(images, "_SECONDS_TO_END", 0.1)
+    asked, over = threading.Event(), threading.Event()
+
+    def hang(request) -> None:
+        asked.set()
+        over.wait(20)
+        request.send(404)
+
+    def interrupt() -> None:
+        asked.wait(20)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    project = tiny(f"{serve(hang)}/tests")
+    threading.Thread(target=interrupt, daemon=True).start()
+    began = time.monotonic()
+
+    with pytest.raises(KeyboardInterrupt):
+        build(project, push=True)
+
+    assert time.monotonic() - began < 15
+    over.set()
 
 
 def test_the_command_tells_what_it_finds_and_leaves_signals_as_they_were(pushed, monkeypatch):
