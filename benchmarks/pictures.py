@@ -135,11 +135,27 @@ def _photograph(browser: Any, shot: Shot, scheme: str, *, hidden: str) -> None:
     require_discretion(page.locator("body").inner_text(), [hidden, str(ROOT)])
     file = IMAGES / f"{shot.name}-{scheme}.png"
     with Image.open(BytesIO(page.screenshot())) as picture:
-        # Without dithering, so that areas stay plain and small.
-        reduced = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
+        reduced = reduce_colors(picture.convert("RGB"))
         reduced.save(file, optimize=True)
     page.close()
     print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1000:.0f} kB")
+
+
+def reduce_colors(picture: Image.Image) -> Image.Image:
+    """Return a picture with a palette: the most frequent colors as they are, and others nearby.
+
+    Rare colors, such as those of a legend, have the other half of the palette. Without dithering,
+    areas stay plain and small.
+
+    Args:
+        picture: The picture, in RGB.
+    """
+    half = COLORS // 2
+    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)[:half]
+    rare = picture.quantize(half, method=Image.Quantize.MAXCOVERAGE).getpalette()
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*(part for _, color in counted for part in color), *rare])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def require_discretion(text: str, folders: Sequence[str]) -> None:

@@ -24,6 +24,17 @@ def test_pictures_are_small_and_follow_the_scheme(name, scheme):
     assert (brightness > 128) == (scheme == "light")
 
 
+def test_frequent_colors_are_kept_and_rare_ones_nearly():
+    picture = Image.new("RGB", (600, 400), (238, 241, 246))
+    for number in range(600):
+        picture.paste((number % 256, number // 3, 90), (number, 0, number + 1, 300))
+    picture.paste((67, 168, 102), (0, 390, 10, 395))
+    reduced = pictures.reduce_colors(picture).convert("RGB")
+    assert reduced.getpixel((300, 350)) == (238, 241, 246)
+    for part, was in zip(reduced.getpixel((5, 392)), (67, 168, 102), strict=True):
+        assert abs(part - was) <= 12
+
+
 def test_readme_and_docs_show_every_picture_in_both_schemes():
     shown = [pictures.ROOT / "README.md", *(pictures.ROOT / "docs").rglob("*.md")]
     text = "".join(file.read_text(encoding="utf-8") for file in shown)
