@@ -148,3 +148,26 @@ def test_a_host_that_is_not_there_is_an_answer(variables):
         with socket.create_connection((proxy.hostname, proxy.port), timeout=30) as client:
             client.sendall(f"{request}\r\n\r\n".encode())
             assert client.recv(100).startswith(b"HTTP/1.1 502")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [(b"200 Connection established", b"HTTP/1.1 200"), (b"403 Forbidden", b"HTTP/1.1 502")],
+    ids=["let through", "refused"],
+)
+def test_other_hosts_are_reached_through_the_proxy_of_the_shell(
+    own_project, tmp_path, monkeypatch, said, expected
+):
+    with socket.create_server(("127.0.0.1", 0)) as upstream:
+        upstream.settimeout(30)
+        monkeypatch.setenv("grpc_proxy", f"http://127.0.0.1:{upstream.getsockname()[1]}")
+        with emulators(["bigquery"], project=own_project, log_folder=tmp_path) as variables:
+            proxy = urlsplit(variables["grpc_proxy"])
+            with socket.create_connection((proxy.hostname, proxy.port), timeout=30) as client:
+                client.sendall(b"CONNECT other.invalid:443 HTTP/1.1\r\n\r\n")
+                reached, _ = upstream.accept()
+                with reached:
+                    asked = reached.recv(200)
+                    assert asked.startswith(b"CONNECT other.invalid:443 HTTP/1.1\r\n")
+                    reached.sendall(b"HTTP/1.1 " + said + b"\r\n\r\n")
+                    assert client.recv(100).startswith(expected)
