@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.figures import Figure
 from benchmarks.project import functions
 from kfpkit.bundle import collect
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 
 MODULES = 500
 

@@ -21,7 +21,7 @@ from benchmarks.figures import Figure
 from benchmarks.project import write_helpers
 from kfpkit.bundle import collect, encode
 from kfpkit.compiler.compiler import to_yaml
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 
 LARGE = 1_200_000
 FOREIGN = 17

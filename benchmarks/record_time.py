@@ -19,11 +19,11 @@ from typing import Any
 from unittest import mock
 
 from benchmarks.figures import Figure, ratio
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment
 from kfpkit.local import Configuration, RunResult, run_pipeline
 from kfpkit.local.record import Ending, Recorder, Start
+from kfpkit.project.project import find_project
 from kfpkit.runs.record import RunRecord, RunState
 
 ROUNDS = 3

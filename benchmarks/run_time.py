@@ -17,10 +17,10 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, ratio
 from benchmarks.timing import in_turn
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.tools.interpreters import RUNNING
 from kfpkit.environments.venvs import ensure_plain_virtual_environment, ensure_virtual_environment
+from kfpkit.project.project import find_project
 
 ROUNDS = 7
 TASKS = 30

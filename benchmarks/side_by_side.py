@@ -20,9 +20,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure, ratio
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment
+from kfpkit.project.project import find_project
 
 ROUNDS = 5
 ENVIRONMENT = "lightgbm"

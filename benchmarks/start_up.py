@@ -21,9 +21,9 @@ from typing import Any
 from benchmarks.figures import Figure, ratio
 from benchmarks.project import HELPER_MODULES, functions, write_helpers
 from benchmarks.timing import in_turn
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment
+from kfpkit.project.project import find_project
 
 ROUNDS = 50
 ROAD = """\

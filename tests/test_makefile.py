@@ -10,9 +10,9 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from misbehaving import refused_address, serve
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment_of_image
 from kfpkit.loading.pipelines import load_pipeline
+from kfpkit.project.project import find_project
 
 __all__ = ["refused_address", "serve"]  # fixtures
 

@@ -14,8 +14,8 @@ from benchmarks.images import builds, layers, plan_time, pulls, sizes, start, ve
 from benchmarks.images.servers import fresh_engine, registry
 from benchmarks.images.tasks import Tasks
 from benchmarks.images.throttle import throttled
-from kfpkit.config.project import Project, find_project
 from kfpkit.environments import find_environment, list_environments
+from kfpkit.project.project import Project, find_project
 
 PARTS = ("plan", "venvs", "layers", "sizes", "start", "pulls")
 OF_IMAGES = frozenset({"layers", "sizes", "start", "pulls"})

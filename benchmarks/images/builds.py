@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kfpkit.config.project import Project
 from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment
 from kfpkit.environments.digests import compute_digest
@@ -22,6 +21,7 @@ from kfpkit.images.building import context
 from kfpkit.images.building.command import find_build_command
 from kfpkit.images.registry.references import parse
 from kfpkit.images.registry.registry import Registry
+from kfpkit.project.project import Project
 
 MONOLITH = Path(__file__).parents[1] / "monolith"
 DOCKERFILE = Path(__file__).with_name("monolith.Dockerfile")

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 from benchmarks.images.latency import SlowRegistry, slow_registry
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, list_environments
 from kfpkit.environments.digests import compute_digest
+from kfpkit.project.project import find_project
 
 ENVIRONMENTS = 100
 LATENCY = 0.1

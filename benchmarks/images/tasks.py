@@ -9,9 +9,9 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment_of_image
 from kfpkit.loading.pipelines import load_pipeline
+from kfpkit.project.project import find_project
 
 PIPELINE = Path(__file__).parents[2] / "pipelines" / "training"
 NOT_TAKEN = "exec-batch-predict-2"  # a run takes one of the two branches

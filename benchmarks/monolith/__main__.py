@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kfpkit.config.project import find_project
 from kfpkit.environments.locking.locking import lock_environment
 from kfpkit.environments.recipe import RUNTIME_FILE
+from kfpkit.project.project import find_project
 
 FOLDER = Path(__file__).parent
 FILES = ("pyproject.toml", "poetry.lock", "imports.json")

@@ -10,8 +10,8 @@ import pytest
 
 from kfpkit.authoring.home import active_project
 from kfpkit.components.bigquery_query import bigquery_query
-from kfpkit.config.project import find_project
 from kfpkit.errors import StaleLockError
+from kfpkit.project.project import find_project
 
 ENVIRONMENTS = Path(__file__).parents[2] / "environments"
 ADDING = """\

@@ -14,7 +14,7 @@ from types import CellType, CodeType, FunctionType
 import pytest
 
 from kfpkit.bundle import Bundle, collect, encode
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 
 
 def find_code(code: CodeType, name: str) -> CodeType | None:

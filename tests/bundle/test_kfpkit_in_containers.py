@@ -62,19 +62,19 @@ def test_a_name_that_only_begins_like_a_shipped_one_is_refused_as_missing(bundle
 @pytest.mark.parametrize(
     ("files", "place"),
     [
-        ({PIPELINE: "from kfpkit import config\n" + SCORE.format("config.x")}, (PIPELINE, 1)),
+        ({PIPELINE: "from kfpkit import project\n" + SCORE.format("project.x")}, (PIPELINE, 1)),
         (
             {
                 PIPELINE: SCORE.format("import fraud.features"),
                 "fraud/features.py": "\nimport fraud.core\n",
-                "fraud/core.py": "\n\ndef late():\n    from kfpkit.config import find_project\n",
+                "fraud/core.py": "\n\ndef late():\n    from kfpkit.project import find_project\n",
             },
             ("fraud/core.py", 4),
         ),
         (
             {
                 PIPELINE: SCORE.format("import fraud.features"),
-                "fraud/__init__.py": "import kfpkit.config\n",
+                "fraud/__init__.py": "import kfpkit.project\n",
                 "fraud/features.py": "",
             },
             ("fraud/__init__.py", 1),
@@ -82,7 +82,9 @@ def test_a_name_that_only_begins_like_a_shipped_one_is_refused_as_missing(bundle
         (
             {
                 PIPELINE: SCORE.format("import importlib"),
-                "fraud/features.py": "import importlib\nimportlib.import_module('kfpkit.config')\n",
+                "fraud/features.py": (
+                    "import importlib\nimportlib.import_module('kfpkit.project')\n"
+                ),
             },
             ("fraud/features.py", 2),
         ),
@@ -90,27 +92,27 @@ def test_a_name_that_only_begins_like_a_shipped_one_is_refused_as_missing(bundle
 )
 def test_the_place_of_a_refused_import_is_where_it_stands(bundled, files, place):
     options = {} if "features" in files[PIPELINE] or len(files) == 1 else {"helpers": ["fraud"]}
-    assert refused(bundled, files, **options) == ("kfpkit.config", *place)
+    assert refused(bundled, files, **options) == ("kfpkit.project", *place)
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "try:\n    import kfpkit.config\nexcept ImportError:\n    pass\n",
-        "try:\n    from kfpkit import config\nexcept ImportError:\n    config = None\n",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import kfpkit.config\n",
-        "if __name__ == '__main__':\n    import kfpkit.config\n",
+        "try:\n    import kfpkit.project\nexcept ImportError:\n    pass\n",
+        "try:\n    from kfpkit import project\nexcept ImportError:\n    project = None\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import kfpkit.project\n",
+        "if __name__ == '__main__':\n    import kfpkit.project\n",
     ],
 )
 def test_an_import_that_a_container_may_do_without_is_no_reason(bundled, source):
     files = {PIPELINE: SCORE.format("import fraud.features"), "fraud/features.py": source}
     found = paths(bundled(files))
     assert "fraud/features.py" in found
-    assert "kfpkit/config/project.py" not in found
+    assert "kfpkit/project/project.py" not in found
 
 
 def test_an_import_that_the_component_does_not_reach_stays_behind(bundled):
-    source = "from kfpkit.config import find_project\nPROJECT = find_project\n"
+    source = "from kfpkit.project import find_project\nPROJECT = find_project\n"
     bundle = bundled({PIPELINE: source + SCORE.format("pass")})
     assert b"find_project" not in bundle.files[0].content
 

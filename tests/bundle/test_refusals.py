@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kfpkit.bundle import collect
-from kfpkit.config.project import find_project
 from kfpkit.errors import (
     CompiledExtensionError,
     CompileTimeImportError,
@@ -19,6 +18,7 @@ from kfpkit.errors import (
     TwoNamesError,
     UnparsableSourceError,
 )
+from kfpkit.project.project import find_project
 
 PIPELINE = "fraud/pipeline.py"
 SCORE = "def score(a: int) -> int:\n    {}\n    return a\n"
@@ -164,7 +164,7 @@ def test_a_helper_may_use_kfp_s_runtime(bundled):
 
 @pytest.mark.parametrize(
     "imports",
-    ["import kfpkit.errors", "from kfpkit import config", "from kfpkit.bundle import collect"],
+    ["import kfpkit.errors", "from kfpkit import project", "from kfpkit.bundle import collect"],
 )
 def test_an_import_of_kfpkit_s_compile_time_side(bundled, imports):
     error = refusal(bundled, InternalImportError, {}, imports)

@@ -20,7 +20,7 @@ sys.path.insert(0, {tests!r})
 os.umask(int(sys.argv[2], 8))
 from conftest import function_of
 from kfpkit.bundle import collect, encode
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 root = Path(sys.argv[1])
 bundle = collect(
     function_of(root / "fraud/pipeline.py"), project=find_project(root), helpers=["rules"],

@@ -8,8 +8,8 @@ import pytest
 from bundle.conftest import function_of
 
 from kfpkit.bundle import collect
-from kfpkit.config import find_project
 from kfpkit.errors import UnreadableFileError
+from kfpkit.project import find_project
 from tests.permissions import make_shared_folder, withdraw_rights
 
 CHECK = """

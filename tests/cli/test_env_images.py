@@ -16,9 +16,9 @@ from images.small_environments import environment_files
 from misbehaving import serve
 
 from kfpkit.cli.env import list_ as env_list
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.images.listing import survey_environments
+from kfpkit.project.project import find_project
 
 __all__ = ["serve"]  # a fixture
 

@@ -9,7 +9,7 @@ from local.steps import component, fail, measure, say
 from rich.console import Console
 
 from kfpkit.cli import report
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 
 
 @pytest.fixture

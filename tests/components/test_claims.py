@@ -13,9 +13,9 @@ from kfpkit.components.select_model import select_model
 from kfpkit.components.split_data import split_data
 from kfpkit.components.train_model import train_model
 from kfpkit.components.validate_data import validate_data
-from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
 from kfpkit.errors import BundleError
+from kfpkit.project.project import find_project
 from kfpkit.testing.selection import match_environments
 
 PROJECT = find_project(Path(__file__))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import kfpkit
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
+from kfpkit.project.project import find_project
 
 pytestmark = pytest.mark.slow
 

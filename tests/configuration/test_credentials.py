@@ -4,8 +4,8 @@ import pytest
 from kfp import dsl
 from local.steps import say
 
-from kfpkit.config import find_project
 from kfpkit.configuration import collect_given, find_faults
+from kfpkit.project import find_project
 
 API_KEY = "AIza" + "Sy0123456789abcdefghijklmnopqrstuvw"
 

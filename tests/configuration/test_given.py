@@ -6,9 +6,9 @@ import pytest
 from kfp import dsl
 from local.steps import say
 
-from kfpkit.config import find_project
 from kfpkit.configuration import collect_given, resolve_configuration
 from kfpkit.errors import InvalidConfigurationError
+from kfpkit.project import find_project
 
 
 @dsl.pipeline(name="giving")

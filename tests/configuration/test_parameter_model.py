@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config import find_project
 from kfpkit.configuration import (
     collect_given,
     find_faults,
@@ -13,6 +12,7 @@ from kfpkit.configuration import (
 )
 from kfpkit.errors import InvalidConfigurationError, ModuleFailedError, ParameterModelError
 from kfpkit.loading import load_pipeline
+from kfpkit.project import find_project
 
 PIPELINE = """\
 from kfp import dsl

@@ -12,10 +12,10 @@ import typer
 import yaml
 
 from kfpkit.cli import app
-from kfpkit.config.project import find_project
-from kfpkit.config.settings import read_settings
 from kfpkit.configuration import Configuration
 from kfpkit.environments import list_environments
+from kfpkit.project.project import find_project
+from kfpkit.project.settings import read_settings
 
 try:
     import tomllib

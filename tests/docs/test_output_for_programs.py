@@ -15,7 +15,6 @@ from kfpkit.cli.config import check as config_check
 from kfpkit.cli.env import plan as env_plan
 from kfpkit.cli.runs import compare as compare_verb
 from kfpkit.cli.runs import list_, prune
-from kfpkit.config.project import find_project
 from kfpkit.configuration import CheckedFile, CheckedPipeline
 from kfpkit.environments import find_environment
 from kfpkit.environments.audit.audit import Audit
@@ -25,6 +24,7 @@ from kfpkit.errors import ConfigurationFault
 from kfpkit.images import plan
 from kfpkit.images.listing import Row
 from kfpkit.loading.pipelines import load_component, load_pipeline
+from kfpkit.project.project import find_project
 from kfpkit.runs.comparing import compare
 from kfpkit.runs.history import Metric, OldRun, RunLine
 from kfpkit.runs.record import Parameter

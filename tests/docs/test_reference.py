@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from docs import configuration_reference, record_reference
 from kfpkit import errors
 from kfpkit.cli import app
-from kfpkit.config.settings import READERS
+from kfpkit.project.settings import READERS
 
 GENERATED = re.compile(r"(?<=<!-- commands -->\n).*(?=<!-- /commands -->)", re.DOTALL)
 PACKAGES = (

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from google.cloud import bigquery, storage
 
-from kfpkit.config.project import Project, find_project
 from kfpkit.emulators import emulators
 from kfpkit.helpers.clients import bigquery_client, storage_client
+from kfpkit.project.project import Project, find_project
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -2,8 +2,8 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from kfpkit.config.project import find_project
 from kfpkit.emulators import identify_data
+from kfpkit.project.project import find_project
 
 
 def test_data_is_the_same_until_it_is_removed(tmp_path):

@@ -20,7 +20,6 @@ import pytest
 from google.api_core.exceptions import GoogleAPICallError
 
 from kfpkit import locks
-from kfpkit.config.project import Project, find_project
 from kfpkit.emulators import PROJECT, emulators
 from kfpkit.errors import (
     EmulatorDataError,
@@ -29,12 +28,13 @@ from kfpkit.errors import (
     UnknownEmulatorError,
 )
 from kfpkit.helpers.clients import bigquery_client, storage_client
+from kfpkit.project.project import Project, find_project
 
 REPOSITORY = Path(__file__).parents[2]
 
 RUN = """
 import dataclasses, pathlib, sys, time
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 from kfpkit.emulators import emulators
 root = pathlib.Path(sys.argv[1])
 project = dataclasses.replace(find_project(pathlib.Path(sys.argv[2])), root=root)

@@ -19,7 +19,6 @@ import docker
 import pytest
 from cloudbuild.build_files import ELSEWHERE, FOLDER, BuildFile, Step
 
-from kfpkit.config.project import Project
 from kfpkit.environments import list_environments
 from kfpkit.images.base import BaseImage
 from kfpkit.images.building.attestations import BILL
@@ -27,6 +26,7 @@ from kfpkit.images.labels import make_labels
 from kfpkit.images.registry.attachments import Attachment, attach
 from kfpkit.images.registry.references import parse
 from kfpkit.images.registry.registry import Registry
+from kfpkit.project.project import Project
 
 pytestmark = [pytest.mark.containers, pytest.mark.slow, pytest.mark.timeout(1800)]
 

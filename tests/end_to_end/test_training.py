@@ -15,8 +15,8 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
 from opened import FEWEST_COLORS, check_silence, open_in
 
-from kfpkit.config.project import find_project
 from kfpkit.emulators import emulators
+from kfpkit.project.project import find_project
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

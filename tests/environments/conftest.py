@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import Environment, find_environment
 from kfpkit.environments import digests as fingerprint
 from kfpkit.environments.venvs import poetry, venvs
+from kfpkit.project.project import find_project
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 NEXT = f"{sys.version_info.major}.{sys.version_info.minor + 1}"

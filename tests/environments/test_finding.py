@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import (
     find_environment,
     find_environment_of_image,
@@ -14,6 +13,7 @@ from kfpkit.environments import (
     list_environments,
 )
 from kfpkit.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from kfpkit.project.project import find_project
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from environment_sizes import LARGE
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, list_environments
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
+from kfpkit.project.project import find_project
 
 REPOSITORY = find_project(Path(__file__).parents[2])
 ALL = [found.name for found in list_environments(REPOSITORY)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import InvalidEnvironmentError
+from kfpkit.project.project import find_project
 
 
 @pytest.fixture

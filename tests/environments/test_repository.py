@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, list_environments
 from kfpkit.environments.locking.checks import check_environment
 from kfpkit.environments.recipe import PACKAGED_DOCKERFILE, PACKAGED_RUNTIME, RUNTIME_FILE
 from kfpkit.environments.venvs import poetry
+from kfpkit.project.project import find_project
 
 REPOSITORY = find_project(Path(__file__).parents[2])
 OLD = {"catboost-1-1", "xgboost-1"}

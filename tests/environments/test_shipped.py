@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments, list_shipped_names, require_fresh
 from kfpkit.environments.locking.blueprint import Blueprint
 from kfpkit.environments.locking.creation import create_environment
 from kfpkit.environments.shipped import find_shipped
 from kfpkit.errors import EnvironmentExistsError, UnknownShippedEnvironmentError
+from kfpkit.project.project import find_project
 
 REPOSITORY = Path(__file__).parents[2]
 FILES = ("imports.json", "poetry.lock", "pyproject.toml")

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from misbehaving import serve
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
+from kfpkit.project.project import find_project
 
 __all__ = ["serve"]  # a fixture
 

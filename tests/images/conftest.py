@@ -20,9 +20,9 @@ from images.own_engine import OwnEngine
 from images.small_environments import BASE, environment_files
 from misbehaving import refused_address, serve
 
-from kfpkit.config.project import find_project
 from kfpkit.images import build
 from kfpkit.images.building.command import find_build_command
+from kfpkit.project.project import find_project
 
 __all__ = ["refused_address", "serve"]  # fixtures
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import kfpkit
-from kfpkit.config.project import find_project
 from kfpkit.errors import ShadowingError
 from kfpkit.loading.module_names import IMPORTED_LATER, require_own_name
+from kfpkit.project.project import find_project
 
 
 def test_all_libraries_that_kfpkit_imports_later_are_known():

@@ -16,7 +16,6 @@ from local.steps import component, read
 from local.this_python import ThisPython
 
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.config import find_project
 from kfpkit.configuration import collect_given
 from kfpkit.errors import (
     ChangedConfigurationError,
@@ -26,6 +25,7 @@ from kfpkit.errors import (
 )
 from kfpkit.local import RunResult, retry_run, run_pipeline
 from kfpkit.local.record import Request
+from kfpkit.project import find_project
 from kfpkit.runs.history import survey_runs
 from kfpkit.runs.record import RunState, read_record, write_record
 

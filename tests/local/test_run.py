@@ -14,7 +14,6 @@ from local.steps import component, fail, measure, read, say, write
 from local.this_python import ThisPython
 
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.config import find_project
 from kfpkit.errors import (
     EnvironmentNotMadeError,
     InvalidConfigurationError,
@@ -23,6 +22,7 @@ from kfpkit.errors import (
 )
 from kfpkit.local import run_pipeline
 from kfpkit.local.record import settle_broken_runs
+from kfpkit.project import find_project
 from kfpkit.runs.record import RunState, read_record
 
 PIPELINE = """

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def possible():
-    files = ("src/kfpkit/config/project.py", "src/kfpkit/toml.py", "src/kfpkit/files.py")
+    files = ("src/kfpkit/project/project.py", "src/kfpkit/toml.py", "src/kfpkit/files.py")
     return [each for file in files for each in possible_faults(ROOT, file)]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import kfpkit.authoring.component  # noqa: F401 - protobuf's messages are defined once in a process
-from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
+from kfpkit.project.project import find_project
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,6 @@ from lean_environments import PROVIDED, environment
 from placeholders import differences
 
 from kfpkit.compiler.compiler import to_yaml
-from kfpkit.config.project import find_project
 from kfpkit.environments import collect_provided_imports, list_environments
 from kfpkit.environments.venvs import ensure_virtual_environment
 from kfpkit.errors import (
@@ -26,6 +25,7 @@ from kfpkit.errors import (
 )
 from kfpkit.loading.pipelines import load_component, load_pipeline
 from kfpkit.placeholders import MARK
+from kfpkit.project.project import find_project
 
 ROOT = Path(__file__).parents[2]
 HELPER = """\

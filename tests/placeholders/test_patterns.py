@@ -15,9 +15,9 @@ import pytest
 from placeholders import patterns
 from placeholders.outcomes import outcome_of
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment
+from kfpkit.project.project import find_project
 
 ROOT = Path(__file__).parents[2]
 PATTERNS = list(patterns.patterns())

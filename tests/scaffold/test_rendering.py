@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kfpkit import toml
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 from kfpkit.scaffold.rendering import TEMPLATE, render_template
 
 ENVIRONMENTS = Path(__file__).parents[2] / "environments"

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.errors import UnknownPatternError
+from kfpkit.project.project import find_project
 from kfpkit.testing.selection import match_environments
 
 COMPONENT = """

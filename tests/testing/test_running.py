@@ -10,9 +10,9 @@ import kfp
 import pytest
 from container_engine import import_python_image
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import RemoteArtifactError
+from kfpkit.project.project import find_project
 from kfpkit.testing import Artifact
 
 COMPONENTS = '''

@@ -28,10 +28,10 @@ from kfpkit.authoring.interface import (
 from kfpkit.authoring.options import Options
 from kfpkit.authoring.snapshot import Snapshot
 from kfpkit.bundle import Bundle, check, collect, encode
-from kfpkit.config import Project
 from kfpkit.environments import Environment, find_environment, list_deciding_files, require_fresh
 from kfpkit.errors import NoImageError, UnknownEnvironmentError
 from kfpkit.place import Place
+from kfpkit.project import Project
 from kfpkit.specification import PythonComponent, make_python_component, read_install_step
 from kfpkit.wording import quote_all
 

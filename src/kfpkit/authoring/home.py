@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.authoring.definition import find_place
-from kfpkit.config import REGISTRY_VARIABLE, Project, find_project, list_deciding_paths
+from kfpkit.project import REGISTRY_VARIABLE, Project, find_project, list_deciding_paths
 
 _active_project: ContextVar[Project | None] = ContextVar("active_project", default=None)
 

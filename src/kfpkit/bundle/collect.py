@@ -41,9 +41,9 @@ from kfpkit.bundle.own_module import (
 )
 from kfpkit.bundle.own_module.deciding import Verdict
 from kfpkit.bundle.reading import reading_for
-from kfpkit.config import Project
 from kfpkit.errors import MissingEmbeddedArtifactError, MissingModuleError, UnreadableFileError
 from kfpkit.place import Place
+from kfpkit.project import Project
 
 
 def collect(  # noqa: PLR0913 - what decides on a bundle

@@ -76,9 +76,9 @@ def _compile(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]
 def _compile_pinned(jobs: list[_Job], pipeline: str | None) -> Iterator[dict[str, Any]]:
     """Resolve all images before writing any file, and report all that are missing."""
     from kfpkit.compiler import compile_pipeline, list_images
-    from kfpkit.config import find_project
     from kfpkit.images import fetch_pins
     from kfpkit.loading import load_pipeline
+    from kfpkit.project import find_project
 
     loaded = {job: load_pipeline(job.source, pipeline) for job in jobs}
     images = [image for found in loaded.values() for image in list_images(found)]

@@ -14,9 +14,9 @@ def complete_environment(incomplete: str) -> list[str]:
     Args:
         incomplete: The part of the word typed so far.
     """
-    from kfpkit.config import find_project
     from kfpkit.environments import list_environment_names
     from kfpkit.errors import KfpkitError
+    from kfpkit.project import find_project
 
     try:
         names = list_environment_names(find_project(Path.cwd()))

@@ -13,9 +13,9 @@ from kfpkit.cli import browser, output, report
 from kfpkit.runs.record import serialize_record
 
 if TYPE_CHECKING:
-    from kfpkit.config import Project
     from kfpkit.local import RunResult
     from kfpkit.local.record import Progress
+    from kfpkit.project import Project
 
 _SIGNAL_BASE = 128  # what shells add to a signal's number
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kfpkit.cli.output import shorten_path
-from kfpkit.config import Project
 from kfpkit.local.record import RunResult
 from kfpkit.local.tasks import explain
+from kfpkit.project import Project
 from kfpkit.runs.history import list_metrics
 from kfpkit.runs.record import State
 from kfpkit.specification import artifacts_in, local_path

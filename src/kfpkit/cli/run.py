@@ -45,10 +45,10 @@ def run_command(
     """Run a pipeline on this machine, each task in its locked environment."""
     import_without_client()
     from kfpkit.cli import outcome, output
-    from kfpkit.config import find_project
     from kfpkit.configuration import collect_given, find_configuration
     from kfpkit.local import run_pipeline
     from kfpkit.local.record import Request
+    from kfpkit.project import find_project
 
     file = None if config is None else find_configuration(config, pipeline)
     given = collect_given(file, pipeline=pipeline, options=parse_parameters(param))

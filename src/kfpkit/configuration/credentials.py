@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.bundle.gathering import SecretRules
-from kfpkit.config import Project
 from kfpkit.configuration.given import Given, Origin
 from kfpkit.configuration.references import is_credential_name, is_reference
 from kfpkit.errors import ConfigurationFault
 from kfpkit.place import Place
+from kfpkit.project import Project
 
 KIND = "named-credential"
 """The kind of a value whose name says that it is a credential."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kfpkit.config import Project
 from kfpkit.configuration.checking import Checked, check_parameters, find_missing
 from kfpkit.configuration.credentials import find_credentials
 from kfpkit.configuration.given import DEFAULT, Given, Origin
 from kfpkit.configuration.parameter_model import ParameterModel
 from kfpkit.errors import ConfigurationFault, InvalidConfigurationError
+from kfpkit.project import Project
 from kfpkit.specification import PipelineSpec
 from kfpkit.specification.execution import resolve_graph_inputs
 

@@ -21,12 +21,12 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from kfpkit.config import find_project
 from kfpkit.configuration.given import Origin
 from kfpkit.configuration.references import show_value
 from kfpkit.errors import ConfigurationFault, ParameterModelError
 from kfpkit.loading import load_module
 from kfpkit.place import Place
+from kfpkit.project import find_project
 from kfpkit.wording import find_nearest, quote_all
 
 FILE = "parameters.py"

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.config import Project, find_project
 from kfpkit.configuration.effective import find_faults
 from kfpkit.configuration.finding import list_configurations
 from kfpkit.configuration.given import Given, collect_given
@@ -15,6 +14,7 @@ from kfpkit.configuration.parameter_model import FILE, ParameterModel, load_para
 from kfpkit.errors import AmbiguousPipelineError, ConfigurationFault, KfpkitError
 from kfpkit.loading import find_pipelines, load_pipeline
 from kfpkit.place import Place
+from kfpkit.project import Project, find_project
 from kfpkit.specification import PipelineSpec, read_specification
 
 _YAML = frozenset({".yaml", ".yml"})

@@ -7,7 +7,7 @@ import os
 import secrets
 import tempfile
 
-from kfpkit.config import Project
+from kfpkit.project import Project
 
 
 def identify_data(project: Project) -> str:

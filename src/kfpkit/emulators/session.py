@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO
 
 from kfpkit import locks
-from kfpkit.config import Project
 from kfpkit.emulators.known import KNOWN, PROJECT
 from kfpkit.emulators.server import Addresses, Server, Starting
 from kfpkit.emulators.variables import Access, client_variables
@@ -16,6 +15,7 @@ from kfpkit.environments import Environment, find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, in_use, python_of
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
 from kfpkit.listeners import Listener, ignore
+from kfpkit.project import Project
 
 
 def find_emulators(project: Project) -> Environment:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kfpkit import files
-from kfpkit.config import Project
 from kfpkit.environments.environment import Environment, Signature
 from kfpkit.environments.names import NAME_RULE, is_valid_name
 from kfpkit.environments.recipe import RUNTIME_FILE
@@ -20,6 +19,7 @@ from kfpkit.errors import (
     StaleLockError,
     UnknownEnvironmentError,
 )
+from kfpkit.project import Project
 
 
 def find_environment(project: Project, name: str) -> Environment:

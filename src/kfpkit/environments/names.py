@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kfpkit.config import NAME
+from kfpkit.project import NAME
 
 _LONGEST = 128  # of the 255 characters that registries allow, with all that stands before it
 NAME_RULE = (

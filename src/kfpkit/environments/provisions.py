@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kfpkit.config import Project
 from kfpkit.environments.finding import find_environment, list_environment_names
 from kfpkit.errors import EnvironmentsError
+from kfpkit.project import Project
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kfpkit.config import Project
 from kfpkit.environments import Environment, find_environment, list_environment_names, require_fresh
 from kfpkit.environments.overview import find_components, find_sharers
 from kfpkit.environments.venvs import has_virtual_environment
@@ -23,6 +22,7 @@ from kfpkit.errors import (
 from kfpkit.images import records
 from kfpkit.images.planning import require_registry
 from kfpkit.images.registry import Registry, ask_all, parse
+from kfpkit.project import Project
 
 _POINTLESS_TO_GO_ON = (NoRegistryError, ImagesNotInstalledError, RegistryUnreachableError)
 

@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from kfpkit.config import Project
 from kfpkit.environments import find_environment_of_image
 from kfpkit.errors import ForeignImageError, UnpushedImageError
 from kfpkit.images.labels import HASH_LABEL
 from kfpkit.images.planning import require_registry
 from kfpkit.images.registry import Reference, Registry, RemoteImage, ask_all, parse
+from kfpkit.project import Project
 
 
 def fetch_pins(project: Project, images: Iterable[str]) -> Mapping[str, str]:

@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kfpkit.config import Project
 from kfpkit.environments import (
     Environment,
     choose_environments,
@@ -19,6 +18,7 @@ from kfpkit.errors import NoImageError, NoRegistryError
 from kfpkit.images import records
 from kfpkit.images.labels import read_parts
 from kfpkit.images.registry import Registry, ask_all, host_of, newest_of, parse
+from kfpkit.project import Project
 
 
 @dataclass(frozen=True, kw_only=True)

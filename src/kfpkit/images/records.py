@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kfpkit import files
-from kfpkit.config import Project
 from kfpkit.environments import Environment
+from kfpkit.project import Project
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.errors import ShadowingError
+from kfpkit.project import Project
 
 # What kfpkit and KFP's client import only when they need it.
 IMPORTED_LATER = frozenset(

@@ -19,7 +19,6 @@ from types import ModuleType
 from kfp import dsl
 
 from kfpkit.authoring import Component, active_project
-from kfpkit.config import Project, find_project
 from kfpkit.environments import collect_provided_imports, find_shipped_with
 from kfpkit.errors import (
     AmbiguousPipelineError,
@@ -46,6 +45,7 @@ from kfpkit.placeholders import (
     list_swallowed,
     placeholders,
 )
+from kfpkit.project import Project, find_project
 from kfpkit.specification import GraphComponent, find_lost, is_pipeline_being_made
 
 _log = logging.getLogger("kfpkit")

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.configuration import Given, GivenValue, Origin, collect_given
 from kfpkit.errors import ChangedConfigurationError, UnretryableRunError
 from kfpkit.local.record import RunFolder, writing
 from kfpkit.local.tasks import FinishedTasks
+from kfpkit.project import Project
 from kfpkit.runs.record import Retry, RunRecord, RunState, Settings
 from kfpkit.specification.execution import Job
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kfpkit.config import Project
 from kfpkit.configuration import Configuration, EffectiveConfiguration
 from kfpkit.local.earlier_run import EarlierRun
 from kfpkit.local.record import Request, RunFolder, Start
+from kfpkit.project import Project
 from kfpkit.runs.record import Settings
 from kfpkit.specification import Specification
 from kfpkit.specification.execution import Job

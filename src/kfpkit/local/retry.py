@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.configuration import resolve_configuration
 from kfpkit.local.earlier_run import EarlierRun
 from kfpkit.local.launching import Launcher
 from kfpkit.local.plan import Plan
 from kfpkit.local.record import Progress, Request, RunFolder, RunResult, settle_run
 from kfpkit.local.started_run import start_run
+from kfpkit.project import Project
 from kfpkit.runs.record import read_record
 from kfpkit.specification import read_specification
 

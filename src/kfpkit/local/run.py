@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from kfpkit.config import find_project
 from kfpkit.configuration import Configuration, Given, adopt_given
 from kfpkit.local.launching import Launcher
 from kfpkit.local.plan import Plan
 from kfpkit.local.record import Progress, Request, RunResult
 from kfpkit.local.specified import specify
 from kfpkit.local.started_run import start_run
+from kfpkit.project import find_project
 
 
 def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out

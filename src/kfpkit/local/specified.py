@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kfpkit.compiler import compile_pipeline
-from kfpkit.config import Project
 from kfpkit.configuration import (
     EffectiveConfiguration,
     Given,
@@ -15,6 +14,7 @@ from kfpkit.configuration import (
     resolve_configuration,
 )
 from kfpkit.loading import load_pipeline
+from kfpkit.project import Project
 from kfpkit.scratch import temporary_folder
 from kfpkit.specification import Specification, read_specification
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from kfpkit.config import Project
 from kfpkit.emulators import emulators, find_emulators, identify_data
 from kfpkit.errors import SecretsInProjectError
 from kfpkit.local.graph import Graph, Outcome, Result, Slots
@@ -34,6 +33,7 @@ from kfpkit.local.record import (
 from kfpkit.local.signals import Interrupted, interruptible
 from kfpkit.local.tasks import FinishedTasks, TaskCache, TaskRunner
 from kfpkit.processes import Processes
+from kfpkit.project import Project
 from kfpkit.runs.record import Cause, State
 from kfpkit.specification.execution import Job
 

@@ -6,12 +6,12 @@ import os
 import shutil
 from pathlib import Path
 
-from kfpkit.config import Project, find_project
 from kfpkit.environments import find_shipped
 from kfpkit.environments.locking import Blueprint, create_environment
 from kfpkit.environments.tools import find_uv, run
 from kfpkit.errors import FolderInUseError, UnwritableFolderError
 from kfpkit.listeners import Listener, ignore
+from kfpkit.project import Project, find_project
 from kfpkit.scaffold.names import name_package
 from kfpkit.scaffold.rendering import render_template
 from kfpkit.scaffold.wheel import keep_own_wheel, read_installed_version

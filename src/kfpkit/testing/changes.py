@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kfpkit
-from kfpkit.config import Project
 from kfpkit.errors import UnknownRevisionError
+from kfpkit.project import Project
 
 if TYPE_CHECKING:
     from kfpkit.bundle import Bundle

@@ -48,7 +48,7 @@ class Choice:
         """
         environments = changes = None
         if patterns:
-            from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+            from kfpkit.project import find_project  # noqa: PLC0415 - not every session uses it
             from kfpkit.testing.selection import match_environments  # noqa: PLC0415 - as above
 
             environments = frozenset(match_environments(find_project(folder), patterns))
@@ -103,7 +103,7 @@ def _is_concerned(
     namespaces: Sequence[Mapping[str, Any]],
 ) -> bool:
     from kfpkit.authoring import active_project  # noqa: PLC0415 - not every session uses it
-    from kfpkit.config import find_project  # noqa: PLC0415 - as above
+    from kfpkit.project import find_project  # noqa: PLC0415 - as above
 
     file = test.path.resolve()
     project = find_project(file)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kfpkit.placeholders import Load, Provision, list_swallowed, placeholders
 
 if TYPE_CHECKING:
-    from kfpkit.config import Project
+    from kfpkit.project import Project
 
 
 class Collecting:
@@ -63,8 +63,8 @@ def _make_load(folder: Path) -> Load:
 
 
 def _find_project(folder: Path) -> Project | None:
-    from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
     from kfpkit.errors import ConfigError  # noqa: PLC0415 - as above
+    from kfpkit.project import find_project  # noqa: PLC0415 - not every session uses it
 
     with contextlib.suppress(ConfigError):
         return find_project(folder)

@@ -19,7 +19,7 @@ from kfpkit.environments.venvs import ensure_virtual_environment, make_shell_var
 from kfpkit.testing.loan import make_loan
 
 if TYPE_CHECKING:
-    from kfpkit.config import Project
+    from kfpkit.project import Project
 
 _PROGRAM = Path(__file__).parent / "in_venv" / "start.py"
 _SECONDS = 10.0  # for the fixtures of a session that was stopped

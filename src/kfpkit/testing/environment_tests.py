@@ -133,8 +133,8 @@ class EnvironmentTests:
         if environment in self._refused:
             raise self._refused[environment].with_traceback(None)
         if environment not in self._processes:
-            from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
             from kfpkit.environments import find_environment  # noqa: PLC0415 - as above
+            from kfpkit.project import find_project  # noqa: PLC0415 - not every session uses it
             from kfpkit.testing.environment_process import (  # noqa: PLC0415 - as above
                 EnvironmentProcess,
             )

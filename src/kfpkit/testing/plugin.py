@@ -23,7 +23,7 @@ from kfpkit.testing.environment_tests import (
 from kfpkit.testing.running import RunComponent
 
 if TYPE_CHECKING:
-    from kfpkit.config import Project
+    from kfpkit.project import Project
 
 _VARIABLE = "KFPKIT_CHANGED_SINCE"
 _choice = pytest.StashKey[Choice]()
@@ -110,8 +110,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker(MARKER)
     if marker is None:
         return
-    from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
     from kfpkit.errors import KfpkitError  # noqa: PLC0415 - as above
+    from kfpkit.project import find_project  # noqa: PLC0415 - not every session uses it
     from kfpkit.testing.selection import match_environments  # noqa: PLC0415 - as above
 
     if not marker.args or not all(isinstance(pattern, str) for pattern in marker.args):
@@ -232,6 +232,6 @@ def _refusal(message: str) -> BaseException:
 
 
 def _find_project(path: Path) -> Project:
-    from kfpkit.config import find_project  # noqa: PLC0415 - not every session uses it
+    from kfpkit.project import find_project  # noqa: PLC0415 - not every session uses it
 
     return find_project(path)

@@ -19,10 +19,10 @@ from kfpkit.testing.artifacts import Artifact
 
 if TYPE_CHECKING:
     from kfpkit.authoring import Component
-    from kfpkit.config import Project
     from kfpkit.local.launching import Launcher
     from kfpkit.local.tasks import Invocation
     from kfpkit.processes import Ending
+    from kfpkit.project import Project
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable
 
-from kfpkit.config import Project
 from kfpkit.environments import list_environments, list_shipped_names
 from kfpkit.errors import UnknownPatternError
+from kfpkit.project import Project
 
 
 def match_environments(project: Project, patterns: Iterable[str]) -> tuple[str, ...]:

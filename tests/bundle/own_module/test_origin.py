@@ -11,7 +11,7 @@ import pytest
 from bundle.conftest import function_of
 
 from kfpkit.bundle import collect
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 
 SCORE = "def score(a: int) -> int:\n    return a\n"
 
@@ -36,7 +36,7 @@ def test_the_file_gives_the_module_s_name(bundled, run, file, module):
 def test_a_script_gets_its_true_name(project, tmp_path):
     script = (
         "from pathlib import Path\nfrom kfpkit.bundle import collect\n"
-        "from kfpkit.config.project import find_project\nfrom fraud import core\n"
+        "from kfpkit.project.project import find_project\nfrom fraud import core\n"
         "def score(a: int) -> int:\n    return core.X\n"
         "bundle = collect(score, project=find_project(Path(__file__)))\n"
         "print(bundle.module, *(file.path for file in bundle.files))\n"

@@ -9,8 +9,8 @@ import pytest
 from images.small_environments import environment_files
 from misbehaving import refused_address, serve
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
+from kfpkit.project.project import find_project
 
 __all__ = ["refused_address", "serve"]  # fixtures
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import require_fresh
 from kfpkit.environments.locking import creation
 from kfpkit.environments.locking.blueprint import Blueprint
@@ -19,6 +18,7 @@ from kfpkit.errors import (
     UninstallableLockError,
     UnknownEnvironmentError,
 )
+from kfpkit.project.project import find_project
 
 SETTINGS = '\n[tool.kfpkit.environment]\nsystem-packages = ["libgomp1"]\n'
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, require_fresh
 from kfpkit.environments.description import PYTHONS
 from kfpkit.environments.locking.blueprint import Blueprint, describe_environment
 from kfpkit.environments.locking.creation import create_environment
+from kfpkit.project.project import find_project
 
 BASE = "registry.example/python@sha256:" + "0" * 64
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment, require_fresh
 from kfpkit.environments.locking.locking import lock_environment
 from kfpkit.environments.venvs import has_virtual_environment
@@ -14,6 +13,7 @@ from kfpkit.errors import (
     ToolError,
     UninstallableLockError,
 )
+from kfpkit.project.project import find_project
 
 pytestmark = pytest.mark.slow
 

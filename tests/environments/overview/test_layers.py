@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import list_environments
 from kfpkit.environments.overview.layers import find_sharers, find_splits, list_layers
+from kfpkit.project.project import find_project
 
 PACKAGE = """\
 [[package]]

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from kfpkit.config.project import find_project
 from kfpkit.environments.overview.usage import find_components
+from kfpkit.project.project import find_project
 
 COMPONENTS = """\
 import kfpkit

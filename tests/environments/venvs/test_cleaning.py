@@ -75,7 +75,7 @@ def test_one_that_another_project_names_stays(made, tmp_path):
     shutil.copytree(environment.folder.parent.parent, clone)
     code = (
         "import sys; from pathlib import Path\n"
-        "from kfpkit.config.project import find_project\n"
+        "from kfpkit.project.project import find_project\n"
         "from kfpkit.environments import find_environment\n"
         "from kfpkit.environments.venvs import ensure_virtual_environment\n"
         "ensure_virtual_environment(find_environment(find_project(Path(sys.argv[1])), 'tiny'))"

@@ -39,7 +39,7 @@ HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 MAKE = """
 import sys
 from pathlib import Path
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment
 environment = find_environment(find_project(Path(sys.argv[1])), "tiny")

@@ -19,11 +19,11 @@ import docker
 import pytest
 from images.small_environments import BASE
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import ForeignImageError, PushError, RegistryDeniedError
 from kfpkit.images import plan
 from kfpkit.images.building import pushing
+from kfpkit.project.project import find_project
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("base")]
 NO_MANIFEST = b'{"errors":[{"code":"MANIFEST_INVALID","message":"try again"}]}'

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import PinnedImageError, StaleImageError
 from kfpkit.local.launching.image_environments import find_environments, read_environment_name
+from kfpkit.project.project import find_project
 
 REPOSITORY = find_project(Path(__file__).parents[3])
 SKLEARN = f"{REPOSITORY.registry}/sklearn"

@@ -9,11 +9,11 @@ import pytest
 from kfp import dsl
 
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import EnvironmentNotMadeError
 from kfpkit.local import run_pipeline
 from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher
+from kfpkit.project.project import find_project
 
 REPOSITORY = Path(__file__).parents[3]
 LOCKLESS = '[project]\nname = "gcp"\nversion = "1"\nrequires-python = ">=3.12,<3.13"\n'

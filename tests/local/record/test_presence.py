@@ -14,10 +14,10 @@ from local.steps import say
 from local.this_python import ThisPython
 
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.config.project import find_project
 from kfpkit.local import Configuration, run_pipeline
 from kfpkit.local.record.presence import present, settle_broken_runs
 from kfpkit.local.record.run_folder import create_run_folder
+from kfpkit.project.project import find_project
 from kfpkit.runs.record import RunRecord, RunState, write_record
 
 # `first` ends, `sleep` runs until it is killed, and `late` never starts.

@@ -42,7 +42,7 @@ FILES = {
 SCRIPT = """\
 import contextlib, sys
 from pathlib import Path
-from kfpkit.config import find_project
+from kfpkit.project import find_project
 from kfpkit.local import run_pipeline
 from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher, launch_in
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.local.tasks.failure import explain, read_exception
+from kfpkit.project.project import find_project
 
 
 @pytest.fixture

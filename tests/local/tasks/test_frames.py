@@ -7,9 +7,9 @@ from local.this_python import ThisPython
 
 import kfpkit
 from kfpkit.cli import report
-from kfpkit.config.project import find_project
 from kfpkit.local import run_pipeline
 from kfpkit.local.tasks.frames import show_frames
+from kfpkit.project.project import find_project
 
 VENV = "/home/ann/.cache/kfpkit/venvs/1a/lib/python3.11"
 BUNDLE = "/tmp/kfpkit-0123456789abcdef"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kfpkit.config import find_project
+from kfpkit.project import find_project
 from kfpkit.runs.history import LocalRuns, list_runs
 from kfpkit.runs.record import RunState
 from tests.runs.records import make_record, write_run

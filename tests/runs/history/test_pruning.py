@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from kfpkit.config import find_project
 from kfpkit.errors import UnprunableRunError
+from kfpkit.project import find_project
 from kfpkit.runs.history import remove_run, survey_runs
 from kfpkit.runs.record import Artifact, Output, Retry
 from tests.runs.records import make_record, make_task, write_run

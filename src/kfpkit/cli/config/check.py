@@ -52,9 +52,9 @@ def find_sources(pipelines: list[Path] | None) -> list[Path]:
     Args:
         pipelines: The paths. None for the pipelines of the project that have configuration files.
     """
-    from kfpkit.config import find_project
     from kfpkit.configuration import find_configured_pipelines
     from kfpkit.loading import find_pipelines
+    from kfpkit.project import find_project
 
     if pipelines:
         return list(dict.fromkeys(each for path in pipelines for each in find_pipelines(path)))

@@ -53,8 +53,8 @@ def _make_schemas(
     sources: list[Path], name: str | None, destination: Path | None
 ) -> dict[Path, tuple[Path, dict[str, Any]]]:
     """Return the schemas by the files to write; no file is written twice."""
-    from kfpkit.config import find_project
     from kfpkit.configuration import load_parameter_model, make_schema, read_pipeline_spec
+    from kfpkit.project import find_project
 
     found: dict[Path, tuple[Path, dict[str, Any]]] = {}
     for source in sources:

@@ -44,7 +44,6 @@ def show_command(
 def _resolve(
     pipeline: Path, config: Path | None, options: dict[str, str], name: str | None
 ) -> EffectiveConfiguration:
-    from kfpkit.config import find_project
     from kfpkit.configuration import (
         collect_given,
         find_configuration,
@@ -52,6 +51,7 @@ def _resolve(
         read_pipeline_spec,
         resolve_configuration,
     )
+    from kfpkit.project import find_project
 
     file = None if config is None else find_configuration(config, pipeline)
     return resolve_configuration(

@@ -39,9 +39,9 @@ def audit_command(
     Exits with 0 if there are no known vulnerabilities, 1 if there are some (or on an error), and 3
     if the vulnerability database could not be queried.
     """
-    from kfpkit.config import find_project
     from kfpkit.environments import choose_environments
     from kfpkit.environments.audit import audit_environments
+    from kfpkit.project import find_project
 
     audits = audit_environments(
         choose_environments(find_project(Path.cwd()), names or ()),

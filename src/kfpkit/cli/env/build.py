@@ -53,8 +53,8 @@ def build_command(
             "requires --push, because attachments are stored in the registry", param_hint="--attach"
         )
     from kfpkit.cli.env.steps import ended_by_sigterm, shown_steps
-    from kfpkit.config import find_project
     from kfpkit.images import attest, build
+    from kfpkit.project import find_project
 
     project = find_project(Path.cwd())
     with ended_by_sigterm(), shown_steps() as report:

@@ -11,8 +11,8 @@ from kfpkit.cli.options import SomeNames
 
 def check_command(names: SomeNames = None) -> None:
     """Check locks, import names and kfp's runtime. Exits with 1 if there is a problem."""
-    from kfpkit.config import find_project
     from kfpkit.environments.locking import check_environments
+    from kfpkit.project import find_project
 
     failed = False
     for name, problems in check_environments(find_project(Path.cwd()), names or ()):

@@ -32,9 +32,9 @@ def list_command(
     and pushed. With --images, it comes from the registry. Exits with 1 if an environment has a
     problem or the registry cannot be queried.
     """
-    from kfpkit.config import find_project
     from kfpkit.errors import NoEnvironmentsError
     from kfpkit.images import survey_environments
+    from kfpkit.project import find_project
 
     project = find_project(Path.cwd())
     rows = survey_environments(project, ask=images)

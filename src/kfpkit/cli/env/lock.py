@@ -26,8 +26,8 @@ def lock_command(
 
     If locking fails, both files stay unchanged.
     """
-    from kfpkit.config import find_project
     from kfpkit.environments.locking import lock_environment
+    from kfpkit.project import find_project
 
     project = find_project(Path.cwd())
     for name in names:

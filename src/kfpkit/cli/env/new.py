@@ -55,8 +55,8 @@ def new_command(
     `--from kfpkit:NAME` copies an environment that kfpkit provides. Without other options, the copy
     keeps the lock that kfpkit is tested with. If the command fails, it leaves no files behind.
     """
-    from kfpkit.config import find_project
     from kfpkit.environments.locking import Blueprint, create_environment
+    from kfpkit.project import find_project
 
     if origin is not None and like is not None:
         raise typer.BadParameter("cannot be combined with `--like`", param_hint="--from")

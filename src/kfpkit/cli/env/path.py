@@ -16,13 +16,13 @@ def path_command(name: OneName) -> None:
     Creates the virtual environment if it is missing. The path is a link in the project's `.kfpkit`
     folder and never changes. After a change to the lock, run the command again to update the link.
     """
-    from kfpkit.config import find_project
     from kfpkit.environments import find_environment
     from kfpkit.environments.venvs import (
         ensure_virtual_environment,
         link_virtual_environment,
         python_of,
     )
+    from kfpkit.project import find_project
 
     project = find_project(Path.cwd())
     environment = find_environment(project, name)

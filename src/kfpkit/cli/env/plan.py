@@ -27,8 +27,8 @@ def plan_command(
 
     An image needs a build if the registry has no image with the environment's content hash.
     """
-    from kfpkit.config import find_project
     from kfpkit.images import plan
+    from kfpkit.project import find_project
 
     found = plan(find_project(Path.cwd()), names or (), offline=offline)
     if as_json:

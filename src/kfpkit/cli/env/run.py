@@ -32,8 +32,8 @@ def run_command(
     project's source roots are importable. Exits with the command's exit code, 127 if the program
     does not exist, or 126 if it cannot be executed.
     """
-    from kfpkit.config import find_project
     from kfpkit.environments.venvs import enter_environment, replace_process
+    from kfpkit.project import find_project
 
     words = command[1:] if command[0] == "--" else command
     if not words:

@@ -56,7 +56,7 @@ def open_runs() -> LocalRuns:
 
 
 def _find_runs() -> LocalRuns:
-    from kfpkit.config import find_project
+    from kfpkit.project import find_project
     from kfpkit.runs.history import LocalRuns
 
     return LocalRuns(project=find_project(Path.cwd()))

@@ -14,7 +14,7 @@ from kfpkit.kfp_imports import import_without_client
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kfpkit.config import Project
+    from kfpkit.project import Project
 
 
 def retry_command(
@@ -55,7 +55,7 @@ def retry_command(
 
 def _choose_project(folder: Path, here: Project) -> Project:
     """Return the project that a run belongs to; for a folder that was moved, that of the user."""
-    from kfpkit.config import find_project
+    from kfpkit.project import find_project
 
     owner = find_project(folder)
     return owner if folder.parent == owner.state / "runs" else here

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kfpkit.config import Project
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import LockedPackage, wheels
 from kfpkit.environments.finding import (
@@ -15,6 +14,7 @@ from kfpkit.environments.finding import (
 from kfpkit.environments.freshness import require_fresh
 from kfpkit.environments.recipe import RUNTIME_FILE
 from kfpkit.errors import EnvironmentsError, InvalidEnvironmentError
+from kfpkit.project import Project
 
 
 def check_environments(

@@ -10,7 +10,6 @@ import dataclasses
 import shutil
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.finding import find_environment
 from kfpkit.environments.locking.blueprint import Blueprint, describe_environment
@@ -25,6 +24,7 @@ from kfpkit.errors import (
     UninstallableLockError,
 )
 from kfpkit.listeners import Listener, ignore
+from kfpkit.project import Project
 from kfpkit.scratch import temporary_folder
 
 

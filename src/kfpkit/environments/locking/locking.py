@@ -8,7 +8,6 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from kfpkit import files, toml
-from kfpkit.config import Project
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.files import Manifest
 from kfpkit.environments.files import imports_file as manifest
@@ -19,6 +18,7 @@ from kfpkit.environments.recipe import RUNTIME_FILE
 from kfpkit.environments.venvs import ensure_virtual_environment, poetry
 from kfpkit.errors import InvalidEnvironmentError, UninstallableLockError
 from kfpkit.listeners import Listener, ignore
+from kfpkit.project import Project
 from kfpkit.scratch import temporary_folder
 
 

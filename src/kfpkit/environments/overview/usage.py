@@ -15,8 +15,8 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kfpkit.config import Project, find_project
 from kfpkit.errors import ConfigError
+from kfpkit.project import Project, find_project
 
 _LEFT_OUT = {"build", "dist", "node_modules", "site", "tests"}
 _CATALOGUE = Path(__file__).parents[2] / "components"

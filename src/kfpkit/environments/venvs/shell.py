@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from kfpkit import files
-from kfpkit.config import Project
 from kfpkit.environments.digests import compute_short_digest
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.finding import find_environment
@@ -18,6 +17,7 @@ from kfpkit.environments.venvs.installation import ensure_virtual_environment
 from kfpkit.environments.venvs.users import use_until_exit
 from kfpkit.environments.venvs.venvs import locate_cache_folder, python_of
 from kfpkit.listeners import Listener, ignore
+from kfpkit.project import Project
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 # They point a Python to another one's standard library.

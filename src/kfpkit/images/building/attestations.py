@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kfpkit.config import Project
 from kfpkit.engine import PLATFORM
 from kfpkit.environments import Environment, find_environment
 from kfpkit.environments.audit import make_sbom
@@ -24,6 +23,7 @@ from kfpkit.images.registry import (
     parse,
 )
 from kfpkit.listeners import Listener, ignore
+from kfpkit.project import Project
 from kfpkit.scratch import temporary_folder
 
 BILL = "application/vnd.cyclonedx+json"

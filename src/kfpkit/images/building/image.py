@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit import files
-from kfpkit.config import Project
 from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import ForeignImageError, ImageFilesError
@@ -22,6 +21,7 @@ from kfpkit.images.records import Record
 from kfpkit.images.registry import Registry, RemoteImage
 from kfpkit.listeners import Listener
 from kfpkit.processes import Processes
+from kfpkit.project import Project
 
 
 @dataclass(frozen=True, kw_only=True)

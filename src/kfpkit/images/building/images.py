@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from kfpkit.config import Project
 from kfpkit.engine import Engine
 from kfpkit.environments import Environment
 from kfpkit.errors import EnvironmentsError, ImagesError, SeveralImagesError
@@ -24,6 +23,7 @@ from kfpkit.images.planning import plan, require_registry, select_environments
 from kfpkit.images.registry import THREADS, Registry, parse, workers
 from kfpkit.listeners import ignore
 from kfpkit.processes import Processes
+from kfpkit.project import Project
 from kfpkit.scratch import temporary_folder
 
 _SECONDS_TO_END = 5.0  # for an engine that is busy to remove what is not done

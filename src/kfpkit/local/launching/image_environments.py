@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kfpkit.config import Project
 from kfpkit.environments import Environment, find_environment, find_environment_of_image
 from kfpkit.errors import EnvironmentsError, PinnedImageError, RegistryError, StaleImageError
+from kfpkit.project import Project
 
 
 def find_environments(project: Project, images: Iterable[str]) -> dict[str, Environment | None]:

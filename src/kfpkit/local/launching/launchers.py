@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from kfpkit.config import Project
 from kfpkit.local.launching.execution import Launch
 from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher
 from kfpkit.processes import Processes
+from kfpkit.project import Project
 from kfpkit.runs.record import Environment as EnvironmentRecord
 
 

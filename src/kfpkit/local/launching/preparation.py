@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kfpkit.config import find_project
 from kfpkit.environments import find_environment
 from kfpkit.environments.tools import RUNNING
 from kfpkit.environments.venvs import ensure_plain_virtual_environment, ensure_virtual_environment
 from kfpkit.errors import KfpkitError
+from kfpkit.project import find_project
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.environments import Environment
 from kfpkit.environments.tools import RUNNING
 from kfpkit.environments.venvs import (
@@ -30,6 +29,7 @@ from kfpkit.local.launching.overlay import laid_over
 from kfpkit.local.launching.processors import count_processors
 from kfpkit.local.launching.variables import set_for_virtual_environment
 from kfpkit.processes import Ending, Processes, StartError
+from kfpkit.project import Project
 from kfpkit.runs.record import Environment as EnvironmentRecord
 from kfpkit.runs.record import Preparation
 

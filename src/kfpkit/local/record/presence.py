@@ -7,9 +7,9 @@ import fcntl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kfpkit.config import Project
 from kfpkit.errors import RunsError
 from kfpkit.local.record.run_folder import RunFolder, writing
+from kfpkit.project import Project
 from kfpkit.runs.record import RunState, State, Task, read_record, write_record
 
 _NAME = "running.lock"

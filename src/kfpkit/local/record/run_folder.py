@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit import files
-from kfpkit.config import Project
 from kfpkit.errors import RunFolderError
+from kfpkit.project import Project
 from kfpkit.runs.record import NAME as RECORD
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.local.record import shorten_file
 from kfpkit.local.tasks.frames import START, find_authors_line, show_frames
 from kfpkit.local.tasks.remedies import find_remedies
+from kfpkit.project import Project
 from kfpkit.runs.record import Place
 
 _CHAINED = (

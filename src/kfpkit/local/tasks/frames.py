@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import kfpkit
-from kfpkit.config import Project
+from kfpkit.project import Project
 
 START = re.compile(r"( *[+|] )?(Exception Group )?Traceback \(most recent call last\):")
 _MARGIN = re.compile(r" *\| ")  # of a traceback in a group of exceptions

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from kfpkit.bundle.modules import Modules
-from kfpkit.config import Project
+from kfpkit.project import Project
 
 _MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'.*")
 _ATTRIBUTE = re.compile(

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kfpkit.config import Project
 from kfpkit.errors import KfpkitError
 from kfpkit.local.graph import Outcome, Result, Slots
 from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
@@ -23,6 +22,7 @@ from kfpkit.local.tasks.failure import find_place, read_exception
 from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation, own_variables
 from kfpkit.processes import Ending, Processes
+from kfpkit.project import Project
 from kfpkit.runs.outline import name_component
 from kfpkit.runs.record import Cause, Component, Environment, State
 from kfpkit.specification import (

@@ -6,8 +6,8 @@ import datetime as dt
 import os
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.errors import UnreadableRunError
+from kfpkit.project import Project
 
 RUNS = "runs"
 """The folder of all runs, in the project's state folder."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.errors import UnprunableRunError
+from kfpkit.project import Project
 from kfpkit.runs.history.folders import RUNS, list_run_names, measure_age
 from kfpkit.runs.record import NAME
 

@@ -15,7 +15,6 @@ from container_engine import import_python_image
 from kfp import dsl
 
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.config.project import find_project
 from kfpkit.environments import find_environment
 from kfpkit.errors import ContainerEngineError, TaskStartError, UnavailableImageError
 from kfpkit.local import Configuration, run_pipeline
@@ -25,6 +24,7 @@ from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.launchers import launcher_for
 from kfpkit.local.launching.variables import TaskVariables
 from kfpkit.processes import Ending
+from kfpkit.project.project import find_project
 from kfpkit.runs.record import Miss, Preparation, read_record
 
 IMAGE = "kfpkit-tests/python:1"
@@ -110,7 +110,7 @@ def test_failing_commands_side_by_side_fail_every_time(launch, launcher, engine,
 KILLED = """
 import sys
 from pathlib import Path
-from kfpkit.config.project import find_project
+from kfpkit.project.project import find_project
 from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.launchers import launcher_for
 

@@ -6,10 +6,10 @@ import time
 import pytest
 from container_engine import import_python_image
 
-from kfpkit.config.project import find_project
 from kfpkit.errors import UnavailableImageError
 from kfpkit.local.launching.execution import Execution
 from kfpkit.local.launching.launchers import launcher_for
+from kfpkit.project.project import find_project
 
 pytestmark = pytest.mark.containers
 

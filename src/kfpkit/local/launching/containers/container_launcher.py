@@ -15,7 +15,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from kfpkit.config import Project
 from kfpkit.engine import PLATFORM, Engine, extract_cause
 from kfpkit.errors import (
     ContainerEngineError,
@@ -35,6 +34,7 @@ from kfpkit.local.launching.execution import Execution, Launch
 from kfpkit.local.launching.image_environments import find_environments, read_environment_name
 from kfpkit.local.launching.processors import count_processors
 from kfpkit.processes import Ending, Processes
+from kfpkit.project import Project
 from kfpkit.runs.record import Environment as EnvironmentRecord
 from kfpkit.runs.record import Preparation
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.config import Project
 from kfpkit.errors import MissingLogError, UnknownTaskError, UnreadableRunError
+from kfpkit.project import Project
 from kfpkit.runs.history.folders import RUNS, list_run_names
 from kfpkit.runs.history.naming import choose_name
 from kfpkit.runs.record import NAME, RunRecord, Task, read_record

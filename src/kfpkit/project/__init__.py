@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kfpkit.config.project import (
+from kfpkit.project.project import (
     NAME,
     REGISTRY_VARIABLE,
     Project,

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfpkit import files, toml
-from kfpkit.config.settings import Settings, SettingsProblems, read_settings
 from kfpkit.errors import InvalidConfigError, InvalidRegistryError
+from kfpkit.project.settings import Settings, SettingsProblems, read_settings
 
 NAME = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 """What can stand between two slashes of an image reference."""

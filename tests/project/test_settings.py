@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from kfpkit.config.settings import READERS, Settings, SettingsProblems, read_settings
+from kfpkit.project.settings import READERS, Settings, SettingsProblems, read_settings
 
 
 def test_an_empty_table_gives_the_defaults():

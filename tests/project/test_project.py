@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.config.project import find_project
 from kfpkit.errors import InvalidConfigError, InvalidRegistryError
+from kfpkit.project.project import find_project
 
 
 def test_the_nearest_table_marks_the_project(project):
