@@ -92,12 +92,32 @@ def test_branches_are_conditions_and_what_they_give_leads_to_each_of_them(nodes)
 
     found = nodes(branches)
     conditions = [node for node in found.values() if node.kind == "condition"]
-    assert conditions[0].label == "say.Output == 'x'"
-    assert conditions[1].label == "!(say.Output == 'x') && k > 2"
+    labels = [node.label for node in conditions]
+    assert labels == ["say.Output == 'x'", "else if k > 2", "else"]
     assert {node.parent for node in conditions} == {None}
     assert found["say-2"].parent == conditions[0].id
     assert found["say-5"].inputs["text"].sources == ("say-2.Output", "say-3.Output", "say-4.Output")
     assert found["say-5"].after == tuple(node.id for node in conditions)
+
+
+def test_conditions_beside_branches_stand_for_themselves(nodes):
+    @dsl.pipeline(name="conditions")
+    def conditions(k: int = 1):
+        with dsl.If(k != 3):
+            say(text="other")
+        for limit in range(3):  # the last branches are `condition-9` and `condition-10`
+            with dsl.If(k > limit):
+                say(text="more")
+            with dsl.Else():
+                say(text="less")
+
+    shown = {node.id: node.label for node in nodes(conditions).values() if node.kind == "condition"}
+    branches = {f"condition-{number}": "else" for number in (4, 7, 10)}
+    branches |= {f"condition-{3 * limit + 3}": f"k > {limit}" for limit in range(3)}
+    assert {name.rpartition("/")[2]: label for name, label in shown.items()} == {
+        "condition-1": "k != 3",
+        **branches,
+    }
 
 
 def test_exit_handlers_and_pipelines_in_pipelines_are_nodes(nodes):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from kfpkit.runs.outline.branches import shorten_conditions
 from kfpkit.runs.outline.components import name_component
 from kfpkit.runs.outline.inputs import Scope, resolve_inputs, take
 from kfpkit.runs.record import Node, NodeInput
@@ -53,10 +54,11 @@ class _Walk:
 
     def nodes(self) -> Iterator[Node]:
         tasks = self.scope.component.dag.tasks
+        conditions = shorten_conditions(tasks)
         for name in sort_tasks(tasks):
-            yield from self._node(name, tasks[name])
+            yield from self._node(name, tasks[name], conditions.get(name, ""))
 
-    def _node(self, name: str, task: PipelineTaskSpec) -> Iterator[Node]:
+    def _node(self, name: str, task: PipelineTaskSpec, condition: str) -> Iterator[Node]:
         component = self.scope.components[task.component_ref.name]
         inputs = resolve_inputs(task, self.scope)
         own = self.scope.name(name)
@@ -69,7 +71,7 @@ class _Walk:
             kind=kind,
             parent=self.parent,
             component=name_component(task.component_ref.name) if kind == "task" else None,
-            label=_label(name, task, inputs),
+            label=_show_condition(condition, inputs) or name,
             display=_display(name, task) if kind in {"task", "pipeline"} else None,
             inputs=_show_inputs(kind, task, inputs),
             after=self._find_earlier(task),
@@ -108,10 +110,8 @@ def _display(name: str, task: PipelineTaskSpec) -> str | None:
     return None if shown in {"", name} else shown
 
 
-def _label(name: str, task: PipelineTaskSpec, inputs: Mapping[str, NodeInput]) -> str:
-    condition = task.trigger_policy.condition
-    if not condition:
-        return name
+def _show_condition(condition: str, inputs: Mapping[str, NodeInput]) -> str:
+    """Name the operands of a condition as their author knows them."""
 
     def show(match: re.Match[str]) -> str:
         given = inputs.get(match[1], NodeInput())
