@@ -184,3 +184,17 @@ class UnreadableRunError(RunsError):
         super().__init__(
             f"{file} cannot be read: {cause}. Check its permissions and those of its folder."
         )
+
+
+class StrayLogError(RunsError):
+    """The record of a run names a log that is not in the run's folder."""
+
+    def __init__(self, *, run: str, log: Path) -> None:
+        """Name the `run` and the `log`."""
+        self.run = run
+        self.log = log
+        super().__init__(
+            f"The record of the run `{run}` names {log} as a log, which is not in the run's "
+            "folder. kfpkit doesn't write such records. If you trust this one, open the file "
+            "yourself."
+        )

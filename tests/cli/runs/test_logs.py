@@ -45,3 +45,16 @@ def test_a_task_without_a_log_is_refused(refused, project):
         "states."
     )
     assert "has no task `loads`. Did you mean `load`?" in refused("logs", "latest", "loads")
+
+
+def test_a_file_outside_the_run_is_no_log(refused, project):
+    (project / "secret.txt").write_text("secret\n")
+    stray = make_task("train", log=Log(path="../../../secret.txt"))
+    linked = make_task("load", log=Log(path="tasks/link.txt"))
+    folder = write_run(project, make_record())
+    write_record(make_record(tasks=(stray, linked)), folder)
+    (folder / "tasks").mkdir(exist_ok=True)
+    (folder / "tasks/link.txt").symlink_to(project / "secret.txt")
+
+    for task in ("train", "load"):
+        assert "which is not in the run's folder" in refused("logs", "latest", task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.errors import MissingLogError, UnknownTaskError, UnreadableRunError
+from kfpkit.errors import MissingLogError, StrayLogError, UnknownTaskError, UnreadableRunError
 from kfpkit.project import Project
 from kfpkit.runs.history.folders import RUNS, list_run_names
 from kfpkit.runs.history.naming import choose_name
@@ -65,17 +65,21 @@ class LocalRuns:
         Raises:
             UnknownTaskError: The task doesn't exist.
             MissingLogError: The task has no log.
+            StrayLogError: The record names a file outside the run's folder.
             UnreadableRunError: The folder of the log cannot be read.
         """
         found = find_task(record, task)
         log = None if found.log is None else folder / found.log.path
         try:
             is_there = log is not None and log.is_file()
+            is_inside = log is None or log.resolve().is_relative_to(folder.resolve())
         except OSError as error:
             cause = error.strerror or str(error)
             raise UnreadableRunError(file=log or folder, cause=cause) from error
         if log is None or not is_there:
             raise MissingLogError(run=record.id, task=found.name, state=found.state.value, log=log)
+        if not is_inside:
+            raise StrayLogError(run=record.id, log=log)
         return log
 
 
