@@ -32,9 +32,11 @@ LOOPBACK = "127.0.0.1,localhost,.invalid"
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C in a shell's background too, and so let what the tests start hear it."""
+    """Hear signals in a shell's background and under nohup, as what the tests start then does."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.hookimpl(wrapper=True)

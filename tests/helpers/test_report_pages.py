@@ -187,7 +187,7 @@ def list_tokens(file):
 
 def test_reports_have_the_colors_and_fonts_of_the_page_of_a_run():
     folder = ROOT / "src" / "kfpkit"
-    page = list_tokens(folder / "runs" / "pages" / "page.css")
+    page = list_tokens(folder / "runs" / "pages" / "styles" / "theme.css")
     report = list_tokens(folder / "helpers" / "report.css")
 
     assert len(report) == 2

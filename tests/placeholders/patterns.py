@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 ABSENT = {
-    "PIL": "pillow",
     "airflow": "apache-airflow",
     "bs4": "beautifulsoup4",
     "celery": "celery",
@@ -25,6 +24,7 @@ ABSENT = {
     "polars": "polars",
     "scipy": "scipy",
     "seaborn": "seaborn",
+    "skimage": "scikit-image",
     "sklearn": "scikit-learn",
     "sqlalchemy": "sqlalchemy",
     "sqlmodel": "sqlmodel",
@@ -1098,9 +1098,9 @@ IMPORTS = [
         """
         import cv2
         from bs4 import BeautifulSoup
-        from PIL import Image, ImageDraw
+        from skimage import draw as drawing, io
         gray = cv2.COLOR_BGR2GRAY
-        def draw(image: Image.Image) -> BeautifulSoup: ...
+        def draw(images: io.ImageCollection) -> BeautifulSoup: ...
     """,
     ),
     works(
