@@ -40,15 +40,16 @@ class Form:
         kind: Its name in settings.
         title: Its name in messages.
         words: Strings, one of which occurs in each such secret.
-        pattern: The whole form.
-        beside: A pattern that must occur in the same file.
+        pattern: The whole form, as a regular expression. It is compiled where one of the words
+            occurs, which is hardly ever.
+        beside: A pattern that must occur in the same file, if there is one.
     """
 
     kind: str
     title: str
     words: tuple[bytes, ...]
-    pattern: re.Pattern[bytes]
-    beside: re.Pattern[bytes] | None = None
+    pattern: bytes
+    beside: bytes = b""
 
 
 def _make_form(kind: str, title: str, words: str, pattern: bytes, beside: bytes = b"") -> Form:
@@ -56,8 +57,8 @@ def _make_form(kind: str, title: str, words: str, pattern: bytes, beside: bytes 
         kind=kind,
         title=title,
         words=tuple(word.encode() for word in words.split()),
-        pattern=re.compile(pattern),
-        beside=re.compile(beside) if beside else None,
+        pattern=pattern,
+        beside=beside,
     )
 
 
@@ -223,9 +224,9 @@ def find_secrets(content: bytes) -> tuple[tuple[int, str, str], ...]:
     for form in _FORMS:
         if not any(word in content for word in form.words):
             continue
-        if form.beside is not None and not form.beside.search(content):
+        if form.beside and not re.search(form.beside, content):
             continue
-        for match in form.pattern.finditer(content):
+        for match in re.finditer(form.pattern, content):
             line = content.count(b"\n", 0, match.start()) + 1
             # The key of a service account holds a private key, on the same line.
             found.setdefault(line, (line, form.kind, form.title))
