@@ -330,6 +330,13 @@ def test_what_the_component_leaves_is_finalized_at_the_end(
     assert written == {"kept": "kept", "cycle": "cycle end", "hanging": "hanging end"}
 
 
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_garbage_collector_is_on_or_off_as_in_the_image(bundled, run, tmp_path, enabled):
+    (tmp_path / "sitecustomize.py").write_text("" if enabled else "import gc; gc.disable()\n")
+    bundle = bundled(component("import gc\nreturn str(gc.isenabled())"))
+    assert run(bundle, environment={"PYTHONPATH": str(tmp_path)}).value == str(enabled)
+
+
 def test_files_and_folder_are_private(bundled, run):
     body = """
         import os

@@ -287,6 +287,7 @@ def run(
     import gc
 
     # Imports leave hardly any garbage, and looking for it takes longer than some of them.
+    collects = gc.isenabled()
     gc.disable()
     import json
     import logging
@@ -295,9 +296,12 @@ def run(
     form = "[KFP Executor %(asctime)s %(levelname)s]: %(message)s"
     logging.basicConfig(stream=sys.stdout, format=form, level=logging.INFO)
     executor = load_executor(runtime)
-    gc.freeze()
-    atexit.register(collect_last)
-    gc.enable()
+    # An image may have switched the collector off, and only CPython can leave objects out.
+    if collects:
+        if hasattr(gc, "freeze"):
+            gc.freeze()
+            atexit.register(collect_last)
+        gc.enable()
     if header[2] != "-":
         sys.path.insert(0, os.path.join(folder, EMBEDDED))
     try:
