@@ -133,7 +133,9 @@ def unchecked(engine):
 
     def find() -> list[str]:
         tags = [tag for image in engine.images.list() for tag in image.tags]
-        checks = engine.containers.list(all=True, filters={"label": "dev.kfpkit.unchecked"})
+        checks = engine.containers.list(
+            all=True, filters={"label": "dev.kfpkit.unchecked"}, ignore_removed=True
+        )
         return [tag for tag in tags if "unchecked" in tag] + [one.short_id for one in checks]
 
     return find

@@ -121,7 +121,7 @@ def checked(engine):
             if line == "tiny: checking\n":
                 break
         end = time.monotonic() + SECONDS
-        while not (found := engine.containers.list(filters=CHECKS)):
+        while not (found := engine.containers.list(filters=CHECKS, ignore_removed=True)):
             assert time.monotonic() < end
             time.sleep(0.1)
         return process, found[0].id
@@ -143,11 +143,13 @@ def test_what_a_killed_check_leaves_goes_with_the_next_build(
 ):
     process, left = checked(endless)
     interrupt(process, signal.SIGKILL)
-    assert [one.id for one in engine.containers.list(filters=CHECKS)] == [left]
+    assert [one.id for one in engine.containers.list(filters=CHECKS, ignore_removed=True)] == [left]
 
     process, found = checked(endless)
 
-    assert [one.id for one in engine.containers.list(all=True, filters=CHECKS)] == [found]
+    assert [
+        one.id for one in engine.containers.list(all=True, filters=CHECKS, ignore_removed=True)
+    ] == [found]
     with process:
         process.terminate()
         process.communicate(timeout=SECONDS)

@@ -93,7 +93,7 @@ def run(project, request):
 
 def ours(engine, project):
     label = f"kfpkit.project={project({})}"
-    return engine.containers.list(all=True, filters={"label": label})
+    return engine.containers.list(all=True, filters={"label": label}, ignore_removed=True)
 
 
 @pytest.mark.containers
