@@ -101,6 +101,10 @@ golden: install ## Write the golden files of the pipelines anew
 kfp-runtime: install ## Write the part of kfp that travels to foreign images anew, from the locked kfp
 	$(BIN)/python -m kfpkit.bundle.runtime
 
+.PHONY: vertex-messages
+vertex-messages: install ## Write the messages and methods of Vertex AI again, from the locked client
+	$(BIN)/python -m kfpkit.vertex
+
 # Needs npm; what it writes is committed, so that nothing else does.
 .PHONY: vendor
 vendor: ## Copy the scripts of npm packages again, and condense those of pages
