@@ -33,12 +33,23 @@ def test_all_environments_but_those_of_older_libraries_have_one_python():
     } == {"3.13"}
 
 
-@pytest.mark.parametrize("module", ["numpy", "pandas", "pyarrow", "scipy"])
+@pytest.mark.parametrize(
+    "module", ["numpy", "optuna", "pandas", "pyarrow", "scipy", "skops", "sklearn"]
+)
 def test_environments_that_exchange_tables_hold_the_same_versions(module):
     names = [name for name in NAMES if name not in {*OLD, "emulators"}]
     found = {find_environment(REPOSITORY, name).provides(module) for name in names}
 
     assert len(found - {None}) == 1
+
+
+@pytest.mark.parametrize("module", ["jinja2", "optuna", "pygal", "skops", "sklearn", "yaml"])
+def test_every_environment_that_trains_can_transform_tune_and_report(module):
+    trains = [name for name in NAMES if name not in {"emulators", "gcp"}]
+
+    assert [
+        name for name in trains if not find_environment(REPOSITORY, name).provides(module)
+    ] == []
 
 
 def test_the_runtime_that_the_package_brings_is_the_repositorys():
