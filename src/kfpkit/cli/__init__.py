@@ -11,24 +11,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from kfpkit.cli import bundle, compile_, config, env, init, output, run, runs
+from kfpkit.cli import output
 from kfpkit.cli.streams import unix_streams
+from kfpkit.cli.verbs import VerbGroup
 from kfpkit.errors import KfpkitError
 
 app = typer.Typer(
     name="kfpkit",
+    cls=VerbGroup,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("init", short_help="Create a project that runs right away.")(init.init_command)
-app.command("compile")(compile_.compile_command)
-app.command("run", short_help="Run a pipeline on this machine.")(run.run_command)
-app.add_typer(bundle.app, name="bundle")
-app.add_typer(config.app, name="config")
-app.add_typer(env.app, name="env")
-app.add_typer(runs.app, name="runs")
 
 
 # Imports make some hundred thousand objects that stay. Python's collector would look at them again

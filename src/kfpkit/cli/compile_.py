@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from kfpkit.specification import BaseComponent
 
 
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command("compile")
 def compile_command(
     pipelines: Annotated[
         list[Path],

@@ -9,7 +9,10 @@ import typer
 
 from kfpkit.cli import output
 
+app = typer.Typer(rich_markup_mode=None)
 
+
+@app.command("init", short_help="Create a project that runs right away.")
 def init_command(
     folder: Annotated[
         Path,

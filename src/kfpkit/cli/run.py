@@ -18,7 +18,10 @@ from kfpkit.cli.options import (
 )
 from kfpkit.kfp_imports import import_without_client
 
+app = typer.Typer(rich_markup_mode=None)
 
+
+@app.command("run", short_help="Run a pipeline on this machine.")
 def run_command(
     pipeline: Annotated[
         Path,
@@ -44,7 +47,8 @@ def run_command(
 ) -> None:
     """Run a pipeline on this machine, each task in its locked environment."""
     import_without_client()
-    from kfpkit.cli import outcome, output
+    from kfpkit.cli import output
+    from kfpkit.cli.terminal import outcome
     from kfpkit.configuration import collect_given, find_configuration
     from kfpkit.local import run_pipeline
     from kfpkit.local.record import Request

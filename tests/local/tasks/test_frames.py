@@ -6,7 +6,7 @@ import pytest
 from local.this_python import ThisPython
 
 import kfpkit
-from kfpkit.cli import report
+from kfpkit.cli.terminal import report
 from kfpkit.local import run_pipeline
 from kfpkit.local.tasks.frames import show_frames
 from kfpkit.project.project import find_project

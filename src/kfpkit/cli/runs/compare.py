@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kfpkit.cli import browser, output
+from kfpkit.cli import output
 from kfpkit.cli.options import AsJson
 from kfpkit.cli.runs.options import complete_run, open_runs
+from kfpkit.cli.terminal import browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -33,7 +33,8 @@ def retry_command(
     handlers run again.
     """
     import_without_client()
-    from kfpkit.cli import outcome, output
+    from kfpkit.cli import output
+    from kfpkit.cli.terminal import outcome
     from kfpkit.local import retry_run
     from kfpkit.runs.history import find_task
 

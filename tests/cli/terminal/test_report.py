@@ -8,7 +8,7 @@ from local.running import run_in
 from local.steps import component, fail, measure, say
 from rich.console import Console
 
-from kfpkit.cli import report
+from kfpkit.cli.terminal import report
 from kfpkit.project.project import find_project
 
 

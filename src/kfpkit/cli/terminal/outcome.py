@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from kfpkit.cli import browser, output, report
+from kfpkit.cli import output
+from kfpkit.cli.terminal import browser, report
 from kfpkit.runs.record import serialize_record
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def choose_progress() -> Progress:
     if sys.stdout.isatty():
         from rich.console import Console
 
-        from kfpkit.cli.live_progress import LiveProgress
+        from kfpkit.cli.terminal.live_progress import LiveProgress
 
         return LiveProgress(Console())
-    from kfpkit.cli.progress import LineProgress
+    from kfpkit.cli.terminal.progress import LineProgress
 
     return LineProgress()
 

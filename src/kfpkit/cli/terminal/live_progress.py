@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from kfpkit.cli.task_rows import TaskRow, describe_tally, fold_rows, list_rows
+from kfpkit.cli.terminal.task_rows import TaskRow, describe_tally, fold_rows, list_rows
 from kfpkit.local.record import Journal, TaskRecord
 from kfpkit.runs.record import State
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from kfpkit.cli.task_rows import describe_tally, fold_rows
+from kfpkit.cli.terminal.task_rows import describe_tally, fold_rows
 from kfpkit.local.record import Journal
 from kfpkit.runs.record import CacheUse, State
 

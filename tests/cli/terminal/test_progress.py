@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from kfpkit.cli.live_progress import LiveProgress, make_task_table
-from kfpkit.cli.progress import LineProgress
-from kfpkit.cli.task_rows import list_rows
+from kfpkit.cli.terminal.live_progress import LiveProgress, make_task_table
+from kfpkit.cli.terminal.progress import LineProgress
+from kfpkit.cli.terminal.task_rows import list_rows
 from kfpkit.local.record.journal import Journal, State
 
 
