@@ -11,6 +11,7 @@
     ├── ImagesError          an image is missing, cannot be built or cannot be pushed
     ├── LocalRunError        a run on this machine cannot start or has failed
     ├── RunsError            a recorded run is missing, or cannot be read, compared or retried
+    ├── TargetsError         a target is wrong, or a run cannot be submitted to it
     ├── NewProjectError      a project cannot be created
     └── TestingError         a test of a component is set up incorrectly, or fails
 
@@ -40,6 +41,7 @@ from kfpkit.errors.base import (
     NewProjectError,
     PipelineError,
     RunsError,
+    TargetsError,
     TestingError,
 )
 from kfpkit.errors.emulators import (
@@ -187,6 +189,7 @@ from kfpkit.errors.sources import (
     UnparsableSourceError,
     UnreadableSourceError,
 )
+from kfpkit.errors.targets import InvalidTargetsError, UnknownTargetError
 from kfpkit.errors.testing import (
     ComponentArgumentsError,
     ComponentFailedError,
@@ -215,21 +218,21 @@ from kfpkit.errors.tools import (
 __all__ = [
     "Absence", "AmbiguousPipelineError", "AmbiguousRunError", "BaseImageError", "BasePythonError",
     "BrokenLockError", "BuildMemoryError", "BuildNetworkError", "BundleError",
-    "ChangedConfigurationError",
-    "CompileTimeImportError", "CompiledExtensionError", "ComponentArgumentsError", "ComponentError",
-    "ComponentFailedError", "ComponentNotFailedError", "ConditionError", "ConfigError",
-    "ConfigurationFault", "ConflictingOptionsError", "ContainerEngineError",
-    "DatabaseUnreachableError", "DependencyConflictError", "DifferentPipelinesError",
-    "DiskFullError", "DynamicImageError", "EmulationMissingError", "EmulatorDataError",
-    "EmulatorError", "EmulatorFailedError", "EngineError", "EngineFaultError", "EngineStoppedError",
-    "EngineUnreachableError", "EnvironmentEndedError", "EnvironmentExistsError",
-    "EnvironmentNotMadeError", "EnvironmentsError", "Fault", "FolderInUseError",
-    "ForeignImageError", "ForeignTypeError", "HashMismatchError", "HiddenPartError",
-    "ImageBuildError", "ImageCheckError", "ImageDiskFullError", "ImageFilesError", "ImagesError",
-    "ImagesNotInstalledError", "IndexUnreachableError", "InternalImportError", "InvalidConfigError",
-    "InvalidConfigurationError", "InvalidDestinationError", "InvalidEnvironmentError",
-    "InvalidPipelineFileError", "InvalidProjectNameError", "InvalidPythonVersionError",
-    "InvalidRegistryError", "InvalidRequirementError", "KfpkitError", "LeftOutImportError",
+    "ChangedConfigurationError", "CompileTimeImportError", "CompiledExtensionError",
+    "ComponentArgumentsError", "ComponentError", "ComponentFailedError", "ComponentNotFailedError",
+    "ConditionError", "ConfigError", "ConfigurationFault", "ConflictingOptionsError",
+    "ContainerEngineError", "DatabaseUnreachableError", "DependencyConflictError",
+    "DifferentPipelinesError", "DiskFullError", "DynamicImageError", "EmulationMissingError",
+    "EmulatorDataError", "EmulatorError", "EmulatorFailedError", "EngineError", "EngineFaultError",
+    "EngineStoppedError", "EngineUnreachableError", "EnvironmentEndedError",
+    "EnvironmentExistsError", "EnvironmentNotMadeError", "EnvironmentsError", "Fault",
+    "FolderInUseError", "ForeignImageError", "ForeignTypeError", "HashMismatchError",
+    "HiddenPartError", "ImageBuildError", "ImageCheckError", "ImageDiskFullError",
+    "ImageFilesError", "ImagesError", "ImagesNotInstalledError", "IndexUnreachableError",
+    "InternalImportError", "InvalidConfigError", "InvalidConfigurationError",
+    "InvalidDestinationError", "InvalidEnvironmentError", "InvalidPipelineFileError",
+    "InvalidProjectNameError", "InvalidPythonVersionError", "InvalidRegistryError",
+    "InvalidRequirementError", "InvalidTargetsError", "KfpkitError", "LeftOutImportError",
     "LoadError", "LocalRunError", "LostTasksError", "MissingComponentError",
     "MissingComponentModuleError", "MissingConfigError", "MissingEmbeddedArtifactError",
     "MissingEmulatorsError", "MissingFileError", "MissingImportedNameError", "MissingLogError",
@@ -244,20 +247,18 @@ __all__ = [
     "RegistryUnreachableError", "RemoteArtifactError", "RunFolderError", "RunsError", "Secret",
     "SecretError", "SecretsInProjectError", "SeveralImagesError", "ShadowingError",
     "SourceUnavailableError", "StaleImageError", "StaleLockError", "StarImportError",
-    "StrayLogError",
-    "SystemPackageError", "TaskStartError", "TaskValuesError", "TestingError", "ToolError",
-    "TwoFilesError", "TwoNamesError", "UnavailableImageError", "UncollectedTestError",
-    "UndefinedInputError", "UndefinedNameError", "UndefinedReferenceError",
+    "StrayLogError", "SystemPackageError", "TargetsError", "TaskStartError", "TaskValuesError",
+    "TestingError", "ToolError", "TwoFilesError", "TwoNamesError", "UnavailableImageError",
+    "UncollectedTestError", "UndefinedInputError", "UndefinedNameError", "UndefinedReferenceError",
     "UninstallableLockError", "UnknownEmulatorError", "UnknownEnvironmentError",
     "UnknownPatternError", "UnknownRevisionError", "UnknownRunError",
-    "UnknownShippedEnvironmentError", "UnknownTaskError", "UnparsableSourceError",
-    "UnprovidedImport", "UnprovidedImportError", "UnprunableRunError", "UnpushedImageError",
-    "UnreadableFileError", "UnreadablePipelineError", "UnreadableRecordError",
-    "UnreadableRunError",
-    "UnreadableSourceError", "UnresolvedAnnotationError", "UnretryableRunError",
-    "UnsupportedNumberError",
-    "UnsupportedTaskError", "UnwritableComparisonError", "UnwritableFolderError",
-    "UnwritablePageError", "UnwritableSchemaError", "UnwrittenOutputError", "UvNotInstalledError",
-    "WheelMissingError", "WheelNotMadeError", "find_fault",
+    "UnknownShippedEnvironmentError", "UnknownTargetError", "UnknownTaskError",
+    "UnparsableSourceError", "UnprovidedImport", "UnprovidedImportError", "UnprunableRunError",
+    "UnpushedImageError", "UnreadableFileError", "UnreadablePipelineError", "UnreadableRecordError",
+    "UnreadableRunError", "UnreadableSourceError", "UnresolvedAnnotationError",
+    "UnretryableRunError", "UnsupportedNumberError", "UnsupportedTaskError",
+    "UnwritableComparisonError", "UnwritableFolderError", "UnwritablePageError",
+    "UnwritableSchemaError", "UnwrittenOutputError", "UvNotInstalledError", "WheelMissingError",
+    "WheelNotMadeError", "find_fault",
 ]
 # fmt: on

@@ -43,6 +43,10 @@ class RunsError(KfpkitError):
     """A recorded run is missing, or cannot be read, compared, retried or removed."""
 
 
+class TargetsError(KfpkitError):
+    """A target is wrong, or a run cannot be submitted to it."""
+
+
 class TestingError(KfpkitError):
     """A test of a component is set up incorrectly, or its component ends unexpectedly."""
 

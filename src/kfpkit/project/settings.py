@@ -31,8 +31,12 @@ class Settings:
     allow_secrets: tuple[str, ...] = ()
 
 
+READ_ELSEWHERE = frozenset({"targets"})
+"""Keys of tables that only some commands read: `kfpkit.targets` reads these."""
+
+
 def read_settings(table: Mapping[str, Any]) -> Settings:
-    """Read the table.
+    """Read the table, without the keys in `READ_ELSEWHERE`.
 
     Args:
         table: The parsed table.
@@ -43,7 +47,7 @@ def read_settings(table: Mapping[str, Any]) -> Settings:
     Raises:
         SettingsProblems: A key is unknown or has an invalid value.
     """
-    read = {key: _read(key, value) for key, value in table.items()}
+    read = {key: _read(key, value) for key, value in table.items() if key not in READ_ELSEWHERE}
     problems = [
         f"[tool.kfpkit] {key}: {value}"
         for key, value in read.items()
@@ -77,7 +81,7 @@ def _read(key: str, value: object) -> Any:
 def _find_reader(key: str) -> Callable[[object], object]:
     if key in READERS:
         return READERS[key]
-    near = find_nearest(key, READERS)
+    near = find_nearest(key, (*READERS, *READ_ELSEWHERE))
     known = f"did you mean `{near}`?" if near else f"known keys: {', '.join(READERS)}"
     raise ValueError(f"unknown key; {known}")
 

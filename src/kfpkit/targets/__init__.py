@@ -1,0 +1,23 @@
+"""Targets: where pipelines run, other than on this machine.
+
+A target is a table in `pyproject.toml`:
+
+    [tool.kfpkit.targets.dev]
+    kind = "vertex"
+    project = "my-project"
+    location = "europe-west4"
+    pipeline-root = "gs://my-bucket/pipelines"
+
+- `reading` reads the tables, and reports all faults of all targets at once, each with its line.
+- `target` has the keys of a table, with their types.
+
+Compiled pipelines name no target. The same file, with images by digest from one registry, runs on
+every target.
+"""
+
+from __future__ import annotations
+
+from kfpkit.targets.reading import find_target, read_targets
+from kfpkit.targets.target import VertexTarget
+
+__all__ = ["VertexTarget", "find_target", "read_targets"]
