@@ -6,9 +6,11 @@ import pytest
 from components.claims import WITH_SKLEARN
 
 from kfpkit.authoring.home import active_project
+from kfpkit.components.apply_transformer import apply_transformer
 from kfpkit.components.batch_predict import batch_predict
 from kfpkit.components.breast_cancer_data import breast_cancer_data
 from kfpkit.components.evaluate_model import evaluate_model
+from kfpkit.components.fit_transformer import fit_transformer
 from kfpkit.components.select_model import select_model
 from kfpkit.components.split_data import split_data
 from kfpkit.components.train_model import train_model
@@ -31,9 +33,11 @@ def compiles(component, environment):
 @pytest.mark.parametrize(
     ("component", "claims"),
     [
+        (apply_transformer, WITH_SKLEARN),
         (batch_predict, WITH_SKLEARN),
         (breast_cancer_data, WITH_SKLEARN),
         (evaluate_model, WITH_SKLEARN),
+        (fit_transformer, WITH_SKLEARN),
         (select_model, ["*"]),
         (split_data, ["*"]),
         (train_model, WITH_SKLEARN),

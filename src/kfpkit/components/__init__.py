@@ -10,12 +10,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kfpkit.components.apply_transformer import apply_transformer as apply_transformer
     from kfpkit.components.batch_predict import batch_predict as batch_predict
     from kfpkit.components.bigquery_extract import bigquery_extract as bigquery_extract
     from kfpkit.components.bigquery_load import bigquery_load as bigquery_load
     from kfpkit.components.bigquery_query import bigquery_query as bigquery_query
     from kfpkit.components.breast_cancer_data import breast_cancer_data as breast_cancer_data
     from kfpkit.components.evaluate_model import evaluate_model as evaluate_model
+    from kfpkit.components.fit_transformer import fit_transformer as fit_transformer
     from kfpkit.components.select_model import select_model as select_model
     from kfpkit.components.split_data import split_data as split_data
     from kfpkit.components.train_model import train_model as train_model
