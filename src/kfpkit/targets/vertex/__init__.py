@@ -1,0 +1,18 @@
+"""Vertex AI as a target: requests, and what sends them.
+
+    compiled pipeline ──▶ Template ─┐
+    configuration, target ──────────┴▶ RunRequest ──▶ service
+
+- `template` reads a compiled pipeline, and refuses what Vertex AI doesn't run.
+- `request` builds the message, the run's id and its labels. Nothing is sent for it.
+
+The message is the one that the official client sends for the same input, but for the deviations in
+`docs/reference/targets.md`, which a test compares.
+"""
+
+from __future__ import annotations
+
+from kfpkit.targets.vertex.request import Origin, RunRequest, build_request
+from kfpkit.targets.vertex.template import Template, read_template
+
+__all__ = ["Origin", "RunRequest", "Template", "build_request", "read_template"]
