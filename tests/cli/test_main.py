@@ -58,7 +58,7 @@ def test_the_module_is_the_same_command(kfpkit):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["compile"], "Missing argument 'pipelines'. For usage, run `kfpkit compile --help`."),
+        (["compile"], "Missing argument 'PIPELINE'. For usage, run `kfpkit compile --help`."),
         (
             ["env", "lsit"],
             "No such command 'lsit'. Did you mean 'list'? For usage, run `kfpkit env --help`",

@@ -93,7 +93,7 @@ def test_all_faults_of_the_file_the_variables_and_the_options_are_one_message(re
     with pytest.raises(InvalidConfigurationError) as caught:
         resolve(text, {"KFPKIT_PARAM_WORLD": "x"}, {"count_2": "1.5"})
     lines = str(caught.value).splitlines()
-    assert lines[0] == "The configuration has 6 faults:"
+    assert lines[0] == "The configuration has 6 problems:"
     assert [line.split()[0].rpartition("/")[2] for line in lines[1:7]] == [
         "dev.yaml:1:",
         "dev.yaml:3:",
@@ -102,7 +102,7 @@ def test_all_faults_of_the_file_the_variables_and_the_options_are_one_message(re
         "--param:",
         "KFPKIT_PARAM_WORLD:",
     ]
-    assert lines[-1] == "Correct each place."
+    assert lines[-1] == "Correct each of them."
 
 
 def test_a_value_with_a_fault_is_not_also_missing(tmp_path):

@@ -161,7 +161,7 @@ def test_a_model_may_describe_only_some_parameters_and_name_them_by_an_alias(res
     [MODEL.replace("Parameters", "Params"), "Parameters = 5\n", "class Parameters: pass\n"],
 )
 def test_a_file_with_models_under_other_names_is_refused(resolve, model):
-    with pytest.raises(ParameterModelError, match="has no pydantic model `Parameters`"):
+    with pytest.raises(ParameterModelError, match="defines no pydantic model named `Parameters`"):
         resolve(SOUND, model)
 
 

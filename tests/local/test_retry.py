@@ -488,7 +488,9 @@ def test_a_configuration_has_to_be_what_it_was(root, retry, outside, tmp_path):
     (outside / "key").write_text("!")
 
     file.write_text(text.replace("secret", "other"))
-    with pytest.raises(ChangedConfigurationError, match=r"local\.yaml is not what it was, it has"):
+    with pytest.raises(
+        ChangedConfigurationError, match=r"local\.yaml is no longer the file .*: its"
+    ):
         retry(earlier)
     file.unlink()
     with pytest.raises(ChangedConfigurationError, match="No such file"):

@@ -52,7 +52,10 @@ def kfpkit(
         ),
     ] = False,
 ) -> None:
-    """Write KFP components that ship with their helpers and run in locked environments."""
+    """Compile and run KFP pipelines.
+
+    Their components carry their own code and run in locked environments.
+    """
 
 
 def main() -> NoReturn:

@@ -29,7 +29,7 @@ def bundle() -> None:
     """Inspect what ships with a component."""
 
 
-@app.command("show")
+@app.command("show", short_help="Show the files that ship with a component, and why.")
 def show_command(
     component: Annotated[
         str,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kfpkit.cli.options import AsJson
+from kfpkit.cli.options import AsJson, PipelineName
 from kfpkit.cli.output import diverted
 from kfpkit.kfp_imports import import_without_client
 
@@ -26,6 +26,7 @@ def compile_command(
     pipelines: Annotated[
         list[Path],
         typer.Argument(
+            metavar="PIPELINE",
             help="Pipeline files, folders with a pipeline.py, or parent folders of these.",
             show_default=False,
         ),
@@ -33,13 +34,13 @@ def compile_command(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", help="The .yaml file to write, or a folder for several pipelines."
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="The .yaml file to write, or a folder for several pipelines.",
         ),
     ] = Path("build"),
-    pipeline: Annotated[
-        str | None,
-        typer.Option(help="The pipeline function's name, if a file defines more than one."),
-    ] = None,
+    pipeline: PipelineName = None,
     pin: Annotated[
         bool,
         typer.Option("--pin", help="Pin images to the digests that the registry reports."),

@@ -16,15 +16,13 @@ app = typer.Typer(rich_markup_mode=None)
 def init_command(
     folder: Annotated[
         Path,
-        typer.Argument(
-            metavar="NAME", help="The name or path of the project's folder, which is created."
-        ),
+        typer.Argument(metavar="NAME", help="The name or path of the project folder to create."),
     ],
 ) -> None:
     """Create a project with a working pipeline, component, tests, environment and Makefile.
 
-    The project includes kfpkit's scikit-learn environment and a lock of its tools. If the command
-    fails, it leaves no files behind.
+    The project includes kfpkit's scikit-learn environment and a lock file for its tools. If the
+    command fails, it leaves no files behind.
     """
     from kfpkit.environments import list_shipped_names
     from kfpkit.scaffold import create_project

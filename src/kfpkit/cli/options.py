@@ -41,9 +41,20 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OpenPage = Annotated[
     bool, typer.Option("--open", help="Open the page of the run in a browser when it ends.")
 ]
+OnePipeline = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PIPELINE",
+        help="A folder with a pipeline.py, a Python file, or a compiled pipeline (YAML).",
+    ),
+]
 ConfigFile = Annotated[
     Path | None,
-    typer.Option(help="A configuration file. Also looked up in the pipeline's folder."),
+    typer.Option(
+        metavar="FILE",
+        help="A configuration file: a path, or a name in the pipeline's folder or its `config` "
+        "folder.",
+    ),
 ]
 Parameters = Annotated[
     list[str] | None,
@@ -52,7 +63,9 @@ Parameters = Annotated[
 PipelineName = Annotated[
     str | None,
     typer.Option(
-        "--pipeline", help="The pipeline function's name, if a file defines more than one."
+        "--pipeline",
+        metavar="NAME",
+        help="The pipeline function's name, if a file defines more than one.",
     ),
 ]
 

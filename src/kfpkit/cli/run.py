@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from kfpkit.cli.options import (
     AsJson,
     ConfigFile,
+    OnePipeline,
     OpenPage,
     Parameters,
     PipelineName,
@@ -23,12 +23,7 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command("run", short_help="Run a pipeline on this machine.")
 def run_command(
-    pipeline: Annotated[
-        Path,
-        typer.Argument(
-            help="A folder with a pipeline.py, a Python file, or a compiled pipeline (YAML)."
-        ),
-    ],
+    pipeline: OnePipeline,
     config: ConfigFile = None,
     param: Parameters = None,
     name: PipelineName = None,

@@ -62,10 +62,9 @@ class InvalidConfigurationError(ConfigError):
         """List all `faults`, one per line, ordered by file and line."""
         self.faults = tuple(sorted(dict.fromkeys(faults), key=_order))
         count = len(self.faults)
-        counted = "1 fault" if count == 1 else f"{count} faults"
-        super().__init__(
-            f"The configuration has {counted}:\n{indent(self.faults)}\nCorrect each place."
-        )
+        counted = "1 problem" if count == 1 else f"{count} problems"
+        remedy = "Correct it." if count == 1 else "Correct each of them."
+        super().__init__(f"The configuration has {counted}:\n{indent(self.faults)}\n{remedy}")
 
 
 class MissingConfigError(ConfigError):
@@ -91,9 +90,9 @@ class ParameterModelError(ConfigError):
         self.models = models
         found = f"It defines the models {quote_all(models)}. " if models else ""
         super().__init__(
-            f"{file} has no pydantic model `Parameters`, with which kfpkit checks the parameters "
-            f"of the pipeline beside it. {found}Call the model `Parameters`, or, if the file is "
-            "something else, give it another name."
+            f"{file} defines no pydantic model named `Parameters`. kfpkit uses this model to check "
+            f"the parameters of the pipeline beside it. {found}Name the model `Parameters`, or, if "
+            "the file has another purpose, rename the file."
         )
 
 

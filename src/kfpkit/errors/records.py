@@ -62,8 +62,8 @@ class AmbiguousRunError(RunsError):
         self.run = run
         self.found = list(found)
         super().__init__(
-            f"`{run}` is the beginning of {len(found)} runs:\n{indent(found)}\n"
-            "Add more of the name."
+            f"{len(found)} runs have names that start with `{run}`:\n{indent(found)}\n"
+            "Add more characters of the name."
         )
 
 
@@ -157,11 +157,11 @@ class UnretryableRunError(RunsError):
         self.run = run
         self.cause = cause
         self.remedy = remedy
-        super().__init__(f"The run `{run}` can't be retried: {cause}. {remedy}.")
+        super().__init__(f"The run `{run}` cannot be retried: {cause}. {remedy}.")
 
 
 class ChangedConfigurationError(RunsError):
-    """The configuration file of a run is not what it was when the run started."""
+    """The configuration file of a run has changed since the run started, or is gone."""
 
     def __init__(self, *, run: str, file: Path, cause: str) -> None:
         """Name the `run`, its configuration `file` and the `cause`."""
@@ -169,8 +169,9 @@ class ChangedConfigurationError(RunsError):
         self.file = file
         self.cause = cause
         super().__init__(
-            f"The run `{run}` can't be retried with the same configuration: {file} is not what it "
-            f"was, {cause}. Restore the file, or run the pipeline again with `kfpkit run`."
+            f"The run `{run}` cannot be retried with the same configuration, because {file} is no "
+            f"longer the file that the run used: {cause}. Restore the file, or run the pipeline "
+            "again with `kfpkit run`."
         )
 
 

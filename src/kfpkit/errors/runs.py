@@ -88,9 +88,9 @@ class PinnedImageError(LocalRunError):
         self.image = image
         self.cause = cause
         super().__init__(
-            f"The compiled pipeline uses the image `{image}` by its digest, and only its registry "
-            f"knows which lock it was built from: {cause}. Compile the pipeline without `--pin`, "
-            "or run it in the image itself with `--containers`."
+            f"kfpkit cannot determine which lock the image `{image}`, which the compiled pipeline "
+            f"names by digest, was built from: {cause}. Compile the pipeline without `--pin`, or "
+            "run it in the image itself with `--containers`."
         )
 
 

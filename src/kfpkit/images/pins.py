@@ -27,7 +27,7 @@ def fetch_pins(project: Project, images: Iterable[str]) -> Mapping[str, str]:
     Raises:
         NoRegistryError: The project's registry has no host.
         UnpushedImageError: The registry lacks some of the images. The error lists all of them.
-        ForeignImageError: A tag points to another image.
+        ForeignImageError: A tag points to a different image.
         RegistryError: The registry can't be queried.
     """
     require_registry(project)

@@ -58,7 +58,7 @@ class EarlierRun:
             project: The project.
 
         Raises:
-            ChangedConfigurationError: The file is not what it was.
+            ChangedConfigurationError: The file has changed, or can't be read.
         """
         if self.record.configuration is None:
             return None
@@ -70,7 +70,9 @@ class EarlierRun:
             cause = error.strerror or str(error)
             raise ChangedConfigurationError(run=self.record.id, file=file, cause=cause) from error
         if not same:
-            raise ChangedConfigurationError(run=self.record.id, file=file, cause="it has changed")
+            raise ChangedConfigurationError(
+                run=self.record.id, file=file, cause="its content has changed"
+            )
         return file
 
     def collect_given(self, file: Path | None) -> Given:

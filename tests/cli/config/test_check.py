@@ -26,7 +26,7 @@ def test_faults_of_all_files_and_pipelines_are_one_message(kfpkit):
     done = kfpkit("check", files=FAULTY)
     assert done.returncode == 1
     lines = done.stderr.splitlines()
-    assert lines[0] == "error: The configuration has 5 faults:"
+    assert lines[0] == "error: The configuration has 5 problems:"
     assert lines[1].startswith(
         "  pipelines/one/config/dev.yaml:2: `parameters.rows`: `012` is octal"
     )

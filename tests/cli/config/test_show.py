@@ -42,8 +42,8 @@ def test_a_fault_is_reported_as_in_a_run(kfpkit):
     done = kfpkit("show", "pipelines/one", "--config", "dev.yaml", "--param", "rows=0")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "error: The configuration has 2 faults:",
+        "error: The configuration has 2 problems:",
         "  pipelines/one/config/dev.yaml:2: `day` is missing: the pipeline needs text",
         "  --param: `rows` is 0: Input should be greater than 0",
-        "Correct each place.",
+        "Correct each of them.",
     ]

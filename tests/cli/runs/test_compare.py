@@ -111,4 +111,4 @@ def test_a_confusion_matrix_has_one_line(runs, project):
 
 
 def test_a_page_is_not_json(refused, two):
-    assert "leave out one of both" in refused("compare", "latest~1", "latest", "--page", "--json")
+    assert "Leave out --json" in refused("compare", "latest~1", "latest", "--page", "--json")

@@ -99,7 +99,7 @@ def test_what_cannot_be_retried_is_refused(kfpkit, project):
 
     refused = kfpkit("runs", "retry", "latest")
     assert refused.returncode == 1
-    assert "can't be retried: it succeeded. To run some of its tasks again" in refused.stderr
+    assert "cannot be retried: it succeeded. To run some of its tasks again" in refused.stderr
     assert "Traceback" not in refused.stderr
 
     unknown = kfpkit("runs", "retry", "latest", "loat")

@@ -421,12 +421,12 @@ def test_a_tag_of_another_image_is_neither_another_image_is_neither_taken_nor_re
     image = find_environment(project, "tiny").image
     engine.images.get(BASE).tag(image)
     with pytest.raises(
-        ForeignImageError, match="in the local container engine points to another image"
+        ForeignImageError, match="in the local container engine points to a different image"
     ):
         make(project)
 
     engine.images.push(image)
-    with pytest.raises(ForeignImageError, match="in the registry points to another image"):
+    with pytest.raises(ForeignImageError, match="in the registry points to a different image"):
         make(project, push=True)
     with pytest.raises(ForeignImageError, match="Delete this tag in the registry"):
         fetch_pins(project, [image])

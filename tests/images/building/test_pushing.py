@@ -220,7 +220,7 @@ def test_a_foreign_image_that_was_pushed_first_is_not_taken(
     engine.images.push(image)
     engine.api.remove_image(image)
 
-    with pytest.raises(ForeignImageError, match="in the registry points to another image"):
+    with pytest.raises(ForeignImageError, match="in the registry points to a different image"):
         make(replace(project, registry=overtaken), push=True)
 
 

@@ -21,6 +21,7 @@ def check_command(
     pipelines: Annotated[
         list[Path] | None,
         typer.Argument(
+            metavar="PIPELINE",
             help="Pipeline files, folders with a pipeline.py, or parent folders of these "
             "(default: all pipelines of the project that have configuration files).",
             show_default=False,
@@ -29,7 +30,7 @@ def check_command(
     name: PipelineName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check all configuration files of pipelines, and report all faults at once."""
+    """Check all configuration files of pipelines, and report all problems at once."""
     import_without_client()
     from kfpkit.configuration import check_pipelines
     from kfpkit.errors import InvalidConfigurationError

@@ -12,8 +12,8 @@ app = typer.Typer(
     help="Show and check the configurations of pipelines.",
 )
 
-app.command("show", short_help="Show the values of a run, and where they come from.")(
+app.command("show", short_help="Show the values that a run would use, and their origins.")(
     show.show_command
 )
 app.command("check", short_help="Check the configuration files of pipelines.")(check.check_command)
-app.command("schema", short_help="Write JSON Schema for editors.")(schema.schema_command)
+app.command("schema", short_help="Write JSON Schemas for editors.")(schema.schema_command)

@@ -18,6 +18,7 @@ def schema_command(
     pipelines: Annotated[
         list[Path] | None,
         typer.Argument(
+            metavar="PIPELINE",
             help="Pipeline files, folders with a pipeline.py, or parent folders of these "
             "(default: all pipelines of the project that have configuration files).",
             show_default=False,
@@ -28,6 +29,7 @@ def schema_command(
         typer.Option(
             "--output",
             "-o",
+            metavar="PATH",
             help="The .json file to write, or a folder (default: .kfpkit/schemas).",
             show_default=False,
         ),
@@ -35,7 +37,7 @@ def schema_command(
     name: PipelineName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write JSON Schema for the configuration files of pipelines, with their parameters."""
+    """Write a JSON Schema for each pipeline's configuration files, with its parameters."""
     import_without_client()
     done = []
     with output.diverted(as_json):

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from kfpkit.cli import output
-from kfpkit.cli.options import AsJson, ConfigFile, Parameters, PipelineName, parse_parameters
+from kfpkit.cli.options import (
+    AsJson,
+    ConfigFile,
+    OnePipeline,
+    Parameters,
+    PipelineName,
+    parse_parameters,
+)
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
-    from kfpkit.configuration import EffectiveConfiguration, Origin
+    from pathlib import Path
 
-OnePipeline = Annotated[
-    Path,
-    typer.Argument(
-        help="A folder with a pipeline.py, a Python file, or a compiled pipeline (YAML)."
-    ),
-]
+    from kfpkit.configuration import EffectiveConfiguration, Origin
 
 
 def show_command(
@@ -30,7 +31,7 @@ def show_command(
     name: PipelineName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the values that a run of a pipeline would have, and where each comes from."""
+    """Show the values that a run of a pipeline would use, and where each comes from."""
     import_without_client()
     with output.diverted(as_json):
         effective = _resolve(pipeline, config, parse_parameters(param), name)

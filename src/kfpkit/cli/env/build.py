@@ -32,22 +32,30 @@ def build_command(
         ),
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="The number of parallel builds.")
+        int,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help="The number of parallel builds."),
     ] = 2,
     base_image: Annotated[
         str | None,
         typer.Option(
             "--base-image",
             metavar="REF",
-            help="Pull the base image from REF, such as a mirror. It must be the same image.",
+            help="Pull the base image from REF, for example on a mirror. REF must be the same "
+            "image.",
         ),
     ] = None,
     network: Annotated[
         str | None,
-        typer.Option("--network", help="The network for build steps, such as host."),
+        typer.Option(
+            "--network", metavar="NAME", help="The network for build steps, such as host."
+        ),
     ] = None,
 ) -> None:
-    """Build images that the local container engine lacks or, with --push, the registry lacks."""
+    """Build the images that are missing.
+
+    Without --push, these are the images that the local container engine lacks; with --push, those
+    that the registry lacks.
+    """
     if attach and not push:
         raise typer.BadParameter(
             "requires --push, because attachments are stored in the registry", param_hint="--attach"

@@ -1,4 +1,4 @@
-"""`kfpkit env path`: print the path of an environment's interpreter."""
+"""`kfpkit env path`: print the path to an environment's interpreter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kfpkit.cli.options import OneName
 
 
 def path_command(name: OneName) -> None:
-    """Print the path of an environment's Python interpreter, for an editor.
+    """Print the path to an environment's Python interpreter, for use in an editor.
 
     Creates the virtual environment if it is missing. The path is a link in the project's `.kfpkit`
     folder and never changes. After a change to the lock, run the command again to update the link.

@@ -25,7 +25,7 @@ def plan_command(
 ) -> None:
     """Show which images to build, and why.
 
-    An image needs a build if the registry has no image with the environment's content hash.
+    An image must be built if the registry has no image with the environment's content hash.
     """
     from kfpkit.images import plan
     from kfpkit.project import find_project

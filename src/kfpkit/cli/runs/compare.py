@@ -28,13 +28,13 @@ def compare_command(
     runs: Annotated[
         list[str],
         typer.Argument(
-            metavar="RUN RUN…",
+            metavar="RUN",
             help="Two or more runs, the baseline first: names, `latest`, `latest~1` or paths.",
             autocompletion=complete_run,
         ),
     ],
     everything: Annotated[
-        bool, typer.Option("--all", help="Also show what is equal in all runs.")
+        bool, typer.Option("--all", help="Also show what is the same in all runs.")
     ] = False,
     page: Annotated[
         bool,
@@ -46,7 +46,8 @@ def compare_command(
             "--output",
             metavar="FILE",
             dir_okay=False,
-            help="The page. [default: comparison.html in the folder of the last run]",
+            help="The file to write the page to "
+            "(default: comparison.html in the last run's folder).",
         ),
     ] = None,
     opens: Annotated[
@@ -54,10 +55,10 @@ def compare_command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare runs of one pipeline with the first of them.
+    """Compare runs of the same pipeline. The first run is the baseline.
 
-    Shows parameters, metrics and outputs that differ, source files with the difference of their
-    text and the tasks that use them, packages that changed in a lock, and why each task ran.
+    Shows parameters, metrics and outputs that differ, diffs of source files and the tasks that use
+    them, locked packages that changed, and why each task ran.
     """
     from kfpkit.runs.comparing import compare, read_texts
 
@@ -65,7 +66,10 @@ def compare_command(
         raise typer.BadParameter("Name at least two runs.", param_hint="RUN")
     writes = page or file is not None or opens
     if writes and as_json:
-        raise typer.BadParameter("The page isn't JSON; leave out one of both.", param_hint="--json")
+        raise typer.BadParameter(
+            "The page isn't JSON. Leave out --json, or the options for the page.",
+            param_hint="--json",
+        )
     source = open_runs()
     folders = [source.find(run) for run in runs]
     records = [source.read(folder) for folder in folders]

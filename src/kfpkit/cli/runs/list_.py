@@ -1,4 +1,4 @@
-"""`kfpkit runs list`: the runs of a project, the newest first."""
+"""`kfpkit runs list`: the runs of a project, newest first."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def list_command(
     ] = _LIMIT,
     as_json: AsJson = False,
 ) -> None:
-    """List runs, the newest first."""
+    """List runs, newest first."""
     from kfpkit.runs.history import list_runs
 
     _require_state(state)

@@ -30,7 +30,7 @@ OneRun = Annotated[
     str,
     typer.Argument(
         metavar="RUN",
-        help="`latest`, `latest~1` for the run before it, the beginning of a name, or a path.",
+        help="`latest`, `latest~1` (the run before that), the start of a run's name, or a path.",
         autocompletion=complete_run,
     ),
 ]

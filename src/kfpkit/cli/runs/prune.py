@@ -19,7 +19,7 @@ _KEPT = 20
 
 def prune_command(
     keep: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Keep the newest N runs in any case.")
+        int, typer.Option(metavar="N", min=1, help="Always keep the newest N runs.")
     ] = _KEPT,
     older_than: Annotated[
         str | None,

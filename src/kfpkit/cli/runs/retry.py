@@ -1,4 +1,4 @@
-"""`kfpkit runs retry`: a new run that goes on from the tasks of a run that succeeded."""
+"""`kfpkit runs retry`: a new run that reuses the tasks of a run that succeeded."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def retry_command(
     open_page: OpenPage = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a failed, stopped or killed run again from where it ended.
+    """Retry a failed, stopped or killed run from where it ended.
 
     The retry is a new run with the same compiled pipeline, parameters and configuration. It reuses
-    the tasks that succeeded, even without the cache, and decides conditions and loops again. Exit
-    handlers run again.
+    the tasks that succeeded, even if caching is off, and evaluates conditions and loops again.
+    Exit handlers run again.
     """
     import_without_client()
     from kfpkit.cli import output

@@ -21,7 +21,7 @@ def show_command(
     run: OneRun = "latest",
     task: Annotated[str | None, typer.Argument(metavar="TASK", help="Show this task only.")] = None,
     page: Annotated[
-        bool, typer.Option("--page", help="Write the run's page.html again, and print its path.")
+        bool, typer.Option("--page", help="Regenerate the run's page.html, and print its path.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

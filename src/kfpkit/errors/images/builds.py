@@ -211,7 +211,8 @@ class EmulationMissingError(ImageBuildError):
             problem="images are for {platform}, which the container engine's machine cannot run",
             remedy="Enable emulation (`docker run --privileged --rm tonistiigi/binfmt --install "
             "amd64`, or the settings of Docker Desktop), or build on a machine with that "
-            "platform. If the machine has it, `base-image` is for another platform.",
+            "platform. If the machine already has that platform, `base-image` is for a "
+            "different one.",
         ),
     )
 

@@ -59,7 +59,7 @@ class NoBuildCommandError(EngineError):
         self.podman = tuple(podman)
         have = ", ".join(f"`{one}`{' (podman)' * (one in podman)}" for one in found) or "none"
         super().__init__(
-            f"Building images needs the `docker` command with BuildKit; the commands on the path "
-            f"are: {have}. Install Docker and its plug-in `buildx` (Debian's `docker.io` has "
-            "BuildKit built in)."
+            "Building images requires a `docker` command that supports BuildKit. Commands on the "
+            f"path: {have}. Install Docker and its plug-in `buildx`. Debian's `docker.io` has "
+            "BuildKit built in."
         )

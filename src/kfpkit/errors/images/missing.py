@@ -73,9 +73,10 @@ class ForeignImageError(ImagesError):
         """Name the `image`, the content hash that was `found` in it, and `where` it is."""
         self.image = image
         self.found = found
-        carries = f"the content hash `{found}`" if found else "no content hash of kfpkit"
+        carries = f"the content hash `{found}`" if found else "no kfpkit content hash"
         super().__init__(
-            f"The tag `{image}` {where} points to another image: its label has {carries}. {remedy}"
+            f"The tag `{image}` {where} points to a different image: its label contains {carries}. "
+            f"{remedy}"
         )
 
 

@@ -43,7 +43,7 @@ def push_image(
     Raises:
         PushError: The registry or the engine rejects the push.
         EngineStoppedError: The engine stops in the meantime.
-        ForeignImageError: The tag points to another image.
+        ForeignImageError: The tag points to a different image.
         RegistryError: The registry can't be queried.
     """
     reference = parse(environment.image)
