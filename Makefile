@@ -17,7 +17,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: install
-install: $(VENV)/installed ## Make the author's environment from poetry.lock
+install: $(VENV)/installed ## Install the development environment from poetry.lock
 
 # Poetry only reads the lock here; a virtual environment of its own keeps it apart from the project.
 .tools/installed: src/kfpkit/environments/venvs/poetry.txt
@@ -155,7 +155,7 @@ audit: install ## List licenses and known vulnerabilities, and write bills of ma
 	$(BIN)/kfpkit env audit --sbom build/sbom
 
 .PHONY: lock
-lock: .tools/installed ## Lock the author's environment anew
+lock: .tools/installed ## Lock the development environment again
 	$(POETRY) lock
 
 .PHONY: clean

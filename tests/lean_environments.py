@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from placeholders.patterns import ABSENT
 
-from kfpkit.environments import digests as fingerprint
+from kfpkit.environments import text_digests as fingerprint
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 NEXT = f"{sys.version_info.major}.{sys.version_info.minor + 1}"

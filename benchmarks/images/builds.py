@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kfpkit.engine import PLATFORM, Engine
 from kfpkit.environments import Environment
-from kfpkit.environments.digests import compute_digest
+from kfpkit.environments.text_digests import compute_digest
 from kfpkit.environments.venvs import poetry
 from kfpkit.images import Step, build
 from kfpkit.images.building import context

@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.figures import Figure
 from benchmarks.images.latency import SlowRegistry, slow_registry
 from kfpkit.environments import find_environment, list_environments
-from kfpkit.environments.digests import compute_digest
+from kfpkit.environments.text_digests import compute_digest
 from kfpkit.project.project import find_project
 
 ENVIRONMENTS = 100

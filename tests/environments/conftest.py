@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kfpkit.environments import Environment, find_environment
-from kfpkit.environments import digests as fingerprint
+from kfpkit.environments import text_digests as fingerprint
 from kfpkit.environments.venvs import poetry, venvs
 from kfpkit.project.project import find_project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from kfpkit.environments import digests as fingerprint
+from kfpkit.environments import text_digests as fingerprint
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = f"python:{HERE}-slim-bookworm"

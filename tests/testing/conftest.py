@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import kfpkit.authoring.component  # noqa: F401 - protobuf's messages are defined once in a process
-from kfpkit.environments import digests as fingerprint
+from kfpkit.environments import text_digests as fingerprint
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 NEXT = f"{sys.version_info.major}.{sys.version_info.minor + 1}"

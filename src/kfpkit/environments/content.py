@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.environments.description import Description
-from kfpkit.environments.digests import LENGTH, compute_short_digest, unify_line_endings
 from kfpkit.environments.files import Distribution, LockFile, read_pin
 from kfpkit.environments.recipe import BUILD_SCRIPTS, RUNTIME_FILE, comments
+from kfpkit.environments.text_digests import LENGTH, compute_short_digest, unify_line_endings
 from kfpkit.errors import InvalidEnvironmentError
 
 _INSTALLED = ("lock", "runtime", "python")

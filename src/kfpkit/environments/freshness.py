@@ -5,7 +5,7 @@ The check compares digests and starts no process, so every compilation can affor
 
 from __future__ import annotations
 
-from kfpkit.environments import digests as fingerprint
+from kfpkit.environments import text_digests as fingerprint
 from kfpkit.environments.environment import Environment
 from kfpkit.errors import StaleLockError
 

@@ -1,4 +1,4 @@
-"""Tests of components, each in the environments that it claims: a pytest plugin.
+"""Tests of components, each in the environments that it names: a pytest plugin.
 
     @pytest.mark.environments("sklearn", "xgboost-*")
     def test_a_model_is_trained(run_component, tmp_path):

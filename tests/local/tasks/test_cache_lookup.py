@@ -11,7 +11,7 @@ from lean_environments import environment
 from local.running import run_in
 from local.steps import component, read, say, write
 
-from kfpkit.environments.digests import compute_digest
+from kfpkit.environments.text_digests import compute_digest
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.key_parts import KeyParts, digest
 from kfpkit.runs.record import State, read_record

@@ -6,8 +6,8 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.environments.digests import compute_digest
 from kfpkit.environments.files.lock import Lock, parse, read_poetry_hash
+from kfpkit.environments.text_digests import compute_digest
 from kfpkit.errors import BrokenLockError, StaleLockError
 
 

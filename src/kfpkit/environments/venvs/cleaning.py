@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kfpkit.environments.digests import compute_short_digest
 from kfpkit.environments.finding import find_environment
+from kfpkit.environments.text_digests import compute_short_digest
 from kfpkit.environments.venvs import users, venvs
 from kfpkit.environments.venvs.inventory import is_finished
 from kfpkit.errors import KfpkitError, UnknownEnvironmentError

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from kfpkit import files
-from kfpkit.environments.digests import compute_short_digest
 from kfpkit.environments.environment import Environment
 from kfpkit.environments.finding import find_environment
+from kfpkit.environments.text_digests import compute_short_digest
 from kfpkit.environments.venvs.installation import ensure_virtual_environment
 from kfpkit.environments.venvs.users import use_until_exit
 from kfpkit.environments.venvs.venvs import locate_cache_folder, python_of

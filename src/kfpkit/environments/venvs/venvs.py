@@ -21,7 +21,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from kfpkit import files
-from kfpkit.environments.digests import compute_short_digest
+from kfpkit.environments.text_digests import compute_short_digest
 from kfpkit.environments.tools import RUNNING, find_interpreter, tools
 from kfpkit.environments.venvs.inventory import (
     find_damage,

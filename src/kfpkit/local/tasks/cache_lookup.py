@@ -1,4 +1,8 @@
-"""The cache of one task: its key, its entry, and the reasons for a miss."""
+"""The cache of one task: whether an earlier success serves, and the reasons for a miss.
+
+How the key is computed is in `kfpkit.specification.execution.cache_keys`; whether an entry is still
+valid is in `entry` (`Entry.is_unchanged`) and `fingerprint`.
+"""
 
 from __future__ import annotations
 

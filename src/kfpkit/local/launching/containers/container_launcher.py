@@ -24,7 +24,7 @@ from kfpkit.errors import (
     UnavailableImageError,
 )
 from kfpkit.local.launching.containers.container import Container
-from kfpkit.local.launching.containers.container_keeper import kept_containers
+from kfpkit.local.launching.containers.container_reaper import reaped_containers
 from kfpkit.local.launching.containers.network import choose_network_mode
 from kfpkit.local.launching.containers.pulls import Pull
 from kfpkit.local.launching.containers.sandbox import make_sandbox_options
@@ -70,7 +70,7 @@ def container_launcher(
             cause=f"no engine responds at `{error.address}` ({error.cause})",
             remedy="Start Docker, or set `DOCKER_HOST` to the address of a running engine",
         ) from None
-    with contextlib.closing(engine), kept_containers(engine) as labels:
+    with contextlib.closing(engine), reaped_containers(engine) as labels:
         yield ContainerLauncher(project, engine=engine, network=network, labels=labels, say=say)
 
 

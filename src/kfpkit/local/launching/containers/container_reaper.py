@@ -2,7 +2,7 @@
 
 This is a separate process, because containers outlive the process that starts them. Its standard
 input is a pipe from the run. When the pipe closes, the run has ended or was killed. Unless the run
-reported its end, the keeper removes all containers with the run's label.
+reported its end, the reaper removes all containers with the run's label.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PAUSE = 0.5
 
 
 @contextlib.contextmanager
-def kept_containers(engine: Engine) -> Iterator[dict[str, str]]:
+def reaped_containers(engine: Engine) -> Iterator[dict[str, str]]:
     """Ensure that the containers of this run are removed even if this process is killed.
 
     Args:
@@ -36,7 +36,7 @@ def kept_containers(engine: Engine) -> Iterator[dict[str, str]]:
         The labels that each of them must have.
     """
     run = secrets.token_hex(8)
-    keeper = subprocess.Popen(
+    reaper = subprocess.Popen(
         [sys.executable, "-m", __name__, run, engine.address],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -48,7 +48,7 @@ def kept_containers(engine: Engine) -> Iterator[dict[str, str]]:
     finally:
         # It may have been killed itself.
         with contextlib.suppress(OSError):
-            keeper.communicate(_OVER)
+            reaper.communicate(_OVER)
 
 
 def main() -> None:
