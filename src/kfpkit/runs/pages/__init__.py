@@ -1,12 +1,12 @@
-"""Pages of runs: HTML files that show records, and ask nothing of a network.
+"""Pages of runs: HTML files that show records without access to a network.
 
 What goes in: the record, and from the run's folder the ends of logs and the reports. What comes
-out: `page.html` in that folder, made of a template, a stylesheet, scripts and two vendored
-libraries. The browser draws everything from the record's public form, so the page of a run that
-ran elsewhere is the same page; what a record does not hold is missing there. The page of a
-comparison is made in the same way, of what the comparison found.
+out: `page.html` in that folder, made from a template, a stylesheet, scripts and two vendored
+libraries. The browser draws everything from the record's public form. A run that ran elsewhere
+therefore gets the same page, without whatever its record lacks. The page of a comparison is made in
+the same way, from the result of the comparison.
 
-Records, logs and reports are strings of users. They reach the page as JSON without `<`, the
+Records, logs and reports contain strings from users. They reach the page as JSON without `<`, the
 scripts insert them as text only, reports are in frames without access to the page, and the page's
 policy forbids every request.
 """

@@ -1,4 +1,4 @@
-"""A record without what a page cannot show: very long values."""
+"""Cuts what is too long for a page: strings, curves and large metadata."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from typing import Any
 from kfpkit.runs.pages.logs import remove_controls
 
 LONGEST = 2_000
-"""The length of a text that a page shows whole."""
+"""The characters of the longest string that a page shows in full."""
 KEPT = 1_000
+"""The characters that remain of a longer string."""
 POINTS = 100
-"""The number of points of a curve."""
+"""The most points of a curve."""
 MOST_ENTRIES = 200
-"""The number of metrics, or of facts about an artifact."""
+"""The most metrics, or facts about an artifact."""
 
 # Comparisons read these from the records themselves.
 _UNSHOWN = {"files"}
 
 
 def abridge_record(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record whose values a page can show.
+    """Return a record with values that a page can show.
 
     Args:
         record: The record in its public form.
@@ -43,10 +44,10 @@ def _abridge(key: str, value: Any) -> Any:
 
 
 def abridge_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is recorded with an artifact, as far as a page can show it.
+    """Return the metadata of an artifact, as far as a page can show it.
 
     Args:
-        metadata: The facts by name.
+        metadata: The metadata by name.
     """
     shown = {name: abridge_value(each) for name, each in list(metadata.items())[:MOST_ENTRIES]}
     curve = metadata.get("confidenceMetrics")
@@ -56,10 +57,10 @@ def abridge_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def abridge_value(value: Any) -> Any:
-    """Return a value of a user, as far as a page can show it.
+    """Return a user's value, as far as a page can show it.
 
     Args:
-        value: An output, or what is recorded with an artifact.
+        value: An output, or an entry of an artifact's metadata.
     """
     if isinstance(value, Mapping | list):
         text = json.dumps(value, ensure_ascii=False)
@@ -84,7 +85,7 @@ def _cut(text: str) -> str:
 
 
 def _thin(curve: list[Any]) -> list[dict[str, float]]:
-    """Return the points of a ROC curve that can be told apart in a small picture."""
+    """Return the points of a ROC curve that are distinguishable in a small picture."""
     step = max(1, math.ceil(len(curve) / POINTS))
     points = [*curve[::step], *(curve[-1:] if (len(curve) - 1) % step else ())]
     names = ("falsePositiveRate", "recall")

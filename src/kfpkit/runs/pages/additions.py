@@ -13,10 +13,10 @@ FAILED_TAIL = 16_000
 TAIL = 4_000
 REPORT = 500_000
 REPORTS = 5_000_000
-"""The size of all reports in a page; further ones are links."""
+"""The size limit for all reports in a page together; further reports are links."""
 
 COMMANDS = ("runs logs", "runs retry")
-"""The commands that a page suggests for a run of this machine."""
+"""The commands that a page suggests for a run on this machine."""
 
 _KINDS = {".html": "html", ".md": "text"}
 
@@ -26,7 +26,7 @@ def collect_additions(record: Mapping[str, Any], folder: Path) -> dict[str, Any]
 
     Args:
         record: The record in its public form.
-        folder: The run's folder. Files outside it are not read, whatever a record says.
+        folder: The run's folder. Files outside it are not read, even if the record names them.
     """
     folder = folder.resolve()
     tasks = record.get("tasks", ())
@@ -71,7 +71,7 @@ def _list_reports(tasks: list[Mapping[str, Any]], folder: Path) -> Iterator[tupl
 
 
 def _find(path: str | None, folder: Path) -> Path | None:
-    """Return a file that a record names, if it is one of the run's folder, which has no links."""
+    """Return a file that a record names, if it is inside the run's folder, a resolved path."""
     try:
         file = folder / path if path else None
         inside = file is not None and file.resolve().is_relative_to(folder)

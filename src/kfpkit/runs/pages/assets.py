@@ -1,4 +1,4 @@
-"""The files that pages are made of, as they go into them."""
+"""The files that pages are made of: the template, styles, scripts and libraries."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def list_vendored() -> list[Vendored]:
 
 @functools.cache
 def read_template() -> str:
-    """Return what all pages are, with its placeholders."""
+    """Return the template of all pages, with its placeholders."""
     return (_FOLDER / "page.html").read_text(encoding="utf-8")
 
 
@@ -60,7 +60,7 @@ def read_scripts(page: Page) -> str:
 def _read_vendored(described: Vendored) -> str:
     text = (VENDOR / described["file"]).read_text(encoding="utf-8")
     notice = "{package} {version}, {license}. {notice}".format(**described)
-    # Its map is not part of the page.
+    # The source map isn't part of the page.
     return f"/*! {notice} */\n{_SOURCE_MAP.sub('', text).strip()}"
 
 

@@ -30,11 +30,11 @@ def write_comparison(comparison: Comparison, folders: Sequence[Path], file: Path
 
     Args:
         comparison: The comparison.
-        folders: The folders of its runs, in their order. The page links to their pages.
-        file: The page.
+        folders: The folders of the runs, in the same order. The page links to the runs' pages.
+        file: The page to write.
 
     Raises:
-        OSError: It cannot be written; then an earlier page stays as it was.
+        OSError: The page cannot be written. An earlier page stays as it was.
     """
     pairs = zip(comparison.records, folders, strict=True)
     described: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What a comparison's page shows of each part: rows, tasks and source files, bounded."""
+"""What the page of a comparison shows: rows, tasks and source files, up to a limit."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:  # each run imports this package, and only some compare
     from kfpkit.runs.comparing import Comparison, Row, SourceChange
 
 MOST_ROWS = 1_000
-"""The number of rows of a table, and of source files; what differs comes before what doesn't."""
+"""The most rows of a table, and the most source files. What differs is kept first."""
 MOST_LINES = 500
-"""The number of lines of one file's difference."""
+"""The most lines of one file's diff."""
 DIFFERENCES = 1_000_000
-"""The size of all differences of a page; further ones are left out."""
+"""The size limit for all diffs of a page together; further diffs are left out."""
 
 
 def describe_rows(
@@ -26,7 +26,7 @@ def describe_rows(
 
     Args:
         rows: The rows.
-        abridge: Makes a value one that a page can show.
+        abridge: Shortens a value to what a page can show.
     """
     kept = _keep(rows, [row.differs for row in rows])
     return {
@@ -52,7 +52,7 @@ def _keep(rows: Sequence[Any], differ: Sequence[bool]) -> list[Any]:
 
 
 def describe_tasks(comparison: Comparison) -> dict[str, Any]:
-    """Return the tasks of all runs beside each other, and how many are left out.
+    """Return the tasks of all runs side by side, and how many are left out.
 
     Args:
         comparison: The comparison.
@@ -127,7 +127,7 @@ def _describe_change(change: SourceChange, difference: str, lines: int) -> dict[
 
 
 def _cut(difference: str) -> tuple[str, int]:
-    """Return the first lines of a difference, without its head, and the number of further ones."""
+    """Return the first lines of a diff, without its header, and the number of further lines."""
     hunks = difference[max(0, difference.find("\n@@") + 1) :]
     lines = hunks.rstrip("\n").split("\n") if hunks else []
     kept = [abridge_value(line) for line in lines[:MOST_LINES]]

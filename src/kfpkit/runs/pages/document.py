@@ -1,4 +1,4 @@
-"""What all pages are: one HTML file with a style, data, and the scripts that draw it."""
+"""The form of all pages: one HTML file with a stylesheet, data, and the scripts that draw it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 
 def write_document(file: Path, page: Page, *, data: Mapping[str, Any], otherwise: str) -> None:
-    """Write a page, with nothing in between that a reader could find half of.
+    """Write a page in one step, so that a reader never finds half of it.
 
     Args:
-        file: The page.
+        file: The page to write.
         page: Its kind.
-        data: What its scripts read, by the ids of its elements.
-        otherwise: Where to look for the same without a script.
+        data: What its scripts read, by the IDs of the elements that contain it.
+        otherwise: Where to find the same information without JavaScript.
 
     Raises:
-        OSError: It cannot be written; then an earlier page stays as it was.
+        OSError: The page cannot be written. An earlier page stays as it was.
     """
     parts = {
         "style": read_style(page),
@@ -32,14 +32,14 @@ def write_document(file: Path, page: Page, *, data: Mapping[str, Any], otherwise
         "data": "\n".join(_element(name, value) for name, value in data.items()),
         "scripts": read_scripts(page),
     }
-    # In one pass, since a record may hold the name of a placeholder.
+    # In one pass, since a record may contain the name of a placeholder.
     text = _PLACEHOLDER.sub(lambda found: parts[found[1]], read_template())
-    # Half of a surrogate pair has no UTF-8; it only occurs in JSON, which writes it this way.
+    # Half of a surrogate pair has no UTF-8 form. It occurs only in JSON, which writes it this way.
     replace(file, text.encode(errors="backslashreplace"))
 
 
 def _element(name: str, value: Any) -> str:
-    """Return data as JSON, in an element that nothing of it ends."""
+    """Return data as JSON, in an element that no part of the data can end."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     escaped = text.replace("<", "\\u003c")
     return f'<script type="application/json" id="{name}">{escaped}</script>'

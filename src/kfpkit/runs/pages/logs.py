@@ -12,11 +12,11 @@ _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n\r])")
 
 
 def read_tail(log: Path, size: int) -> str:
-    """Return the last lines of a log; empty where there is none to read.
+    """Return the last lines of a log. Empty if it can't be read.
 
     Args:
         log: The log. Only its end is read, however large it is.
-        size: How many bytes at most.
+        size: The most bytes to read.
     """
     try:
         with log.open("rb") as file:
@@ -26,13 +26,13 @@ def read_tail(log: Path, size: int) -> str:
     except OSError:
         return ""
     if start:
-        # What is left of the line that was cut is no line, unless it is all there is.
+        # The rest of a line that was cut is left out, unless there is nothing else.
         content = content.partition(b"\n")[2] or content
     return remove_controls(content.decode(errors="replace"))
 
 
 def remove_controls(text: str) -> str:
-    """Return a text as a terminal leaves it: without colours, bells and overwritten lines.
+    """Return what a terminal shows of a text: no colors, bells or overwritten lines.
 
     Args:
         text: The text.

@@ -14,7 +14,7 @@ NAME = "page.html"
 
 
 def write_page(record: RunRecord, folder: Path) -> Path:
-    """Write the page of a run, which may still go on.
+    """Write the page of a run, which may still be in progress.
 
     Args:
         record: The run's record.
@@ -24,7 +24,7 @@ def write_page(record: RunRecord, folder: Path) -> Path:
         The page, a file in the folder.
 
     Raises:
-        OSError: It cannot be written; then an earlier page stays as it was.
+        OSError: The page cannot be written. An earlier page stays as it was.
     """
     public = record.model_dump(mode="json", by_alias=True, exclude_none=True)
     data = {"record": abridge_record(public), "additions": collect_additions(public, folder)}

@@ -61,7 +61,7 @@ ${n.frames.map(f=>i`<${Lt} key=${f.id} node=${f} box=${n.boxes.get(f.id)} view=$
 <${Bt} layout=${n} implied=${t.implied} view=${e} />
 ${t.shown.map(f=>i`<${jt} key=${f.id} node=${f} box=${n.boxes.get(f.id)} view=${e} />`)}
 </div>
-</div>`:i`<p class="guard">Drawing this many tasks may take some seconds.
+</div>`:i`<p class="guard">Drawing this many tasks may take a few seconds.
 <button onClick=${e.draw}>Draw the graph (${t.shown.length} nodes)</button></p>`}
 </div>
 </section>`}const Ue=10,de=250;function Rt(e){const t=new Map,n=(s,o,a)=>{t.has(s)||t.set(s,{key:s,tasks:[],...o()}),a&&t.get(s).tasks.push(a)};for(const s of h){const o=g.get(s.node);if(!o){n(s.name,()=>({target:s.name,label:U(s)}),s);continue}const a=S(o.id).filter(u=>e.has(u.id)).length,r=ee(o.id,e);if(!a){const u=r===o.id?s.name:r;n(r,()=>({target:u,label:k(g.get(r))}),s);continue}const d=S(o.id)[a-1],c=(s.iteration??[]).slice(0,a),l=[c.join("."),ze(s,a)].filter(Boolean).join(" · ");n(`${d.id}
@@ -156,7 +156,7 @@ ${n?i`<${B} name="Target"><${gn} target=${n} /><//>`:null}
 ${t?.file?i`<${B} name="Configuration">${t.file}<//>`:null}
 ${e?.commit?i`<${B} name="Revision"><code>${e.commit.slice(0,10)}</code> ${e.branch}${e.dirty?i` <b class="dirty">uncommitted changes</b>`:null}<//>`:null}
 </dl>
-</header>`}function yn({view:e}){const[t]=te;if(!t&&m.state==="broken off")return i`<p class="banner" role="status"><b>The run broke off.</b> Its process ended before it could record an end.</p>`;if(!t)return null;const n=h.filter(s=>s.state==="not started").length;return i`<p class="banner" role="status"><b>${te.length===1?"1 task failed.":`${te.length} tasks failed.`}</b> <${Y} task=${t} view=${e} />
+</header>`}function yn({view:e}){const[t]=te;if(!t&&m.state==="broken off")return i`<p class="banner" role="status"><b>The run was interrupted.</b> Its process ended before it could record how the run ended.</p>`;if(!t)return null;const n=h.filter(s=>s.state==="not started").length;return i`<p class="banner" role="status"><b>${te.length===1?"1 task failed.":`${te.length} tasks failed.`}</b> <${Y} task=${t} view=${e} />
 ${t.failure?` ${Ze(t)}`:null}${n?` ${n} ${n===1?"task":"tasks"} did not start because of it.`:null}</p>`}function wn(){const e=pn();mn(e);const t=j(()=>yt(e.expanded),[e.expanded]),n=t.shown.length>0,s=j(()=>n&&(t.shown.length<=gt||e.drawn)?vt(t,e.expanded):void 0,[t,e.drawn]),o=s&&s.width<=460;return i`<${bn} /><${yn} view=${e} />
 <main class=${n?"":"no-graph"}>
 <div class="content">

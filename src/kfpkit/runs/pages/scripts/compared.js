@@ -1,4 +1,4 @@
-// The page of a comparison as a whole: its runs, what changed, and the tables with what lies beside them.
+// The page of a comparison as a whole: its runs, what changed, and the tables with the side panel.
 function Revision({ revision }) {
   if (!revision?.commit) return null;
   return html`<code>${revision.commit.slice(0, 10)}</code> ${revision.branch}${revision.dirty ? html` <b class="dirty">uncommitted changes</b>` : null}`;

@@ -11,7 +11,7 @@ const Dot = ({ index }) => html`<i class=${`dot run-${index % 6}`}></i>`;
 const Letter = ({ index }) => html`<span class="letter"><${Dot} index=${index} />${letterOf(index)}</span>`;
 const Letters = () => html`<span class="legend">${runs.map((run, index) => html`<${Letter} index=${index} />`)}</span>`;
 
-// A run's page may be elsewhere by now, or the comparison's, so that links are only made of relative addresses.
+// A run's page may have moved by now, or the comparison's, so links are made only from relative addresses.
 const pageOf = (run, task) => run.page && `${run.page}${task === undefined ? "" : `#task=${encodeURIComponent(task)}`}`;
 
 function PageLink({ run, task, children }) {

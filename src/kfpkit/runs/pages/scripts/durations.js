@@ -1,8 +1,8 @@
-// Tasks beside each other: state, why each ran, and how long, with the preparation of its environment.
+// Tasks side by side: state, why each ran, and how long, with the preparation of its environment.
 const lengthOf = (task) => (task ? (task.prepared ?? 0) + (task.seconds ?? 0) : 0);
 const MOST_FILTERED = 12; // tasks; fewer are seen at a glance
 
-// Why a task ran or not, in one run. Caching is a fact about both, so that a hit names the run that it is from.
+// Why a task ran or not, in one run. A cache hit names the run that it is from.
 function explain(task) {
   if (!task) return "";
   if (task.cache?.hit) {

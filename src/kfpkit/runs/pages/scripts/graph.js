@@ -25,7 +25,7 @@ function listVisible(expanded) {
   return { shown: [...shown.values()], ...reduceEdges([...pairs.values()]) };
 }
 
-// Edges that a longer way implies are set aside: they are drawn only for what is selected.
+// Edges that a longer path implies are set aside: they are drawn only for what is selected.
 function reduceEdges(pairs) {
   const next = groupBy(pairs, ([from]) => from);
   const reach = memoizeSafely((id, go) => {
@@ -116,7 +116,7 @@ function cellsOf(tasks, depth) {
   return [...groups.values()]
     .sort(([a], [b]) => compareIterations(a.iteration, b.iteration))
     .map((group) => ({
-      state: gravest(group.map((task) => task.state)),
+      state: worst(group.map((task) => task.state)),
       title: describeIteration(group[0], depth),
       task: [...group].sort((a, b) => rank(a.state) - rank(b.state))[0],
     }));
@@ -242,7 +242,7 @@ function Graph({ view, visible, layout }) {
               ${visible.shown.map((node) => html`<${NodeBox} key=${node.id} node=${node} box=${layout.boxes.get(node.id)} view=${view} />`)}
             </div>
           </div>`
-        : html`<p class="guard">Drawing this many tasks may take some seconds.
+        : html`<p class="guard">Drawing this many tasks may take a few seconds.
             <button onClick=${view.draw}>Draw the graph (${visible.shown.length} nodes)</button></p>`}
     </div>
   </section>`;

@@ -1,4 +1,4 @@
-// Metrics beside each other, each with a line from the lowest to the highest value of its name.
+// Metrics side by side, each on a scale from the lowest to the highest value of that metric.
 const numbersOf = (values) => values.filter(isNumber);
 
 function findRanges(rows) {
@@ -68,7 +68,7 @@ function Metrics() {
     <header><h2>Metrics</h2><${Flip} view=${view} /><${Letters} /></header>
     <div class="scroll" tabindex="0" role="group" aria-label="Metrics of all runs"><table>
       <thead><tr><th scope="col">Task</th><th scope="col">Metric</th>${runs.map((run, index) => html`<th scope="col" class="number">${letterOf(index)}</th>`)}
-        ${isPair ? html`<th scope="col" class="number">Change</th>` : null}<th scope="col" class="picture"><small>lowest to highest of its name</small></th></tr></thead>
+        ${isPair ? html`<th scope="col" class="number">Change</th>` : null}<th scope="col" class="picture"><small>lowest to highest of this metric</small></th></tr></thead>
       <tbody>${view.shown.map((row, index) => html`<${MetricRow} rows=${view.shown} index=${index} range=${ranges.get(row.name)} />`)}</tbody>
     </table></div><${More} left=${table.left} /></section>`;
 }

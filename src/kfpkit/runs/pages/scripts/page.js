@@ -84,7 +84,7 @@ function Top() {
 
 function Banner({ view }) {
   const [first] = failures;
-  if (!first && record.state === "broken off") return html`<p class="banner" role="status"><b>The run broke off.</b> Its process ended before it could record an end.</p>`;
+  if (!first && record.state === "broken off") return html`<p class="banner" role="status"><b>The run was interrupted.</b> Its process ended before it could record how the run ended.</p>`;
   if (!first) return null;
   const held = tasks.filter((task) => task.state === "not started").length;
   return html`<p class="banner" role="status"><b>${failures.length === 1 ? "1 task failed." : `${failures.length} tasks failed.`}</b> <${TaskLink} task=${first} view=${view} />

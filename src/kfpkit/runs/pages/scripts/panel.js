@@ -164,7 +164,7 @@ function describeDuration(task) {
   return [ran === undefined ? undefined : `ran ${formatTime(ran)}`, task.signal ?? (task.exit ? `exit code ${task.exit}` : undefined)].filter(Boolean).join(" · ");
 }
 
-// Commands work on the machine that has the run.
+// Commands work only on the machine that has the run.
 const exists = (name) => (additions.commands ?? []).includes(name);
 
 function Commands({ task }) {
@@ -205,7 +205,7 @@ function NodePanel({ node, view }) {
   const all = tasksIn(node.id);
   const depth = loopsAround(node.id).length + (node.kind === "loop" ? 1 : 0);
   const cells = cellsOf(all, depth);
-  const state = gravest(all.map((task) => task.state)) ?? "not started";
+  const state = worst(all.map((task) => task.state)) ?? "not started";
   return html`<${Head} state=${state} title=${nodeLabel(node)} view=${view}><${Counts} tasks=${all} words /><//>
     ${cells.length
       ? html`<${Section} title=${node.kind === "loop" ? "Iterations" : "Tasks"}><${Choices} choices=${cells.map(({ state, title, task }) => ({

@@ -21,7 +21,7 @@ function secondsOf(task) {
 // Nodes -----------------------------------------------------------------------------------------
 const nodes = record.nodes ?? [];
 const nodeOf = new Map(nodes.map((node) => [node.id, node]));
-// People read "reused" where a retry took a task from the earlier run.
+// The page says "reused" where a retry took a task from the earlier run.
 const tasks = (record.tasks ?? []).map((task) => (task.cache?.retry ? { ...task, state: "reused" } : task));
 const taskOf = new Map(tasks.map((task) => [task.name, task]));
 const children = groupBy(nodes, (node) => node.parent ?? "");
@@ -60,7 +60,7 @@ function memoize(compute) {
   };
 }
 
-const stateOf = (id) => gravest(tasksIn(id).map((task) => task.state));
+const stateOf = (id) => worst(tasksIn(id).map((task) => task.state));
 const shortName = (task) => task.display ?? nodeLabel(nodeOf.get(task.node)) ?? task.name.split("/").pop();
 const nodeLabel = (node) => node && (node.display ?? node.label ?? node.id.split("/").pop());
 const taskLabel = (task) => (task.item ? `${shortName(task)} (${task.item})` : shortName(task));

@@ -1,7 +1,7 @@
-// Source files that changed, with the tasks that use them and the difference of their text.
+// Source files that changed, with the tasks that use them and their diffs.
 const MOST_OPEN = 40; // lines; a longer difference is folded
 
-// The lines of a difference, each with its number: in the earlier file if it is gone, else in the later one.
+// The lines of a diff, each with its number: in the earlier file if it is gone, else in the later one.
 function numberLines(difference) {
   let [before, after] = [0, 0];
   return difference.split("\n").map((line) => {
@@ -21,14 +21,14 @@ function numberLines(difference) {
 function Difference({ file }) {
   const lines = useMemo(() => numberLines(file.difference), [file]);
   const shown = lines[0]?.kind === "hunk" ? lines.slice(1) : lines;
-  return html`<pre tabindex="0" role="group" aria-label=${`Difference of ${file.path}`}>${shown.map(({ kind, number, mark, text }) =>
+  return html`<pre tabindex="0" role="group" aria-label=${`Diff of ${file.path}`}>${shown.map(({ kind, number, mark, text }) =>
     kind === "hunk" ? html`<span class="hunk">${text}</span>` : html`<span class=${kind}><i>${String(number).padStart(4)}</i> ${mark} ${text}</span>`,
   )}</pre>`;
 }
 
 function File({ file }) {
   const count = file.difference.split("\n").length;
-  const left = file.difference ? file.left && `${file.left.toLocaleString("en-US")} more lines` : "its difference is not available";
+  const left = file.difference ? file.left && `${file.left.toLocaleString("en-US")} more lines` : "the diff is not available";
   const more = [file.what === "changed" ? undefined : file.what, left];
   const head = html`<b class="path">${file.path}</b> <small>${more.filter(Boolean).join(" · ")}</small>`;
   const used = file.tasks.length ? html`<p class="used">used by ${file.tasks.join(", ")}</p>` : null;

@@ -50,7 +50,7 @@ function sortRows(rows) {
   return keyed.map(({ row }) => row);
 }
 
-// Tasks of one row that run at the same time lie in lanes below each other.
+// Tasks of one row that run at the same time are in lanes below each other.
 function packLanes(row) {
   const ends = [];
   const bars = row.tasks
@@ -113,7 +113,7 @@ function hitAt(task, length) {
 
 function Row({ row, view, length }) {
   const { bars, lanes } = packLanes(row);
-  const state = gravest(row.tasks.map((task) => task.state));
+  const state = worst(row.tasks.map((task) => task.state));
   const isSelected = row.target ? row.target === view.selected : false;
   const has = isSelected || row.tasks.some((task) => task.name === view.selected);
   const unit = Math.max(3, Math.floor(26 / Math.min(lanes, MOST_LANES)) + 2);

@@ -1,4 +1,4 @@
-// Values that changed: parameters, results, packages and what tasks put out, with the earlier value first.
+// Values that changed: parameters, results, packages and outputs of tasks, with the earlier value first.
 function Section({ title, children }) {
   return html`<section><h3>${title}</h3>${children}</section>`;
 }
@@ -31,7 +31,7 @@ function Changes({ title, table, origins }) {
     ${view.shown.length ? html`<${List} rows=${view.shown} origins=${origins} />` : html`<p class="same">the same</p>`}<${More} left=${table.left} /></section>`;
 }
 
-// Packages by environment, of which the page has only those that moved.
+// Packages by environment, of which the page has only those that changed.
 function Locks() {
   const { packages, knows_packages: known } = comparison;
   if (!known) return null;

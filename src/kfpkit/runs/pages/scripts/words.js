@@ -2,7 +2,7 @@
 const { html, render, useState, useEffect, useLayoutEffect, useRef, useMemo } = htmPreact;
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
-// In the order of counts. A group shows the first of these that a task of it is in.
+// In the order of counts. A group shows the first of these states that one of its tasks is in.
 const STATES = {
   failed: { icon: "✕", tone: "bad" },
   "broken off": { icon: "✕", tone: "bad" },
@@ -19,7 +19,7 @@ const STATES = {
 const ORDER = Object.keys(STATES);
 const styleOf = (state) => STATES[state] ?? { icon: "?", tone: "quiet" };
 const rank = (state) => (ORDER.indexOf(state) + 1 || ORDER.length + 1);
-const gravest = (states) => [...states].sort((a, b) => rank(a) - rank(b))[0];
+const worst = (states) => [...states].sort((a, b) => rank(a) - rank(b))[0];
 const countTasks = (number) => `${number} ${number === 1 ? "task" : "tasks"}`;
 const isHit = (state) => ["cached", "reused"].includes(state);
 const isIdle = (state) => ["skipped", "not started", "waiting"].includes(state);
