@@ -473,7 +473,7 @@ def test_a_refusal_that_is_caught_is_a_warning(lean, caplog):
 
     [record] = caplog.records
     assert f"{root}/pipelines/fraud/pipeline.py:3: this line runs while" in record.message
-    assert record.message.endswith("caught this refusal and went on without the value.")
+    assert record.message.endswith("caught this error and continued without the value.")
 
 
 def test_a_star_import_is_refused(lean):

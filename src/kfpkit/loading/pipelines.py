@@ -197,9 +197,9 @@ def make_load(project: Project) -> Load:
 
 
 def warn_of_swallowed(load: Load) -> None:
-    """Warn of refusals that the author's code has caught, because it then took another branch."""
+    """Warn of errors that the author's code has caught, because it then took another branch."""
     for refusal in list_swallowed(load):
-        _log.warning("%s The code caught this refusal and went on without the value.", refusal)
+        _log.warning("%s The code caught this error and continued without the value.", refusal)
 
 
 def _make_failure(error: BaseException, load: Load, place: Place) -> LoadError | PipelineError:

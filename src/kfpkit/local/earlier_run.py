@@ -1,4 +1,4 @@
-"""The run that a retry goes on from, and why one can't be gone on from."""
+"""The run that a retry continues from, and why a run can't be retried."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Plan:
         specification: The compiled pipeline.
         effective: The configuration, with the values of its parameters.
         request: What the user asked for on the command line, if a user did.
-        earlier: The run that it goes on from, if it is a retry.
+        earlier: The run that it continues from, if it is a retry.
     """
 
     project: Project

@@ -1,4 +1,4 @@
-"""Retrying a run: a new run that goes on from the tasks of an earlier one that succeeded."""
+"""Retrying a run: a new run that continues from the tasks of an earlier one that succeeded."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
     Tasks that succeeded are taken from the earlier run if their inputs, their environment variables
     and the files that they wrote are the same, whether or not the cache has them. Conditions are
     evaluated and loops are unrolled again, and what runs after failures, such as an exit handler,
-    runs in any case. The earlier run stays as it is.
+    always runs. The earlier run stays as it is.
 
     Args:
         folder: The folder of the earlier run.

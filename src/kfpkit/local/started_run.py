@@ -225,7 +225,7 @@ class _Run:
 
     @contextlib.contextmanager
     def _settling(self) -> Iterator[None]:
-        """Note the end of tasks that a run which broke off did not come to, or left."""
+        """Note the end of tasks that an interrupted run did not start, or did not finish."""
         try:
             yield
         finally:

@@ -83,7 +83,7 @@ class RunTask(Protocol):
 
     @property
     def anew(self) -> RunTask:
-        """Return a runner that takes no task from the run that a retry goes on from."""
+        """Return a runner that takes no task from the run that a retry continues from."""
 
     def environment(self, component: ComponentSpec) -> str:
         """Return the name of a component's environment.

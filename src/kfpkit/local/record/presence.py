@@ -74,7 +74,7 @@ def settle_broken_runs(project: Project) -> list[RunFolder]:
 
 
 def describe_broken(folder: RunFolder) -> str:
-    """Return a line about a run that broke off.
+    """Return a line about a run that was interrupted.
 
     Args:
         folder: Its folder.

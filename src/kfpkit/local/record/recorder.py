@@ -59,7 +59,7 @@ class Recorder:
         """Record the state of the run, at most once a second.
 
         A large record is written less often, since the tasks need the processors.
-        The disk may be full for a moment. The end of the run is recorded in any case.
+        The disk may be full for a moment. The end of the run is always recorded.
 
         Args:
             tasks: The known tasks.

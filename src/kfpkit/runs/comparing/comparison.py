@@ -21,7 +21,7 @@ _Values = Mapping[tuple[str, str], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Runs of one pipeline beside each other. The first is the baseline.
+    """Runs of one pipeline, side by side. The first is the baseline.
 
     Args:
         records: The runs' records.

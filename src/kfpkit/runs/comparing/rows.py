@@ -1,4 +1,4 @@
-"""The values of several runs beside each other."""
+"""The values of several runs, side by side."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Row:
 
 
 def align(maps: Sequence[Mapping[tuple[str, str], Any]]) -> tuple[Row, ...]:
-    """Put the values of several runs beside each other.
+    """Put the values of several runs side by side.
 
     Args:
         maps: For each run, its values by group and name.

@@ -1,4 +1,4 @@
-"""The tasks of several runs beside each other."""
+"""The tasks of several runs, side by side."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class TaskRow:
 
 
 def align_tasks(records: Sequence[RunRecord]) -> tuple[TaskRow, ...]:
-    """Put the tasks of runs beside each other, in the order of the first run with each.
+    """Put the tasks of runs side by side, in the order of the first run with each.
 
     Args:
         records: The runs' records.

@@ -46,7 +46,7 @@ def survey_runs(project: Project, *, keep: int, older_than: float | None = None)
 
     Args:
         project: The project.
-        keep: The number of newest runs that stay in any case, at least 1.
+        keep: The number of newest runs that always stay, at least 1.
         older_than: The age in seconds that a run must have to be removed. None for any age.
 
     Returns:

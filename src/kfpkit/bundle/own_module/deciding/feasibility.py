@@ -39,8 +39,8 @@ class Feasibility:
 
         Args:
             index: The statement.
-            kept: The statements that ship in any case.
-            needed: The names that are reached in any case.
+            kept: The statements that ship regardless.
+            needed: The names that are reached regardless.
             of_author: Whether needs of the author's machine count.
         """
         seen: set[tuple[int, str]] = set()
