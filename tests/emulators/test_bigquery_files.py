@@ -123,6 +123,20 @@ def test_avro_without_logical_types_has_texts_and_numbers(warehouse, bucket, dat
     )
 
 
+def test_avro_without_logical_types_has_texts_in_records_too(warehouse, bucket, dataset):
+    typed = "SELECT STRUCT(DATE '2024-02-29' AS d, [STRUCT(TIME '01:02:03' AS t)] AS r) AS s"
+    warehouse.query_and_wait(f"CREATE TABLE {dataset}.t AS {typed}")
+    config = bigquery.ExtractJobConfig(destination_format="AVRO")
+    uri = f"gs://{bucket.name}/t.avro"
+    warehouse.extract_table(f"{dataset}.t", uri, job_config=config).result()
+    load = bigquery.LoadJobConfig(source_format="AVRO")
+    warehouse.load_table_from_uri(uri, f"{dataset}.copy", job_config=load).result()
+
+    (row,) = warehouse.query(f"SELECT s FROM {dataset}.copy").result()
+
+    assert row.s == {"d": "2024-02-29", "r": [{"t": "01:02:03"}]}
+
+
 def test_avro_is_exported_by_a_statement_and_uploaded(warehouse, bucket, dataset):
     options = f"uri='gs://{bucket.name}/e-*.avro', format='AVRO'"
     warehouse.query_and_wait(f"EXPORT DATA OPTIONS ({options}) AS SELECT 7 AS x")
