@@ -11,6 +11,7 @@ from kfpkit.components.batch_predict import batch_predict
 from kfpkit.components.breast_cancer_data import breast_cancer_data
 from kfpkit.components.evaluate_model import evaluate_model
 from kfpkit.components.fit_transformer import fit_transformer
+from kfpkit.components.import_file import import_file
 from kfpkit.components.select_model import select_model
 from kfpkit.components.split_data import split_data
 from kfpkit.components.train_model import train_model
@@ -38,6 +39,7 @@ def compiles(component, environment):
         (breast_cancer_data, WITH_SKLEARN),
         (evaluate_model, WITH_SKLEARN),
         (fit_transformer, WITH_SKLEARN),
+        (import_file, ["*"]),
         (select_model, ["*"]),
         (split_data, ["*"]),
         (train_model, WITH_SKLEARN),

@@ -1,0 +1,105 @@
+"""Files from a path, the web and Cloud Storage become tables."""
+
+import hashlib
+
+import pytest
+from components.tables import rows
+from misbehaving import serve
+
+from kfpkit.components.import_file import import_file
+
+__all__ = ["serve"]  # a fixture
+
+pytestmark = [pytest.mark.slow, pytest.mark.environments("gcp")]
+
+CONTENT = b"id,when\n" + b"".join(b"%d,2024-05-01\n" % number for number in range(50_000))
+
+
+@pytest.mark.environments("*")
+def test_a_csv_file_becomes_a_table(run_component, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("id,name,born\n7,Ada,1815-12-10\n8,,1906-12-09\n")
+
+    done = run_component(import_file, source=str(file))
+
+    assert [row["name"] for row in rows(done["data"])] == ["Ada", None]
+    assert done["data"].metadata == {
+        "source": str(file),
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "bytes": file.stat().st_size,
+        "rows": 2,
+        "columns": {"id": "int64", "name": "string", "born": "date32[day]"},
+    }
+
+
+def test_a_parquet_file_is_copied_with_its_types(run_component, table):
+    columns = {"id": [1, 2], "tags": [["a"], []]}
+
+    done = run_component(import_file, source=str(table(columns).path), format="parquet")
+
+    assert rows(done["data"]) == [{"id": 1, "tags": ["a"]}, {"id": 2, "tags": []}]
+
+
+def test_a_download_continues_where_the_connection_broke_off(run_component, serve):
+    ranges = []
+
+    def answer(request):
+        ranges.append(request.headers.get("Range"))
+        start = int(request.headers.get("Range", "bytes=0-")[6:-1])
+        if request.headers.get("Range") and request.headers["If-Range"] != '"v1"':
+            raise AssertionError
+        body = CONTENT[start : start + 300_000]
+        request.send(
+            206 if start else 200, body, ETag='"v1"', Content_Length=str(len(CONTENT) - start)
+        )
+        request.drop()
+
+    address = f"http://{serve(answer)}/data.csv?signature=secret"
+    done = run_component(import_file, network=True, source=address)
+
+    assert done["data"].metadata["rows"] == 50_000
+    assert ranges[0] is None
+    assert ranges[1] == "bytes=300000-"
+    assert done["data"].metadata["sha256"] == hashlib.sha256(CONTENT).hexdigest()
+    assert done["data"].metadata["source"] == address.partition("?")[0]
+
+
+def test_a_file_that_has_changed_meanwhile_is_downloaded_again(run_component, serve):
+    versions = iter([b"id\n1\n2\n", b"id\n3\n4\n"])
+
+    def answer(request):
+        body = next(versions)
+        cut = body[:4] if body.endswith(b"2\n") else body
+        request.send(200, cut, ETag=f'"{len(cut)}"', Content_Length=str(len(body)))
+        request.drop()
+
+    done = run_component(import_file, network=True, source=f"http://{serve(answer)}/data.csv")
+
+    assert rows(done["data"]) == [{"id": 3}, {"id": 4}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"source": "none.csv"}, "The file `none.csv` does not exist. Check the name. Relative"),
+        ({"source": "ftp://host/x.csv"}, "starts with `ftp:`, which is not supported"),
+        ({"checksum": "sha256:00"}, "The sha256 checksum of "),
+        ({"checksum": "crc:00"}, "`crc:00` is not a checksum."),
+        ({"types": {"id": "boolean"}}, "line 2, column `id`: `7` is not of the type boolean"),
+    ],
+)
+def test_what_cannot_be_imported_is_refused(run_component, tmp_path, arguments, message):
+    file = tmp_path / "people.csv"
+    file.write_text("id\n7\n")
+
+    done = run_component(import_file, fails=True, **({"source": str(file)} | arguments))
+
+    assert message in done.log
+
+
+def test_an_address_that_does_not_exist_is_refused(run_component, serve):
+    address = f"http://{serve(lambda request: request.send(404))}/data.csv"
+
+    done = run_component(import_file, fails=True, network=True, source=address)
+
+    assert f"`{address}` answers 404 (Not Found). Check the address" in done.log
