@@ -75,7 +75,7 @@ class VertexTarget(BaseModel):
             `slow` completes what doesn't depend on it.
         preflight: Whether Vertex AI checks accounts, keys and quotas before it accepts a run.
         impersonate_service_account: The account that requests are made as, instead of your own.
-        quota_project: The project whose quota requests use, instead of the target's.
+        quota_project: The project whose quota requests use, instead of your credentials'.
         confirm: Whether a submission needs `--yes`, except in continuous integration, and a work
             tree without changes. For production.
         allow_dirty: Whether a work tree with changes is allowed all the same.

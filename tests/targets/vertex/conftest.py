@@ -3,13 +3,16 @@
 from typing import Optional
 
 import pytest
+from google.auth.credentials import AnonymousCredentials
 from kfp import compiler, dsl
+from vertex_server import serve_vertex
 
 from kfpkit.configuration import Configuration, adopt_given, resolve_configuration
 from kfpkit.project import find_project
 from kfpkit.specification import read_specification
 from kfpkit.targets import VertexTarget
 from kfpkit.targets.vertex import Origin, build_request, read_template
+from kfpkit.targets.vertex.service import Patience, TargetCredentials, connect
 
 TARGET = {
     "name": "dev",
@@ -71,3 +74,22 @@ def make_request(compiled, tmp_path):
         return build_request(template, configuration, target, origin=origin or Origin(), run=run)
 
     return make
+
+
+@pytest.fixture
+def server():
+    with serve_vertex() as found:
+        yield found
+
+
+@pytest.fixture
+def connection(server):
+    """Return a connection to the server, which gives up after a second."""
+    return connect(
+        VertexTarget.model_validate(TARGET),
+        credentials=TargetCredentials(
+            credentials=AnonymousCredentials(), account="ann@example.com"
+        ),
+        addresses=dict.fromkeys(("aiplatform", "logging", "storage"), server.address),
+        patience=Patience(first=0.01, longest=0.05, total=1, request=0.5),
+    )

@@ -8,13 +8,39 @@ from kfpkit.errors.targets.requests import (
     OldSchemaError,
     UnsupportedPlatformError,
 )
+from kfpkit.errors.targets.service import (
+    ApiDisabledError,
+    CredentialsRefusedError,
+    InvalidRequestError,
+    MissingResourceError,
+    NoCredentialsError,
+    PermissionDeniedError,
+    QuotaExceededError,
+    RequestError,
+    RunIdTakenError,
+    ServiceFailedError,
+    ServiceUnreachableError,
+    UnreadableAnswerError,
+)
 from kfpkit.errors.targets.tables import InvalidTargetsError, UnknownTargetError
 
 __all__ = [
+    "ApiDisabledError",
+    "CredentialsRefusedError",
+    "InvalidRequestError",
     "InvalidRunIdError",
     "InvalidTargetsError",
+    "MissingResourceError",
+    "NoCredentialsError",
     "NullParameterError",
     "OldSchemaError",
+    "PermissionDeniedError",
+    "QuotaExceededError",
+    "RequestError",
+    "RunIdTakenError",
+    "ServiceFailedError",
+    "ServiceUnreachableError",
     "UnknownTargetError",
+    "UnreadableAnswerError",
     "UnsupportedPlatformError",
 ]

@@ -5,6 +5,7 @@
 
 - `template` reads a compiled pipeline, and refuses what Vertex AI doesn't run.
 - `request` builds the message, the run's id and its labels. Nothing is sent for it.
+- `service` sends it, with what kfp installs: google-auth, google-api-core and requests.
 
 The message is the one that the official client sends for the same input, but for the deviations in
 `docs/reference/targets.md`, which a test compares.

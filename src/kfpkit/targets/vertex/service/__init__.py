@@ -1,0 +1,24 @@
+"""What sends requests to Google Cloud, and reads its answers.
+
+- `credentials` finds the credentials of a target, and whose they are.
+- `connection` sends requests, with a limit in time for each, and repeats what failed for a while.
+- `faults` turns what Google Cloud refuses into errors of kfpkit.
+- `runs` creates runs so that a lost answer never starts a second one, and reads them.
+"""
+
+from __future__ import annotations
+
+from kfpkit.targets.vertex.service.connection import Connection, Patience, connect
+from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
+from kfpkit.targets.vertex.service.runs import CreatedRun, create_run, fetch_run
+
+__all__ = [
+    "Connection",
+    "CreatedRun",
+    "Patience",
+    "TargetCredentials",
+    "connect",
+    "create_run",
+    "fetch_run",
+    "find_credentials",
+]

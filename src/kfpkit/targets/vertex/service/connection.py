@@ -1,0 +1,231 @@
+"""Requests to Google Cloud, with limits in time and repetitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import requests  # type: ignore[import-untyped] # requests ships no types
+from google.api_core import exceptions, retry
+from google.auth.transport.requests import AuthorizedSession
+
+from kfpkit.errors import UnreadableAnswerError
+from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
+from kfpkit.targets.vertex.service.faults import Context, translate
+
+Answer = TypeVar("Answer")
+
+BUSY = (exceptions.TooManyRequests,)
+"""What refuses a request that it hasn't taken."""
+
+UNCERTAIN = (
+    exceptions.InternalServerError,
+    exceptions.BadGateway,
+    exceptions.ServiceUnavailable,
+    exceptions.GatewayTimeout,
+    requests.ConnectionError,
+    requests.Timeout,
+)
+"""What may follow a request that was taken."""
+
+_SHOWN = 80  # characters of an answer that is no JSON
+_LOWEST_ERROR = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long requests are repeated.
+
+    Args:
+        first: The seconds before the first repetition. Later ones wait twice as long.
+        longest: The seconds that no wait exceeds.
+        total: The seconds after which kfpkit gives up.
+        request: The seconds in which a request has to be answered.
+    """
+
+    first: float = 1.0
+    longest: float = 20.0
+    total: float = 120.0
+    request: float = 60.0
+
+    def repeat(self, what: Callable[[], Answer], causes: tuple[type[Exception], ...]) -> Answer:
+        """Call something until it succeeds, or the time is over.
+
+        Args:
+            what: What to call.
+            causes: The errors after which it is called again.
+
+        Raises:
+            RetryError: The time is over. Its cause is the last error.
+        """
+        repeating = retry.Retry(
+            predicate=retry.if_exception_type(*causes),
+            initial=self.first,
+            maximum=self.longest,
+            timeout=self.total,
+        )
+        answer: Answer = repeating(what)()
+        return answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """A connection to the services of Google Cloud.
+
+    Args:
+        target: The target.
+        credentials: The credentials for it.
+        session: What sends requests with them.
+        addresses: The addresses of services that aren't Google's, by the service's name.
+        patience: How long requests are repeated.
+    """
+
+    target: VertexTarget
+    credentials: TargetCredentials
+    session: AuthorizedSession
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    patience: Patience = Patience()
+
+    def find_address(self, service: str) -> str:
+        """Return the address of a service.
+
+        Args:
+            service: Its name, such as `aiplatform`.
+        """
+        if service in self.addresses:
+            return self.addresses[service]
+        region = f"{self.target.location}-" if service == "aiplatform" else ""
+        return f"https://{region}{service}.googleapis.com"
+
+    def send(self, service: str, verb: str, path: str, **options: Any) -> Any:
+        """Send a request, and repeat it while its service is busy or fails.
+
+        Args:
+            service: The service's name, such as `aiplatform`.
+            verb: The HTTP verb.
+            path: The path, which begins with `/`.
+            **options: See `send_once`.
+
+        Returns:
+            The answer's JSON.
+
+        Raises:
+            RequestError: It was refused, or not answered.
+        """
+        return self.repeat(service, lambda: self.send_once(service, verb, path, **options))
+
+    def repeat(self, service: str, what: Callable[[], Answer]) -> Answer:
+        """Call something that sends requests, and translate its errors.
+
+        Args:
+            service: The service's name.
+            what: What to call.
+
+        Raises:
+            RequestError: A request was refused, or not answered.
+        """
+        try:
+            return self.patience.repeat(what, (*BUSY, *UNCERTAIN))
+        except Exception as error:
+            fault = translate(error, self.describe(service))
+            if fault is None:
+                raise
+            raise fault from error
+
+    def describe(self, service: str) -> Context:
+        """Return what errors say about requests to a service.
+
+        Args:
+            service: The service's name.
+        """
+        return Context(
+            service=self.find_address(service).partition("://")[2],
+            target=self.target,
+            account=self.credentials.owner,
+            seconds=self.patience.total,
+        )
+
+    def send_once(
+        self,
+        service: str,
+        verb: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
+    ) -> Any:
+        """Send a request once.
+
+        Args:
+            service: The service's name, such as `aiplatform`.
+            verb: The HTTP verb.
+            path: The path, which begins with `/`.
+            query: The query.
+            body: The body: values of JSON, or the content of a file.
+
+        Returns:
+            The answer's JSON.
+
+        Raises:
+            GoogleAPICallError: It was refused.
+            RequestException: It was not answered.
+            UnreadableAnswerError: The answer isn't JSON.
+        """
+        response = self.session.request(
+            verb,
+            f"{self.find_address(service)}{path}",
+            params=query,
+            json=None if isinstance(body, bytes) else body,
+            data=body if isinstance(body, bytes) else None,
+            timeout=self.patience.request,
+            allow_redirects=False,
+        )
+        with response:
+            return _read(response, self.describe(service).service)
+
+
+def connect(
+    target: VertexTarget,
+    *,
+    credentials: TargetCredentials | None = None,
+    addresses: Mapping[str, str] | None = None,
+    patience: Patience | None = None,
+) -> Connection:
+    """Return a connection to the services of a target. Nothing is sent yet.
+
+    Args:
+        target: The target.
+        credentials: Its credentials. By default, the application default credentials.
+        addresses: The addresses of services that aren't Google's.
+        patience: How long requests are repeated.
+
+    Raises:
+        NoCredentialsError: There are no credentials.
+    """
+    found = credentials or find_credentials(target)
+    return Connection(
+        target=target,
+        credentials=found,
+        session=AuthorizedSession(found.credentials),
+        addresses=addresses or {},
+        patience=patience or Patience(),
+    )
+
+
+def _read(response: requests.Response, service: str) -> Any:
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if response.status_code < _LOWEST_ERROR and isinstance(answer, dict):
+        return answer
+    is_google = isinstance(answer, dict) and isinstance(answer.get("error"), dict)
+    # Google's own balancers answer 429 and 5xx with a page.
+    if not is_google and response.status_code not in {429, 500, 502, 503, 504}:
+        beginning = " ".join(response.text.split())[:_SHOWN]
+        raise UnreadableAnswerError(
+            service=service, status=response.status_code, beginning=beginning
+        )
+    raise exceptions.from_http_response(response)
