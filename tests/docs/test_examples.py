@@ -93,6 +93,7 @@ def test_commands_exist(shown):
         words = typed[: typed.index("--")] if "--" in typed else typed
         command = typer.main.get_command(app)
         while hasattr(command, "commands"):
-            command = command.commands[words.pop(0)]
+            # A program after `--` is what the verb `run` runs.
+            command = command.commands[words.pop(0) if words else "run"]
         options = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= options

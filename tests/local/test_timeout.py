@@ -75,6 +75,9 @@ def test_a_limit_of_the_task_itself_wins_and_is_not_called_ignored(with_own_limi
     class Loud:
         is_read = True
 
+        def begin(self, folder):
+            assert folder.summary.is_file()
+
         def say(self, line):
             assert "ignores" not in line
 

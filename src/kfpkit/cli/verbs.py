@@ -20,6 +20,7 @@ _MODULES = {
     "run": "kfpkit.cli.run",
     "bundle": "kfpkit.cli.bundle",
     "config": "kfpkit.cli.config",
+    "emulator": "kfpkit.cli.emulator",
     "env": "kfpkit.cli.env",
     "runs": "kfpkit.cli.runs",
 }

@@ -40,8 +40,8 @@ class Configuration(BaseModel):
     Args:
         parameters: Values for the pipeline's parameters.
         caching: Whether to skip a task that hasn't changed since an earlier run.
-        emulators: The services to emulate with local servers: `bigquery`, `storage`. `bigquery`
-            includes `storage`.
+        emulators: The services to emulate with local servers: `bigquery`, `storage`, `vertex`.
+            The others include `storage`.
         environment_variables: Variables that every task sees. A task's own variables
             (`set_env_variable`) take precedence.
         max_parallel: How many tasks run in parallel. By default, as many as there are processors
@@ -56,7 +56,7 @@ class Configuration(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     caching: StrictBool = True
     emulators: Annotated[
-        tuple[Literal["bigquery", "storage"], ...], Field(json_schema_extra=LOCAL)
+        tuple[Literal["bigquery", "storage", "vertex"], ...], Field(json_schema_extra=LOCAL)
     ] = ()
     environment_variables: dict[str, str] = Field(default_factory=dict, json_schema_extra=LOCAL)
     max_parallel: Annotated[

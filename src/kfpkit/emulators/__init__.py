@@ -1,4 +1,4 @@
-"""BigQuery and Cloud Storage on this machine, for as long as something uses them.
+"""BigQuery, Cloud Storage and Vertex AI on this machine, for as long as something uses them.
 
     with emulators(["bigquery"], project=project, log_folder=folder) as variables:
         subprocess.run(task, env={**os.environ, **variables})
@@ -10,12 +10,25 @@ Runs of one project share the servers: the first run starts them, and the last o
 user holds a shared lock on one file, which the kernel releases however the user ends. A server ends
 when it gets that lock exclusively. A run that is killed therefore leaves nothing behind, and a run
 that ends early doesn't affect others. `servers/` runs in the other Python.
+
+`start_emulator` keeps an emulator running in the background: a small process that is a user, too.
+Vertex AI runs jobs. It is a user itself until they have ended.
 """
 
 from __future__ import annotations
 
+from kfpkit.emulators.background import Status, read_status, start_emulator, stop_emulator
 from kfpkit.emulators.data import identify_data
 from kfpkit.emulators.known import PROJECT
 from kfpkit.emulators.session import emulators, find_emulators
 
-__all__ = ["PROJECT", "emulators", "find_emulators", "identify_data"]
+__all__ = [
+    "PROJECT",
+    "Status",
+    "emulators",
+    "find_emulators",
+    "identify_data",
+    "read_status",
+    "start_emulator",
+    "stop_emulator",
+]

@@ -16,7 +16,9 @@ class Emulator:
         variable: The environment variable that directs Google's clients to it.
         health: The path that responds when it is healthy.
         needs: The emulators that must run with it, including itself, in the order of their start.
-        proxies: Whether it also has a proxy that directs gRPC clients to it.
+        proxies: Whether it also has a proxy that directs clients to it that connect to Google's
+            hosts.
+        runs_jobs: Whether it runs pipelines, with the Python and the variables of its first user.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Emulator:
     health: str
     needs: tuple[str, ...]
     proxies: bool = False
+    runs_jobs: bool = False
 
 
 _EMULATORS = (
@@ -35,6 +38,15 @@ _EMULATORS = (
         # Its extracts and loads go to Cloud Storage.
         needs=("storage", "bigquery"),
         proxies=True,
+    ),
+    Emulator(
+        name="vertex",
+        variable="KFPKIT_VERTEX_EMULATOR_HOST",
+        health="/",
+        # Its clients look at buckets, and its jobs use them.
+        needs=("storage", "vertex"),
+        proxies=True,
+        runs_jobs=True,
     ),
 )
 KNOWN = {emulator.name: emulator for emulator in _EMULATORS}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,7 @@ from urllib.parse import urlsplit
 
 from kfpkit import locks
 from kfpkit.emulators.known import Emulator
-from kfpkit.errors import EmulatorFailedError
+from kfpkit.errors import EmulatorFailedError, PortInUseError
 
 # Seconds to answer: a first start without byte code takes some, on a busy machine a minute.
 DEADLINE = 180.0
@@ -28,6 +30,7 @@ TAIL = 15  # lines of the log in an error
 _INHERITED = (
     *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR"),
     "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+    *("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),
 )
 _UPSTREAMS = ("grpc_proxy", "https_proxy", "http_proxy")  # in the order in which gRPC looks
 
@@ -75,30 +78,57 @@ class Server:
     def _record(self) -> Path:
         return self.data / "server.json"
 
-    def running(self, settings: Mapping[str, str]) -> Addresses | None:
-        """Return the addresses of a process that serves with these `settings`, if there is one."""
+    @property
+    def process(self) -> int:
+        """The number of the process that serves the data. 0 if it isn't known."""
+        try:
+            return int(self._claim.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return 0
+
+    def find(self, settings: Mapping[str, str] | None = None) -> Addresses | None:
+        """Return the addresses of a healthy process that serves the data, if there is one.
+
+        Args:
+            settings: Its settings. By default, any.
+        """
         try:
             record = json.loads(self._record.read_text(encoding="utf-8"))
             addresses = Addresses(**record["addresses"])
         except (OSError, ValueError, KeyError):
             return None
-        if record["settings"] != settings or not locks.is_held(self._claim):
+        if settings is not None and settings != record["settings"]:
             return None
-        return addresses if _answers(self.emulator, addresses) else None
+        if not locks.is_held(self._claim):
+            return None
+        return None if ask_health(self.emulator, addresses) is None else addresses
 
-    def start(self, python: Path, settings: Mapping[str, str], log: Path) -> Starting:
-        """Start a process that serves with these `settings`, and return without waiting for it."""
+    def start(
+        self, python: Path, settings: Mapping[str, str], log: Path, *, port: int = 0
+    ) -> Starting:
+        """Start a process that serves with these `settings`, and return without waiting for it.
+
+        Args:
+            python: Its Python.
+            settings: Its environment variables, apart from those of the machine.
+            log: The file for its output.
+            port: The port for HTTP. By default, a free one.
+
+        Raises:
+            PortInUseError: Another program listens on the `port`.
+        """
         self.data.mkdir(parents=True, exist_ok=True)
         with contextlib.ExitStack() as stack:
             output = stack.enter_context(log.open("ab"))
-            listeners = [_listen(stack) for _ in range(2 if self.emulator.proxies else 1)]
+            ports = [port, 0] if self.emulator.proxies else [port]
+            listeners = [_listen(stack, each) for each in ports]
             addresses = Addresses(
                 *(f"http://127.0.0.1:{each.getsockname()[1]}" for each in listeners)
             )
             process = subprocess.Popen(
                 self._command(python, listeners),
                 cwd=Path(__file__).parent,
-                env=_environment(settings),
+                env={**_environment(settings), **self._describe_jobs()},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -115,6 +145,18 @@ class Server:
         what = [str(python), "-m", "servers", self.emulator.name]
         ways = [f"--listener={listener.fileno()}" for listener in listeners]
         return [*what, *ways, "--data", str(self.data), "--users", str(self.folder / "users.lock")]
+
+    def _describe_jobs(self) -> dict[str, str]:
+        """Return the variable that says how the process runs jobs: as this process would."""
+        if not self.emulator.runs_jobs:
+            return {}
+        project = self.folder.parent.parent
+        jobs = {
+            "command": [sys.executable, "-m", "kfpkit.jobs"],
+            "project": str(project),
+            "variables": dict(os.environ),
+        }
+        return {"KFPKIT_JOBS": json.dumps(jobs)}
 
     def stop(self) -> None:
         """End the process that serves the data, whatever started it: SIGTERM, later SIGKILL."""
@@ -150,7 +192,7 @@ class Starting:
             EmulatorFailedError: It ended, or didn't respond before the deadline.
         """
         begin = time.monotonic()
-        if _answers(self.server.emulator, self.addresses):
+        if ask_health(self.server.emulator, self.addresses) is not None:
             return
         waited = time.monotonic() - begin
         ended = waited < DEADLINE
@@ -174,10 +216,16 @@ class Starting:
             self.process.wait()
 
 
-def _listen(stack: contextlib.ExitStack) -> socket.socket:
-    """Listen on a free port. A child that inherits the socket continues to listen."""
+def _listen(stack: contextlib.ExitStack, port: int) -> socket.socket:
+    """Listen on a port, or a free one. A child that inherits the socket continues to listen."""
     listener = stack.enter_context(socket.socket())
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise PortInUseError(port=port, cause=error.strerror or str(error)) from None
     listener.listen(128)
     return listener
 
@@ -191,15 +239,24 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**inherited, **settings, **way, "PYTHONUNBUFFERED": "1"}
 
 
-def _answers(emulator: Emulator, addresses: Addresses) -> bool:
-    """Return whether a server is healthy. A starting server finds the request in its queue."""
+def ask_health(emulator: Emulator, addresses: Addresses) -> bytes | None:
+    """Return what a healthy server answers. A starting server finds the request in its queue.
+
+    Args:
+        emulator: The emulator.
+        addresses: The addresses of the server.
+
+    Returns:
+        The answer. None if it isn't healthy.
+    """
     import http.client  # noqa: PLC0415 - imports ssl, and most runs have no emulators
 
     connection = http.client.HTTPConnection(urlsplit(addresses.http).netloc, timeout=DEADLINE)
     try:
         connection.request("GET", emulator.health)
-        return connection.getresponse().status == http.HTTPStatus.OK
+        response = connection.getresponse()
+        return response.read() if response.status == http.HTTPStatus.OK else None
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()

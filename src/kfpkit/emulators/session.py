@@ -40,14 +40,17 @@ def emulators(
     project: Project,
     log_folder: Path,
     report: Listener = ignore,
+    ports: Mapping[str, int] | None = None,
 ) -> Iterator[Mapping[str, str]]:
     """Keep emulators running, shared with other runs of the project.
 
     Args:
-        names: The needed emulators: `bigquery` (which includes `storage`) or `storage`.
+        names: The needed emulators: `bigquery` or `vertex` (which include `storage`), or
+            `storage`.
         project: The project of the data.
         log_folder: The folder for the logs of servers that are started here.
         report: Called with a line for each step of creating their virtual environment.
+        ports: The ports of emulators that are started here. By default, free ones.
 
     Yields:
         The environment variables that direct Google's clients to the servers.
@@ -56,6 +59,7 @@ def emulators(
         UnknownEmulatorError: An emulator doesn't exist.
         MissingEmulatorsError: The project has no environment `emulators`.
         EmulatorFailedError: A server ended, or didn't respond, while it was starting.
+        PortInUseError: Another program listens on the port of an emulator.
         EmulatorDataError: The data or the logs can't be written.
     """
     wanted = _resolve_names(names)
@@ -69,7 +73,7 @@ def emulators(
             log_folder.mkdir(parents=True, exist_ok=True)
             users = stack.enter_context((folder / "users.lock").open("a+b"))
             with locks.alone(folder / "change.lock"):
-                addresses = _join(users, wanted, folder, python, log_folder)
+                addresses = _join(users, wanted, folder, python, log_folder, ports or {})
                 access = Access.write(folder)
         except OSError as error:
             raise EmulatorDataError(folder=folder, cause=error.strerror or str(error)) from None
@@ -78,7 +82,7 @@ def emulators(
         finally:
             # Should the folder be gone, the servers end when `users` is closed.
             with contextlib.suppress(FileNotFoundError), locks.alone(folder / "change.lock"):
-                _leave(users, folder)
+                leave(users, folder)
 
 
 def _resolve_names(names: Iterable[str]) -> list[str]:
@@ -89,8 +93,13 @@ def _resolve_names(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(needed for name in asked for needed in KNOWN[name].needs))
 
 
-def _join(
-    users: IO[bytes], wanted: list[str], folder: Path, python: Path, log_folder: Path
+def _join(  # noqa: PLR0913, PLR0917 - one call, which needs all of them
+    users: IO[bytes],
+    wanted: list[str],
+    folder: Path,
+    python: Path,
+    log_folder: Path,
+    ports: Mapping[str, int],
 ) -> dict[str, Addresses]:
     """Become a user. Start all needed servers that aren't running, then wait for them."""
     locks.hold_shared(users)
@@ -99,13 +108,14 @@ def _join(
     try:
         for name in wanted:
             settings = {"GOOGLE_CLOUD_PROJECT": PROJECT}
-            if name == "bigquery":
+            if name != "storage":
                 settings["STORAGE_EMULATOR_HOST"] = addresses["storage"].http
             server = Server(emulator=KNOWN[name], folder=folder)
-            found = server.running(settings)
+            found = server.find(settings)
             if found is None:
                 server.stop()  # one with other settings, or one that no longer answers
-                started.append(server.start(python, settings, log_folder / f"{name}.log"))
+                log = log_folder / f"{name}.log"
+                started.append(server.start(python, settings, log, port=ports.get(name, 0)))
                 found = started[-1].addresses
             addresses[name] = found
         for starting in started:
@@ -113,13 +123,18 @@ def _join(
     except BaseException:
         for starting in started:
             starting.kill()
-        _leave(users, folder)
+        leave(users, folder)
         raise
     return addresses
 
 
-def _leave(users: IO[bytes], folder: Path) -> None:
-    """Stop being a user. Stop the servers if there is no other user."""
+def leave(users: IO[bytes], folder: Path) -> None:
+    """Stop being a user. Stop the servers if there is no other user.
+
+    Args:
+        users: The file that users lock.
+        folder: The folder of all emulators.
+    """
     locks.release(users)
     if not locks.is_shared_by_others(users):
         for emulator in reversed(KNOWN.values()):

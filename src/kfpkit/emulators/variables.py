@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ _OFFLINE = {
     "NO_GCE_CHECK": "true",
     "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false",
 }
+
+_GOOGLE = ("googleapis.com", "pkg.dev")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,22 @@ class Access:
             files.replace(credentials, json.dumps(_CREDENTIALS, indent=1).encode())
         return cls(credentials=credentials, folder=folder)
 
+    def join_roots(self, names: Sequence[str]) -> Path:
+        """Return the file with the certificates that clients of some emulators trust.
+
+        Args:
+            names: The emulators.
+
+        Raises:
+            OSError: The file can't be written.
+        """
+        every = [Server(emulator=KNOWN[name], folder=self.folder).roots for name in names]
+        if len(every) == 1:
+            return every[0]
+        joined = self.folder / "roots.pem"
+        files.replace(joined, b"".join(each.read_bytes() for each in every))
+        return joined
+
 
 def client_variables(addresses: Mapping[str, Addresses], access: Access) -> dict[str, str]:
     """Return the environment variables for clients of the servers at `addresses`."""
@@ -67,13 +85,26 @@ def client_variables(addresses: Mapping[str, Addresses], access: Access) -> dict
         "no_proxy": direct,
     }
     # BigQuery's clients find no way to Google either where it is not emulated: they are told.
-    variables.update({each.variable: addresses["storage"].http for each in KNOWN.values()})
-    for name, found in addresses.items():
-        emulator = KNOWN[name]
-        variables[emulator.variable] = found.http
-        if found.proxy is not None:
-            server = Server(emulator=emulator, folder=access.folder)
-            variables["grpc_proxy"] = found.proxy
-            variables["no_grpc_proxy"] = ",".join(local)
-            variables["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = str(server.roots)
+    variables[KNOWN["bigquery"].variable] = addresses["storage"].http
+    variables.update({KNOWN[name].variable: found.http for name, found in addresses.items()})
+    proxies = {name: found.proxy for name, found in addresses.items() if found.proxy}
+    if proxies:
+        # That of Vertex AI finds the others'.
+        proxy = proxies.get("vertex") or next(iter(proxies.values()))
+        variables["grpc_proxy"] = proxy
+        variables["no_grpc_proxy"] = ",".join(local)
+        roots = str(access.join_roots(list(proxies)))
+        variables["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = roots
+        if "vertex" in proxies:
+            # What reaches Google directly, such as in a network of its own, has to be led here.
+            kept = ",".join(each for each in direct.split(",") if not _covers_google(each))
+            variables.update(dict.fromkeys(("NO_PROXY", "no_proxy"), kept))
+            variables.update(dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy))
+            variables.update(dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), roots))
     return variables
+
+
+def _covers_google(entry: str) -> bool:
+    """Return whether an entry of `no_proxy` covers a host that Vertex AI's emulator serves."""
+    name = entry.strip().lower().lstrip("*").lstrip(".")
+    return not name or name.endswith(_GOOGLE) or any(each.endswith(f".{name}") for each in _GOOGLE)

@@ -9,7 +9,7 @@ from kfpkit.wording import quote_all
 
 
 class EmulatorError(LocalRunError):
-    """The emulators of BigQuery and Cloud Storage cannot be used."""
+    """The emulators of BigQuery, Cloud Storage and Vertex AI cannot be used."""
 
 
 class UnknownEmulatorError(EmulatorError):
@@ -62,4 +62,17 @@ class EmulatorDataError(EmulatorError):
         super().__init__(
             f"The emulators cannot store their data in {folder}: {cause}. "
             f"Free up disk space, or make the folder writable."
+        )
+
+
+class PortInUseError(EmulatorError):
+    """Another program listens on the port that an emulator was to use."""
+
+    def __init__(self, *, port: int, cause: str) -> None:
+        """Give the `port` and the `cause`."""
+        self.port = port
+        self.cause = cause
+        super().__init__(
+            f"The emulator cannot listen on port {port}: {cause}. Choose another port, or leave it "
+            "out for a free one."
         )

@@ -26,9 +26,12 @@ from kfpkit.configuration import Configuration
 from kfpkit.local.record import RunResult
 from kfpkit.local.retry import retry_run
 from kfpkit.local.run import run_pipeline
+from kfpkit.local.tasks import CacheRule, KeyFacts
 
 __all__ = [
+    "CacheRule",
     "Configuration",
+    "KeyFacts",
     "RunResult",
     "retry_run",
     "run_pipeline",

@@ -8,6 +8,7 @@ from typing import Any
 from kfpkit.configuration import Configuration, EffectiveConfiguration
 from kfpkit.local.earlier_run import EarlierRun
 from kfpkit.local.record import Request, RunFolder, Start
+from kfpkit.local.tasks import CacheRule
 from kfpkit.project import Project
 from kfpkit.runs.record import Settings
 from kfpkit.specification import Specification
@@ -24,6 +25,7 @@ class Plan:
         effective: The configuration, with the values of its parameters.
         request: What the user asked for on the command line, if a user did.
         earlier: The run that it continues from, if it is a retry.
+        rule: The rule of the execution cache. By default, this machine's own.
     """
 
     project: Project
@@ -31,6 +33,7 @@ class Plan:
     effective: EffectiveConfiguration
     request: Request | None = None
     earlier: EarlierRun | None = None
+    rule: CacheRule | None = None
 
     @property
     def settings(self) -> Configuration:

@@ -11,6 +11,7 @@ from kfpkit.local.launching import Launcher
 from kfpkit.local.plan import Plan
 from kfpkit.local.record import Progress, Request, RunFolder, RunResult, settle_run
 from kfpkit.local.started_run import start_run
+from kfpkit.local.tasks import CacheRule
 from kfpkit.project import Project
 from kfpkit.runs.record import read_record
 from kfpkit.specification import read_specification
@@ -24,6 +25,7 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
     launcher: Launcher | None = None,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
+    rule: CacheRule | None = None,
 ) -> RunResult:
     """Run the compiled pipeline of an earlier run again, with its parameters and configuration.
 
@@ -39,6 +41,7 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
         launcher: Runs the tasks; see `run_pipeline`.
         progress: Shows the run while it goes on.
         command: The command line, for the record of the run.
+        rule: The rule of the execution cache. By default, this machine's own.
 
     Returns:
         How it went.
@@ -64,5 +67,6 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
         effective=resolve_configuration(given, specification.spec, project=project),
         request=None if command is None else Request(command=tuple(command), configuration=file),
         earlier=earlier,
+        rule=rule,
     )
     return start_run(plan, launcher=launcher, progress=progress)

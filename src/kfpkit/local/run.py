@@ -11,6 +11,7 @@ from kfpkit.local.plan import Plan
 from kfpkit.local.record import Progress, Request, RunResult
 from kfpkit.local.specified import specify
 from kfpkit.local.started_run import start_run
+from kfpkit.local.tasks import CacheRule
 from kfpkit.project import find_project
 
 
@@ -23,6 +24,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     launcher: Launcher | None = None,
     progress: Progress | None = None,
     request: Request | None = None,
+    rule: CacheRule | None = None,
 ) -> RunResult:
     """Run a pipeline on this machine.
 
@@ -35,6 +37,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
             their images' environments, or in containers where the configuration asks for them.
         progress: Shows the run while it goes on.
         request: What the user asked for on the command line, for the run's record.
+        rule: The rule of the execution cache. By default, this machine's own.
 
     Returns:
         How it went. Tasks that fail raise nothing: dependents are not started, others go on.
@@ -49,5 +52,11 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     project = find_project(pipeline)
     given = adopt_given(configuration, parameters)
     specification, effective = specify(pipeline, name, given, project)
-    plan = Plan(project=project, specification=specification, effective=effective, request=request)
+    plan = Plan(
+        project=project,
+        specification=specification,
+        effective=effective,
+        request=request,
+        rule=rule,
+    )
     return start_run(plan, launcher=launcher, progress=progress)

@@ -93,6 +93,7 @@ class _Run:
         job = self.plan.make_job(folder)
         recorder = self._make_recorder(folder, job)
         recorder.write_state()
+        self.progress.begin(folder)
         sign.stays = True  # until the record tells the end
         ending = Ending(
             pipeline=self.plan.specification.name,
@@ -221,6 +222,7 @@ class _Run:
             pipeline=self.plan.specification.name,
             components=recorder.components,
             report=self.progress.say,
+            rule=self.plan.rule,
         )
 
     @contextlib.contextmanager

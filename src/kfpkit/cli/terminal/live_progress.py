@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kfpkit.cli.terminal.task_rows import TaskRow, describe_tally, fold_rows, list_rows
-from kfpkit.local.record import Journal, TaskRecord
+from kfpkit.local.record import Journal, RunFolder, TaskRecord
 from kfpkit.runs.record import State
 
 _STYLES = {
@@ -37,6 +37,13 @@ class LiveProgress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+
+    def begin(self, folder: RunFolder) -> None:
+        """Show nothing; `say` names the run.
+
+        Args:
+            folder: Ignored.
+        """
 
     def say(self, line: str) -> None:
         """Show a line above the table.

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import typer
 
 from kfpkit.cli.streams import ReaderGone
-from kfpkit.local.record import Journal, TaskRecord
+from kfpkit.local.record import Journal, RunFolder, TaskRecord
 from kfpkit.runs.record import State
 
 
@@ -22,6 +22,13 @@ class LineProgress:
     def is_read(self) -> bool:
         """Whether the output still has a reader; see `Progress`."""
         return self._is_read
+
+    def begin(self, folder: RunFolder) -> None:
+        """Show nothing; `say` names the run.
+
+        Args:
+            folder: Ignored.
+        """
 
     def say(self, line: str) -> None:
         """Show a line.

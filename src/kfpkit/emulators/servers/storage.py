@@ -14,6 +14,7 @@ import errno
 import io
 import json
 import logging
+import os
 import re
 import socket
 import traceback
@@ -31,6 +32,7 @@ from gcp_storage_emulator.server import RequestHandler, Router, _read_raw_data
 
 from .multipart import UploadError, Uploads, answer
 from .objects import IndexedStorage, Query, Resource, UnmetConditionError
+from .project_numbers import compute_number
 
 PAGE = 1000
 LISTING = re.compile(r"(?:/storage/v1)?/b/(?P<bucket>[-.\w]+)/o")
@@ -80,6 +82,9 @@ class Handler(RequestHandler):  # type: ignore[misc]  # the package has no types
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         storage = self.storage
         storage.query, storage.method = query, method
+        # A new bucket belongs to the project of the request.
+        project = query.get("project") or os.environ["GOOGLE_CLOUD_PROJECT"]
+        storage.project_number = str(compute_number(project))
         storage.source = "ifSource" if COPYING.fullmatch(address.path) else "if"
         words = set(parse_qs(address.query, keep_blank_values=True))
         try:

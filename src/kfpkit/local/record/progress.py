@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from kfpkit.local.record.journal import Journal
+from kfpkit.local.record.run_folder import RunFolder
 
 
 class Progress(Protocol):
@@ -15,6 +16,13 @@ class Progress(Protocol):
     @property
     def is_read(self) -> bool:
         """Whether the output still has a reader. A run without a reader stops."""
+
+    def begin(self, folder: RunFolder) -> None:
+        """Learn the folder of the run, before its first task starts.
+
+        Args:
+            folder: The folder, which has a record.
+        """
 
     def say(self, line: str) -> None:
         """Show a line about the run as a whole.
@@ -38,6 +46,13 @@ class Silence:
     """Shows nothing."""
 
     is_read = True
+
+    def begin(self, folder: RunFolder) -> None:
+        """Show nothing.
+
+        Args:
+            folder: Ignored.
+        """
 
     def say(self, line: str) -> None:
         """Show nothing.

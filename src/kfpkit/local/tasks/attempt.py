@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from kfpkit.errors import TaskValuesError, UnwrittenOutputError
+from kfpkit.local.record import RunFolder, writing
 from kfpkit.local.tasks.invocation import Invocation
 from kfpkit.processes import Ending
 from kfpkit.runs.record import Attempt, Times, make_moment
@@ -66,3 +71,24 @@ def list_delays(policy: RetryPolicy) -> Iterator[float]:
     for number in range(policy.max_retry_count):
         delay = policy.backoff_duration.seconds * (policy.backoff_factor or 2.0) ** number
         yield min(delay, longest)
+
+
+@contextlib.contextmanager
+def working_folder(folder: RunFolder, scratch: Path, outputs: Path) -> Iterator[Path]:
+    """Provide an empty working folder, and an empty folder for outputs, which stays.
+
+    Args:
+        folder: The folder of the run.
+        scratch: The folder of the task.
+        outputs: The folder for its outputs.
+
+    Yields:
+        The working folder.
+
+    Raises:
+        RunFolderError: They can't be created.
+    """
+    with writing(folder.path), tempfile.TemporaryDirectory(dir=scratch) as work:
+        shutil.rmtree(outputs, ignore_errors=True)
+        outputs.mkdir(parents=True)
+        yield Path(work)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kfpkit.local.tasks.cache import TaskCache
+from kfpkit.local.tasks.cache_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.entry import Entry
 from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation
@@ -60,6 +61,7 @@ class CacheLookup:
         component: The component's name.
         files: The digests of the files of its bundle, by path.
         artifacts: The folder with the artifacts of the run.
+        rule: The rule for keys in the cache. By default, this machine's own.
     """
 
     cache: TaskCache | None
@@ -78,10 +80,21 @@ class CacheLookup:
     component: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     artifacts: Path
+    rule: CacheRule | None = None
 
     @cached_property
     def key(self) -> str:
         """The task's key."""
+        if self.rule is not None:
+            return self.rule.compute_key(
+                KeyFacts(
+                    pipeline=self.pipeline,
+                    component=self.invocation.component,
+                    container=self.container,
+                    values=self.invocation.values,
+                    custom=self.custom,
+                )
+            )
         return self._compute_key(self.invocation.values, custom=self.custom)
 
     @cached_property
@@ -120,11 +133,13 @@ class CacheLookup:
         """Write the task's outputs for retries of its run, and to the cache.
 
         Args:
-            outputs: Its parameters and artifacts by name.
+            outputs: Its parameters and artifacts by name. The rule may name the artifacts.
 
         Raises:
             OSError: They can't be read, or can't be written to the cache.
         """
+        if self.rule is not None:
+            self.rule.name_outputs(outputs)
         entry = Entry.take(outputs, run=self.run, task=self.task)
         self.finished.put(self.task, self._locate_key(self.finished), entry)
         if self.cache is not None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from kfpkit.errors import KfpkitError
 from kfpkit.local.graph import Outcome, Result, Slots
 from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
 from kfpkit.local.record import Journal, RunFolder, writing
-from kfpkit.local.tasks.attempt import Attempted, describe_attempt, list_delays, read_attempt
+from kfpkit.local.tasks.attempt import (
+    Attempted,
+    describe_attempt,
+    list_delays,
+    read_attempt,
+    working_folder,
+)
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.cache_lookup import CacheLookup, may_be_cached
+from kfpkit.local.tasks.cache_rule import CacheRule
 from kfpkit.local.tasks.failure import find_place, read_exception
 from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation, own_variables
@@ -62,6 +65,7 @@ class TaskRunner:
         pipeline: The pipeline's name.
         components: Its components in the form of the record, by name.
         report: Called with a line for people.
+        rule: The rule of the cache. By default, this machine's own.
     """
 
     executors: Mapping[str, ExecutorSpec]
@@ -85,6 +89,7 @@ class TaskRunner:
     pipeline: str
     components: Mapping[str, Component]
     report: Callable[[str], object]
+    rule: CacheRule | None = None
 
     def environment(self, component: ComponentSpec) -> str:
         """Return the name of what a component runs in.
@@ -130,6 +135,8 @@ class TaskRunner:
             self.journal.add(name, inputs=invocation.values)
             if executor.WhichOneof("spec") == _IMPORTER:
                 outputs = invocation.imported(executor.importer)
+                if self.rule is not None:
+                    self.rule.name_import(outputs, again=executor.importer.reimport)
                 return self._done(name, State.SUCCEEDED, outputs)
             return self._run_container(name, task, executor.container, invocation)
         except KfpkitError as error:
@@ -200,6 +207,7 @@ class TaskRunner:
             component=component,
             files=self.components.get(component, Component()).files,
             artifacts=self.folder.artifacts,
+            rule=self.rule,
         )
 
     def _attempts(
@@ -252,7 +260,7 @@ class TaskRunner:
                     return None
                 self.journal.note(name, State.RUNNING)
                 times["running"] = time.time()
-                with self._working_folder(scratch, invocation.root) as work:
+                with working_folder(self.folder, scratch, invocation.root) as work:
                     execution = invocation.execution(
                         container,
                         folder=work,
@@ -262,14 +270,6 @@ class TaskRunner:
                     )
                     timeout = self.timeouts.get(invocation.component.executor_label, self.timeout)
                     return launch(replace(execution, threads=processors, timeout=timeout))
-
-    @contextlib.contextmanager
-    def _working_folder(self, scratch: Path, outputs: Path) -> Iterator[Path]:
-        """Provide an empty working folder, and an empty folder for outputs, which stays."""
-        with writing(self.folder.path), tempfile.TemporaryDirectory(dir=scratch) as work:
-            shutil.rmtree(outputs, ignore_errors=True)
-            outputs.mkdir(parents=True)
-            yield Path(work)
 
     def _variables(self, container: ContainerSpec) -> TaskVariables:
         """Return what the configuration and the pipeline set, for every way to run."""

@@ -1,0 +1,1 @@
+"""Code that keeps emulators running in the background."""

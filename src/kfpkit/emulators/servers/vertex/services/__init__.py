@@ -1,0 +1,1 @@
+"""The services, one module for each. `served` documents what a service is."""

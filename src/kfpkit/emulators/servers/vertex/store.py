@@ -1,0 +1,157 @@
+"""The emulator's state, in one SQLite file.
+
+Each resource is a row: its name, the fields by which lists are filtered and ordered, the message,
+and the message as JSON. Resources of all services are stored alike, so a new service needs no
+table. Links join resources, such as the members of a context. A write is on the disk before the
+request is answered.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .google_messages import find_message, print_message
+
+VERSION = 1
+_TABLES = """
+CREATE TABLE resources (
+  name TEXT PRIMARY KEY, kind TEXT NOT NULL, parent TEXT NOT NULL, fields TEXT NOT NULL,
+  body BLOB NOT NULL, text TEXT NOT NULL);
+CREATE INDEX by_time ON resources
+  (kind, parent, json_extract(fields, '$.create_time') DESC, name DESC);
+CREATE TABLE links (
+  kind TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, fact TEXT NOT NULL,
+  PRIMARY KEY (kind, source, target));
+CREATE INDEX by_target ON links (kind, target);
+CREATE TABLE projects (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A stored resource.
+
+    Args:
+        name: Its name, with the project's number.
+        fields: The fields by which lists are filtered and ordered.
+        body: The message.
+        text: The message as JSON, with enums as numbers.
+    """
+
+    name: str
+    fields: Mapping[str, Any]
+    body: bytes
+    text: str
+
+
+class Store:
+    """The SQLite file. All methods may be called from any thread."""
+
+    def __init__(self, file: Path) -> None:
+        """Open or create the `file`; exit with a message if it can't be used."""
+        self.lock = threading.RLock()
+        try:
+            self._open(file)
+        except sqlite3.Error as error:
+            sys.exit(
+                f"The database {file} cannot be used: {error}. Free up disk space, make the file "
+                "and its folder writable, or delete the file to start without jobs and models."
+            )
+
+    def _open(self, file: Path) -> None:
+        self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        found = self._database.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not found and not tables:
+            script = f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+            self._database.executescript(script)
+        elif found != VERSION:
+            age = "a later" if found > VERSION else "an earlier"
+            sys.exit(
+                f"The database {file} is from {age} version of kfpkit (schema {found}, needed: "
+                f"{VERSION}). Use that version, or delete the file to start without jobs and "
+                "models."
+            )
+        # A file that can't be written is reported now, and not with the first request.
+        self._database.execute(f"PRAGMA user_version = {VERSION}")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self._database.close()
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Execute a statement, and return its rows."""
+        with self.lock:
+            return self._database.execute(statement, values).fetchall()
+
+    def put(  # noqa: PLR0913 - the columns
+        self,
+        kind: str,
+        name: str,
+        parent: str,
+        message: Any,
+        fields: Mapping[str, Any],
+        *,
+        new: bool = False,
+    ) -> None:
+        """Store a resource.
+
+        Raises:
+            sqlite3.IntegrityError: It is to be `new`, and its name is taken.
+        """
+        text = json.dumps(print_message(message, numbers=True), separators=(",", ":"))
+        verb = "INSERT" if new else "INSERT OR REPLACE"
+        row = (name, kind, parent, json.dumps(dict(fields)), message.SerializeToString(), text)
+        self.run(f"{verb} INTO resources VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def get(self, name: str) -> Row | None:
+        """Return a resource by its name."""
+        found = self.run("SELECT name, fields, body, text FROM resources WHERE name = ?", (name,))
+        return make_row(found[0]) if found else None
+
+    def read(self, kind: str, name: str) -> Any:
+        """Return a resource as a message of a kind. None if there is none."""
+        row = self.get(name)
+        return None if row is None else find_message(kind).FromString(row.body)
+
+    def delete(self, name: str) -> None:
+        """Delete a resource with its links."""
+        with self.lock:
+            self.run("BEGIN")
+            self.run("DELETE FROM links WHERE source = ? OR target = ?", (name, name))
+            self.run("DELETE FROM resources WHERE name = ?", (name,))
+            self.run("COMMIT")
+
+    def link(self, kind: str, source: str, target: str, fact: str = "") -> None:
+        """Join two resources."""
+        self.run("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?)", (kind, source, target, fact))
+
+    def unlink(self, kind: str, source: str, target: str) -> None:
+        """Separate two resources."""
+        values = (kind, source, target)
+        self.run("DELETE FROM links WHERE kind = ? AND source = ? AND target = ?", values)
+
+    def list_links(self, kind: str, *, source: str = "", target: str = "") -> list[tuple[str, ...]]:
+        """Return the links of a kind from a source or to a target: source, target and fact."""
+        column, value = ("source", source) if source else ("target", target)
+        return self.run(
+            f"SELECT source, target, fact FROM links WHERE kind = ? AND {column} = ?"
+            " ORDER BY rowid",
+            (kind, value),
+        )
+
+
+def make_row(values: Sequence[Any]) -> Row:
+    """Return a row of the table of resources, from its name, fields, body and text."""
+    name, fields, body, text = values
+    return Row(name=name, fields=json.loads(fields), body=body, text=text)
