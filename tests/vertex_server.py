@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections import deque
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ class VertexServer:
         self.requests = []
         self.faults = deque()
         self.answers = {}
+        self.hosts = []
         self.address = ""
 
     def create(self, parent, query, body):
@@ -53,7 +55,7 @@ class VertexServer:
         return self.find(path.removeprefix("/v1/"))
 
 
-def _make_handler(server):
+def _make_handler(server, context):
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self):
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -74,6 +76,15 @@ def _make_handler(server):
                 answer = fault
             self.send(*answer)
 
+        def do_CONNECT(self):
+            """Answer as any host of Google's, as a proxy that ends the encryption."""
+            self.send_response(200)
+            self.end_headers()
+            server.hosts.append(self.path)
+            with context.wrap_socket(self.connection, server_side=True) as own:
+                Handler(own, self.client_address, self.server)
+            self.close_connection = True
+
         def send(self, code, body):
             content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             self.send_response(code)
@@ -92,10 +103,17 @@ def _make_handler(server):
 
 
 @contextmanager
-def serve_vertex():
-    """Serve until the context ends."""
+def serve_vertex(certificate=None):
+    """Serve until the context ends.
+
+    With a file that has a certificate and its key, it is a proxy too, behind which it answers as
+    every host that the certificate names.
+    """
     server = VertexServer()
-    with ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(server)) as http:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if certificate is not None:
+        context.load_cert_chain(certificate)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(server, context)) as http:
         http.daemon_threads = True
         thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
         thread.start()

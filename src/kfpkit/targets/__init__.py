@@ -10,6 +10,8 @@ A target is a table in `pyproject.toml`:
 
 - `reading` reads the tables, and reports all faults of all targets at once, each with its line.
 - `target` has the keys of a table, with their types.
+- `vertex` builds requests for Vertex AI, and sends them.
+- `submission` is the way from pipelines and configurations to runs.
 
 Compiled pipelines name no target. The same file, with images by digest from one registry, runs on
 every target.
@@ -18,6 +20,28 @@ every target.
 from __future__ import annotations
 
 from kfpkit.targets.reading import find_target, read_targets
+from kfpkit.targets.submission import (
+    PlannedRun,
+    Submission,
+    SubmittedRun,
+    Wanted,
+    plan_submission,
+    send_planned,
+    submit,
+    wait,
+)
 from kfpkit.targets.target import VertexTarget
 
-__all__ = ["VertexTarget", "find_target", "read_targets"]
+__all__ = [
+    "PlannedRun",
+    "Submission",
+    "SubmittedRun",
+    "VertexTarget",
+    "Wanted",
+    "find_target",
+    "plan_submission",
+    "read_targets",
+    "send_planned",
+    "submit",
+    "wait",
+]

@@ -22,10 +22,16 @@ from kfpkit.errors.targets.service import (
     ServiceUnreachableError,
     UnreadableAnswerError,
 )
+from kfpkit.errors.targets.submissions import (
+    ConfirmationError,
+    SubmissionRefusedError,
+    UncommittedChangesError,
+)
 from kfpkit.errors.targets.tables import InvalidTargetsError, UnknownTargetError
 
 __all__ = [
     "ApiDisabledError",
+    "ConfirmationError",
     "CredentialsRefusedError",
     "InvalidRequestError",
     "InvalidRunIdError",
@@ -40,6 +46,8 @@ __all__ = [
     "RunIdTakenError",
     "ServiceFailedError",
     "ServiceUnreachableError",
+    "SubmissionRefusedError",
+    "UncommittedChangesError",
     "UnknownTargetError",
     "UnreadableAnswerError",
     "UnsupportedPlatformError",

@@ -52,10 +52,10 @@ class PermissionDeniedError(RequestError):
         self.project = project
         self.cause = cause
         lacks = f"the permission `{permission}` for" if permission else "a permission for"
+        who = f"{account[:1].upper()}{account[1:]}"
         super().__init__(
-            f"{account} lacks {lacks} {resource} in the project `{project}`: {cause} Ask for a "
-            "role that includes it, or submit with another account "
-            "(`impersonate-service-account`)."
+            f"{who} lacks {lacks} {resource} in the project `{project}`: {cause} Ask for a role "
+            "that includes it, or submit with another account (`impersonate-service-account`)."
         )
 
 

@@ -3,14 +3,16 @@
 - `credentials` finds the credentials of a target, and whose they are.
 - `connection` sends requests, with a limit in time for each, and repeats what failed for a while.
 - `faults` turns what Google Cloud refuses into errors of kfpkit.
+- `storage` stores compiled pipelines.
 - `runs` creates runs so that a lost answer never starts a second one, and reads them.
 """
 
 from __future__ import annotations
 
-from kfpkit.targets.vertex.service.connection import Connection, Patience, connect
+from kfpkit.targets.vertex.service.connection import Connection, Patience, connect, make_address
 from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
 from kfpkit.targets.vertex.service.runs import CreatedRun, create_run, fetch_run
+from kfpkit.targets.vertex.service.storage import describe_missing_bucket, store_template
 
 __all__ = [
     "Connection",
@@ -19,6 +21,9 @@ __all__ = [
     "TargetCredentials",
     "connect",
     "create_run",
+    "describe_missing_bucket",
     "fetch_run",
     "find_credentials",
+    "make_address",
+    "store_template",
 ]

@@ -94,10 +94,7 @@ class Connection:
         Args:
             service: Its name, such as `aiplatform`.
         """
-        if service in self.addresses:
-            return self.addresses[service]
-        region = f"{self.target.location}-" if service == "aiplatform" else ""
-        return f"https://{region}{service}.googleapis.com"
+        return self.addresses.get(service) or make_address(self.target, service)
 
     def send(self, service: str, verb: str, path: str, **options: Any) -> Any:
         """Send a request, and repeat it while its service is busy or fails.
@@ -179,11 +176,23 @@ class Connection:
             params=query,
             json=None if isinstance(body, bytes) else body,
             data=body if isinstance(body, bytes) else None,
+            headers={"Content-Type": "application/yaml"} if isinstance(body, bytes) else None,
             timeout=self.patience.request,
             allow_redirects=False,
         )
         with response:
             return _read(response, self.describe(service).service)
+
+
+def make_address(target: VertexTarget, service: str) -> str:
+    """Return the address of a service of Google Cloud.
+
+    Args:
+        target: The target, whose region Vertex AI's address has.
+        service: The service's name, such as `aiplatform`.
+    """
+    region = f"{target.location}-" if service == "aiplatform" else ""
+    return f"https://{region}{service}.googleapis.com"
 
 
 def connect(

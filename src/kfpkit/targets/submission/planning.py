@@ -1,0 +1,216 @@
+"""What is to be submitted, after all checks and before anything is sent."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kfpkit.compiler import list_images, to_yaml
+from kfpkit.configuration import (
+    EffectiveConfiguration,
+    collect_given,
+    find_configuration,
+    load_parameter_model,
+    resolve_configuration,
+)
+from kfpkit.environments import find_environment_of_image
+from kfpkit.errors import InvalidPipelineFileError, KfpkitError, SubmissionRefusedError
+from kfpkit.images import fetch_pins
+from kfpkit.loading import find_pipelines, load_pipeline
+from kfpkit.local.record import ask_revision
+from kfpkit.project import Project, find_project
+from kfpkit.runs.record import Revision
+from kfpkit.specification import BaseComponent, PipelineSpec, read_specification
+from kfpkit.targets.reading import find_target
+from kfpkit.targets.submission.production import require_approval
+from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.vertex import Origin, RunRequest, Template, build_request, read_template
+
+_YAML = frozenset({".yaml", ".yml"})
+_DIGITS = 12  # of a commit in a label
+_GIT_SECONDS = 60.0  # a target may refuse what git does not know
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What an author wants to submit.
+
+    Args:
+        pipelines: Pipeline files, folders with a `pipeline.py`, parent folders of these, or
+            compiled pipelines.
+        target: The target's name.
+        config: A configuration file, looked up for each pipeline. By default, none.
+        parameters: Values for parameters as strings, as of `--param`.
+        name: The pipeline function's name, if a file defines more than one.
+        run: The run's id, for one pipeline. By default, an id that no other run has.
+        is_confirmed: Whether the author has confirmed a target that asks for it.
+        variables: The environment variables, which may have parameters.
+    """
+
+    pipelines: tuple[Path, ...]
+    target: str
+    config: Path | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    name: str | None = None
+    run: str | None = None
+    is_confirmed: bool = False
+    variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedRun:
+    """A run to be created.
+
+    Args:
+        source: The pipeline's file or folder.
+        template: The compiled pipeline.
+        request: The request that creates the run.
+    """
+
+    source: Path
+    template: Template
+    request: RunRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What is to be submitted.
+
+    Args:
+        target: The target.
+        runs: The runs, in the order of the pipelines.
+    """
+
+    target: VertexTarget
+    runs: tuple[PlannedRun, ...]
+
+
+def plan_submission(wanted: Wanted, project: Project) -> Submission:
+    """Check everything that can be checked before a request, and build the requests.
+
+    Images are resolved to digests in the project's registry. Nothing else is asked.
+
+    Args:
+        wanted: What is to be submitted.
+        project: The project, which has the target.
+
+    Raises:
+        KfpkitError: There is one fault.
+        SubmissionRefusedError: There are several. The error lists all of them.
+    """
+    target = find_target(project, wanted.target)
+    asked = ask_revision(project.root, _GIT_SECONDS)
+    sources = [source for path in wanted.pipelines for source in find_pipelines(path)]
+    faults: list[KfpkitError] = []
+    loaded = [each for source in sources for each in _load(source, wanted, faults)]
+    revision = asked.result()
+    with _collecting(faults):
+        require_approval(target, revision, is_confirmed=wanted.is_confirmed)
+    _refuse(faults)
+    pins = _fetch_pins(loaded)
+    origin = Origin(revision=_shorten(revision), user=_find_user())
+    planned = []
+    for each in loaded:
+        with _collecting(faults):
+            template = each.compile(pins)
+            request = build_request(
+                template, each.configuration, target, origin=origin, run=wanted.run
+            )
+            planned.append(PlannedRun(source=each.source, template=template, request=request))
+    _refuse(faults)
+    return Submission(target=target, runs=tuple(planned))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Loaded:
+    """A pipeline with its configuration."""
+
+    source: Path
+    configuration: EffectiveConfiguration
+    pipeline: BaseComponent | None
+    text: str
+
+    @property
+    def images(self) -> Sequence[str]:
+        return list_images(self.pipeline) if self.pipeline is not None else ()
+
+    def compile(self, pins: Mapping[str, str]) -> Template:
+        """Return the compiled pipeline with images by digest."""
+        used = {image: pins[image] for image in self.images if image in pins}
+        if self.pipeline is not None and used:
+            return read_template(to_yaml(self.pipeline, pins=used))
+        return read_template(self.text)
+
+
+def _load(source: Path, wanted: Wanted, faults: list[KfpkitError]) -> Iterator[_Loaded]:
+    """Yield a pipeline, or note its faults and those of its configuration."""
+    with _collecting(faults):
+        spec, pipeline, text = _read(source, wanted.name)
+        read_template(text)  # it refuses what no target would run
+        file = None if wanted.config is None else find_configuration(wanted.config, source)
+        given = collect_given(
+            file, pipeline=source, options=wanted.parameters, variables=wanted.variables
+        )
+        configuration = resolve_configuration(
+            given, spec, project=find_project(source), model=load_parameter_model(source)
+        )
+        yield _Loaded(source=source, configuration=configuration, pipeline=pipeline, text=text)
+
+
+def _read(source: Path, name: str | None) -> tuple[PipelineSpec, BaseComponent | None, str]:
+    if source.suffix in _YAML and not source.is_dir():
+        specification = read_specification(source, containers=True)
+        try:
+            return specification.spec, None, specification.text.decode()
+        except UnicodeDecodeError as error:
+            raise InvalidPipelineFileError(file=source, cause=str(error)) from None
+    pipeline = load_pipeline(source, name)
+    return pipeline.pipeline_spec, pipeline, to_yaml(pipeline)
+
+
+def _fetch_pins(loaded: Sequence[_Loaded]) -> dict[str, str]:
+    """Return the images of the projects by digest, with one question for each project."""
+    images: dict[Project, list[str]] = {}
+    for each in loaded:
+        project = find_project(each.source)
+        own = [one for one in each.images if find_environment_of_image(project, one) is not None]
+        images.setdefault(project, []).extend(own)
+    return {
+        image: pin
+        for project, found in images.items()
+        if found  # a project without environments needs no registry
+        for image, pin in fetch_pins(project, found).items()
+    }
+
+
+@contextlib.contextmanager
+def _collecting(faults: list[KfpkitError]) -> Iterator[None]:
+    """Note an error, so that others are found too."""
+    try:
+        yield
+    except KfpkitError as error:
+        faults.append(error)
+
+
+def _refuse(faults: Sequence[KfpkitError]) -> None:
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise SubmissionRefusedError(faults=faults)
+
+
+def _shorten(revision: Revision | None) -> str | None:
+    if revision is None:
+        return None
+    return f"{revision.commit[:_DIGITS]}{'-dirty' if revision.dirty else ''}"
+
+
+def _find_user() -> str | None:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run as a user without a name
+        return None

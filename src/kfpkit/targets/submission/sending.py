@@ -1,0 +1,71 @@
+"""Sends what was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kfpkit.targets.submission.planning import PlannedRun, Submission
+from kfpkit.targets.vertex.service import Connection, create_run, store_template
+from kfpkit.vertex import print_message
+
+_CONSOLE = "https://console.cloud.google.com/vertex-ai/locations"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmittedRun:
+    """A run that exists.
+
+    Args:
+        planned: What it was made from.
+        state: Its state, such as `pending`.
+        template: Where its compiled pipeline is stored.
+        is_new: Whether this submission has created it. Otherwise, the same request did it earlier.
+        link: The address of its page in Google Cloud's console.
+        connection: The connection that has created it.
+    """
+
+    planned: PlannedRun
+    state: str
+    template: str
+    is_new: bool
+    link: str
+    connection: Connection = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.planned.request.run
+
+    @property
+    def name(self) -> str:
+        """The run's full name."""
+        return self.planned.request.name
+
+
+def send_submission(submission: Submission, connection: Connection) -> Iterator[SubmittedRun]:
+    """Store the compiled pipelines, then create the runs, and yield each.
+
+    Args:
+        submission: What was planned.
+        connection: A connection to the target's services.
+
+    Raises:
+        RequestError: A request was refused, or not answered. Runs that were yielded exist.
+    """
+    target = submission.target
+    stored = [
+        store_template(connection, target.pipeline_root, each.template) for each in submission.runs
+    ]
+    for planned, template in zip(submission.runs, stored, strict=True):
+        created = create_run(connection, planned.request)
+        state = str(print_message(created.job).get("state", "PIPELINE_STATE_PENDING"))
+        yield SubmittedRun(
+            planned=planned,
+            state=state.removeprefix("PIPELINE_STATE_").lower(),
+            template=template,
+            is_new=created.is_new,
+            link=f"{_CONSOLE}/{target.location}/pipelines/runs/{planned.request.run}"
+            f"?project={target.project}",
+            connection=connection,
+        )
