@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,3 +46,17 @@ def table(tmp_path: Path) -> WriteTable:
 def artifact(tmp_path: Path) -> Callable[[str, Mapping[str, Any]], Artifact]:
     """Return a function that makes an artifact of a name and metadata, without content."""
     return lambda name, metadata: Artifact(uri=str(tmp_path / name), metadata=metadata)
+
+
+@pytest.fixture
+def bucket(google_emulators: Mapping[str, str], request: pytest.FixtureRequest) -> str:
+    """Create a bucket of the emulated Cloud Storage for one test. Returns its address."""
+    name = re.sub("[^a-z0-9]+", "-", request.node.name)[:60].strip("-")
+    creation = urllib.request.Request(
+        f"{google_emulators['STORAGE_EMULATOR_HOST']}/storage/v1/b?project=local-project",
+        data=json.dumps({"name": name}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(creation) as answer:
+        assert answer.status == 200
+    return f"gs://{name}"

@@ -1,11 +1,14 @@
 """Files from a path, the web and Cloud Storage become tables."""
 
+import functools
 import hashlib
 
 import pytest
 from components.tables import rows
 from misbehaving import serve
 
+from kfpkit.components.bigquery_extract import bigquery_extract
+from kfpkit.components.bigquery_load import bigquery_load
 from kfpkit.components.import_file import import_file
 
 __all__ = ["serve"]  # a fixture
@@ -76,6 +79,18 @@ def test_a_file_that_has_changed_meanwhile_is_downloaded_again(run_component, se
     done = run_component(import_file, network=True, source=f"http://{serve(answer)}/data.csv")
 
     assert rows(done["data"]) == [{"id": 3}, {"id": 4}]
+
+
+def test_a_file_in_cloud_storage_is_imported(run_component, google_emulators, table, bucket):
+    run = functools.partial(run_component, variables=google_emulators, network=True)
+    loaded = run(bigquery_load, data=table({"id": ["a", "b"]}), destination="imports.source")
+    extracted = run(
+        bigquery_extract, table=loaded["table"], destination=f"{bucket}/run/", format="csv"
+    )
+
+    done = run(import_file, source=f"{extracted['data'].uri}/part-000000000000.csv")
+
+    assert sorted(row["id"] for row in rows(done["data"])) == ["a", "b"]
 
 
 @pytest.mark.parametrize(

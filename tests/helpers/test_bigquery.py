@@ -1,6 +1,7 @@
 import pytest
 
-from kfpkit.helpers.bigquery import query_parameters, table_name, table_name_of
+from kfpkit.helpers.bigquery import table_name, table_name_of
+from kfpkit.helpers.query_parameters import query_parameters
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfpkit.helpers.bigquery import query_parameters
+from kfpkit.helpers.query_parameters import query_parameters
 
 
 @pytest.mark.parametrize("kind", ["STRING", "INT64", "float64", "DATE", "TIMESTAMP"])

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kfpkit.components.import_file import import_file as import_file
     from kfpkit.components.select_model import select_model as select_model
     from kfpkit.components.split_data import split_data as split_data
+    from kfpkit.components.storage_copy import storage_copy as storage_copy
+    from kfpkit.components.table_snapshot import table_snapshot as table_snapshot
     from kfpkit.components.train_model import train_model as train_model
     from kfpkit.components.validate_data import validate_data as validate_data
 

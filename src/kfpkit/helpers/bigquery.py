@@ -1,7 +1,8 @@
-"""BigQuery: names of tables, typed query parameters, and the artifacts of tables."""
+"""BigQuery: names of tables, their datasets, and the artifacts of tables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from google.api_core.exceptions import NotFound
 from google.cloud import bigquery
 
-_INFERRED = {bool: "BOOL", int: "INT64", float: "FLOAT64", str: "STRING"}
+_NO_NAME = re.compile(r"[`\\;\s]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,11 @@ class TableName:
         return {"projectId": self.project, "datasetId": self.dataset, "tableId": self.table}
 
     @property
+    def reference(self) -> bigquery.TableReference:
+        """The table, for the client."""
+        return bigquery.TableReference(self.dataset_reference, self.table)
+
+    @property
     def dataset_reference(self) -> bigquery.DatasetReference:
         """The dataset, for the client."""
         return bigquery.DatasetReference(self.project, self.dataset)
@@ -65,7 +71,8 @@ def table_name(text: str, project: str) -> TableName:
     parts = text.rsplit(".", 2)
     if len(parts) == 2:  # noqa: PLR2004 - dataset and table
         parts = [project, *parts]
-    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - project, dataset and table
+    # A backtick would end the name in SQL.
+    if len(parts) != 3 or not all(parts) or _NO_NAME.search(text):  # noqa: PLR2004 - as above
         raise ValueError(
             f"`{text}` is not a valid table name. Write `dataset.table` or `project.dataset.table`."
         )
@@ -101,57 +108,3 @@ def require_dataset(client: bigquery.Client, name: TableName) -> None:
         dataset = bigquery.Dataset(name.dataset_reference)
         dataset.location = client.location
         client.create_dataset(dataset, exists_ok=True)
-
-
-def query_parameters(values: Mapping[str, Any]) -> list[Any]:
-    """Return named query parameters with their types.
-
-    Args:
-        values: A value for each `@name` in the SQL. Its type is inferred (BOOL, INT64, FLOAT64,
-            STRING, and ARRAY for a list that isn't empty), or is beside it, as in
-            `{"type": "DATE", "value": "2024-05-01"}` and `{"type": "ARRAY<INT64>", "value": []}`.
-
-    Returns:
-        The parameters in the client's form.
-
-    Raises:
-        ValueError: A type can't be inferred, or the value of an array isn't a list.
-    """
-    return [_query_parameter(name, value) for name, value in values.items()]
-
-
-def _query_parameter(name: str, value: Any) -> Any:
-    kind, content = _typed(name, value)
-    if kind.startswith("ARRAY<"):
-        of = kind.removeprefix("ARRAY<").removesuffix(">")
-        if not isinstance(content, list):
-            raise ValueError(
-                f"The query parameter `{name}` is an {kind}, but its value {content!r} is not a "
-                "list. Write `[]` for an array without elements."
-            )
-        return bigquery.ArrayQueryParameter(name, of, [_converted(of, one) for one in content])
-    return bigquery.ScalarQueryParameter(name, kind, _converted(kind, content))
-
-
-def _typed(name: str, value: Any) -> tuple[str, Any]:
-    if isinstance(value, Mapping) and set(value) == {"type", "value"}:
-        return str(value["type"]).upper().replace(" ", ""), value["value"]
-    of = {_INFERRED.get(type(one)) for one in value} if isinstance(value, list) else set()
-    # KFP keeps no difference between 5 and 5.0, so a list may hold both.
-    of = {"FLOAT64"} if of == {"INT64", "FLOAT64"} else of
-    kind = f"ARRAY<{next(iter(of))}>" if len(of) == 1 and None not in of else None
-    kind = _INFERRED.get(type(value), kind)
-    if kind is None:
-        raise ValueError(
-            f"The type of the query parameter `{name}` cannot be inferred from {value!r}. "
-            'Write it beside the value, as in `{"type": "DATE", "value": "2024-05-01"}`.'
-        )
-    return kind, value
-
-
-def _converted(kind: str, value: Any) -> Any:
-    """Restore a value's type: KFP turns 5.0 into 5, and a pipeline's number may be a string."""
-    if value is None:
-        return None
-    convert = {"FLOAT64": float, "INT64": int}.get(kind)
-    return value if convert is None else convert(value)
