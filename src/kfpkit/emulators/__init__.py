@@ -18,9 +18,9 @@ Vertex AI runs jobs. It is a user itself until they have ended.
 from __future__ import annotations
 
 from kfpkit.emulators.background import Status, read_status, start_emulator, stop_emulator
-from kfpkit.emulators.data import identify_data
+from kfpkit.emulators.data import identify_data, read_identity
 from kfpkit.emulators.known import PROJECT
-from kfpkit.emulators.session import emulators, find_emulators
+from kfpkit.emulators.session import emulators, find_emulators, name_variables
 
 __all__ = [
     "PROJECT",
@@ -28,6 +28,8 @@ __all__ = [
     "emulators",
     "find_emulators",
     "identify_data",
+    "name_variables",
+    "read_identity",
     "read_status",
     "start_emulator",
     "stop_emulator",

@@ -36,3 +36,15 @@ def identify_data(project: Project) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(new.name, file)
     return file.read_text(encoding="utf-8")
+
+
+def read_identity(project: Project) -> str | None:
+    """Return what identifies the emulators' data. None if they have no data yet.
+
+    Args:
+        project: The project of the data.
+    """
+    try:
+        return (project.state / "emulators" / "identity").read_text(encoding="utf-8")
+    except OSError:
+        return None

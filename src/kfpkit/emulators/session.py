@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
 from kfpkit import locks
 from kfpkit.emulators.known import KNOWN, PROJECT
 from kfpkit.emulators.server import Addresses, Server, Starting
-from kfpkit.emulators.variables import Access, client_variables
+from kfpkit.emulators.variables import Access, client_variables, list_client_variables
 from kfpkit.environments import Environment, find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, in_use, python_of
 from kfpkit.errors import EmulatorDataError, MissingEmulatorsError, UnknownEmulatorError
@@ -31,6 +31,18 @@ def find_emulators(project: Project) -> Environment:
     if not (folder / "pyproject.toml").is_file():
         raise MissingEmulatorsError(folder=folder)
     return find_environment(project, "emulators")
+
+
+def name_variables(names: Collection[str]) -> list[str]:
+    """Return the names of the variables that direct clients to emulators. Starts none.
+
+    Args:
+        names: The needed emulators.
+
+    Raises:
+        UnknownEmulatorError: An emulator doesn't exist.
+    """
+    return list_client_variables(_resolve_names(names)) if names else []
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,3 +108,15 @@ def _covers_google(entry: str) -> bool:
     """Return whether an entry of `no_proxy` covers a host that Vertex AI's emulator serves."""
     name = entry.strip().lower().lstrip("*").lstrip(".")
     return not name or name.endswith(_GOOGLE) or any(each.endswith(f".{name}") for each in _GOOGLE)
+
+
+def list_client_variables(names: Iterable[str]) -> list[str]:
+    """Return the names of the variables that clients get, without starting a server.
+
+    Args:
+        names: The names of the servers that would run.
+    """
+    addresses = {
+        name: Addresses(http="", proxy="" if KNOWN[name].proxies else None) for name in names
+    }
+    return sorted(client_variables(addresses, Access(credentials=Path(), folder=Path())))

@@ -17,7 +17,7 @@ from kfpkit.specification.components import (
 )
 from kfpkit.specification.conditions import holds
 from kfpkit.specification.constants import DoubtfulNumber, find_doubtful, read_constant
-from kfpkit.specification.dependencies import find_dependencies, sort_tasks
+from kfpkit.specification.dependencies import find_dependencies, runs_anyway, sort_tasks
 from kfpkit.specification.documents import write_documents
 from kfpkit.specification.message_types import (
     Artifact,
@@ -92,6 +92,7 @@ __all__ = [
     "read_install_step",
     "read_specification",
     "report_suffix",
+    "runs_anyway",
     "sort_tasks",
     "strip_markers",
     "write_documents",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from kfpkit.specification.message_types import PipelineTaskSpec
 
+_RUNS_ANYWAY = PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
+
 
 def find_dependencies(task: PipelineTaskSpec) -> list[str]:
     """Return the tasks that a task depends on: those that it names, and the sources of its inputs.
@@ -34,3 +36,12 @@ def sort_tasks(tasks: Mapping[str, PipelineTaskSpec]) -> Iterable[str]:
     """
     needs = {name: find_dependencies(tasks[name]) for name in sorted(tasks)}
     return [name for name in graphlib.TopologicalSorter(needs).static_order() if name in tasks]
+
+
+def runs_anyway(task: PipelineTaskSpec) -> bool:
+    """Return whether a task runs even if tasks before it have failed.
+
+    Args:
+        task: The `PipelineTaskSpec`.
+    """
+    return bool(task.trigger_policy.strategy == _RUNS_ANYWAY)

@@ -13,7 +13,7 @@ from local.steps import component, read, say, write
 
 from kfpkit.environments.text_digests import compute_digest
 from kfpkit.local.tasks.cache import TaskCache
-from kfpkit.local.tasks.key_parts import KeyParts, digest
+from kfpkit.local.tasks.keys import KeyParts, digest
 from kfpkit.runs.record import State, read_record
 
 COMPONENT = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kfpkit.local.graph.graph import Graph, Outcome, Result
+from kfpkit.local.graph.position import Position
 from kfpkit.local.graph.slots import Slots
 
-__all__ = ["Graph", "Outcome", "Result", "Slots"]
+__all__ = ["Graph", "Outcome", "Position", "Result", "Slots"]

@@ -24,6 +24,7 @@ from kfpkit.specification import (
     PipelineTaskSpec,
     find_dependencies,
     holds,
+    runs_anyway,
     sort_tasks,
 )
 from kfpkit.specification.execution import (
@@ -37,8 +38,6 @@ from kfpkit.specification.execution import (
     resolve_loop,
     resolve_task_arguments,
 )
-
-_RUNS_ANYWAY = PipelineTaskSpec.TriggerPolicy.ALL_UPSTREAM_TASKS_COMPLETED
 
 
 class Outcome(enum.Enum):
@@ -178,7 +177,7 @@ class Graph:
     def _step(
         self, name: str, task: PipelineTaskSpec, upstream: Mapping[str, Outcome], scope: Scope
     ) -> Result:
-        if Outcome.FAILED in upstream.values() and not _runs_anyway(task):
+        if Outcome.FAILED in upstream.values() and not runs_anyway(task):
             failures = merge_failures(scope.failures.get(other, ()) for other in upstream)
             self._pass_over(name, task, State.NOT_STARTED, self._blame(failures))
             return Result(outcome=Outcome.FAILED, failures=failures)
@@ -205,7 +204,7 @@ class Graph:
         arguments: Mapping[str, Any],
     ) -> Result:
         # What runs however the rest ended acts on its end, so it does so in each retry.
-        runner = self.runner.anew if _runs_anyway(task) else self.runner
+        runner = self.runner.anew if runs_anyway(task) else self.runner
         if component.WhichOneof("implementation") == "dag":
             return replace(self._inside(position, component), runner=runner).run(arguments)
         return runner.run(position.name, task, component, arguments)
@@ -290,8 +289,3 @@ class Graph:
 
     def _environment(self, component: ComponentSpec) -> str:
         return self.runner.environment(component)
-
-
-def _runs_anyway(task: PipelineTaskSpec) -> bool:
-    """Say whether a task runs even if tasks before it have failed."""
-    return bool(task.trigger_policy.strategy == _RUNS_ANYWAY)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from kfpkit.local.tasks.cache import TaskCache
-from kfpkit.local.tasks.cache_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.failure import explain
 from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation, own_variables
+from kfpkit.local.tasks.keys import (
+    CacheRule,
+    KeyFacts,
+    KeyMaker,
+    KeyParts,
+    TaskKey,
+    digest,
+    may_be_cached,
+)
+from kfpkit.local.tasks.successes import Success, Successes
 from kfpkit.local.tasks.task import TaskRunner
 
 __all__ = [
@@ -14,8 +23,15 @@ __all__ = [
     "FinishedTasks",
     "Invocation",
     "KeyFacts",
+    "KeyMaker",
+    "KeyParts",
+    "Success",
+    "Successes",
     "TaskCache",
+    "TaskKey",
     "TaskRunner",
+    "digest",
     "explain",
+    "may_be_cached",
     "own_variables",
 ]

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from kfpkit.files import replace
 from kfpkit.local.tasks.entry import Entry
-from kfpkit.local.tasks.key_parts import KeyParts
+from kfpkit.local.tasks.keys import KeyParts
+from kfpkit.local.tasks.successes import Successes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,11 @@ class TaskCache:
     """
 
     folder: Path
+
+    @property
+    def successes(self) -> Successes:
+        """The inputs of what is in the cache."""
+        return Successes(self.folder)
 
     def get(self, key: str) -> Entry | None:
         """Return the entry of a key. None if it is missing or one of its files has changed.

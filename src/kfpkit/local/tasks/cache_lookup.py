@@ -7,24 +7,18 @@ valid is in `entry` (`Entry.is_unchanged`) and `fingerprint`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kfpkit.local.tasks.cache import TaskCache
-from kfpkit.local.tasks.cache_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.entry import Entry
 from kfpkit.local.tasks.finished import FinishedTasks
-from kfpkit.local.tasks.invocation import Invocation
-from kfpkit.local.tasks.key_parts import KeyParts, digest
+from kfpkit.local.tasks.keys import TaskKey
+from kfpkit.local.tasks.successes import Success
 from kfpkit.runs.record import CacheUse, Miss
-from kfpkit.specification import ContainerSpec, PipelineTaskSpec, artifacts_in, local_path
-from kfpkit.specification.execution import compute_task_key, serialize_outputs
 
-_FUNCTION = "--function_to_execute"
-_INJECTED = "pipelinechannel--"  # inputs that KFP's compiler adds for strings
+_OTHER_RULES = "other-rules"  # no task of this machine's own rule has this base
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,16 +46,7 @@ class CacheLookup:
         pipeline: The pipeline's name.
         run: The run's id.
         task: The task's name in the run.
-        invocation: The task's component with its inputs.
-        container: Its container.
-        variables: The environment variables that the author set.
-        custom: The author's own key. Empty without one.
-        environment: The name of what it runs in.
-        built_from: What its image is built from, by name. Empty if that isn't known.
-        component: The component's name.
-        files: The digests of the files of its bundle, by path.
-        artifacts: The folder with the artifacts of the run.
-        rule: The rule for keys in the cache. By default, this machine's own.
+        key: The task's key.
     """
 
     cache: TaskCache | None
@@ -71,46 +56,7 @@ class CacheLookup:
     pipeline: str
     run: str
     task: str
-    invocation: Invocation
-    container: ContainerSpec
-    variables: Mapping[str, str]
-    custom: str
-    environment: str
-    built_from: Mapping[str, str] = field(default_factory=dict)
-    component: str = ""
-    files: Mapping[str, str] = field(default_factory=dict)
-    artifacts: Path
-    rule: CacheRule | None = None
-
-    @cached_property
-    def key(self) -> str:
-        """The task's key."""
-        if self.rule is not None:
-            return self.rule.compute_key(
-                KeyFacts(
-                    pipeline=self.pipeline,
-                    component=self.invocation.component,
-                    container=self.container,
-                    values=self.invocation.values,
-                    custom=self.custom,
-                )
-            )
-        return self._compute_key(self.invocation.values, custom=self.custom)
-
-    @cached_property
-    def key_parts(self) -> KeyParts:
-        """The parts of the key."""
-        inputs = serialize_outputs(self._inputs)
-        return KeyParts(
-            function=self._function or self.component,
-            image=self.container.image,
-            environment=self.environment,
-            built_from=dict(self.built_from),
-            files=dict(self.files),
-            command=digest(self._command),
-            inputs={name: digest(value) for name, value in inputs.items()},
-            custom=self.custom,
-        )
+    key: TaskKey
 
     def find(self) -> Found | None:
         """Return the outputs of an earlier success, which then counts as the task's last one."""
@@ -126,7 +72,7 @@ class CacheLookup:
             entry = self.earlier.get(self.task, self._locate_key(self.earlier))
             if entry is not None:
                 return Found(entry=entry, retry=True)
-        entry = None if self.cache is None else self.cache.get(self.key)
+        entry = None if self.cache is None else self.cache.get(self.key.key)
         return None if entry is None else Found(entry=entry, retry=False)
 
     def keep(self, outputs: Mapping[str, Any]) -> None:
@@ -138,12 +84,14 @@ class CacheLookup:
         Raises:
             OSError: They can't be read, or can't be written to the cache.
         """
-        if self.rule is not None:
-            self.rule.name_outputs(outputs)
+        if self.key.rule is not None:
+            self.key.rule.name_outputs(outputs)
         entry = Entry.take(outputs, run=self.run, task=self.task)
         self.finished.put(self.task, self._locate_key(self.finished), entry)
         if self.cache is not None:
-            self.cache.put(self.key, entry)
+            # First: an entry whose inputs aren't known makes forecasts less certain.
+            self._add_success(self.cache)
+            self.cache.put(self.key.key, entry)
             self._keep_parts()
 
     def describe(self, found: Found | None) -> CacheUse:
@@ -152,76 +100,34 @@ class CacheLookup:
         Args:
             found: The outputs of an earlier success, if the task uses them.
         """
+        key = self.key.key
         if found is not None:
             made = found.entry
             retry = found.retry or None
-            return CacheUse(key=self.key, hit=True, run=made.run, task=made.task, retry=retry)
-        return CacheUse(key=self.key, hit=False, miss=self._explain_miss() or None)
+            return CacheUse(key=key, hit=True, run=made.run, task=made.task, retry=retry)
+        return CacheUse(key=key, hit=False, miss=self._explain_miss() or None)
 
     def _locate_key(self, finished: FinishedTasks) -> str:
         """Return the key for a run's folder, which stays the same when the folder is moved.
 
         The author's own key is for the cache; what a retry reuses has had the same inputs.
         """
-        return self._compute_key(finished.place(dict(self.invocation.values)), custom="")
+        values = dict(self.key.invocation.values)
+        return self.key.compute(finished.place(values), custom="")
 
     def _explain_miss(self) -> tuple[Miss, ...]:
         if self.cache is None or self.again:
             return (Miss(kind="off"),)
-        before = self.cache.read_parts(self.pipeline, self.task)
-        if before is None:
-            return (Miss(kind="never"),)
-        made_here = [name for name, value in self._inputs.items() if self._is_made_here(value)]
-        return self.key_parts.describe_changes(before, made_here)
+        return self.key.explain(self.cache.read_parts(self.pipeline, self.task))
 
-    def _is_made_here(self, value: Any) -> bool:
-        paths = [local_path(artifact) for artifact in artifacts_in(value)]
-        return any(path is not None and path.is_relative_to(self.artifacts) for path in paths)
+    def _add_success(self, cache: TaskCache) -> None:
+        key = self.key
+        base = key.base if key.rule is None else _OTHER_RULES
+        cache.successes.add(base, Success(key=key.key, inputs=key.digests, places=key.places))
 
     def _keep_parts(self) -> None:
         # They only explain a miss, so a run doesn't fail without them.
         with contextlib.suppress(OSError):
             known = None if self.cache is None else self.cache.read_parts(self.pipeline, self.task)
-            if self.cache is not None and known != self.key_parts:
-                self.cache.keep_parts(self.pipeline, self.task, self.key_parts)
-
-    def _compute_key(self, arguments: Mapping[str, Any], *, custom: str) -> str:
-        return compute_task_key(
-            function=self._function,
-            image=self.container.image,
-            command=self._command,
-            arguments=arguments,
-            variables=self.variables,
-            custom=custom,
-        )
-
-    @property
-    def _inputs(self) -> dict[str, Any]:
-        values = self.invocation.values
-        return {name: value for name, value in values.items() if not name.startswith(_INJECTED)}
-
-    @property
-    def _command(self) -> list[str]:
-        return [*self.container.command, *self.container.args]
-
-    @property
-    def _function(self) -> str:
-        return _read_function(self.container.args)
-
-
-def may_be_cached(task: PipelineTaskSpec) -> bool:
-    """Return whether a task may be taken from the cache.
-
-    The task of an exit handler that receives the final status must act in each run.
-
-    Args:
-        task: The `PipelineTaskSpec`.
-    """
-    asks = any(given.HasField("task_final_status") for given in task.inputs.parameters.values())
-    return bool(task.caching_options.enable_cache) and not asks
-
-
-def _read_function(arguments: Sequence[str]) -> str:
-    """Return the name of a Python component's function. Empty for other components."""
-    given = list(arguments)
-    return given[given.index(_FUNCTION) + 1] if _FUNCTION in given else ""
+            if self.cache is not None and known != self.key.parts:
+                self.cache.keep_parts(self.pipeline, self.task, self.key.parts)

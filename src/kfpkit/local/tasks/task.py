@@ -9,7 +9,7 @@ from typing import Any
 
 from kfpkit.errors import KfpkitError
 from kfpkit.local.graph import Outcome, Result, Slots
-from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
+from kfpkit.local.launching import Launcher, TaskVariables
 from kfpkit.local.record import Journal, RunFolder, writing
 from kfpkit.local.tasks.attempt import (
     Attempted,
@@ -19,15 +19,14 @@ from kfpkit.local.tasks.attempt import (
     working_folder,
 )
 from kfpkit.local.tasks.cache import TaskCache
-from kfpkit.local.tasks.cache_lookup import CacheLookup, may_be_cached
-from kfpkit.local.tasks.cache_rule import CacheRule
+from kfpkit.local.tasks.cache_lookup import CacheLookup
 from kfpkit.local.tasks.failure import find_place, read_exception
 from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation, own_variables
+from kfpkit.local.tasks.keys import CacheRule, KeyMaker, may_be_cached
 from kfpkit.processes import Ending, Processes
 from kfpkit.project import Project
-from kfpkit.runs.outline import name_component
-from kfpkit.runs.record import Cause, Component, Environment, State
+from kfpkit.runs.record import Cause, Component, State
 from kfpkit.specification import (
     ComponentSpec,
     ContainerSpec,
@@ -179,10 +178,6 @@ class TaskRunner:
     def _look_up(
         self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation
     ) -> CacheLookup:
-        place = self.launcher.place
-        environment = self.launcher.name(container.image)
-        described = self.launcher.describe().get(environment, Environment())
-        component = name_component(task.component_ref.name)
         return CacheLookup(
             cache=self.cache if may_be_cached(task) else None,
             pipeline=self.pipeline,
@@ -191,22 +186,19 @@ class TaskRunner:
             again=self.earlier is not None and (self.always or name in self.again),
             run=self.folder.path.name,
             task=name,
-            invocation=invocation,
-            container=container,
-            variables={
-                **merge_variables(self._variables(container)),
-                # A table of the emulators differs from one of the same name elsewhere, or from
-                # before their data was removed. Their ports don't matter.
-                "emulators": " ".join([*sorted(self.emulators), self.emulator_data]),
-                # With `--containers`, the task must have run in one.
-                **({"place": place} if place else {}),
-            },
-            custom=task.caching_options.cache_key,
-            environment=environment,
-            built_from=described.parts,
-            component=component,
-            files=self.components.get(component, Component()).files,
+            key=self._keys.make(task, container, invocation),
+        )
+
+    @property
+    def _keys(self) -> KeyMaker:
+        return KeyMaker(
+            launcher=self.launcher,
+            configuration=self.variables,
+            emulators=self.emulators,
+            emulator_data=self.emulator_data,
+            components=self.components,
             artifacts=self.folder.artifacts,
+            pipeline=self.pipeline,
             rule=self.rule,
         )
 

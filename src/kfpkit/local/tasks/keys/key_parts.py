@@ -33,6 +33,7 @@ class KeyParts:
         command: The digest of its command, with the code of components without a bundle.
         inputs: The digests of its inputs, by name.
         custom: The author's own key, which replaces all other parts.
+        variables: The digest of its environment variables. Empty if it isn't known.
     """
 
     function: str
@@ -43,6 +44,7 @@ class KeyParts:
     command: str
     inputs: Mapping[str, str] = field(default_factory=dict)
     custom: str = ""
+    variables: str = ""
 
     def describe_changes(self, before: KeyParts, made_here: Collection[str]) -> tuple[Miss, ...]:
         """Return the differences from the parts of an earlier success.
