@@ -18,6 +18,7 @@ _MODULES = {
     "init": "kfpkit.cli.init",
     "compile": "kfpkit.cli.compile_",
     "run": "kfpkit.cli.run",
+    "forecast": "kfpkit.cli.forecast",
     "submit": "kfpkit.cli.submit",
     "bundle": "kfpkit.cli.bundle",
     "config": "kfpkit.cli.config",

@@ -8,7 +8,7 @@ from pathlib import Path
 from kfpkit.configuration import resolve_configuration
 from kfpkit.local.earlier_run import EarlierRun
 from kfpkit.local.launching import Launcher
-from kfpkit.local.plan import Plan
+from kfpkit.local.planning import Plan
 from kfpkit.local.record import Progress, Request, RunFolder, RunResult, settle_run
 from kfpkit.local.started_run import start_run
 from kfpkit.local.tasks import CacheRule

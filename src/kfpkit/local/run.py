@@ -7,9 +7,8 @@ from pathlib import Path
 
 from kfpkit.configuration import Configuration, Given, adopt_given
 from kfpkit.local.launching import Launcher
-from kfpkit.local.plan import Plan
+from kfpkit.local.planning import Plan, specify
 from kfpkit.local.record import Progress, Request, RunResult
-from kfpkit.local.specified import specify
 from kfpkit.local.started_run import start_run
 from kfpkit.local.tasks import CacheRule
 from kfpkit.project import find_project

@@ -13,7 +13,7 @@ from kfpkit.errors import SecretsInProjectError
 from kfpkit.local.graph import Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
 from kfpkit.local.launching import Launcher, count_processors, find_secrets_folder, launcher_for
-from kfpkit.local.plan import Plan
+from kfpkit.local.planning import Plan
 from kfpkit.local.record import (
     Ending,
     Journal,

@@ -8,65 +8,14 @@ import sys
 import pytest
 from kfp import dsl
 from lean_environments import environment
+from local.edited import COMPONENT, FILES, SCRIPT, lock_with
 from local.running import run_in
 from local.steps import component, read, say, write
 
-from kfpkit.environments.text_digests import compute_digest
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.keys import KeyParts, digest
 from kfpkit.runs.record import State, read_record
 
-COMPONENT = """\
-import kfpkit
-from fraud.rates import rate
-
-@kfpkit.component(environment="all")
-def check(a: int) -> float:
-    return rate(a)
-"""
-PIPELINE = """\
-from kfp import dsl
-from fraud.check import check
-
-@dsl.pipeline(name="checking")
-def checking(a: int = 1):
-    check(a=a)
-"""
-FILES = {
-    "fraud/__init__.py": "",
-    "fraud/rates.py": "def rate(a):\n    return a / 2\n",
-    "fraud/check.py": COMPONENT,
-    "pipeline.py": PIPELINE,
-}
-# The launcher is that of virtual environments, but takes this Python for all of them.
-SCRIPT = """\
-import contextlib, sys
-from pathlib import Path
-from kfpkit.project import find_project
-from kfpkit.local import run_pipeline
-from kfpkit.local.launching.venv_launcher import VirtualEnvironmentLauncher, launch_in
-
-class Here(VirtualEnvironmentLauncher):
-    def prepare(self, images, *, logs):
-        pass
-
-    @contextlib.contextmanager
-    def ready(self, image, *, scratch):
-        yield launch_in(Path(sys.prefix), self.processes)
-
-run_pipeline(Path("pipeline.py"), launcher=Here(find_project(Path.cwd()), say=print))
-"""
-LOCKED = """\
-[[package]]
-name = "six"
-version = "1.17.0"
-optional = false
-python-versions = ">=2.7"
-groups = ["main"]
-files = [
-    {file = "six-1.17.0-py2.py3-none-any.whl", hash = "sha256:@"},
-]
-"""
 PARTS = KeyParts(
     function="f",
     image="registry/sklearn:1",
@@ -76,21 +25,6 @@ PARTS = KeyParts(
     command="c1",
     inputs={"x": "1", "y": "1"},
 )
-
-
-def lock_with(digit):
-    """Return the files of an environment whose lock has one wheel, with a hash of one digit."""
-    files = environment("all")
-    lock = (
-        LOCKED.replace("@", digit * 64) + files["environments/all/poetry.lock"].partition("\n")[2]
-    )
-    manifest = json.loads(files["environments/all/imports.json"])
-    manifest["lock"] = compute_digest(lock)
-    return {
-        **files,
-        "environments/all/poetry.lock": lock,
-        "environments/all/imports.json": json.dumps(manifest),
-    }
 
 
 @dsl.pipeline(name="chain")
