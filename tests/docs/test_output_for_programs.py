@@ -21,6 +21,7 @@ from kfpkit.environments.audit.audit import Audit
 from kfpkit.environments.audit.vulnerabilities import Vulnerability
 from kfpkit.environments.packages import Package
 from kfpkit.errors import ConfigurationFault
+from kfpkit.forecasts import Answer, Forecast, Reason, TaskForecast
 from kfpkit.images import plan
 from kfpkit.images.listing import Row
 from kfpkit.loading.pipelines import load_component, load_pipeline
@@ -72,6 +73,11 @@ def config_checked() -> dict[str, Any]:
     return config_check._collect_facts(pipeline)
 
 
+def forecast() -> dict[str, Any]:
+    task = TaskForecast(name="a", answer=Answer.MISS, reasons=(Reason(kind="never"),))
+    return Forecast(pipeline="p", target="local", tasks=(task,), successes=1).describe()
+
+
 def listed_run() -> dict[str, Any]:
     metric = Metric(task="train", environment="sklearn", name="accuracy", value=0.5)
     return list_._collect_facts(RunLine(name="a", state="succeeded", metric=metric))
@@ -111,6 +117,7 @@ def first_cells(page: str, heading: str) -> list[str]:
         ("kfpkit env audit --json", audited),
         ("kfpkit bundle show --json", shown),
         ("kfpkit config check --json", config_checked),
+        ("kfpkit forecast --json", forecast),
         ("kfpkit runs list --json", listed_run),
         ("kfpkit runs prune --json", pruned),
     ],

@@ -45,6 +45,6 @@ def forecast_command(
     if as_json:
         typer.echo(json.dumps(found.describe(), indent=2))
         return
-    from kfpkit.cli.terminal.forecast import print_forecast
+    from kfpkit.cli.terminal import forecast
 
-    print_forecast(found)
+    forecast.print_forecast(found)

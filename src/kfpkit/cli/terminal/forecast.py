@@ -26,7 +26,7 @@ _PHRASES = {
     "pipeline": "only another pipeline has run it: {}",
     "value": "depends on what a task produces: {}",
     "condition": "condition: {}",
-    "same": "another task does the same: {}",
+    "same": "another task may do the same: {}",
     "unknown": "the reason isn't known",
     "importer": "importers run each time",
     "upstream failure": "a task before it would fail",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kfpkit.forecasts.graph.due_task import DueTask
+from kfpkit.forecasts.graph.fingerprint import Likeness
 from kfpkit.forecasts.graph.forecast import Answer, Reason
 from kfpkit.forecasts.graph.lookups import Hit, Judgement, Lookup
 from kfpkit.forecasts.graph.twins import Twin, Twins
@@ -37,9 +38,10 @@ def judge(due: DueTask, lookup: Lookup, twins: Twins) -> Judgement:
 
 def _list_open(lookup: Lookup, same: list[Twin]) -> tuple[Reason, ...]:
     """Return what it hangs on whether the task is a hit. Empty if it certainly isn't."""
-    opened = lookup.fingerprint.open
-    if opened and lookup.may_hit():
-        sources = dict.fromkeys(source for each in opened.values() for source in each.sources)
+    ours = lookup.fingerprint
+    is_alike = any(twin.fingerprint.compare(ours) is Likeness.POSSIBLE for twin in same)
+    if ours.open and (is_alike or lookup.may_hit()):
+        sources = dict.fromkeys(source for each in ours.open.values() for source in each.sources)
         return tuple(Reason(kind="value", name=source) for source in sources)
     return tuple(Reason(kind="same", name=twin.due.name) for twin in same)
 
