@@ -56,6 +56,10 @@ run: seed ## Run the training pipeline on this machine
 seed: pythons install ## Put the example's data into the emulated BigQuery
 	$(BIN)/kfpkit run pipelines/seed --config local.yaml
 
+.PHONY: submit
+submit: seed ## Submit the training pipeline to the emulator of Vertex AI, and wait for it
+	$(BIN)/kfpkit submit pipelines/training --target laptop --config local.yaml --wait
+
 .PHONY: compile
 compile: install ## Write every pipeline to build/*.yaml
 	$(BIN)/kfpkit compile pipelines --output build

@@ -5,23 +5,33 @@ from __future__ import annotations
 from pydantic_core import PydanticUndefined
 
 from kfpkit.targets.reading import list_keys
-from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.target import EmulatorTarget, VertexTarget
 
 _DEFAULTS = {None: "none", True: "`true`", False: "`false`"}
 
 
 def write_reference() -> str:
-    """Return a table with the keys of a target."""
-    fields = {field.alias: field for field in VertexTarget.model_fields.values()}
+    """Return tables with the keys of each kind of target."""
+    vertex, emulator = _write_table(VertexTarget), _write_table(EmulatorTarget)
+    return (
+        f'With `kind = "vertex"`:\n\n{vertex}\n\n'
+        'With `kind = "emulator"`, for [Vertex AI on this machine](../how-to/vertex-emulator.md):'
+        f"\n\n{emulator}"
+    )
+
+
+def _write_table(kind):
+    fields = {field.alias: field for field in kind.model_fields.values()}
     rows = [
         f"| `{key}` | {_write_default(fields[key])} | {meaning} |"
-        for key, meaning in list_keys(VertexTarget).items()
+        for key, meaning in list_keys(kind).items()
     ]
-    head = ["| Key | Default | Meaning |", "| --- | --- | --- |"]
-    return "\n".join([*head, *rows])
+    return "\n".join(["| Key | Default | Meaning |", "| --- | --- | --- |", *rows])
 
 
 def _write_default(field):
     if field.default_factory is dict:
         return "none"
-    return "required" if field.default is PydanticUndefined else _DEFAULTS[field.default]
+    if field.default is PydanticUndefined:
+        return "required"
+    return f"`{field.default}`" if isinstance(field.default, str) else _DEFAULTS[field.default]

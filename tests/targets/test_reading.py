@@ -113,8 +113,13 @@ def test_the_message_names_file_and_line(read, tmp_path):
 @pytest.mark.parametrize(
     ("before", "after", "line", "problem"),
     [
-        ('kind = "vertex"', 'kind = "vertx"', 4, "`kind` is 'vertx'; choose one of `vertex`"),
-        ('kind = "vertex"', "", 3, "`kind` is missing; choose one of `vertex`"),
+        (
+            'kind = "vertex"',
+            'kind = "vertx"',
+            4,
+            "`kind` is 'vertx'; choose one of `vertex`, `emulator`",
+        ),
+        ('kind = "vertex"', "", 3, "`kind` is missing; choose one of `vertex`, `emulator`"),
         ('"my-project"', '"My Project"', 5, "`project` is 'My Project': write the id"),
         ('"my-project"', "123456", 5, "`project` is 123456: input should be a valid string"),
         ("europe-west4", "europe-west4-a", 6, "that is a zone; write its region, `europe-west4`"),
@@ -172,6 +177,14 @@ psc-interface = "projects/p/regions/r/networkAttachments/a"
 def test_keys_that_contradict_each_other_are_refused(refuse, keys, problem):
     [fault] = refuse(DEV + keys)
     assert problem in fault[1]
+
+
+def test_the_emulator_needs_no_keys_and_takes_few(read, refuse):
+    target = read('[tool.kfpkit.targets.laptop]\nkind = "emulator"\n')["laptop"]
+    assert (target.project, target.bucket) == ("local-project", "local-bucket")
+    [fault] = refuse('[tool.kfpkit.targets.laptop]\nkind = "emulator"\nconfirm = true\n')
+    assert fault[0] == 4
+    assert "`confirm`: it is not a key of targets; the keys are `kind`, `project`" in fault[1]
 
 
 def test_a_target_that_is_no_table_is_refused(refuse):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kfpkit.targets import Submission, SubmittedRun, Wanted
+    from kfpkit.targets.vertex.service import Connection
     from kfpkit.targets.vertex.watching import RunProgress
 
 REFUSED = 2
@@ -72,7 +73,7 @@ def submit_command(
     """
     import_without_client()
     from kfpkit.errors import KfpkitError
-    from kfpkit.targets import Wanted
+    from kfpkit.targets import Wanted, connecting
 
     seconds = None if timeout is None else _parse_seconds(timeout)
     _check_usage(pipelines, run=run, waits=wait, limited=timeout is not None)
@@ -91,8 +92,9 @@ def submit_command(
         if dry_run:
             typer.echo(json.dumps(_list_requests(submission), indent=2, ensure_ascii=False))
             return
-        runs = _send(submission, as_json=as_json)
-        ended = _wait(runs, seconds, as_json=as_json) if wait else []
+        with connecting(submission.target, submission.project, output.report_progress) as found:
+            runs = _send(submission, found, as_json=as_json)
+            ended = _wait(runs, found, seconds, as_json=as_json) if wait else []
     except KfpkitError as error:
         output.report_error(str(error))
         raise typer.Exit(REFUSED) from None
@@ -115,11 +117,11 @@ def _plan(wanted: Wanted) -> Submission:
     return plan_submission(wanted, find_project(Path.cwd()))
 
 
-def _send(submission: Submission, *, as_json: bool) -> list[SubmittedRun]:
-    from kfpkit.targets import send_planned
+def _send(submission: Submission, connection: Connection, *, as_json: bool) -> list[SubmittedRun]:
+    from kfpkit.targets import send_submission
 
     try:
-        runs = send_planned(submission)
+        runs = list(send_submission(submission, connection))
     except KeyboardInterrupt:
         output.report_progress("\nInterrupted. To find out whether a run was created, repeat:")
         for planned in submission.runs:
@@ -128,28 +130,33 @@ def _send(submission: Submission, *, as_json: bool) -> list[SubmittedRun]:
     for run in runs:
         made = "created" if run.is_new else f"exists already, {run.state}"
         typer.echo(f"{run.id}: {made}", err=as_json)
-        typer.echo(f"  {run.link}", err=as_json)
+        if run.link:
+            typer.echo(f"  {run.link}", err=as_json)
     return runs
 
 
 def _wait(
-    runs: Sequence[SubmittedRun], seconds: float | None, *, as_json: bool
+    runs: Sequence[SubmittedRun], connection: Connection, seconds: float | None, *, as_json: bool
 ) -> list[RunProgress]:
     """Show the runs until they end. An interruption ends the command and not the runs."""
     from kfpkit.cli.terminal import run_watch
     from kfpkit.targets import wait
+    from kfpkit.targets.vertex.watching import choose_rhythm
 
     watcher = run_watch.LineWatcher(to_stderr=as_json)
     try:
-        ended = wait(runs, watcher=watcher, seconds=seconds)
+        ended = wait(
+            runs,
+            watcher=watcher,
+            rhythm=choose_rhythm(connection.target, seconds),
+            connection=connection,
+        )
     except KeyboardInterrupt:
         listed = ", ".join(run.id for run in runs)
         output.report_progress(f"\nInterrupted. What was submitted goes on: {listed}.")
-        for run in runs:
-            output.report_progress(f"  {run.link}")
         raise typer.Exit(INTERRUPTED) from None
     for run, progress in zip(runs, ended, strict=True):
-        for line in run_watch.describe_failure(run, progress):
+        for line in run_watch.describe_failure(run, progress, connection):
             typer.echo(line, err=True)
         is_good = progress.state.value == "succeeded"
         typer.echo(run_watch.describe_end(run, progress), err=as_json or not is_good)
@@ -161,7 +168,9 @@ def _list_requests(submission: Submission) -> list[dict[str, Any]]:
     from kfpkit.vertex import find_method
 
     method = find_method("CreatePipelineJob")
-    address = make_address(submission.target, "aiplatform")
+    # The emulator, which has no fixed address, isn't started for this.
+    is_local = submission.target.kind == "emulator"
+    address = "" if is_local else make_address(submission.target, "aiplatform")
     return [
         {
             "method": method.verb,

@@ -25,23 +25,26 @@ from kfpkit.targets.submission import (
     Submission,
     SubmittedRun,
     Wanted,
+    connecting,
     plan_submission,
-    send_planned,
+    send_submission,
     submit,
     wait,
 )
-from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.target import EmulatorTarget, VertexTarget
 
 __all__ = [
+    "EmulatorTarget",
     "PlannedRun",
     "Submission",
     "SubmittedRun",
     "VertexTarget",
     "Wanted",
+    "connecting",
     "find_target",
     "plan_submission",
     "read_targets",
-    "send_planned",
+    "send_submission",
     "submit",
     "wait",
 ]

@@ -15,18 +15,18 @@ from kfpkit import toml
 from kfpkit.errors import ConfigurationFault, InvalidTargetsError, UnknownTargetError
 from kfpkit.place import Place
 from kfpkit.project import Project
-from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.target import EmulatorTarget, VertexTarget
 from kfpkit.wording import find_nearest, quote_all
 
 TABLE = ("tool", "kfpkit", "targets")
-KINDS: Mapping[str, type[VertexTarget]] = {"vertex": VertexTarget}
+KINDS: Mapping[str, type[VertexTarget]] = {"vertex": VertexTarget, "emulator": EmulatorTarget}
 """The kinds of targets."""
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _REFUSED = {
     "registry": "one registry serves all targets, so that what runs in production is the image "
     "that was tested: images are promoted by digest. Set `registry` in `[tool.kfpkit]`",
-    "endpoint": "the addresses of Vertex AI follow from `location`",
+    "endpoint": "the addresses of Vertex AI follow from `location`, and kfpkit finds the emulator",
 }
 _MISSING = {
     "kind": f"choose one of {quote_all(KINDS)}",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, model_validator
 from pydantic.functional_validators import AfterValidator
 
+from kfpkit.emulators import PROJECT
 from kfpkit.targets.labels import find_label_fault
 
 _PROJECT = r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"
@@ -50,6 +51,7 @@ _Account = Annotated[
         "`pipelines@my-project.iam.gserviceaccount.com`",
     ),
 ]
+_ROOT = _matching(rf"gs://{_BUCKET}(?:/[^/\s]+)*", "a folder such as `gs://my-bucket/pipelines`")
 _Project = Annotated[StrictStr, _matching(_PROJECT, "the id of a project, such as `my-project`")]
 
 
@@ -89,13 +91,10 @@ class VertexTarget(BaseModel):
     )
 
     name: str = Field(exclude=True)
-    kind: Literal["vertex"]
+    kind: Literal["vertex", "emulator"]
     project: _Project
     location: Annotated[StrictStr, AfterValidator(_check_location)]
-    pipeline_root: Annotated[
-        StrictStr,
-        _matching(rf"gs://{_BUCKET}(?:/[^/\s]+)*", "a folder such as `gs://my-bucket/pipelines`"),
-    ]
+    pipeline_root: Annotated[StrictStr, _ROOT]
     service_account: _Account | None = None
     network: (
         Annotated[
@@ -161,3 +160,24 @@ class VertexTarget(BaseModel):
         if self.allow_dirty and not self.confirm:
             raise ValueError("`allow-dirty` has no effect without `confirm = true`; remove it")
         return self
+
+
+class EmulatorTarget(VertexTarget):
+    """The emulator of Vertex AI on this machine, `kfpkit emulator vertex`.
+
+    It has the keys of `VertexTarget`, and those below are the ones that have an effect.
+
+    Args:
+        name: The target's name, which is that of its table.
+        kind: The kind of target.
+        project: The id of a project. The emulator has all.
+        location: The name of a region. The emulator has all.
+        pipeline_root: The folder in the emulator of Cloud Storage for compiled pipelines.
+        labels: Labels that every run gets.
+        failure_policy: What happens to other tasks after one has failed: `fast` starts no more,
+            `slow` completes what doesn't depend on it.
+    """
+
+    project: _Project = PROJECT
+    location: Annotated[StrictStr, AfterValidator(_check_location)] = "europe-west4"
+    pipeline_root: Annotated[StrictStr, _ROOT] = "gs://local-bucket/pipelines"

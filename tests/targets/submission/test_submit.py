@@ -16,10 +16,18 @@ from kfpkit.errors import (
     SubmissionRefusedError,
 )
 from kfpkit.project import find_project
-from kfpkit.targets import submit, wait
+from kfpkit.targets import submit
+from kfpkit.targets import wait as wait_for
 from kfpkit.targets.vertex.watching import Rhythm, RunState
 
-FAST = Rhythm(first=0.01, longest=0.05)
+
+@pytest.fixture
+def wait(connection):
+    def ask(runs, *, watcher=None, seconds=None):
+        rhythm = Rhythm(first=0.01, longest=0.05, limit=seconds)
+        return wait_for(runs, watcher=watcher, rhythm=rhythm, connection=connection)
+
+    return ask
 
 
 @pytest.fixture
@@ -73,6 +81,12 @@ def test_a_bucket_that_is_missing_is_named_and_nothing_runs(send, server):
     assert server.jobs == {}
 
 
+def test_a_refusal_in_plain_text_is_read_too(send, server):
+    server.answers["POST", "/upload/"] = (404, "")
+    with pytest.raises(MissingResourceError, match="The bucket `my-bucket`"):
+        send("one")
+
+
 def test_nothing_is_sent_if_one_pipeline_has_a_fault(send, server, root):
     (root / "pipelines/two/config/small.yaml").unlink()
     (root / "pipelines/one/config/small.yaml").unlink()
@@ -90,10 +104,10 @@ def test_a_repeated_submission_finds_its_run(send, server):
     assert len(server.jobs) == 1
 
 
-def test_a_run_is_waited_for(send, server):
+def test_a_run_is_waited_for(send, server, wait):
     [run] = send("one")
     end_later(server, "PIPELINE_STATE_SUCCEEDED")
-    [ended] = wait([run], rhythm=FAST)
+    [ended] = wait([run])
     assert (ended.state, ended.name) == (RunState.SUCCEEDED, run.name)
 
 
@@ -105,45 +119,45 @@ def test_a_run_is_waited_for(send, server):
         ("PIPELINE_STATE_PAUSED", RunState.PAUSED),
     ],
 )
-def test_every_end_is_an_end(send, server, state, expected):
+def test_every_end_is_an_end(send, server, state, expected, wait):
     runs = send("one")
     end_later(server, state)
-    assert wait(runs, rhythm=FAST)[0].state is expected
+    assert wait(runs)[0].state is expected
 
 
-def test_waiting_has_a_limit(send):
+def test_waiting_has_a_limit(send, wait):
     runs = send("one")
     begin = time.monotonic()
-    assert wait(runs, rhythm=FAST, seconds=0.2)[0].state is RunState.PENDING
+    assert wait(runs, seconds=0.2)[0].state is RunState.PENDING
     assert time.monotonic() - begin < 1
 
 
-def test_waiting_goes_on_while_a_service_fails(send, server):
+def test_waiting_goes_on_while_a_service_fails(send, server, wait):
     runs = send("one")
     server.faults.extend([(503, "<html>")] * 60)
     end_later(server, "PIPELINE_STATE_SUCCEEDED", after=2)
     heard = Heard()
-    assert wait(runs, rhythm=FAST, watcher=heard)[0].state is RunState.SUCCEEDED
+    assert wait(runs, watcher=heard)[0].state is RunState.SUCCEEDED
     assert "still fails" in heard.causes[0]
 
 
-def test_waiting_for_a_server_that_never_answers_ends_with_the_limit(send, connection):
+def test_waiting_for_a_server_that_never_answers_ends_with_the_limit(send, connection, wait):
     runs = send("one")
     connection.addresses["aiplatform"] = f"http://127.0.0.1:{free_port()}"
-    assert wait(runs, rhythm=FAST, seconds=0.3)[0].state is RunState.UNKNOWN
+    assert wait(runs, seconds=0.3)[0].state is RunState.UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("fault", "error"), [(403, PermissionDeniedError), (401, CredentialsRefusedError)]
 )
-def test_waiting_ends_with_a_refusal(send, server, fault, error):
+def test_waiting_ends_with_a_refusal(send, server, fault, error, wait):
     runs = send("one")
     server.faults.extend([make_error(fault)] * 10)
     with pytest.raises(error):
-        wait(runs, rhythm=FAST)
+        wait(runs)
 
 
-def test_nothing_is_waited_for_without_runs():
+def test_nothing_is_waited_for_without_runs(wait):
     assert wait([]) == []
 
 

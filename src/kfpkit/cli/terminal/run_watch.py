@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from kfpkit.targets import SubmittedRun
+    from kfpkit.targets.vertex.service import Connection
     from kfpkit.targets.vertex.watching import RunProgress, TaskProgress
 
 _QUIET = frozenset({"pending", "not_triggered"})
@@ -61,19 +62,22 @@ class LineWatcher:
         typer.echo(f"{time.strftime('%H:%M:%S')} {line}", err=self._to_stderr)
 
 
-def describe_failure(run: SubmittedRun, progress: RunProgress) -> Iterator[str]:
+def describe_failure(
+    run: SubmittedRun, progress: RunProgress, connection: Connection
+) -> Iterator[str]:
     """Yield lines that say why a run failed: the errors of its tasks, and the ends of their logs.
 
     Args:
         run: The run.
         progress: How it ended.
+        connection: A connection to its target.
     """
     if progress.error and progress.state.value == "failed":
         yield f"{run.id}: {progress.error}"
     for task in progress.tasks:
         if task.has_failed:
             yield f"Task `{task.name}` failed: {task.error or 'Vertex AI gives no reason.'}"
-            yield from _list_log(run, task)
+            yield from _list_log(connection, task)
 
 
 def describe_end(run: SubmittedRun, progress: RunProgress) -> str:
@@ -91,14 +95,14 @@ def describe_end(run: SubmittedRun, progress: RunProgress) -> str:
     return f"{run.id}: still {progress.state.value}; the time is over, and the run goes on"
 
 
-def _list_log(run: SubmittedRun, task: TaskProgress) -> Iterator[str]:
+def _list_log(connection: Connection, task: TaskProgress) -> Iterator[str]:
     from kfpkit.errors import KfpkitError
     from kfpkit.targets.vertex.watching import fetch_log
 
     if task.job is None:
         return
     try:
-        lines = fetch_log(run.connection, task.job)
+        lines = fetch_log(connection, task.job)
     except KfpkitError as error:
         yield f"  Its log can't be read. {error}"
         return

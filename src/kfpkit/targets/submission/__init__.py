@@ -6,23 +6,26 @@
 - `planning` checks everything: targets, pipelines, configurations, images. All faults of all
   pipelines are one error, and nothing has been sent.
 - `production` holds what a target with `confirm` asks for.
+- `connecting` connects to the target, and starts the emulator if that is the target.
 - `sending` stores each compiled pipeline under its digest, and creates the runs.
 - `submit` is all of it in one call.
 """
 
 from __future__ import annotations
 
+from kfpkit.targets.submission.connecting import connecting
 from kfpkit.targets.submission.planning import PlannedRun, Submission, Wanted, plan_submission
-from kfpkit.targets.submission.sending import SubmittedRun
-from kfpkit.targets.submission.submit import send_planned, submit, wait
+from kfpkit.targets.submission.sending import SubmittedRun, send_submission
+from kfpkit.targets.submission.submit import submit, wait
 
 __all__ = [
     "PlannedRun",
     "Submission",
     "SubmittedRun",
     "Wanted",
+    "connecting",
     "plan_submission",
-    "send_planned",
+    "send_submission",
     "submit",
     "wait",
 ]

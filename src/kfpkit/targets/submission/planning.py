@@ -67,11 +67,13 @@ class PlannedRun:
 
     Args:
         source: The pipeline's file or folder.
+        target: Where it runs.
         template: The compiled pipeline.
         request: The request that creates the run.
     """
 
     source: Path
+    target: VertexTarget
     template: Template
     request: RunRequest
 
@@ -83,9 +85,11 @@ class Submission:
     Args:
         target: The target.
         runs: The runs, in the order of the pipelines.
+        project: The project that has the target.
     """
 
     target: VertexTarget
+    project: Project
     runs: tuple[PlannedRun, ...]
 
 
@@ -111,7 +115,8 @@ def plan_submission(wanted: Wanted, project: Project) -> Submission:
     with _collecting(faults):
         require_approval(target, revision, is_confirmed=wanted.is_confirmed)
     _refuse(faults)
-    pins = _fetch_pins(loaded)
+    # The emulator runs tasks in virtual environments.
+    pins = {} if target.kind == "emulator" else _fetch_pins(loaded)
     origin = Origin(revision=_shorten(revision), user=_find_user())
     planned = []
     for each in loaded:
@@ -120,9 +125,11 @@ def plan_submission(wanted: Wanted, project: Project) -> Submission:
             request = build_request(
                 template, each.configuration, target, origin=origin, run=wanted.run
             )
-            planned.append(PlannedRun(source=each.source, template=template, request=request))
+            planned.append(
+                PlannedRun(source=each.source, target=target, template=template, request=request)
+            )
     _refuse(faults)
-    return Submission(target=target, runs=tuple(planned))
+    return Submission(target=target, project=project, runs=tuple(planned))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kfpkit.project import Project
 from kfpkit.targets.submission.planning import PlannedRun, Submission
+from kfpkit.targets.target import VertexTarget
 from kfpkit.targets.vertex.service import Connection, create_run, store_template
 from kfpkit.vertex import print_message
 
@@ -21,16 +23,16 @@ class SubmittedRun:
         state: Its state, such as `pending`.
         template: Where its compiled pipeline is stored.
         is_new: Whether this submission has created it. Otherwise, the same request did it earlier.
-        link: The address of its page in Google Cloud's console.
-        connection: The connection that has created it.
+        link: The address of its page in Google Cloud's console. None on the emulator.
+        project: The project that it was submitted from.
     """
 
     planned: PlannedRun
     state: str
     template: str
     is_new: bool
-    link: str
-    connection: Connection = field(repr=False)
+    link: str | None
+    project: Project = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -65,7 +67,12 @@ def send_submission(submission: Submission, connection: Connection) -> Iterator[
             state=state.removeprefix("PIPELINE_STATE_").lower(),
             template=template,
             is_new=created.is_new,
-            link=f"{_CONSOLE}/{target.location}/pipelines/runs/{planned.request.run}"
-            f"?project={target.project}",
-            connection=connection,
+            link=_make_link(target, planned.request.run),
+            project=submission.project,
         )
+
+
+def _make_link(target: VertexTarget, run: str) -> str | None:
+    if target.kind == "emulator":
+        return None
+    return f"{_CONSOLE}/{target.location}/pipelines/runs/{run}?project={target.project}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from kfpkit.project import Project, find_project
-from kfpkit.targets.submission.planning import Submission, Wanted, plan_submission
+from kfpkit.targets.submission.connecting import connecting
+from kfpkit.targets.submission.planning import Wanted, plan_submission
 from kfpkit.targets.submission.sending import SubmittedRun, send_submission
-from kfpkit.targets.vertex.service import Connection, connect
+from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.vertex.service import Connection
 from kfpkit.targets.vertex.watching import (
     Rhythm,
     RunProgress,
@@ -35,8 +37,8 @@ def submit(
     Args:
         wanted: What is to be submitted.
         project: The project that has the target. By default, that of the working folder.
-        connection: A connection to the target's services. By default, one with the application
-            default credentials.
+        connection: A connection to the target's services, of `connecting`. By default, one of its
+            own.
 
     Returns:
         The runs, in the order of the pipelines.
@@ -46,23 +48,10 @@ def submit(
         KfpkitError: There is one fault.
         RequestError: A request was refused, or not answered.
     """
-    submission = plan_submission(wanted, project or find_project(Path.cwd()))
-    return send_planned(submission, connection)
-
-
-def send_planned(
-    submission: Submission, connection: Connection | None = None
-) -> list[SubmittedRun]:
-    """Send what `plan_submission` has checked.
-
-    Args:
-        submission: What was planned.
-        connection: A connection to the target's services.
-
-    Raises:
-        RequestError: A request was refused, or not answered.
-    """
-    return list(send_submission(submission, connection or connect(submission.target)))
+    own = project or find_project(Path.cwd())
+    submission = plan_submission(wanted, own)
+    with _using(connection, submission.target, own) as found:
+        return list(send_submission(submission, found))
 
 
 def wait(
@@ -70,15 +59,16 @@ def wait(
     *,
     watcher: Watcher | None = None,
     rhythm: Rhythm | None = None,
-    seconds: float | None = None,
+    connection: Connection | None = None,
 ) -> list[RunProgress]:
     """Wait until runs have ended, or the time is over.
 
     Args:
         runs: The runs of one submission.
         watcher: What is called with their progress.
-        rhythm: How often they are asked for.
-        seconds: The longest time to wait. By default, without a limit.
+        rhythm: How often they are asked for, and the longest time to wait. By default, without a
+            limit.
+        connection: A connection to the target's services.
 
     Returns:
         How far each run has come. Its state is final unless the time is over.
@@ -88,9 +78,13 @@ def wait(
     """
     if not runs:
         return []
-    return watch_runs(
-        runs[0].connection,
-        [run.name for run in runs],
-        watcher or SilentWatcher(),
-        replace(rhythm or Rhythm(), limit=seconds),
-    )
+    target = runs[0].planned.target
+    with _using(connection, target, runs[0].project) as found:
+        names = [run.name for run in runs]
+        return watch_runs(found, names, watcher or SilentWatcher(), rhythm)
+
+
+def _using(
+    connection: Connection | None, target: VertexTarget, project: Project
+) -> AbstractContextManager[Connection]:
+    return connecting(target, project) if connection is None else nullcontext(connection)

@@ -230,7 +230,10 @@ def _read(response: requests.Response, service: str) -> Any:
         answer = None
     if response.status_code < _LOWEST_ERROR and isinstance(answer, dict):
         return answer
-    is_google = isinstance(answer, dict) and isinstance(answer.get("error"), dict)
+    if answer is None:  # Cloud Storage answers some uploads with a line of plain text
+        is_google = response.status_code >= _LOWEST_ERROR and "<" not in response.text
+    else:
+        is_google = isinstance(answer, dict) and isinstance(answer.get("error"), dict)
     # Google's own balancers answer 429 and 5xx with a page.
     if not is_google and response.status_code not in {429, 500, 502, 503, 504}:
         beginning = " ".join(response.text.split())[:_SHOWN]

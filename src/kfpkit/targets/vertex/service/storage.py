@@ -46,6 +46,9 @@ def store_template(connection: Connection, root: str, template: Template) -> str
         except exceptions.PreconditionFailed:
             return
         except exceptions.NotFound as error:
+            if connection.target.kind == "emulator":  # no project there has buckets before
+                _create_bucket(connection, bucket)
+                raise exceptions.ServiceUnavailable("The bucket is new.") from error
             raise describe_missing_bucket(connection, bucket, error.message) from error
 
     connection.repeat("storage", upload)
@@ -69,3 +72,11 @@ def describe_missing_bucket(
         remedy="Correct `pipeline-root`, or create it: `gcloud storage buckets create "
         f"gs://{bucket} --project {target.project} --location {target.location}`.",
     )
+
+
+def _create_bucket(connection: Connection, bucket: str) -> None:
+    query = {"project": connection.target.project}
+    try:
+        connection.send_once("storage", "POST", "/storage/v1/b", query=query, body={"name": bucket})
+    except exceptions.Conflict:  # another submission has just created it
+        return

@@ -14,7 +14,13 @@ from kfpkit.targets.vertex.watching.progress import (
     TaskProgress,
     read_progress,
 )
-from kfpkit.targets.vertex.watching.watch import Rhythm, SilentWatcher, Watcher, watch_runs
+from kfpkit.targets.vertex.watching.watch import (
+    Rhythm,
+    SilentWatcher,
+    Watcher,
+    choose_rhythm,
+    watch_runs,
+)
 
 __all__ = [
     "Rhythm",
@@ -23,6 +29,7 @@ __all__ = [
     "SilentWatcher",
     "TaskProgress",
     "Watcher",
+    "choose_rhythm",
     "fetch_log",
     "read_progress",
     "watch_runs",

@@ -12,6 +12,7 @@ from kfpkit.errors import (
     ServiceFailedError,
     ServiceUnreachableError,
 )
+from kfpkit.targets.target import VertexTarget
 from kfpkit.targets.vertex.service import Connection, fetch_run
 from kfpkit.targets.vertex.watching.progress import RunProgress, RunState, read_progress
 
@@ -72,6 +73,18 @@ class Rhythm:
     limit: float | None = None
 
 
+def choose_rhythm(target: VertexTarget, limit: float | None = None) -> Rhythm:
+    """Return how often to ask for runs of a target. The emulator has no quotas.
+
+    Args:
+        target: The target.
+        limit: The seconds after which nothing is asked any more.
+    """
+    if target.kind == "emulator":
+        return Rhythm(first=0.2, longest=2.0, limit=limit)
+    return Rhythm(limit=limit)
+
+
 def watch_runs(
     connection: Connection, names: Iterable[str], watcher: Watcher, rhythm: Rhythm | None = None
 ) -> list[RunProgress]:
@@ -92,7 +105,7 @@ def watch_runs(
     Raises:
         RequestError: A request was refused for a reason that doesn't pass.
     """
-    rhythm = rhythm or Rhythm()
+    rhythm = rhythm or choose_rhythm(connection.target)
     # This function itself repeats what fails, and looks at the time in between.
     brief = replace(connection.patience, total=min(_BRIEF, connection.patience.total))
     connection = replace(connection, patience=brief)
