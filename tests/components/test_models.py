@@ -1,5 +1,6 @@
 """Training, evaluating, selecting and predicting, each model in its own environment."""
 
+import datetime as dt
 import math
 import random
 
@@ -9,14 +10,32 @@ from components.tables import rows
 
 from kfpkit.components.batch_predict import batch_predict
 from kfpkit.components.evaluate_model import evaluate_model
+from kfpkit.components.fit_transformer import fit_transformer
 from kfpkit.components.train_model import train_model
 
-pytestmark = [pytest.mark.slow, pytest.mark.environments("sklearn", "xgboost-*")]
+pytestmark = [pytest.mark.slow, pytest.mark.environments("sklearn")]
 
 COLUMNS = {"target": "ill", "key": "id"}
 FOREST = {"estimator": "random_forest", "hyperparameters": {"n_estimators": 20}, **COLUMNS}
 LOGISTIC = {"estimator": "logistic_regression", **COLUMNS}
-BOOSTED = {"estimator": "xgboost", "hyperparameters": {"n_estimators": 20}, **COLUMNS}
+BOOSTED = {"hyperparameters": {"n_estimators": 20}, **COLUMNS}
+# What each environment has beside scikit-learn.
+OWN = {
+    "catboost-1": {"estimator": "catboost", **BOOSTED},
+    "catboost-1-1": {"estimator": "catboost", **BOOSTED},
+    "lightgbm": {"estimator": "lightgbm", **BOOSTED},
+    "sklearn": FOREST,
+    "tensorflow": {"estimator": "neural_network", "hyperparameters": {"epochs": 5}, **COLUMNS},
+    "xgboost-1": {"estimator": "xgboost", **BOOSTED},
+    "xgboost-3": {"estimator": "xgboost", **BOOSTED},
+}
+FILES = {
+    "catboost": "model.cbm",
+    "keras": "model.keras",
+    "lightgbm": "model.txt",
+    "scikit-learn": "model.skops",
+    "xgboost": "model.ubj",
+}
 
 
 def patients(count, seed):
@@ -33,20 +52,21 @@ def patients(count, seed):
 @pytest.fixture
 def arguments(component_environment):
     """Return an estimator that the environment has the library of."""
-    return BOOSTED if component_environment.startswith("xgboost") else FOREST
+    return OWN[component_environment]
 
 
+@pytest.mark.environments("sklearn", "xgboost-*")
 def test_a_model_is_kept_with_what_is_needed_to_use_it(run_component, table, arguments):
     data = table(patients(100, seed=1))
 
     done = run_component(train_model, train_data=data, **arguments)
 
-    file = "model.ubj" if arguments is BOOSTED else "model.joblib"
-    assert (done["model"].path / file).is_file()
     metadata = done["model"].metadata
+    assert (done["model"].path / FILES[metadata["library"]]).is_file()
     assert metadata["features"] == ["a", "b"]
     assert metadata["rows"] == 100
-    assert metadata["hyperparameters"] == {"n_estimators": 20}
+    assert metadata["hyperparameters"] == arguments["hyperparameters"]
+    assert len(metadata["data_sha256"]) == 64
     assert set(metadata["versions"]) == {"python", "numpy", metadata["library"]}
 
 
@@ -63,7 +83,11 @@ def test_metrics_are_what_their_definitions_say(run_component, table, arguments)
     probabilities = [row["probability"] for row in rows(predicted["predictions"])]
     metrics = dict(measured["metrics"].metadata)
     assert metrics.pop("rows") == 150
-    assert metrics == pytest.approx(by_definition(labels, probabilities, 0.4), rel=1e-6)
+    expected = by_definition(labels, probabilities, 0.4)
+    found = {name: metrics[name] for name in expected}
+    assert found == pytest.approx(expected, rel=1e-6)
+    assert metrics["baseline_roc_auc"] == 0.5
+    assert measured.parameters["threshold"] == 0.4
 
 
 def by_definition(labels, probabilities, threshold):
@@ -86,10 +110,9 @@ def by_definition(labels, probabilities, threshold):
     }
 
 
-def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table, arguments):
+def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table):
     train, test = table(patients(200, seed=1)), table(patients(1500, seed=2))
-    chosen = arguments if arguments is BOOSTED else LOGISTIC
-    trained = run_component(train_model, train_data=train, **chosen)
+    trained = run_component(train_model, train_data=train, **LOGISTIC)
 
     done = run_component(evaluate_model, test_data=test, model=trained["model"])
 
@@ -102,7 +125,7 @@ def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table, 
     assert points[0]["recall"] == 0.0
     assert points[-1]["recall"] == 1.0
     page = done["report"].path.read_text()
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 5
     assert "<script" not in page
 
 
@@ -120,38 +143,76 @@ def test_a_prediction_stands_for_every_row_in_order(run_component, table, argume
     assert all(row["prediction"] == (row["probability"] >= 0.5) for row in predictions)
 
 
-def test_training_again_gives_the_same_predictions(run_component, table, arguments):
-    data = table(patients(100, seed=1))
-    found = []
-    for _ in range(2):
-        model = run_component(train_model, train_data=data, **arguments)["model"]
-        done = run_component(batch_predict, data=data, model=model, key="id")
-        found.append(rows(done["predictions"]))
+@pytest.mark.environments(*WITH_SKLEARN)
+@pytest.mark.parametrize(("task", "target"), [("multiclass", "town"), ("regression", "age")])
+def test_a_table_of_any_types_becomes_a_judged_model(run_component, table, arguments, task, target):
+    data, test = table(citizens(200, seed=1)), table(citizens(150, seed=2))
+    order = {**arguments, "target": target, "task": task}
 
-    assert found[0] == found[1]
+    fitted = run_component(fit_transformer, train_data=data, target=target, key="id")
+    trained = run_component(
+        train_model, train_data=data, transformer=fitted["transformer"], **order
+    )["model"]
+    judged = run_component(
+        evaluate_model, test_data=test, model=trained, slices=["street"], resamples=20
+    )["metrics"].metadata
+    done = run_component(batch_predict, data=test, model=trained, key="id", batch_rows=40)
+
+    metric, sign = ("rmse", -1) if task == "regression" else ("accuracy", 1)
+    assert judged[metric] * sign > judged[f"baseline_{metric}"] * sign
+    predictions = rows(done["predictions"])
+    assert [row["id"] for row in predictions] == [f"p{number}" for number in range(150)]
+    if task == "regression":
+        assert all(row["lower"] <= row["prediction"] <= row["upper"] for row in predictions)
+    else:
+        assert {row["prediction"] for row in predictions} <= {"north", "south", "middle"}
+        assert all(row["probability_north"] <= 1 for row in predictions)
 
 
-@pytest.mark.environments("sklearn")
+def citizens(count, seed):
+    """Make rows with a number with gaps, a category, a date and a text."""
+    numbers = random.Random(seed)
+    start = dt.datetime(2024, 5, 1, tzinfo=dt.timezone.utc)
+    rows = []
+    for number in range(count):
+        hours = numbers.uniform(0, 5000)
+        street = numbers.choice(["elm", "oak", None])
+        town = "north" if (street == "elm") != (numbers.random() < 0.1) else "south"
+        rows.append(
+            {
+                "id": f"p{number}",
+                "town": town if numbers.random() < 0.9 else "middle",
+                "age": hours / 100 + numbers.gauss(0, 1),
+                "size": None if number % 7 == 0 else numbers.gauss(0, 1),
+                "street": street,
+                "born": start + dt.timedelta(hours=hours),
+                "note": f"lives in house {number} of {street or 'no'} street",
+            }
+        )
+    return rows
+
+
 def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component, table):
     data = table(patients(50, seed=1))
 
-    done = run_component(train_model, fails=True, train_data=data, **BOOSTED)
+    done = run_component(train_model, fails=True, train_data=data, **OWN["xgboost-3"])
 
-    assert "This environment does not hold XGBoost." in done.log
+    assert "This environment does not have xgboost." in done.log
     assert '`.in_environment("xgboost-3")`' in done.log
 
 
-@pytest.mark.environments("sklearn")
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         (
             {"estimator": "forest"},
-            "Choose one of `logistic_regression`, `random_forest`, `xgboost`.",
+            "Choose one of `baseline`, `catboost`, `gradient_boosting`, `lightgbm`,",
         ),
+        ({"task": "ranking"}, "The task `ranking` is unknown."),
         ({"target": "dead"}, "The table has no column `dead`."),
-        ({"target": "a"}, "The target `a` must contain both 0 and 1"),
+        ({"target": "a"}, "The target `a` has 20 distinct values"),
         ({"key": "a"}, "The columns `id` are not numbers."),
+        ({"hyperparameters": {"n_estimator": 3}}, "Did you mean `n_estimators`?"),
     ],
 )
 def test_what_cannot_be_learned_is_refused(run_component, table, change, message):
@@ -162,7 +223,6 @@ def test_what_cannot_be_learned_is_refused(run_component, table, change, message
     assert message in done.log
 
 
-@pytest.mark.environments("sklearn")
 def test_data_without_one_of_the_models_features_is_refused(run_component, table):
     people = patients(50, seed=1)
     model = run_component(train_model, train_data=table(people), **FOREST)["model"]

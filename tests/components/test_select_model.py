@@ -12,7 +12,9 @@ BOOSTED = {"estimator": "xgboost", "library": "xgboost"}
 def candidates(artifact):
     return {
         "first_model": artifact("forest", FOREST),
-        "first_metrics": artifact("forest-metrics", {"roc_auc": 0.9, "log_loss": 0.2, "f1": 0.5}),
+        "first_metrics": artifact(
+            "forest-metrics", {"roc_auc": 0.9, "log_loss": 0.2, "f1": 0.5, "baseline_f1": 0.6}
+        ),
         "second_model": artifact("boosted", BOOSTED),
         "second_metrics": artifact(
             "boosted-metrics", {"roc_auc": 0.95, "log_loss": 0.3, "f1": 0.5}
@@ -26,7 +28,8 @@ def candidates(artifact):
     [
         ({"metric": "roc_auc"}, "second_model", 0.95),
         ({"metric": "log_loss", "goal": "minimize"}, "first_model", 0.2),
-        ({"metric": "f1"}, "first_model", 0.5),
+        ({"metric": "log_loss"}, "first_model", 0.2),
+        ({"metric": "f1", "allow_baseline": True}, "first_model", 0.5),
     ],
 )
 def test_the_metric_and_its_direction_decide(run_component, candidates, arguments, better, value):
@@ -41,6 +44,7 @@ def test_the_metric_and_its_direction_decide(run_component, candidates, argument
     ("arguments", "message"),
     [
         ({"metric": "auc"}, "Its metrics are: `f1`, `log_loss`, `roc_auc`."),
+        ({"metric": "f1"}, "No model beats the baseline: the best `f1` is 0.5,"),
         ({"metric": "f1", "goal": "max"}, "Write `maximize` or `minimize`."),
     ],
 )
@@ -48,3 +52,29 @@ def test_an_unknown_metric_or_goal_is_refused(run_component, candidates, argumen
     done = run_component(select_model, fails=True, **candidates, **arguments)
 
     assert message in done.log
+
+
+def test_one_of_six_is_selected(run_component, artifact):
+    names = ("first", "second", "third", "fourth", "fifth", "sixth")
+    candidates = {}
+    for place, name in enumerate(names):
+        candidates[f"{name}_model"] = artifact(name, {"estimator": name, "library": "xgboost"})
+        measured = {"rmse": 9.0 - place, "baseline_rmse": 5.0}
+        candidates[f"{name}_metrics"] = artifact(f"{name}-metrics", measured)
+
+    done = run_component(select_model, metric="rmse", **candidates)
+
+    assert done.parameters == {
+        "estimator": "sixth",
+        "library": "xgboost",
+        "value": 4.0,
+        "beats_baseline": True,
+    }
+
+
+def test_a_model_without_metrics_is_refused(run_component, candidates):
+    del candidates["second_metrics"]
+
+    done = run_component(select_model, fails=True, metric="roc_auc", **candidates)
+
+    assert "Model 2 was passed without its metrics. Pass both." in done.log

@@ -18,19 +18,20 @@ OUTSIDE = '<svg viewBox="0 0 9 9"><image href="http://outside.invalid/b.png"/></
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 EVALUATION = """
-import numpy as np
-from kfpkit.helpers.evaluations import Evaluation, evaluation_report
-from kfpkit.helpers.models import Card
+import pandas as pd
+from kfpkit.helpers.evaluation_pages import evaluation_page
+from kfpkit.helpers.evaluations import evaluate
+from kfpkit.helpers.training import Order, train_model
 
-card = Card(
-    library="scikit-learn", estimator="random_forest", hyperparameters={"n_estimators": 20},
-    versions={"python": "3.13"}, features=("a", "b"), target="ill", rows=400,
+rows = range(60)
+table = pd.DataFrame({"id": rows, "a": rows, "b": [row % 7 for row in rows]})
+table["ill"] = [int(row % 5 + row > 30) for row in rows]
+order = Order(
+    estimator="random_forest", task="binary", target="ill", key="id",
+    hyperparameters={"n_estimators": 20},
 )
-labels = np.array([0, 0, 1, 1, 0, 1])
-probabilities = np.array([0.0, 0.2, 0.7, 1.0, 0.4, 0.3])
-result = evaluation_report(
-    Evaluation(card=card, threshold=0.5, labels=labels, probabilities=probabilities)
-)
+model = train_model(table, order)
+result = evaluation_page(evaluate(model, table, slices=["b"], smallest_group=5, resamples=20))
 """
 VALIDATION = """
 import pandas as pd
@@ -140,14 +141,14 @@ def test_a_curve_has_the_colors_of_the_scheme(show, reports):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("width", "rows"), [(1200, 1), (398, 3)])
+@pytest.mark.parametrize(("width", "rows"), [(1200, 2), (398, 6)])
 def test_figures_are_side_by_side_where_there_is_space(show, reports, width, rows):
     page = show(reports["evaluation"], width=width)
 
     tops = page.locator("figure").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect().top)"
     )
-    assert len(tops) == 3
+    assert len(tops) == 6
     assert len(set(tops)) == rows
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

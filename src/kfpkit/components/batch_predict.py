@@ -12,34 +12,50 @@ def batch_predict(
     key: str,
     predictions: dsl.Output[dsl.Dataset],
     threshold: float = 0.5,
+    coverage: float = 0.9,
+    batch_rows: int = 65536,
 ) -> None:
-    """Predict the class of every row of a table.
+    """Predict every row of a table.
 
-    Run this component in the environment that trained the model.
+    The table is read and written in batches and may be larger than memory. Run this component in
+    the environment that trained the model.
 
     Args:
-        data: The rows to predict, as Parquet, with the model's features. The target column is
+        data: The rows to predict, as Parquet, with the model's columns. The target column is
             optional.
         model: A model that `train_model` wrote.
         key: The column that identifies a row.
-        threshold: The lowest probability at which a row is predicted as 1.
+        threshold: For `binary`: the lowest probability at which a row is predicted as 1.
+        coverage: For `regression`: the share of rows whose value should be within `lower` and
+            `upper`: 0.5, 0.8, 0.9 or 0.95.
+        batch_rows: The number of rows in memory at a time.
 
     Returns:
-        predictions: One row for each input row, in the same order, as Parquet. Columns: the key,
-            `probability` (of class 1, between 0 and 1), `prediction` (0 or 1) and `estimator` (the
-            model's estimator).
+        predictions: One row for each input row, in the same order, as Parquet. Columns: the key;
+            for `binary` `probability` (of the positive class, between 0 and 1) and `prediction`
+            (the class); for `multiclass` `prediction` and `probability_…` of each class; for
+            `regression` `prediction`, `lower` and `upper` (missing if training held out fewer than
+            20 rows); and `estimator` (the model's estimator).
 
     Raises:
-        ValueError: The key or a feature column is missing.
+        ValueError: The key or a column is missing, a value is of another kind than in training, or
+            the model is damaged.
         ImportError: The environment does not contain the model's library.
-        RuntimeError: The installed version of the library cannot read the model.
+        RuntimeError: The installed versions cannot read the model.
     """
     from pathlib import Path
 
-    from kfpkit.helpers.models import load
+    from kfpkit.helpers.batches import transform_batches
+    from kfpkit.helpers.models import load_model
     from kfpkit.helpers.predictions import predictions_of
-    from kfpkit.helpers.tables import read_table, write_table
 
-    table = predictions_of(load(Path(model.path)), read_table(data.path), key, threshold)
-    write_table(table, predictions.path)
-    predictions.metadata = {"rows": len(table)}
+    loaded = load_model(Path(model.path))
+    rows = transform_batches(
+        data.path,
+        predictions.path,
+        lambda first, table: predictions_of(
+            loaded, table, key, threshold=threshold, coverage=coverage, first_row=first
+        ),
+        batch_rows,
+    )
+    predictions.metadata = {"rows": rows}

@@ -1,4 +1,4 @@
-"""`train_model`: train a binary classifier in the environment of its library."""
+"""`train_model`: train a model by the name of its estimator, in the environment of its library."""
 
 from typing import Any
 
@@ -14,50 +14,107 @@ def train_model(
     target: str,
     key: str,
     model: dsl.Output[dsl.Model],
+    transformer: dsl.Input[dsl.Artifact] | None = None,
+    task: str = "binary",
     hyperparameters: dict[str, Any] = {},  # noqa: B006 - KFP's defaults are constants; nothing changes it
+    positive: str = "",
+    weight: str = "",
+    class_weights: dict[str, float] = {},  # noqa: B006 - as `hyperparameters`
+    balance_classes: bool = False,  # noqa: FBT001, FBT002 - a component's inputs go by name
+    early_stopping_rounds: int = 0,
+    validation_fraction: float = 0.1,
     seed: int = 0,
 ) -> None:
-    """Train a binary classifier.
+    """Train a model to predict two classes, several classes, or a number.
 
-    Choose the environment to match the estimator: `logistic_regression` and `random_forest` run in
-    `sklearn`; for `xgboost`, use `train_model.in_environment("xgboost-3")`.
+    Choose the environment to match the estimator, as in `train_model.in_environment("xgboost-3")`:
+
+    | estimator | tasks | environment |
+    | --- | --- | --- |
+    | `baseline` (predicts without features) | all | any |
+    | `logistic_regression` (on standardized features) | classes | any |
+    | `ridge` (linear, on standardized features) | `regression` | any |
+    | `random_forest` | all | any |
+    | `gradient_boosting` (scikit-learn's, by histograms) | all | any |
+    | `xgboost` | all | `xgboost-3`, `xgboost-1` |
+    | `lightgbm` | all | `lightgbm` |
+    | `catboost` | all | `catboost-1`, `catboost-1-1` |
+    | `neural_network` (dense layers in Keras) | all | `tensorflow` |
+
+    An estimator of your own is a reference such as `my_project.training:fit`. Its module ships with
+    `helpers=["my_project.training"]` and has the functions `fit`, `save` and `load`, which
+    `kfpkit.helpers.project_models` describes.
 
     Args:
-        train_data: The training rows, as Parquet. Every column except the key and the target is a
-            feature and must be numeric.
-        estimator: `logistic_regression` (on standardized features), `random_forest` or `xgboost`
-            (gradient-boosted trees).
-        target: The column to predict, with the values 0 and 1.
+        train_data: The training rows, as Parquet. Without a transformer, all columns except key,
+            target and weight are features and must be numbers.
+        estimator: The estimator, from the table above.
+        target: The column to predict.
         key: The column that identifies a row. It is not a feature.
-        hyperparameters: Arguments of scikit-learn's `LogisticRegression` or
-            `RandomForestClassifier`, or of XGBoost's `XGBClassifier`.
+        transformer: The output of `fit_transformer`. It becomes part of the model, which then reads
+            a table's own columns, of any type.
+        task: `binary`, `multiclass` or `regression`.
+        hyperparameters: Arguments of the library's estimator. Unknown names are refused in each
+            library; aliases such as XGBoost's `eta` are known. For `neural_network`:
+            `hidden_units` ([64, 32]), `activation` (`relu`), `dropout` (0), `l2` (0),
+            `learning_rate` (0.001), `epochs` (30) and `batch_size` (64).
+        positive: For `binary`: the value whose probability is predicted. Required unless the target
+            is 0 and 1 or Boolean.
+        weight: A column with the weights of rows, from 0 on. It is not a feature.
+        class_weights: The weight of each class, by its value as a string. Others weigh 1.
+        balance_classes: Whether all classes weigh the same in total.
+        early_stopping_rounds: After how many rounds (or epochs) without improvement training stops.
+            0 trains all rounds. For estimators that learn in rounds.
+        validation_fraction: The share of rows that is held out if training stops early, and for
+            `regression`, to measure the intervals of predictions. 0 holds out none.
         seed: The random seed. The same data, arguments, seed and environment produce the same
             model.
 
     Returns:
-        model: A folder with the model in its library's format (`model.joblib` or `model.ubj`) and
-            `model.json`, which records the library, versions, features and target. The metadata
-            records the same. Loading `model.joblib` can execute code: load only models from your
-            own pipelines.
+        model: A folder with the model in its library's format (`model.skops`, `model.ubj`,
+            `model.txt`, `model.cbm` or `model.keras`), the transformer if there is one, and the
+            card `model.json`, which records columns, task, versions, hyperparameters, the hash of
+            the data and the hashes of the files. The metadata records the same, without hashes of
+            files. No format runs code when it is read.
 
     Raises:
-        ValueError: The estimator is unknown, a column is missing or is not numeric, or the target
-            does not consist of 0 and 1.
+        ValueError: The estimator, the task or a hyperparameter is unknown, a column is missing or
+            is not numeric, a feature is infinite, or the target has missing values or other values
+            than the task needs.
         ImportError: The environment does not contain the estimator's library.
+        RuntimeError: Other versions of its libraries fitted the transformer.
     """
     from pathlib import Path
 
-    from kfpkit.helpers.models import train
-    from kfpkit.helpers.tables import binary_labels, numeric_features, read_table, require_columns
+    from kfpkit.helpers.batches import read_schema_of
+    from kfpkit.helpers.features import load_transformer
+    from kfpkit.helpers.kept_files import hash_table
+    from kfpkit.helpers.tables import read_table, require_columns
+    from kfpkit.helpers.training import Order
+    from kfpkit.helpers.training import train_model as train
 
+    read_schema_of(train_data.path)
     table = read_table(train_data.path)
     require_columns(table, [key, target])
-    trained = train(
-        table[numeric_features(table, without={key, target})],
-        binary_labels(table, target),
+    order = Order(
         estimator=estimator,
+        task=task,
+        target=target,
+        key=key,
         hyperparameters=hyperparameters,
         seed=seed,
+        positive=positive,
+        weight=weight,
+        class_weights=class_weights,
+        balance_classes=balance_classes,
+        early_stopping_rounds=early_stopping_rounds,
+        validation_fraction=validation_fraction,
+    )
+    trained = train(
+        table,
+        order,
+        None if transformer is None else load_transformer(Path(transformer.path)),
+        hash_table(Path(train_data.path)),
     )
     trained.save(Path(model.path))
-    model.metadata = trained.card.metadata
+    model.metadata = dict(trained.card)
