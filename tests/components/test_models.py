@@ -230,4 +230,4 @@ def test_data_without_one_of_the_models_features_is_refused(run_component, table
 
     done = run_component(batch_predict, fails=True, data=narrow, model=model, key="id")
 
-    assert "The table has no column `b`." in done.log
+    assert "The table has no column `b`, which was there in training." in done.log

@@ -1,5 +1,7 @@
 """Helpers in the environments that have their libraries: runs `in_environment/` there."""
 
+import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from kfpkit.testing.loan import make_loan
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "reference" / "what-runs-where.md"
+TASKS = ("binary", "multiclass", "regression")
 CHECKS = Path(__file__).with_name("in_environment")
 TRAINING = (
     "catboost-1",
@@ -29,9 +33,9 @@ KERAS = ("-W", "ignore:__array__ implementation doesn't accept:DeprecationWarnin
 WHERE = {"features": TRAINING, "metrics": ("sklearn", "xgboost-1"), "models": TRAINING}
 
 
-def runs():
-    for checks, environments in WHERE.items():
-        for environment in environments:
+def runs(named):
+    for checks in named:
+        for environment in WHERE[checks]:
             marks = [pytest.mark.large] if environment in LARGE else []
             yield pytest.param(checks, environment, marks=[*marks, pytest.mark.timeout(900)])
 
@@ -52,33 +56,64 @@ def lent(tmp_path):
     return link
 
 
-@pytest.mark.parametrize(("checks", "environment"), list(runs()))
-def test_helpers_do_in_an_environment_what_they_say(checks, environment, lent, tmp_path_factory):
-    found = find_environment(find_project(ROOT), environment)
-    python = python_of(ensure_virtual_environment(found))
-    options = [
-        "-q",
-        "-W",
-        "error",
-        *KERAS,
-        "-p",
-        "no:cacheprovider",
-        "--noconftest",
-        "-c",
-        "/dev/null",
+@pytest.fixture
+def run_checks(lent, tmp_path_factory):
+    """Return a function that runs checks in an environment, and returns what they have shown."""
+
+    def run(checks, environment):
+        found = find_environment(find_project(ROOT), environment)
+        python = python_of(ensure_virtual_environment(found))
+        folder = tmp_path_factory.mktemp("checks")
+        options = ["-q", "-W", "error", *KERAS, "--noconftest", "-c", "/dev/null"]
+        options += ["-p", "no:cacheprovider"]
+        done = subprocess.run(
+            [str(python), "-m", "pytest", *options, str(CHECKS / f"check_{checks}.py")],
+            env={
+                "PATH": "/usr/bin:/bin",
+                "PYTHONPATH": f"{lent(found.description.python)}:{ROOT / 'src'}",
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+                "SHOWN": str(folder / "shown"),
+            },
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+        shown = folder / "shown"
+        lines = shown.read_text().splitlines() if shown.exists() else []
+        return [json.loads(line) for line in lines]
+
+    return run
+
+
+@pytest.mark.parametrize(("checks", "environment"), list(runs(("features", "metrics"))))
+def test_helpers_do_in_an_environment_what_they_say(run_checks, checks, environment):
+    run_checks(checks, environment)
+
+
+@pytest.mark.parametrize(("checks", "environment"), list(runs(("models",))))
+def test_the_page_lists_what_runs_in_an_environment(run_checks, checks, environment):
+    python = find_environment(find_project(ROOT), environment).description.python
+    lines = rows_of(environment, python, run_checks(checks, environment))
+
+    page = PAGE.read_text(encoding="utf-8")
+    listed = [line for line in page.splitlines() if line.startswith(f"| `{environment}` |")]
+    if listed != lines and os.environ.get("UPDATE_GOLDEN"):
+        PAGE.write_text(page.replace("\n".join(listed), "\n".join(lines)), encoding="utf-8")
+        listed = lines
+    assert listed == lines, "Write the page again: UPDATE_GOLDEN=1 and this test."
+
+
+def rows_of(environment, python, shown):
+    """Return the lines of the page's table for an environment."""
+    estimators = {}
+    for each in shown:
+        library = f"{each['library']} {'.'.join(each['version'].split('.')[:2])}"
+        estimators.setdefault((library, each["estimator"]), set()).add(each["task"])
+    return [
+        f"| `{environment}` | {python} | {library} | `{estimator}` | "
+        + " | ".join("yes" if task in tasks else "" for task in TASKS)
+        + " |"
+        for (library, estimator), tasks in sorted(estimators.items())
     ]
-
-    done = subprocess.run(
-        [str(python), "-m", "pytest", *options, str(CHECKS / f"check_{checks}.py")],
-        env={
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": f"{lent(found.description.python)}:{ROOT / 'src'}",
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        },
-        cwd=tmp_path_factory.mktemp("checks"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]

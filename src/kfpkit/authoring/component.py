@@ -12,8 +12,9 @@ import contextlib
 import copy
 import logging
 import warnings
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from kfpkit import collector
@@ -78,16 +79,18 @@ class Component(PythonComponent):  # type: ignore[misc]
         require_plain_arguments(self.name, args, kwargs)
         return super().__call__(*args, **kwargs)
 
-    def in_environment(self, name: str) -> Component:
+    def in_environment(self, name: str, *, helpers: Sequence[str | ModuleType] = ()) -> Component:
         """Bind the same function and helpers to another environment.
 
         Args:
             name: The environment's name, a folder under `environments/`.
+            helpers: Further modules or packages to ship, as `helpers=` of the decorator, such as
+                the module of an estimator of your own for `train_model`.
 
         Returns:
             A new component. This one doesn't change.
         """
-        return make_component(self.python_func, self.options.in_environment(name))
+        return make_component(self.python_func, self.options.in_environment(name, helpers))
 
     @property
     def project(self) -> Project:

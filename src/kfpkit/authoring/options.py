@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
@@ -38,10 +38,11 @@ class Options:
         """All arguments by name."""
         return {"environment": self.environment, "helpers": self.helpers, **self.kfp}
 
-    def in_environment(self, name: str) -> Options:
-        """Return the same options with another environment instead of any image."""
+    def in_environment(self, name: str, helpers: Sequence[str | ModuleType] = ()) -> Options:
+        """Return the same options with another environment instead of any image, and helpers."""
+        named = (helpers,) if isinstance(helpers, str) else tuple(helpers)
         kfp = {option: value for option, value in self.kfp.items() if option != "base_image"}
-        return replace(self, environment=name, kfp=kfp)
+        return replace(self, environment=name, kfp=kfp, helpers=(*self.helpers, *named))
 
     def require_consistent(self, place: Place) -> None:
         """Refuse an environment together with an option that it replaces.

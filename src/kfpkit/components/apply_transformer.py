@@ -38,9 +38,9 @@ def apply_transformer(
     """
     from pathlib import Path
 
-    from kfpkit.helpers.batches import transform_batches
+    from kfpkit.helpers.batches import transform_table
     from kfpkit.helpers.features import load_transformer
 
     loaded = load_transformer(Path(transformer.path))
-    rows = transform_batches(data.path, features.path, loaded.keeper_of(keep), batch_rows)
+    rows = transform_table(data.path, features.path, loaded.keeper_of(keep), batch_rows)
     features.metadata = {"rows": rows, "features": loaded.features}

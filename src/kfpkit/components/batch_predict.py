@@ -45,12 +45,12 @@ def batch_predict(
     """
     from pathlib import Path
 
-    from kfpkit.helpers.batches import transform_batches
+    from kfpkit.helpers.batches import transform_table
     from kfpkit.helpers.models import load_model
     from kfpkit.helpers.predictions import predictions_of
 
     loaded = load_model(Path(model.path))
-    rows = transform_batches(
+    rows = transform_table(
         data.path,
         predictions.path,
         lambda first, table: predictions_of(

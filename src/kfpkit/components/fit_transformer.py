@@ -46,15 +46,13 @@ def fit_transformer(
     """
     from pathlib import Path
 
-    from kfpkit.helpers.batches import read_schema_of
     from kfpkit.helpers.features import fit_transformer as fit
     from kfpkit.helpers.kept_files import hash_table
-    from kfpkit.helpers.tables import read_table
+    from kfpkit.helpers.tables import open_table, read_table
 
-    schema = read_schema_of(train_data.path)
     fitted = fit(
         read_table(train_data.path),
-        schema,
+        open_table(train_data.path).schema,
         description=description,
         without={target, key},
         seed=seed,

@@ -86,14 +86,12 @@ def train_model(
     """
     from pathlib import Path
 
-    from kfpkit.helpers.batches import read_schema_of
     from kfpkit.helpers.features import load_transformer
     from kfpkit.helpers.kept_files import hash_table
     from kfpkit.helpers.tables import read_table, require_columns
     from kfpkit.helpers.training import Order
     from kfpkit.helpers.training import train_model as train
 
-    read_schema_of(train_data.path)
     table = read_table(train_data.path)
     require_columns(table, [key, target])
     order = Order(

@@ -26,7 +26,7 @@ from sklearn.compose import ColumnTransformer
 from kfpkit.helpers.feature_plans import FeaturePlan, plan_features
 from kfpkit.helpers.kept_files import read_card, write_card
 from kfpkit.helpers.signatures import Signature, list_names, read_signature
-from kfpkit.helpers.tables import require_columns
+from kfpkit.helpers.tables import require_names
 from kfpkit.helpers.transformers import Dates, FewCategories, ManyCategories, Numbers, Texts
 
 CARD = "transformer.json"
@@ -77,7 +77,7 @@ class Transformer:
         """
         return self._apply(self.signature.conform_records(records))
 
-    def keeper_of(self, keep: Sequence[str]) -> Callable[[int, pd.DataFrame], pa.Table]:
+    def keeper_of(self, keep: Sequence[str]) -> Callable[[int, pa.Table], pa.Table]:
         """Return a function that turns rows into the columns to keep, and the features.
 
         Args:
@@ -93,10 +93,11 @@ class Transformer:
                 "`keep`, or put it into `leave_out` of the description and fit again."
             )
 
-        def transform(first_row: int, table: pd.DataFrame) -> pa.Table:
-            require_columns(table, keep)
-            kept = pa.Table.from_pandas(table[list(keep)], preserve_index=False)
-            columns = [*kept.columns, *map(pa.array, self.apply(table, first_row).T)]
+        def transform(first_row: int, table: pa.Table) -> pa.Table:
+            require_names(table.column_names, keep)
+            kept = table.select(list(keep))
+            features = self.apply(table.to_pandas(), first_row)
+            columns = [*kept.columns, *map(pa.array, features.T)]
             numbers = [pa.field(name, pa.float64()) for name in self.features]
             return pa.Table.from_arrays(columns, schema=pa.schema([*kept.schema, *numbers]))
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from kfpkit.helpers.models import Model
 from kfpkit.helpers.signatures import list_names
-from kfpkit.helpers.tables import require_columns
+from kfpkit.helpers.tables import require_names
 
 
 def predictions_of(
     model: Model,
-    table: pd.DataFrame,
+    table: pa.Table,
     key: str,
     *,
     threshold: float = 0.5,
@@ -37,17 +36,16 @@ def predictions_of(
         ValueError: A column is missing, has the name of an output, or has values of another kind
             than in training.
     """
-    require_columns(table, [key])
-    outputs = model.predict(model.make_features(table, first_row))
+    require_names(table.column_names, [key])
+    outputs = model.predict(model.make_features(table.to_pandas(), first_row))
     columns = _columns_of(model, outputs, threshold, coverage)
-    columns["estimator"] = pa.array([model.card["estimator"]] * len(table), pa.string())
+    columns["estimator"] = pa.array([model.card["estimator"]] * table.num_rows, pa.string())
     if key in columns:
         raise ValueError(
             f"The key column `{key}` has the name of an output: {list_names(columns)}. Rename it "
             "in the query."
         )
-    keys = pa.array(table[key], from_pandas=True)
-    return pa.table({key: keys, **columns})
+    return pa.table({key: table[key], **columns})
 
 
 def _columns_of(

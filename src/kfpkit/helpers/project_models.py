@@ -15,8 +15,9 @@ for the task `regression` `predict(features)`.
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import inspect
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -101,10 +102,20 @@ class ProjectLibrary:
 
 
 def _import_module(name: str, reference: str) -> ModuleType:
+    if name in sys.modules:
+        return sys.modules[name]
+    # Not `import_module`: kfpkit would warn about the unknown name in every pipeline that trains,
+    # and only this refusal concerns those that have such an estimator.
     try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
+        found = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        found = None
+    if found is None or found.loader is None:
         raise ValueError(
-            f"The module of the estimator `{reference}` was not found: {error}. If the project has "
+            f"The module `{name}` of the estimator `{reference}` was not found. If the project has "
             f'it, ship it with the component: `.in_environment(NAME, helpers=["{name}"])`.'
-        ) from None
+        )
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    found.loader.exec_module(module)
+    return module

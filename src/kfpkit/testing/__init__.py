@@ -7,7 +7,7 @@
         done = run_component(train_model, train_data=data, target="ill", key="id")
 
         assert done.parameters["rows"] == 100
-        assert (done["model"].path / "model.joblib").is_file()
+        assert (done["model"].path / "model.skops").is_file()
 
 **What runs** is what a pipeline's container would run: the component's compiled command with its
 bundle, called by KFP's executor, with only the packages of the environment's lock. A test therefore

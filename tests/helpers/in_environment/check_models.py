@@ -3,10 +3,13 @@
 import dataclasses
 import decimal
 import json
+import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from kfpkit.helpers import models
@@ -14,7 +17,7 @@ from kfpkit.helpers.evaluation_pages import evaluation_page
 from kfpkit.helpers.evaluations import evaluate
 from kfpkit.helpers.kept_files import write_card
 from kfpkit.helpers.models import load_model
-from kfpkit.helpers.predictions import predictions_of
+from kfpkit.helpers.predictions import predictions_of as predict_table
 from kfpkit.helpers.training import Order, train_model
 
 TARGETS = {"binary": "ill", "multiclass": "town", "regression": "age"}
@@ -91,6 +94,10 @@ def order_of(estimator, task, /, **changes):
     return dataclasses.replace(order, **changes)
 
 
+def predictions_of(model, table, key, **options):
+    return predict_table(model, pa.Table.from_pandas(table), key, **options)
+
+
 def refuse(table, order):
     with pytest.raises(ValueError, match=r".") as refused:
         train_model(table, order)
@@ -115,6 +122,21 @@ def test_a_model_is_trained_kept_read_judged_and_applied(estimator, task, tmp_pa
     assert estimator == "baseline" or (gain < 0 if best == "minimize" else gain > 0)
     assert done.importances[0][0] == "a" or estimator == "baseline"
     assert evaluation_page(done).count("<svg") >= 1
+    tell_shown(estimator, task, loaded)
+
+
+def tell_shown(estimator, task, model):
+    """Write what has been shown, for the page that lists what runs where."""
+    library = model.card["library"]
+    shown = {
+        "estimator": estimator,
+        "task": task,
+        "library": library,
+        "version": model.card["versions"][library],
+    }
+    if "SHOWN" in os.environ:
+        with Path(os.environ["SHOWN"]).open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(shown) + "\n")
 
 
 @pytest.mark.parametrize(("estimator", "task"), INSTALLED)
@@ -149,7 +171,7 @@ def test_aliases_are_known_and_not_given_twice(estimator):
 @pytest.mark.parametrize("task", TARGETS)
 def test_training_stops_early(estimator, task, tmp_path):
     rounds = {"catboost": "iterations", "gradient_boosting": "max_iter"}
-    many = {rounds.get(estimator, "n_estimators"): 150}
+    many = {rounds.get(estimator, "n_estimators"): 1000 if estimator == "catboost" else 150}
     order = order_of(estimator, task, hyperparameters=many, early_stopping_rounds=3)
     stopped = train_model(rows_for(task), order)
     full = train_model(rows_for(task), dataclasses.replace(order, early_stopping_rounds=0))
