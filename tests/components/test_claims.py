@@ -9,6 +9,7 @@ from kfpkit.authoring.home import active_project
 from kfpkit.components.apply_transformer import apply_transformer
 from kfpkit.components.batch_predict import batch_predict
 from kfpkit.components.breast_cancer_data import breast_cancer_data
+from kfpkit.components.compare_data import compare_data
 from kfpkit.components.evaluate_model import evaluate_model
 from kfpkit.components.fit_transformer import fit_transformer
 from kfpkit.components.import_file import import_file
@@ -37,6 +38,7 @@ def compiles(component, environment):
         (apply_transformer, WITH_SKLEARN),
         (batch_predict, WITH_SKLEARN),
         (breast_cancer_data, WITH_SKLEARN),
+        (compare_data, WITH_SKLEARN),
         (evaluate_model, WITH_SKLEARN),
         (fit_transformer, WITH_SKLEARN),
         (import_file, ["*"]),

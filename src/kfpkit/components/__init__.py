@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kfpkit.components.bigquery_load import bigquery_load as bigquery_load
     from kfpkit.components.bigquery_query import bigquery_query as bigquery_query
     from kfpkit.components.breast_cancer_data import breast_cancer_data as breast_cancer_data
+    from kfpkit.components.compare_data import compare_data as compare_data
     from kfpkit.components.evaluate_model import evaluate_model as evaluate_model
     from kfpkit.components.fit_transformer import fit_transformer as fit_transformer
     from kfpkit.components.import_file import import_file as import_file
