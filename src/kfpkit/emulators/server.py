@@ -196,6 +196,9 @@ class Starting:
             return
         waited = time.monotonic() - begin
         ended = waited < DEADLINE
+        if ended:  # its sockets are closed, and what it says last may still be on the way
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=GRACE)
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL:]
         raise EmulatorFailedError(
             name=self.server.emulator.name,

@@ -27,6 +27,9 @@ from .names import Projects
 from .rest import Application
 from .rpc import start_rpc
 from .served import select_served
+from .services.log_entries import LogEntries
+from .services.metadata import Metadata
+from .services.models import Models
 from .services.operations import Operations
 from .services.pipelines import Pipelines
 from .services.resource_manager import ResourceManager
@@ -62,9 +65,14 @@ def run(listeners: Sequence[socket.socket], data: Path) -> None:
         operations,
         ResourceManager(projects),
         Pipelines(store, projects, operations, runner),
+        Models(store, projects, operations),
+        Metadata(store, projects, operations),
     ]
     served, refused = select_served(services)
-    plain = {("GET", "/"): lambda _: {"open_jobs": runner.count_open_jobs()}}
+    plain = {
+        ("GET", "/"): lambda _: {"open_jobs": runner.count_open_jobs()},
+        ("POST", "/v2/entries:list"): LogEntries(store, projects, runner).list_entries,
+    }
     application = Application(served, refused, plain)
     authority = Authority.create(list_hosts())
     secure = _listen()

@@ -49,10 +49,12 @@ class Fields:
         fields: The fields, by their names in snake_case with dots.
         functions: The conditions that functions stand for, by name. Each gets the function's
             values, and returns SQL with its values.
+        links: The conditions of fields with the names of other resources, by field.
     """
 
     fields: Mapping[str, Field]
     functions: Mapping[str, Callable[..., tuple[str, list[Any]]]] = field(default_factory=dict)
+    links: Mapping[str, Callable[[str], tuple[str, list[Any]]]] = field(default_factory=dict)
 
 
 def write_condition(tree: Tree | None, fields: Fields) -> tuple[str, list[Any]]:
@@ -81,6 +83,9 @@ def _write_join(tree: Join, fields: Fields) -> tuple[str, list[Any]]:
 
 
 def _write_restriction(found: Restriction, fields: Fields) -> tuple[str, list[Any]]:
+    link = fields.links.get(_to_snake_case(".".join(found.field)))
+    if link is not None and found.operator == ":":
+        return link(found.value)
     path, declared = _find_field(found, fields)
     shown = ".".join(found.field)
     if declared.kind == "map":

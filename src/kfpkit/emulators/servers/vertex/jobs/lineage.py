@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..google_messages import make_message, print_message
-from ..names import read_clock, split_name, write_time
+from ..names import find_location, read_clock, split_name, write_time
 from ..store import Store
 from .details import find_store
 
@@ -22,8 +22,19 @@ class Lineage:
         """Write to the `store`."""
         self._store = store
 
+    def open_store(self, name: str) -> Any:
+        """Return a metadata store, which is created unless it exists."""
+        found = self._store.read("MetadataStore", name)
+        if found is None:
+            found = make_message("MetadataStore", {"name": name, "state": {}})
+            found.create_time.FromDatetime(read_clock())
+            found.update_time.FromDatetime(read_clock())
+            self._store.put("MetadataStore", name, find_location(name), found, {})
+        return found
+
     def describe_contexts(self, job: Any) -> dict[str, Any]:
         """Return the contexts of a job and of its pipeline, and store them once."""
+        self.open_store(find_store(job.name))
         pipeline, run = self._name_contexts(job)
         contexts = {
             "pipelineContext": self._find_context(pipeline, "system.Pipeline"),

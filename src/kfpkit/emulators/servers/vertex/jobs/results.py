@@ -8,11 +8,12 @@ from typing import Any
 from ..google_messages import find_message, make_message
 from ..names import Projects, find_location, read_clock, split_name, write_time
 from ..store import Row, Store
-from .details import describe_tasks
+from .details import describe_tasks, make_number
 from .folder import JobFolder
 from .lineage import Lineage
 
 KIND = "PipelineJob"
+LOGS = "log of task"
 SUCCEEDED, FAILED, CANCELLED = 4, 5, 7
 _CODES = {FAILED: 9, CANCELLED: 1}
 _OPEN = {"PENDING", "RUNNING"}
@@ -26,6 +27,15 @@ class JobResults:
         self._store = store
         self._projects = projects
         self._lineage = Lineage(store)
+
+    def begin(self, job: Any) -> None:
+        """Give a job its contexts, which clients wait for before it ends.
+
+        Args:
+            job: The job, which changes.
+        """
+        contexts = self._lineage.describe_contexts(job)
+        job.job_detail.CopyFrom(make_message("PipelineJobDetail", contexts))
 
     def refresh(
         self, job: Any, row: Row, folder: JobFolder, recorded: set[str], *, stores: bool = True
@@ -44,6 +54,8 @@ class JobResults:
             return
         run, record = found
         tasks = describe_tasks(job.name, record)
+        for task in record.get("tasks", []):
+            self._store.link(LOGS, make_number(job.name, task["name"]), job.name, task["name"])
         for detail in tasks:
             if detail["taskId"] not in recorded and detail["state"] not in _OPEN:
                 self._lineage.record_task(job, detail)

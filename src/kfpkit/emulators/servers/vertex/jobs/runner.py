@@ -213,6 +213,7 @@ class Runner:
         self._running[name] = _Running(name=name, folder=folder, process=process)
         logger.info("job %s: process %s", name, process.pid)
         if job.state != RUNNING:
+            self._results.begin(job)
             job.state = RUNNING
             job.start_time.FromDatetime(read_clock())
             fields = {**row.fields, "start_time": write_time(read_clock())}
