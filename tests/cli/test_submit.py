@@ -92,10 +92,10 @@ def start(project, google, tmp_path):
         "CI": "",
     }
 
-    def run(*options, target="dev", rows="3"):
-        command = [sys.executable, "-m", "kfpkit", "submit", "pipelines/one", "--target", target]
+    def run(*options, target="dev", rows="3", verb=None):
+        submit = ("submit", "pipelines/one", "--target", target, "--param", f"rows={rows}")
         return subprocess.Popen(
-            [*command, "--param", f"rows={rows}", *options],
+            [sys.executable, "-m", "kfpkit", *(verb or submit), *options],
             cwd=root,
             env={**os.environ, **variables},
             stdout=subprocess.PIPE,
@@ -291,3 +291,17 @@ def test_a_refused_connection_is_told(submit, google):
     code, _, errors = submit()
     assert code == 2
     assert "lacks the permission `storage.objects.create` for `projects/_/buckets/b`" in errors
+
+
+def test_a_target_is_checked_at_the_services_of_google(start, google):
+    process = start(verb=("target", "check", "dev", "--json"))
+    output, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    verdicts = {each["subject"]: each["verdict"] for each in json.loads(output)}
+    assert (verdicts["credentials"], verdicts["bucket"]) == ("ok", "fault")
+    assert {
+        "serviceusage.googleapis.com:443",
+        "cloudresourcemanager.googleapis.com:443",
+        "storage.googleapis.com:443",
+    } <= set(google.hosts)

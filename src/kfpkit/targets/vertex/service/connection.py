@@ -113,6 +113,25 @@ class Connection:
         """
         return self.repeat(service, lambda: self.send_once(service, verb, path, **options))
 
+    def find(self, service: str, path: str) -> Any:
+        """Return the JSON of a resource. None if it doesn't exist.
+
+        Args:
+            service: The service's name, such as `storage`.
+            path: The path, which begins with `/`.
+
+        Raises:
+            RequestError: The request was refused, or not answered.
+        """
+
+        def ask() -> Any:
+            try:
+                return self.send_once(service, "GET", path)
+            except exceptions.NotFound:
+                return None
+
+        return self.repeat(service, ask)
+
     def repeat(self, service: str, what: Callable[[], Answer]) -> Answer:
         """Call something that sends requests, and translate its errors.
 
@@ -150,7 +169,7 @@ class Connection:
         verb: str,
         path: str,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         body: Mapping[str, Any] | bytes | None = None,
     ) -> Any:
         """Send a request once.

@@ -107,15 +107,8 @@ def _post(connection: Connection, request: RunRequest) -> Message:
 def _find(connection: Connection, name: str) -> Message | None:
     """Return a run. None if it doesn't exist."""
     method = find_method("GetPipelineJob")
-
-    def ask() -> Message | None:
-        try:
-            answer = connection.send_once(_SERVICE, method.verb, method.expand({"name": name}))
-        except exceptions.NotFound:
-            return None
-        return parse_message(method.response, answer, ignore_unknown=True)
-
-    return connection.repeat(_SERVICE, ask)
+    answer = connection.find(_SERVICE, method.expand({"name": name}))
+    return None if answer is None else parse_message(method.response, answer, ignore_unknown=True)
 
 
 def _require_same(found: Message | None, request: RunRequest) -> Message:

@@ -1,0 +1,33 @@
+"""`kfpkit target list`: the targets of a project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from kfpkit.cli import output
+from kfpkit.cli.options import AsJson
+
+
+def list_command(as_json: AsJson = False) -> None:
+    """List the targets in pyproject.toml."""
+    from kfpkit.project import find_project
+    from kfpkit.targets import read_targets
+
+    targets = read_targets(find_project(Path.cwd()))
+    if as_json:
+        facts = [
+            {"name": name, **each.model_dump(mode="json", by_alias=True, exclude_none=True)}
+            for name, each in targets.items()
+        ]
+        typer.echo(json.dumps(facts, indent=2))
+        return
+    from rich.table import Table
+
+    table = Table("Target", "Kind", "Project", "Location", "Pipeline root", box=None)
+    for name, each in targets.items():
+        table.add_row(name, each.kind, each.project, each.location, each.pipeline_root)
+    if targets:
+        output.print_table(table, styled=False)
