@@ -85,12 +85,14 @@ def _make_handler(server, context):
                 Handler(own, self.client_address, self.server)
             self.close_connection = True
 
-        def send(self, code, body):
+        def send(self, code, body, headers=None):
             content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             self.send_response(code)
             kind = "text/html" if isinstance(body, str) else "application/json"
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

@@ -5,15 +5,21 @@ import subprocess
 
 import pytest
 
+from kfpkit.compiler import compile_pipeline
+from kfpkit.environments import find_environment
 from kfpkit.errors import (
     ConfirmationError,
+    GoneImagesError,
     InvalidConfigurationError,
     MissingConfigError,
     NoRegistryError,
     SubmissionRefusedError,
     UncommittedChangesError,
     UnknownTargetError,
+    UnpushedImageError,
 )
+from kfpkit.images.labels import HASH_LABEL
+from kfpkit.loading import load_pipeline
 from kfpkit.project import find_project
 from kfpkit.targets import plan_submission
 
@@ -112,6 +118,69 @@ def test_production_takes_no_project_outside_a_repository(plan, root):
     with pytest.raises(UncommittedChangesError, match="the project has no git commit") as refused:
         plan("one", target="prod", is_confirmed=True)
     assert refused.value.commit is None
+
+
+DIGEST = "sha256:" + "1" * 64
+
+
+@pytest.fixture
+def own_images(lean, root, server, monkeypatch):
+    """Let the pipeline `one` use the environment `all`, and return its image in a registry."""
+    registry = f"{server.address.removeprefix('http://')}/tests"
+    monkeypatch.setenv("KFPKIT_REGISTRY", registry)
+    lean({"pyproject.toml": (root / "pyproject.toml").read_text()})
+    file = root / "pipelines/one/pipeline.py"
+    text = file.read_text().replace("from kfp import dsl", "import kfpkit\nfrom kfp import dsl")
+    file.write_text(re.sub(r"@dsl\.component\(.*\)", '@kfpkit.component(environment="all")', text))
+    return find_environment(find_project(root), "all").image
+
+
+def answer_registry(server, image):
+    """Let a server be a registry that has an image."""
+    config = {"config": {"Labels": {HASH_LABEL: image.rpartition(":")[2]}}}
+    manifest = {"config": {"digest": DIGEST, "size": 1}, "layers": []}
+    headers = {"Docker-Content-Digest": DIGEST}
+    server.answers["GET", "/v2/tests/all/manifests/"] = (200, manifest, headers)
+    server.answers["GET", "/v2/tests/all/blobs/"] = (200, config)
+
+
+def find_image(submission):
+    spec = submission.runs[0].request.body["pipelineSpec"]
+    [executor] = spec["deploymentSpec"]["executors"].values()
+    return executor["container"]["image"]
+
+
+def test_images_are_sent_by_digest(plan, own_images, server, root):
+    answer_registry(server, own_images)
+    pin = own_images.rpartition(":")[0] + f"@{DIGEST}"
+    assert find_image(plan("one")) == pin
+
+    file = root / "pipelines/one.yaml"
+    compile_pipeline(load_pipeline(root / "pipelines/one"), file)
+    assert own_images in file.read_text()
+    options = {"config": None, "parameters": {"rows": "3"}}
+    submission = plan("one.yaml", **options)
+    assert find_image(submission) == pin
+    assert submission.runs[0].template.text == file.read_text().replace(own_images, pin)
+
+
+def test_an_image_that_was_never_pushed_is_refused(plan, own_images):
+    with pytest.raises(UnpushedImageError, match="kfpkit env build all --push"):
+        plan("one")
+
+
+def test_a_pinned_image_that_is_gone_is_refused(plan, own_images, server, root):
+    file = root / "pipelines/one.yaml"
+    pin = own_images.rpartition(":")[0] + f"@{DIGEST}"
+    pipeline = load_pipeline(root / "pipelines/one")
+    compile_pipeline(pipeline, file, pins={own_images: pin})
+    options = {"config": None, "parameters": {"rows": "3"}}
+    with pytest.raises(GoneImagesError, match="They may have been deleted") as refused:
+        plan("one.yaml", **options)
+    assert refused.value.images == (pin,)
+
+    answer_registry(server, own_images)
+    assert find_image(plan("one.yaml", **options)) == pin
 
 
 def test_images_of_environments_need_a_registry(plan, lean, root):

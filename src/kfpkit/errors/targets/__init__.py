@@ -24,6 +24,7 @@ from kfpkit.errors.targets.service import (
 )
 from kfpkit.errors.targets.submissions import (
     ConfirmationError,
+    GoneImagesError,
     SubmissionRefusedError,
     UncommittedChangesError,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "ApiDisabledError",
     "ConfirmationError",
     "CredentialsRefusedError",
+    "GoneImagesError",
     "InvalidRequestError",
     "InvalidRunIdError",
     "InvalidTargetsError",

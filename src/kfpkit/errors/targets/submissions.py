@@ -50,3 +50,17 @@ class UncommittedChangesError(TargetsError):
             f"The target `{target}` takes only what a commit records, and {problem}. Commit them, "
             f"or set `allow-dirty = true` in `[tool.kfpkit.targets.{target}]`."
         )
+
+
+class GoneImagesError(TargetsError):
+    """The registry no longer has images that a compiled pipeline names by digest."""
+
+    def __init__(self, *, images: Sequence[str], registry: str) -> None:
+        """List the `images` that the `registry` lacks."""
+        self.images = tuple(images)
+        self.registry = registry
+        super().__init__(
+            f"The registry `{registry}` doesn't have these images, which a compiled pipeline "
+            f"names:\n{indent(images)}\nThey may have been deleted. Compile the pipeline again: "
+            "`kfpkit compile --pin`."
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,15 +18,14 @@ from kfpkit.configuration import (
     load_parameter_model,
     resolve_configuration,
 )
-from kfpkit.environments import find_environment_of_image
 from kfpkit.errors import InvalidPipelineFileError, KfpkitError, SubmissionRefusedError
-from kfpkit.images import fetch_pins
 from kfpkit.loading import find_pipelines, load_pipeline
 from kfpkit.local.record import ask_revision
 from kfpkit.project import Project, find_project
 from kfpkit.runs.record import Revision
 from kfpkit.specification import BaseComponent, PipelineSpec, read_specification
 from kfpkit.targets.reading import find_target
+from kfpkit.targets.submission.images import resolve_images
 from kfpkit.targets.submission.production import require_approval
 from kfpkit.targets.target import VertexTarget
 from kfpkit.targets.vertex import Origin, RunRequest, Template, build_request, read_template
@@ -116,7 +116,7 @@ def plan_submission(wanted: Wanted, project: Project) -> Submission:
         require_approval(target, revision, is_confirmed=wanted.is_confirmed)
     _refuse(faults)
     # The emulator runs tasks in virtual environments.
-    pins = {} if target.kind == "emulator" else _fetch_pins(loaded)
+    pins = {} if target.kind == "emulator" else _resolve_images(loaded)
     origin = Origin(revision=_shorten(revision), user=_find_user())
     planned = []
     for each in loaded:
@@ -138,59 +138,76 @@ class _Loaded:
 
     source: Path
     configuration: EffectiveConfiguration
-    pipeline: BaseComponent | None
-    text: str
+    read: _Read
 
     @property
     def images(self) -> Sequence[str]:
-        return list_images(self.pipeline) if self.pipeline is not None else ()
+        return self.read.images
 
     def compile(self, pins: Mapping[str, str]) -> Template:
         """Return the compiled pipeline with images by digest."""
         used = {image: pins[image] for image in self.images if image in pins}
-        if self.pipeline is not None and used:
-            return read_template(to_yaml(self.pipeline, pins=used))
-        return read_template(self.text)
+        if not used:
+            return read_template(self.read.text)
+        if self.read.pipeline is not None:
+            return read_template(to_yaml(self.read.pipeline, pins=used))
+        return read_template(_replace_images(self.read.text, used))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """A pipeline, compiled with images by tag. A compiled one has no KFP object."""
+
+    spec: PipelineSpec
+    images: tuple[str, ...]
+    text: str
+    pipeline: BaseComponent | None = None
 
 
 def _load(source: Path, wanted: Wanted, faults: list[KfpkitError]) -> Iterator[_Loaded]:
     """Yield a pipeline, or note its faults and those of its configuration."""
     with _collecting(faults):
-        spec, pipeline, text = _read(source, wanted.name)
-        read_template(text)  # it refuses what no target would run
+        read = _read(source, wanted.name)
+        read_template(read.text)  # it refuses what no target would run
         file = None if wanted.config is None else find_configuration(wanted.config, source)
         given = collect_given(
             file, pipeline=source, options=wanted.parameters, variables=wanted.variables
         )
         configuration = resolve_configuration(
-            given, spec, project=find_project(source), model=load_parameter_model(source)
+            given, read.spec, project=find_project(source), model=load_parameter_model(source)
         )
-        yield _Loaded(source=source, configuration=configuration, pipeline=pipeline, text=text)
+        yield _Loaded(source=source, configuration=configuration, read=read)
 
 
-def _read(source: Path, name: str | None) -> tuple[PipelineSpec, BaseComponent | None, str]:
+def _read(source: Path, name: str | None) -> _Read:
     if source.suffix in _YAML and not source.is_dir():
-        specification = read_specification(source, containers=True)
+        found = read_specification(source, containers=True)
         try:
-            return specification.spec, None, specification.text.decode()
+            return _Read(spec=found.spec, images=found.images, text=found.text.decode())
         except UnicodeDecodeError as error:
             raise InvalidPipelineFileError(file=source, cause=str(error)) from None
     pipeline = load_pipeline(source, name)
-    return pipeline.pipeline_spec, pipeline, to_yaml(pipeline)
+    images, text = list_images(pipeline), to_yaml(pipeline)
+    return _Read(spec=pipeline.pipeline_spec, images=images, text=text, pipeline=pipeline)
 
 
-def _fetch_pins(loaded: Sequence[_Loaded]) -> dict[str, str]:
+def _replace_images(text: str, pins: Mapping[str, str]) -> str:
+    """Replace images in a compiled pipeline, and nothing else of its text."""
+    for image, pin in pins.items():
+        line = rf"(?m)^(\s+image: )(['\"]?){re.escape(image)}\2$"
+        text = re.sub(line, lambda found, pin=pin: f"{found[1]}{pin}", text)  # type: ignore[misc]
+    return text
+
+
+def _resolve_images(loaded: Sequence[_Loaded]) -> dict[str, str]:
     """Return the images of the projects by digest, with one question for each project."""
     images: dict[Project, list[str]] = {}
     for each in loaded:
-        project = find_project(each.source)
-        own = [one for one in each.images if find_environment_of_image(project, one) is not None]
-        images.setdefault(project, []).extend(own)
+        images.setdefault(find_project(each.source), []).extend(each.images)
     return {
         image: pin
         for project, found in images.items()
-        if found  # a project without environments needs no registry
-        for image, pin in fetch_pins(project, found).items()
+        for image, pin in resolve_images(project, found).items()
     }
 
 
