@@ -94,3 +94,69 @@ def test_a_schema_that_would_not_check_is_refused(run_component, table, schema, 
     )
 
     assert message in done.log
+
+
+def test_batches_are_checked_like_the_whole_table(run_component, table):
+    data = table(
+        {
+            "id": ["a", "b", "c", "a"],
+            "radius": [1.0, 2.0, 3.0, 4.0],
+            "label": [0, 1, 7, 1],
+            "age": [1, 2, None, 4],
+        }
+    )
+    schema = SCHEMA.replace("strict: true\ncoerce: true", "  age: {dtype: float64, nullable: true}")
+
+    done = run_component(
+        validate_data, fails=True, data=data, schema=schema, key="id", batch_rows=1
+    )
+
+    assert "The data fails 2 checks of its schema" in done.log
+    assert "column `label`: isin([0, 1]): rows `c` (7)" in done.log
+    assert "column `id`: field_uniqueness: rows `a` (a), `a` (a)" in done.log
+
+
+def test_types_stay_where_the_schema_sets_none(run_component, table):
+    data = table({"id": ["a", "b"], "age": [None, 2], "tags": [None, ["x"]]})
+    schema = "columns: {id: {dtype: str}, age: {dtype: float64, nullable: true}}"
+
+    done = run_component(validate_data, data=data, schema=schema, key="id", batch_rows=1)
+
+    assert rows(done["valid_data"]) == [
+        {"id": "a", "age": None, "tags": None},
+        {"id": "b", "age": 2, "tags": ["x"]},
+    ]
+
+
+def test_a_check_of_the_whole_table_sees_all_rows(run_component, table):
+    schema = "columns: {x: {dtype: int64, checks: {unique_values_eq: [1, 2]}}}"
+
+    done = run_component(
+        validate_data, data=table({"x": [1, 2]}), schema=schema, key="x", batch_rows=1
+    )
+
+    assert done["valid_data"].metadata == {"rows": 2}
+
+
+def test_an_empty_table_is_refused(run_component, table):
+    data = table({"x": []})
+
+    done = run_component(
+        validate_data, fails=True, data=data, schema="columns: {x: {dtype: int64}}", key="x"
+    )
+
+    assert "The table has no rows." in done.log
+
+
+def test_millions_of_failing_rows_stay_bounded(run_component, table):
+    count = 2_000_000
+    data = table({"id": [str(row) for row in range(count)], "x": [-1.0] * count})
+    schema = "columns: {x: {dtype: float64, checks: {ge: 0}}}"
+
+    done = run_component(validate_data, fails=True, data=data, schema=schema, key="id")
+
+    assert "`9` (-1.0) and 1,999,990 more" in done.log
+    page = done["report"].path.read_text()
+    assert "2,000,000 rows" in page
+    assert "The first 1,000 rows are listed." in page
+    assert len(page) < 200_000

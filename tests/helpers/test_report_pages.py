@@ -42,7 +42,7 @@ schema = "columns: {id: {dtype: str}, radius: {checks: {gt: 0}}, label: {dtype: 
 try:
     conform(table, schema, "id")
 except InvalidDataError as error:
-    result = validation_report(table, error.failures)
+    result = validation_report(len(table), len(table.columns), error.failures)
 """
 
 

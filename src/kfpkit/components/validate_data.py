@@ -12,6 +12,7 @@ def validate_data(
     key: str,
     valid_data: dsl.Output[dsl.Dataset],
     report: dsl.Output[dsl.HTML],
+    batch_rows: int = 65536,
 ) -> None:
     """Check a table against a schema, and fail if a row or a column violates it.
 
@@ -19,13 +20,15 @@ def validate_data(
         data: The table, as Parquet.
         schema: The schema in pandera's YAML format: the YAML itself, not the name of a file.
         key: The column that identifies a row in the report.
+        batch_rows: The most rows in memory at once. A schema that fills in or drops rows, or checks
+            the table as a whole other than for unique columns, needs the whole table in memory.
 
     Returns:
         valid_data: The same rows, as Parquet, converted to the schema's types where it sets
             `coerce: true`. Tasks that read this output receive only valid data.
         report: An HTML page with the result. If the data violates the schema, it lists each failed
-            check with the keys and values of the invalid rows. The report is written before the
-            task fails.
+            check with the keys and values of its first 1,000 invalid rows. The report is written
+            before the task fails.
 
     Raises:
         kfpkit.helpers.validations.InvalidDataError: Rows or columns violate the schema. The message
@@ -35,15 +38,16 @@ def validate_data(
     """
     from pathlib import Path
 
-    from kfpkit.helpers.tables import read_table, write_table
-    from kfpkit.helpers.validations import InvalidDataError, conform, validation_report
+    from kfpkit.helpers.streamed_validations import conform_table
+    from kfpkit.helpers.tables import open_table
+    from kfpkit.helpers.validations import InvalidDataError, validation_report
 
-    table, page = read_table(data.path), Path(report.path)
+    table, page = open_table(data.path), Path(report.path)
+    size = table.rows, len(table.schema)
     try:
-        valid = conform(table, schema, key)
+        conform_table(table, schema, key, valid_data.path, batch_rows)
     except InvalidDataError as error:
-        page.write_text(validation_report(table, error.failures), encoding="utf-8")
+        page.write_text(validation_report(*size, error.failures), encoding="utf-8")
         raise
-    page.write_text(validation_report(table, ()), encoding="utf-8")
-    write_table(valid, valid_data.path)
-    valid_data.metadata = {"rows": len(valid)}
+    page.write_text(validation_report(*size, ()), encoding="utf-8")
+    valid_data.metadata = {"rows": table.rows}

@@ -93,6 +93,7 @@ class TableWriter:
     def __init__(self, writer: pq.ParquetWriter) -> None:
         """Start with no rows."""
         self.rows = 0
+        self.schema: pa.Schema = writer.schema
         self._writer = writer
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = self._waiting_bytes = 0

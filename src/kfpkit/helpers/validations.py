@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from pandera.errors import SchemaErrors
+from pandera.pandas import DataFrameSchema
 
 from kfpkit.helpers.reports import Table, Verdict, html_page
 from kfpkit.helpers.schemas import read_schema
@@ -36,13 +38,16 @@ class Failure:
     Args:
         column: The column. None if the check concerns the whole table.
         check: The check, as pandera writes it.
-        rows: The invalid rows, as `(key, value)`. Empty if the check doesn't concern single rows.
+        rows: The first invalid rows, as `(key, value)`, at most 1,000. Empty if the check doesn't
+            concern single rows.
+        count: The number of all invalid rows.
         found: What was found, if the check doesn't concern single rows.
     """
 
     column: str | None
     check: str
     rows: tuple[tuple[str, str], ...] = ()
+    count: int = 0
     found: str = ""
 
     def __str__(self) -> str:
@@ -51,8 +56,13 @@ class Failure:
         if not self.rows:
             return f"{where}: {self.check}: found {self.found}"
         named = ", ".join(f"`{key}` ({value})" for key, value in self.rows[:_NAMED_ROWS])
-        more = len(self.rows) - _NAMED_ROWS
-        return f"{where}: {self.check}: rows {named}" + (f" and {more} more" if more > 0 else "")
+        more = self.count - len(self.rows[:_NAMED_ROWS])
+        return f"{where}: {self.check}: rows {named}" + (f" and {more:,} more" if more else "")
+
+    def joined(self, other: Failure) -> Failure:
+        """Return this failure with the rows of another batch."""
+        rows = (*self.rows, *other.rows)[:_REPORTED_ROWS]
+        return dataclasses.replace(self, rows=rows, count=self.count + other.count)
 
 
 def conform(table: pd.DataFrame, schema: str, key: str) -> pd.DataFrame:
@@ -70,16 +80,15 @@ def conform(table: pd.DataFrame, schema: str, key: str) -> pd.DataFrame:
         InvalidDataError: Rows or columns violate the schema. The message lists them.
         InvalidSchemaError: The schema isn't valid YAML or contains an unknown key.
     """
-    checked = read_schema(schema)
-    try:
-        return checked.validate(table, lazy=True)
-    except SchemaErrors as error:
-        raise InvalidDataError(_failures(error.failure_cases, table, key)) from None
+    conforming, failures = check_frame(read_schema(schema), table, key)
+    if failures:
+        raise InvalidDataError(failures)
+    return conforming
 
 
-def validation_report(table: pd.DataFrame, failures: tuple[Failure, ...]) -> str:
+def validation_report(rows: int, columns: int, failures: tuple[Failure, ...]) -> str:
     """Write the result of a check as an HTML page. It lists up to 1,000 rows of a failed check."""
-    values = {"rows": f"{len(table):,}", "columns": f"{len(table.columns):,}"}
+    values = {"rows": f"{rows:,}", "columns": f"{columns:,}"}
     if not failures:
         return html_page(
             "Data validation",
@@ -102,7 +111,7 @@ def _failure_table(failure: Failure) -> Table:
     title = f"{where}: {failure.check}"
     if not failure.rows:
         return Table(title=title, header=("found",), rows=[[failure.found]])
-    count = len(failure.rows)
+    count = failure.count
     return Table(
         title=f"{title}, {count:,} row{'s' if count > 1 else ''}",
         header=("row", "value"),
@@ -120,6 +129,16 @@ def _failures(cases: pd.DataFrame, table: pd.DataFrame, key: str) -> tuple[Failu
     )
 
 
+def check_frame(
+    checked: DataFrameSchema, table: pd.DataFrame, key: str
+) -> tuple[pd.DataFrame, tuple[Failure, ...]]:
+    """Return a table with the schema's types, and its failures: none if it conforms."""
+    try:
+        return checked.validate(table, lazy=True), ()
+    except SchemaErrors as error:
+        return table, _failures(error.failure_cases, table, key)
+
+
 def _failures_of(
     column: Any, check: str, cases: pd.DataFrame, table: pd.DataFrame, key: str
 ) -> list[Failure]:
@@ -132,11 +151,13 @@ def _failures_of(
     # pandera gathers the values of all checks in one column, where 5 becomes 5.0.
     values = table[where] if where in table.columns else cases.set_index("index")["failure_case"]
     rows = sorted(set(cases["index"].astype("int64")))
-    named = tuple((_name_of(row, table.get(key)), str(values[row])) for row in rows)
-    return [Failure(column=where, check=check, rows=named)]
+    keys = table.get(key)
+    named = tuple((name_of(row, keys), str(values[row])) for row in rows[:_REPORTED_ROWS])
+    return [Failure(column=where, check=check, rows=named, count=len(rows))]
 
 
-def _name_of(row: int, keys: pd.Series | None) -> str:
+def name_of(row: int, keys: pd.Series | None) -> str:
+    """Return the key of a row, or its number in a table without keys."""
     return f"row {row}" if keys is None or pd.isna(keys[row]) else str(keys[row])
 
 
