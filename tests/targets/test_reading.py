@@ -73,7 +73,10 @@ def test_every_key_is_read(read):
 
     assert list(targets) == ["dev", "prod"]
     given = {line.split(" = ")[0] for line in ALL_KEYS.splitlines() if " = " in line}
-    assert {*list_keys(VertexTarget)} - given == {"psc-interface"}
+    assert {*list_keys(VertexTarget)} - given == {
+        "psc-interface",
+        "template-repository",
+    }
     assert targets["prod"].labels == {"team": "churn"}
     assert targets["prod"].confirm
 
@@ -142,6 +145,7 @@ def test_a_wrong_value_is_refused_at_its_line(refuse, before, after, line, probl
         ('pipeline_root = "gs://b"', "`pipeline_root`: it is not a key of targets; did you mean"),
         ('service-account = "me@example.com"', "write the email address of a service account"),
         ('network = "projects/my-project/global/networks/vpc"', "with the project's number"),
+        ('template-repository = "eu.pkg.dev"', "`https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY`"),
         ('psc-interface = "attachment"', "`projects/PROJECT/regions/REGION/networkAttachments/"),
         ('encryption-key = "key"', "`projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/"),
         ('failure-policy = "never"', "`failure-policy` is 'never': input should be 'fast' or"),

@@ -64,6 +64,9 @@ class VertexTarget(BaseModel):
         project: The id of the Google Cloud project.
         location: The region in which pipelines run. There is no default.
         pipeline_root: The folder in Cloud Storage for what runs write: `gs://BUCKET/FOLDER`.
+        template_repository: A repository of Artifact Registry for compiled pipelines, with the
+            format Kubeflow Pipelines: `https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY`. By
+            default, they are stored in the pipeline root.
         service_account: The account that tasks run as. By default, Vertex AI takes the project's
             default account of Compute Engine.
         network: The VPC network that tasks reach by peering, with the project's number:
@@ -95,6 +98,16 @@ class VertexTarget(BaseModel):
     project: _Project
     location: Annotated[StrictStr, AfterValidator(_check_location)]
     pipeline_root: Annotated[StrictStr, _ROOT]
+    template_repository: (
+        Annotated[
+            StrictStr,
+            _matching(
+                r"https://[a-z0-9-]+-kfp\.pkg\.dev/[^/\s]+/[a-z0-9-]+",
+                "`https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY`",
+            ),
+        ]
+        | None
+    ) = None
     service_account: _Account | None = None
     network: (
         Annotated[

@@ -90,6 +90,6 @@ def connection(server):
         credentials=TargetCredentials(
             credentials=AnonymousCredentials(), account="ann@example.com"
         ),
-        addresses=dict.fromkeys(("aiplatform", "logging", "storage"), server.address),
+        addresses=dict.fromkeys(("aiplatform", "logging", "storage", "kfp"), server.address),
         patience=Patience(first=0.01, longest=0.05, total=1, request=0.5),
     )

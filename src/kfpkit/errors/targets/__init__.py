@@ -20,6 +20,7 @@ from kfpkit.errors.targets.service import (
     RunIdTakenError,
     ServiceFailedError,
     ServiceUnreachableError,
+    TemplateDigestError,
     UnreadableAnswerError,
 )
 from kfpkit.errors.targets.submissions import (
@@ -49,6 +50,7 @@ __all__ = [
     "ServiceFailedError",
     "ServiceUnreachableError",
     "SubmissionRefusedError",
+    "TemplateDigestError",
     "UncommittedChangesError",
     "UnknownTargetError",
     "UnreadableAnswerError",

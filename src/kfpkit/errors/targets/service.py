@@ -166,3 +166,17 @@ class UnreadableAnswerError(RequestError):
             f"{beginning!r}. A proxy may have answered in its place: check `https_proxy` and its "
             "login."
         )
+
+
+class TemplateDigestError(RequestError):
+    """Artifact Registry has stored a compiled pipeline under another digest than its content's."""
+
+    def __init__(self, *, expected: str, stored: str) -> None:
+        """Give the address that was `expected`, and the one that it was `stored` under."""
+        self.expected = expected
+        self.stored = stored
+        super().__init__(
+            f"Artifact Registry has stored the compiled pipeline as {stored}, and not as "
+            f"{expected}. Nothing was run. Remove `template-repository` from the target to store "
+            "compiled pipelines in the pipeline root."
+        )

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kfpkit.project import Project
+from kfpkit.targets.labels import OWN
 from kfpkit.targets.submission.planning import PlannedRun, Submission
 from kfpkit.targets.target import VertexTarget
-from kfpkit.targets.vertex.service import Connection, create_run, store_template
+from kfpkit.targets.vertex.service import Connection, create_run, store_template, upload_template
 from kfpkit.vertex import print_message
 
 _CONSOLE = "https://console.cloud.google.com/vertex-ai/locations"
@@ -56,9 +57,7 @@ def send_submission(submission: Submission, connection: Connection) -> Iterator[
         RequestError: A request was refused, or not answered. Runs that were yielded exist.
     """
     target = submission.target
-    stored = [
-        store_template(connection, target.pipeline_root, each.template) for each in submission.runs
-    ]
+    stored = [_store(each, connection) for each in submission.runs]
     for planned, template in zip(submission.runs, stored, strict=True):
         created = create_run(connection, planned.request)
         state = str(print_message(created.job).get("state", "PIPELINE_STATE_PENDING"))
@@ -70,6 +69,16 @@ def send_submission(submission: Submission, connection: Connection) -> Iterator[
             link=_make_link(target, planned.request.run),
             project=submission.project,
         )
+
+
+def _store(planned: PlannedRun, connection: Connection) -> str:
+    """Store a compiled pipeline, and return its address."""
+    target, template = planned.target, planned.template
+    if target.template_repository is None:
+        return store_template(connection, target.pipeline_root, template)
+    labels = planned.request.body["labels"]
+    tags = [target.name, *filter(None, [labels.get(f"{OWN}revision")])]
+    return upload_template(connection, target.template_repository, template, tags)
 
 
 def _make_link(target: VertexTarget, run: str) -> str | None:

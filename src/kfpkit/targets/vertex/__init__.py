@@ -13,7 +13,14 @@ The message is the one that the official client sends for the same input, but fo
 
 from __future__ import annotations
 
-from kfpkit.targets.vertex.request import Origin, RunRequest, build_request
+from kfpkit.targets.vertex.request import Origin, RunRequest, build_request, make_template_uri
 from kfpkit.targets.vertex.template import Template, read_template
 
-__all__ = ["Origin", "RunRequest", "Template", "build_request", "read_template"]
+__all__ = [
+    "Origin",
+    "RunRequest",
+    "Template",
+    "build_request",
+    "make_template_uri",
+    "read_template",
+]

@@ -102,6 +102,8 @@ def build_request(
     }
     # A message doesn't tell 3 from 3.0.
     digest = _hash(print_message(parse_message("PipelineJob", job)))
+    if target.template_repository:
+        job["templateUri"] = make_template_uri(target.template_repository, template)
     own = {
         REQUEST_LABEL: digest[:_DIGITS],
         f"{OWN}target": target.name,
@@ -117,6 +119,16 @@ def build_request(
         job=parse_message("PipelineJob", {**job, "labels": labels}),
         digest=digest,
     )
+
+
+def make_template_uri(repository: str, template: Template) -> str:
+    """Return the address of a compiled pipeline in Artifact Registry, by digest and not by tag.
+
+    Args:
+        repository: The repository.
+        template: The compiled pipeline.
+    """
+    return f"{repository}/{template.name}/sha256:{template.digest}"
 
 
 def make_id(pipeline: str, digest: str, now: datetime | None = None) -> str:

@@ -3,7 +3,7 @@
 - `credentials` finds the credentials of a target, and whose they are.
 - `connection` sends requests, with a limit in time for each, and repeats what failed for a while.
 - `faults` turns what Google Cloud refuses into errors of kfpkit.
-- `storage` stores compiled pipelines.
+- `storage` and `template_repository` store compiled pipelines.
 - `runs` creates runs so that a lost answer never starts a second one, and reads them.
 """
 
@@ -13,6 +13,7 @@ from kfpkit.targets.vertex.service.connection import Connection, Patience, conne
 from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
 from kfpkit.targets.vertex.service.runs import CreatedRun, create_run, fetch_run
 from kfpkit.targets.vertex.service.storage import describe_missing_bucket, store_template
+from kfpkit.targets.vertex.service.template_repository import upload_template
 
 __all__ = [
     "Connection",
@@ -26,4 +27,5 @@ __all__ = [
     "find_credentials",
     "make_address",
     "store_template",
+    "upload_template",
 ]

@@ -113,6 +113,32 @@ class Connection:
         """
         return self.repeat(service, lambda: self.send_once(service, verb, path, **options))
 
+    def upload_once(self, service: str, address: str, form: Mapping[str, Any]) -> str:
+        """Send a form once.
+
+        Args:
+            service: The service's name, if it has another address than Google's.
+            address: Google's address.
+            form: Its fields, each with a file name and a content.
+
+        Returns:
+            The answer's text.
+
+        Raises:
+            GoogleAPICallError: It was refused.
+            RequestException: It was not answered.
+        """
+        own = self.addresses.get(service)
+        path = address.removeprefix("https://").partition("/")[2]
+        with self.session.request(
+            "POST",
+            f"{own}/{path}" if own else address,
+            files=form,
+            timeout=self.patience.request,
+            allow_redirects=False,
+        ) as response:
+            return _read_text(response, address.removeprefix("https://").partition("/")[0])
+
     def find(self, service: str, path: str) -> Any:
         """Return the JSON of a resource. None if it doesn't exist.
 
@@ -201,6 +227,12 @@ class Connection:
         )
         with response:
             return _read(response, self.describe(service).service)
+
+
+def _read_text(response: requests.Response, service: str) -> str:
+    if response.status_code >= _LOWEST_ERROR:
+        _read(response, service)  # it raises
+    return str(response.text)
 
 
 def make_address(target: VertexTarget, service: str) -> str:
