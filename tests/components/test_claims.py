@@ -14,6 +14,7 @@ from kfpkit.components.evaluate_model import evaluate_model
 from kfpkit.components.fit_transformer import fit_transformer
 from kfpkit.components.import_file import import_file
 from kfpkit.components.infer_schema import infer_schema
+from kfpkit.components.profile_data import profile_data
 from kfpkit.components.select_model import select_model
 from kfpkit.components.split_data import split_data
 from kfpkit.components.train_model import train_model
@@ -44,6 +45,7 @@ def compiles(component, environment):
         (fit_transformer, WITH_SKLEARN),
         (import_file, ["*"]),
         (infer_schema, ["*"]),
+        (profile_data, WITH_SKLEARN),
         (select_model, ["*"]),
         (split_data, ["*"]),
         (train_model, WITH_SKLEARN),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kfpkit.components.fit_transformer import fit_transformer as fit_transformer
     from kfpkit.components.import_file import import_file as import_file
     from kfpkit.components.infer_schema import infer_schema as infer_schema
+    from kfpkit.components.profile_data import profile_data as profile_data
     from kfpkit.components.select_model import select_model as select_model
     from kfpkit.components.split_data import split_data as split_data
     from kfpkit.components.storage_copy import storage_copy as storage_copy
