@@ -20,6 +20,7 @@ from benchmarks import (
     run_time,
     side_by_side,
     start_up,
+    submit_time,
 )
 
 MODULES = (
@@ -33,6 +34,7 @@ MODULES = (
     run_time,
     history_time,
     record_time,
+    submit_time,
     new_project_time,
     page,
     side_by_side,
