@@ -8,6 +8,7 @@ from benchmarks import (
     collect_time,
     command_time,
     compile_time,
+    emulator_time,
     history_time,
     import_time,
     installed_size,
@@ -36,6 +37,7 @@ MODULES = (
     record_time,
     submit_time,
     new_project_time,
+    emulator_time,
     page,
     side_by_side,
 )

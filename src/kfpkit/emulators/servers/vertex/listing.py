@@ -145,6 +145,10 @@ def _begin_after(query: Query, keys: Sequence[tuple[str, bool]]) -> tuple[str, l
     last = _read_token(query)
     if len(last) != len(keys):
         raise _refuse_token()
+    if len({down for _, down in keys}) == 1:  # which SQLite finds in the index
+        columns = ", ".join(column for column, _ in keys)
+        marks = ", ".join("?" for _ in keys)
+        return f"({columns}) {'<' if keys[0][1] else '>'} ({marks})", last
     cases, values = [], []
     for index, (column, down) in enumerate(keys):
         equal = [f"{before} = ?" for before, _ in keys[:index]]

@@ -26,6 +26,7 @@ CREATE TABLE resources (
   body BLOB NOT NULL, text TEXT NOT NULL);
 CREATE INDEX by_time ON resources
   (kind, parent, json_extract(fields, '$.create_time') DESC, name DESC);
+CREATE INDEX by_state ON resources (kind, json_extract(fields, '$.state'));
 CREATE TABLE links (
   kind TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, fact TEXT NOT NULL,
   PRIMARY KEY (kind, source, target));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -105,6 +106,13 @@ class Runner:
         """Look at the jobs now, because there is a new one."""
         self.changed()
         self._wake.set()
+
+    def forget(self, name: str) -> None:
+        """Delete a job that has ended, and its folder. Its runs stay in the project."""
+        row = self._store.get(name)
+        if row is not None:
+            self._store.delete(name)
+            shutil.rmtree(self.open_folder(row).path, ignore_errors=True)
 
     def cancel(self, name: str) -> None:
         """Begin to cancel a job that has not ended."""

@@ -178,7 +178,7 @@ class Pipelines:
         """Delete a job that has ended."""
         job, _ = self._read(request.name)
         self._require_ended([job])
-        self._store.delete(job.name)
+        self._runner.forget(job.name)
         metadata = find_message("DeleteOperationMetadata")()
         empty = find_message("google.protobuf.Empty")()
         return self._operations.start(find_location(job.name), metadata, empty)
@@ -188,7 +188,7 @@ class Pipelines:
         jobs = self._read_batch(request)
         self._require_ended(jobs)
         for job in jobs:
-            self._store.delete(job.name)
+            self._runner.forget(job.name)
         response = find_message("BatchDeletePipelineJobsResponse")(pipeline_jobs=jobs)
         metadata = find_message("DeleteOperationMetadata")()
         return self._operations.start(find_location(jobs[0].name), metadata, response)
