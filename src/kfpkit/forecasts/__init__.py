@@ -18,5 +18,6 @@ from __future__ import annotations
 
 from kfpkit.forecasts.graph import Answer, Forecast, Reason, TaskForecast
 from kfpkit.forecasts.local import forecast_run
+from kfpkit.forecasts.vertex import forecast_job
 
-__all__ = ["Answer", "Forecast", "Reason", "TaskForecast", "forecast_run"]
+__all__ = ["Answer", "Forecast", "Reason", "TaskForecast", "forecast_job", "forecast_run"]

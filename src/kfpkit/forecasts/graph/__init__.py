@@ -7,6 +7,8 @@ from kfpkit.forecasts.graph.due_task import DueTask
 from kfpkit.forecasts.graph.fingerprint import Fingerprint
 from kfpkit.forecasts.graph.forecast import Answer, Forecast, Reason, TaskForecast
 from kfpkit.forecasts.graph.graph import forecast_tasks
+from kfpkit.forecasts.graph.input_index import InputIndex
+from kfpkit.forecasts.graph.invented_job import invented_job
 from kfpkit.forecasts.graph.lookups import Hit, Judgement, Lookup, Target
 from kfpkit.forecasts.graph.open_values import OpenValue
 
@@ -17,6 +19,7 @@ __all__ = [
     "Fingerprint",
     "Forecast",
     "Hit",
+    "InputIndex",
     "Judgement",
     "Lookup",
     "OpenValue",
@@ -24,4 +27,5 @@ __all__ = [
     "Target",
     "TaskForecast",
     "forecast_tasks",
+    "invented_job",
 ]

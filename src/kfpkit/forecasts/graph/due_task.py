@@ -20,6 +20,7 @@ class DueTask:
         arguments: Its inputs.
         before: The names of the tasks that end before it starts.
         may_run: Whether it runs at all is open: it is behind a condition or in a loop that is.
+        is_in_dynamic_loop: Whether it is in a loop whose items aren't constants.
     """
 
     position: Position
@@ -28,6 +29,7 @@ class DueTask:
     arguments: Arguments
     before: frozenset[str] = field(default_factory=frozenset)
     may_run: bool = False
+    is_in_dynamic_loop: bool = False
 
     @property
     def name(self) -> str:

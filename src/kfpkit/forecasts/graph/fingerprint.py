@@ -31,6 +31,12 @@ class Fingerprint:
     inputs: Mapping[str, str] = field(default_factory=dict)
     open: Mapping[str, OpenValue] = field(default_factory=dict)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The outputs that its open inputs come from, each once."""
+        every = (source for value in self.open.values() for source in value.sources)
+        return tuple(dict.fromkeys(every))
+
     def compare(self, other: Fingerprint) -> Likeness:
         """Compare it with that of another task of the same run.
 

@@ -93,6 +93,7 @@ class ForecastGraph:
         before: The tasks that end before it.
         doubts: What it hangs on whether its tasks run.
         is_shown: Whether its tasks are part of the forecast.
+        is_dynamic: Whether it is in a loop whose items aren't constants.
     """
 
     component: ComponentSpec
@@ -105,6 +106,7 @@ class ForecastGraph:
     before: frozenset[str] = field(default_factory=frozenset)
     doubts: tuple[Reason, ...] = ()
     is_shown: bool = True
+    is_dynamic: bool = False
 
     def follow(self, arguments: Mapping[str, Any]) -> Ended:
         """Forecast all tasks.
@@ -165,6 +167,7 @@ class ForecastGraph:
             arguments=arguments,
             before=self.before,
             may_run=bool(self.doubts),
+            is_in_dynamic_loop=self.is_dynamic,
         )
         found = self.target.look_up(due)
         judgement = found if isinstance(found, Judgement) else judge(due, found, self.twins)
@@ -201,7 +204,8 @@ class ForecastGraph:
             judgement = Judgement(answer=Answer.OPEN, reasons=reasons, outputs=outputs)
             self._report(own.name, judgement)
             # An iteration may do what a later task does.
-            body = replace(self, doubts=(*self.doubts, *reasons), is_shown=False)
+            doubts = (*self.doubts, *reasons)
+            body = replace(self, doubts=doubts, is_shown=False, is_dynamic=True)
             opened = {**arguments.open, _name_item(task): items}
             each = Arguments(known=arguments.known, open=opened)
             ended = body._once(own, task, component, each)  # noqa: SLF001 - the same class
@@ -209,8 +213,9 @@ class ForecastGraph:
         loop = resolve_loop(name, task, component, arguments.known)
         if not loop.items:
             self._report(own.name, Judgement(answer=Answer.SKIPPED, outputs={}))
+        body = replace(self, is_dynamic=self.is_dynamic or not _has_constant_items(task))
         ended_all = [
-            self._once(
+            body._once(  # noqa: SLF001 - the same class
                 own.iterate(number, item),
                 task,
                 component,
@@ -267,3 +272,7 @@ def _find_items(task: PipelineTaskSpec, arguments: Arguments) -> OpenValue | Non
 
 def _name_item(task: PipelineTaskSpec) -> str:
     return str(getattr(task, task.WhichOneof("iterator")).item_input)
+
+
+def _has_constant_items(task: PipelineTaskSpec) -> bool:
+    return bool(task.parameter_iterator.items.WhichOneof("kind") == "raw")

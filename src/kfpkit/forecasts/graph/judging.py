@@ -39,11 +39,10 @@ def judge(due: DueTask, lookup: Lookup, twins: Twins) -> Judgement:
 def _list_open(lookup: Lookup, same: list[Twin]) -> tuple[Reason, ...]:
     """Return what it hangs on whether the task is a hit. Empty if it certainly isn't."""
     ours = lookup.fingerprint
-    is_alike = any(twin.fingerprint.compare(ours) is Likeness.POSSIBLE for twin in same)
-    if ours.open and (is_alike or lookup.may_hit()):
-        sources = dict.fromkeys(source for each in ours.open.values() for source in each.sources)
-        return tuple(Reason(kind="value", name=source) for source in sources)
-    return tuple(Reason(kind="same", name=twin.due.name) for twin in same)
+    doubts = tuple(lookup.list_doubts())
+    if not doubts and any(each.fingerprint.compare(ours) is Likeness.POSSIBLE for each in same):
+        doubts = tuple(Reason(kind="value", name=source) for source in ours.sources)
+    return doubts or tuple(Reason(kind="same", name=twin.due.name) for twin in same)
 
 
 def _describe(hit: Hit) -> Judgement:

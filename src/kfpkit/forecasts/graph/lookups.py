@@ -57,8 +57,12 @@ class Lookup(Protocol):
     def find(self) -> Hit | None:
         """Return an earlier success with the key. All inputs are known."""
 
-    def may_hit(self) -> bool:
-        """Return whether an earlier success may have the key, whatever the open inputs are."""
+    def list_doubts(self) -> Sequence[Reason]:
+        """Return what it hangs on whether an earlier success has the key.
+
+        Returns:
+            Reasons. Empty if certainly none has it.
+        """
 
     def explain(self) -> Sequence[Reason]:
         """Return why no earlier success has the key."""

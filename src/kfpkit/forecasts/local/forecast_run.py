@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from kfpkit.configuration import Configuration, Given, adopt_given
 from kfpkit.emulators import find_emulators, name_variables, read_identity
-from kfpkit.forecasts.graph import Forecast, forecast_tasks
+from kfpkit.forecasts.graph import Forecast, forecast_tasks, invented_job
 from kfpkit.forecasts.local.target import LocalTarget
 from kfpkit.local.launching import Launcher, launcher_for
 from kfpkit.local.planning import Plan, specify
 from kfpkit.local.tasks import KeyMaker, TaskCache
 from kfpkit.project import find_project
 from kfpkit.runs.outline import describe_components
-from kfpkit.scratch import temporary_folder
 from kfpkit.specification.execution import Job
 
 
@@ -51,27 +50,44 @@ def forecast_run(
     own = launcher_for(project, containers=plan.settings.containers)
     with own if launcher is None else contextlib.nullcontext(launcher) as runs_here:
         runs_here.check(specification.images)
-        with _invent_job() as job:
-            return _forecast(plan, runs_here, job)
+        return forecast_planned(plan, runs_here)
 
 
-def _forecast(plan: Plan, launcher: Launcher, job: Job) -> Forecast:
+def forecast_planned(plan: Plan, launcher: Launcher) -> Forecast:
+    """Forecast a run that is planned.
+
+    Args:
+        plan: What would run.
+        launcher: What would run the tasks. It has checked the images.
+    """
     specification = plan.specification
-    cache = TaskCache(folder=plan.project.state / "cache")
-    target = LocalTarget(
-        keys=_make_keys(plan, launcher, job),
-        executors=specification.executors,
-        job=job,
-        pipeline=specification.name,
-        cache=cache if plan.settings.caching else None,
-        successes=cache.successes,
-    )
-    tasks = forecast_tasks(specification.spec, plan.effective.arguments, target=target, job=job)
+    with invented_job() as job:
+        target = make_target(plan, launcher, job)
+        tasks = forecast_tasks(specification.spec, plan.effective.arguments, target=target, job=job)
     return Forecast(
         pipeline=specification.name,
         target="local",
         tasks=tasks,
         successes=len(target.successes.keys),
+    )
+
+
+def make_target(plan: Plan, launcher: Launcher, job: Job) -> LocalTarget:
+    """Return what is known of this machine for a forecast.
+
+    Args:
+        plan: What would run.
+        launcher: What would run the tasks.
+        job: A run that doesn't exist.
+    """
+    cache = TaskCache(folder=plan.project.state / "cache")
+    return LocalTarget(
+        keys=_make_keys(plan, launcher, job),
+        executors=plan.specification.executors,
+        job=job,
+        pipeline=plan.specification.name,
+        cache=cache if plan.settings.caching else None,
+        successes=cache.successes,
     )
 
 
@@ -95,11 +111,3 @@ def _make_keys(plan: Plan, launcher: Launcher, job: Job) -> KeyMaker:
         artifacts=job.root,
         pipeline=specification.name,
     )
-
-
-@contextlib.contextmanager
-def _invent_job() -> Iterator[Job]:
-    """Provide a run that doesn't exist. What its tasks learn about it is new, as in each run."""
-    with temporary_folder("forecast") as scratch:
-        folder = scratch / "runs" / f"forecast-{secrets.token_hex(8)}"
-        yield Job.create(folder.name, root=folder / "artifacts", workspace=folder / "workspace")

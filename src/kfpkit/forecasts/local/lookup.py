@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kfpkit.forecasts.graph import DueTask, Fingerprint, Hit, OpenValue, Reason
+from kfpkit.forecasts.graph import DueTask, Fingerprint, Hit, InputIndex, OpenValue, Reason
 from kfpkit.local.tasks import KeyParts, Success, Successes, TaskCache, TaskKey
 
 
@@ -20,6 +20,7 @@ class LocalLookup:
         before: The parts of the key of its last success in the pipeline, if one is known.
         cache: The cache.
         successes: The inputs of what is in the cache.
+        indices: These by base, as far as they have been read.
     """
 
     due: DueTask
@@ -27,6 +28,7 @@ class LocalLookup:
     before: KeyParts | None
     cache: TaskCache
     successes: Successes
+    indices: dict[str, InputIndex[Success]]
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -41,11 +43,12 @@ class LocalLookup:
         entry = self.cache.get(self.key.key)
         return None if entry is None else Hit(outputs=entry.outputs, run=entry.run, task=entry.task)
 
-    def may_hit(self) -> bool:
-        """Return whether an earlier success may have the key. See `Lookup`."""
-        if not self.successes.is_complete:
-            return True
-        return any(self._may_be(each) for each in self.successes.list(self.key.base))
+    def list_doubts(self) -> Sequence[Reason]:
+        """Return what it hangs on whether an earlier success has the key. See `Lookup`."""
+        fingerprint = self.fingerprint
+        if not fingerprint.open or not self._may_hit():
+            return ()
+        return [Reason(kind="value", name=source) for source in fingerprint.sources]
 
     def explain(self) -> Sequence[Reason]:
         """Return why no earlier success has the key. See `Lookup`."""
@@ -59,6 +62,14 @@ class LocalLookup:
     def foresee(self, *, runs: bool) -> dict[str, OpenValue]:
         """Return the task's outputs. See `Lookup`."""
         return foresee_outputs(self.due, runs=runs)
+
+    def _may_hit(self) -> bool:
+        if not self.successes.is_complete:
+            return True
+        base = self.key.base
+        if base not in self.indices:
+            self.indices[base] = InputIndex(self.successes.list(base))
+        return any(self._may_be(each) for each in self.indices[base].find(self.key.digests))
 
     def _may_be(self, success: Success) -> bool:
         known, opened = self.key.digests, self.due.arguments.open

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from kfpkit.forecasts.graph import Answer, DueTask, Judgement, Reason
+from kfpkit.forecasts.graph import Answer, DueTask, InputIndex, Judgement, Reason
 from kfpkit.forecasts.local.lookup import LocalLookup, foresee_outputs
-from kfpkit.local.tasks import Invocation, KeyMaker, Successes, TaskCache, may_be_cached
+from kfpkit.local.tasks import Invocation, KeyMaker, Success, Successes, TaskCache, may_be_cached
 from kfpkit.specification import ExecutorSpec
 from kfpkit.specification.execution import Job
 
@@ -26,6 +26,7 @@ class LocalTarget:
         pipeline: The pipeline's name.
         cache: The execution cache. None if caching is off.
         successes: The inputs of what is in the cache.
+        indices: These by base, as far as they have been read.
     """
 
     keys: KeyMaker
@@ -34,6 +35,7 @@ class LocalTarget:
     pipeline: str
     cache: TaskCache | None
     successes: Successes
+    indices: dict[str, InputIndex[Success]] = field(default_factory=dict)
 
     def look_up(self, due: DueTask) -> LocalLookup | Judgement:
         """Return the key of a task, or what becomes of it. See `Target`."""
@@ -53,6 +55,7 @@ class LocalTarget:
             before=self.cache.read_parts(self.pipeline, due.name),
             cache=self.cache,
             successes=self.successes,
+            indices=self.indices,
         )
 
     def _invoke(self, due: DueTask) -> Invocation:
