@@ -1,6 +1,6 @@
-"""Time of a forecast of 200 tasks against 100 earlier runs, beyond compiling and requests.
+"""Time of the processor for a forecast of 200 tasks, beyond compiling and requests.
 
-The earlier runs are entries of a cache and messages of Vertex AI, as runs of the pipeline leave
+The 100 earlier runs are entries of a cache and messages of Vertex AI, as runs of the pipeline leave
 them. The forecast runs are one that hits, and one with a new parameter, which concerns each task:
 20 chains of 10 components pass values on, so that most inputs aren't known.
 """
@@ -107,9 +107,9 @@ def _list_details(day: str) -> Iterator[dict[str, Any]]:
 
 
 def _measure_local(root: Path) -> Iterator[Figure]:
-    for number in range(RUNS):
-        with _planned(root, str(number)) as (plan, launcher):
-            _fill_cache(plan, launcher, number)
+    with _planned(root, "0") as (plan, launcher):
+        for number in range(RUNS):
+            _fill_cache(plan, launcher, str(number))
     for name, day, answer in (("hits", "50", Answer.HIT), ("misses", "new", Answer.MISS)):
         with _planned(root, day) as (plan, launcher):
             yield _time(
@@ -132,16 +132,17 @@ def _planned(root: Path, day: str) -> Iterator[tuple[Plan, Any]]:
         yield plan, launcher
 
 
-def _fill_cache(plan: Plan, launcher: Any, day: int) -> None:
+def _fill_cache(plan: Plan, launcher: Any, day: str) -> None:
     with invented_job() as job:
         filling = _Filling(make_target(plan, launcher, job), day)
-        forecast_tasks(plan.specification.spec, plan.effective.arguments, target=filling, job=job)
+        arguments = {**plan.effective.arguments, "day": day}
+        forecast_tasks(plan.specification.spec, arguments, target=filling, job=job)
 
 
 class _Filling:
     """Puts each task of a run into the cache, as if it had run."""
 
-    def __init__(self, target: LocalTarget, day: int) -> None:
+    def __init__(self, target: LocalTarget, day: str) -> None:
         self._target = target
         self._run = f"run-{day}"
 

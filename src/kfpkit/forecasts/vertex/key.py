@@ -27,6 +27,8 @@ def describe_input(value: Any) -> str:
     """
     if isinstance(value, str):
         return f"text {value}"
+    if isinstance(value, (int, float)):
+        return f"number {normalise_value(value)}" if type(value) is not bool else f"truth {value}"
     artifacts = artifacts_in(value)
     if artifacts:
         return describe_artifacts([artifact.name for artifact in artifacts])

@@ -31,7 +31,8 @@ class JobSpecification:
     """
 
     def __init__(self, struct: Any) -> None:
-        self._struct = struct
+        self.struct = struct
+        """The message's `pipeline_spec`."""
         self._containers: dict[str, Any] = {}
         self._names: dict[str, tuple[list[str], list[str]]] = {}
         self._bases: dict[str, str] = {}
@@ -42,7 +43,7 @@ class JobSpecification:
     @property
     def pipeline(self) -> str:
         """The pipeline's name."""
-        info = _open(self._struct, "pipelineInfo")
+        info = _open(self.struct, "pipelineInfo")
         return "" if info is None else str(info.fields["name"].string_value)
 
     def find_tasks(self, name: str) -> list[JobTask]:
@@ -64,9 +65,9 @@ class JobSpecification:
         return self._containers[component]
 
     def _find_container(self, component: str) -> Any:
-        found = _open(self._struct, "components", component)
+        found = _open(self.struct, "components", component)
         label = "" if found is None else found.fields["executorLabel"].string_value
-        return _open(self._struct, "deploymentSpec", "executors", label, "container")
+        return _open(self.struct, "deploymentSpec", "executors", label, "container")
 
     def find_base(self, component: str) -> str:
         """Return the digest of what identifies a component: everything in the key but inputs.
@@ -104,16 +105,16 @@ class JobSpecification:
 
     def _list_names(self, component: str, side: str) -> tuple[list[str], list[str]]:
         found = [
-            _open(self._struct, "components", component, side, kind)
+            _open(self.struct, "components", component, side, kind)
             for kind in ("parameters", "artifacts")
         ]
         parameters, artifacts = ([] if each is None else sorted(each.fields) for each in found)
         return parameters, artifacts
 
     def _list_tasks(self) -> Iterator[JobTask]:
-        components = _open(self._struct, "components")
+        components = _open(self.struct, "components")
         every = {} if components is None else dict(components.fields)
-        graphs = {"": _open(self._struct, "root", "dag", "tasks")}
+        graphs = {"": _open(self.struct, "root", "dag", "tasks")}
         graphs |= {name: _open(value.struct_value, "dag", "tasks") for name, value in every.items()}
         for graph, tasks in graphs.items():
             for name, task in () if tasks is None else tasks.fields.items():

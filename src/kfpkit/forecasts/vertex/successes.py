@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -122,7 +121,7 @@ def read_successes(jobs: Iterable[Any], pipeline: str) -> JobSuccesses:
         pipeline: The name of the pipeline to forecast.
     """
     every = sorted(jobs, key=_get_time, reverse=True)
-    specifications: dict[bytes, JobSpecification] = {}
+    specifications: list[JobSpecification] = []
     by_base: dict[str, list[JobSuccess]] = {}
     by_name: dict[str, list[JobSuccess]] = {}
     elsewhere: dict[str, list[JobSuccess]] = {}
@@ -140,15 +139,8 @@ def read_successes(jobs: Iterable[Any], pipeline: str) -> JobSuccesses:
     )
 
 
-def _list_successes(
-    job: Any, specifications: dict[bytes, JobSpecification]
-) -> Iterator[JobSuccess]:
-    # Most runs of a pipeline have the specification of the run before.
-    content = job.pipeline_spec.SerializeToString(deterministic=True)
-    digest = hashlib.sha256(content).digest()
-    if digest not in specifications:
-        specifications[digest] = JobSpecification(job.pipeline_spec)
-    specification = specifications[digest]
+def _list_successes(job: Any, specifications: list[JobSpecification]) -> Iterator[JobSuccess]:
+    specification = _find_specification(job.pipeline_spec, specifications)
     details = job.job_detail.task_details
     names = {detail.task_id: detail for detail in details}
     for detail in details:
@@ -158,6 +150,15 @@ def _list_successes(
         for task in _find_tasks(detail, names, specification):
             if specification.find_container(task.component) is not None:
                 yield JobSuccess(job.name, specification.pipeline, task, specification, detail)
+
+
+def _find_specification(struct: Any, known: list[JobSpecification]) -> JobSpecification:
+    """Return a specification. Most runs of a pipeline have that of the run before."""
+    for each in reversed(known):
+        if each.struct == struct:
+            return each
+    known.append(JobSpecification(struct))
+    return known[-1]
 
 
 def _find_tasks(
