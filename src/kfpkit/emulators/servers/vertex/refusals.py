@@ -20,7 +20,7 @@ STATUSES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Python itself sets attributes of exceptions
 class RefusedError(Exception):
     """A request that isn't served.
 
