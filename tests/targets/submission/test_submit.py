@@ -5,6 +5,7 @@ import time
 
 import pytest
 import requests
+from google.oauth2.credentials import Credentials
 from registry_server import free_port
 from vertex_server import AFTER, make_error
 
@@ -18,6 +19,7 @@ from kfpkit.errors import (
 from kfpkit.project import find_project
 from kfpkit.targets import submit
 from kfpkit.targets import wait as wait_for
+from kfpkit.targets.vertex.service import TargetCredentials, connect
 from kfpkit.targets.vertex.watching import Rhythm, RunState
 
 
@@ -184,3 +186,29 @@ def end_later(server, state, after=0.1):
 
 def test_the_server_of_these_tests_is_real(server):
     assert requests.get(f"{server.address}/v1/nothing", timeout=5).status_code == 404
+
+
+def test_a_token_that_expires_while_waiting_is_renewed(root, want, server, connection):
+    server.answers["POST", "/token"] = (200, {"access_token": "new", "expires_in": 3600})
+    own = connect(
+        connection.target,
+        credentials=TargetCredentials(
+            credentials=Credentials(
+                "old",
+                refresh_token="r",
+                token_uri=f"{server.address}/token",
+                client_id="c",
+                client_secret="s",
+            )
+        ),
+        addresses=connection.addresses,
+        patience=connection.patience,
+    )
+    runs = submit(want("one"), project=find_project(root), connection=own)
+    server.faults.extend([None, None, make_error(401), None])
+    end_later(server, "PIPELINE_STATE_SUCCEEDED", after=0.3)
+    rhythm = Rhythm(first=0.01, longest=0.05)
+    assert wait_for(runs, rhythm=rhythm, connection=own)[0].state is RunState.SUCCEEDED
+
+    tokens = [headers["authorization"] for verb, _, headers, _ in server.requests if verb == "GET"]
+    assert (tokens[0], tokens[-1]) == ("Bearer old", "Bearer new")
