@@ -51,6 +51,23 @@ def load(project, monkeypatch):
         del sys.modules[name]
 
 
+def test_another_environment_takes_further_helpers(load):
+    double = load(
+        {
+            "helping.py": HELPER,
+            "plugin.py": "VALUE = 1\n",
+            "doubling.py": DOUBLING.format(options=", helpers=['helping']"),
+        },
+        "doubling",
+    ).double
+
+    bound = double.in_environment("any", helpers=["plugin"])
+
+    assert bound.options.helpers == ("helping", "plugin")
+    assert double.in_environment("any", helpers="plugin").options.helpers == bound.options.helpers
+    assert double.in_environment("any").options.helpers == double.options.helpers == ("helping",)
+
+
 @pytest.fixture
 def doubling(load):
     return load({"helping.py": HELPER, "doubling.py": DOUBLING.format(options="")}, "doubling")

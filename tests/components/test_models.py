@@ -86,7 +86,7 @@ def test_metrics_are_what_their_definitions_say(run_component, table, arguments)
     expected = by_definition(labels, probabilities, 0.4)
     found = {name: metrics[name] for name in expected}
     assert found == pytest.approx(expected, rel=1e-6)
-    assert metrics["baseline_roc_auc"] == 0.5
+    assert metrics["roc_auc_baseline"] == 0.5
     assert measured.parameters["threshold"] == 0.4
 
 
@@ -159,7 +159,7 @@ def test_a_table_of_any_types_becomes_a_judged_model(run_component, table, argum
     done = run_component(batch_predict, data=test, model=trained, key="id", batch_rows=40)
 
     metric, sign = ("rmse", -1) if task == "regression" else ("accuracy", 1)
-    assert judged[metric] * sign > judged[f"baseline_{metric}"] * sign
+    assert judged[metric] * sign > judged[f"{metric}_baseline"] * sign
     predictions = rows(done["predictions"])
     assert [row["id"] for row in predictions] == [f"p{number}" for number in range(150)]
     if task == "regression":
@@ -190,6 +190,19 @@ def citizens(count, seed):
             }
         )
     return rows
+
+
+def test_rows_without_a_target_are_left_out_if_asked(run_component, table):
+    people = patients(60, seed=1)
+    people[3]["ill"] = None
+    data, skip = table(people), {"skip_missing_target": True}
+
+    refused = run_component(train_model, fails=True, train_data=data, **FOREST)
+    model = run_component(train_model, train_data=data, **skip, **FOREST)["model"]
+    judged = run_component(evaluate_model, test_data=data, model=model, **skip)
+
+    assert "The target `ill` is missing in row 3, and in 1 of 60 rows." in refused.log
+    assert model.metadata["rows"] == judged["metrics"].metadata["rows"] == 59
 
 
 def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component, table):

@@ -13,7 +13,7 @@ def candidates(artifact):
     return {
         "first_model": artifact("forest", FOREST),
         "first_metrics": artifact(
-            "forest-metrics", {"roc_auc": 0.9, "log_loss": 0.2, "f1": 0.5, "baseline_f1": 0.6}
+            "forest-metrics", {"roc_auc": 0.9, "log_loss": 0.2, "f1": 0.5, "f1_baseline": 0.6}
         ),
         "second_model": artifact("boosted", BOOSTED),
         "second_metrics": artifact(
@@ -59,7 +59,7 @@ def test_one_of_six_is_selected(run_component, artifact):
     candidates = {}
     for place, name in enumerate(names):
         candidates[f"{name}_model"] = artifact(name, {"estimator": name, "library": "xgboost"})
-        measured = {"rmse": 9.0 - place, "baseline_rmse": 5.0}
+        measured = {"rmse": 9.0 - place, "rmse_baseline": 5.0}
         candidates[f"{name}_metrics"] = artifact(f"{name}-metrics", measured)
 
     done = run_component(select_model, metric="rmse", **candidates)

@@ -31,7 +31,7 @@ def test_a_metric_that_is_no_number_is_refused():
 
 def test_a_metric_that_one_model_lacks_is_refused():
     with pytest.raises(ValueError, match=r"lacks the metric `f1`\. Its metrics are: `loss`"):
-        better([{"f1": 0.5}, {"loss": 0.1, "baseline_loss": 0.3}], "f1", "maximize")
+        better([{"f1": 0.5}, {"loss": 0.1, "loss_baseline": 0.3}], "f1", "maximize")
 
 
 def test_no_model_is_refused():
@@ -42,9 +42,9 @@ def test_no_model_is_refused():
 @pytest.mark.parametrize(
     ("metrics", "metric", "beats"),
     [
-        ({"f1": 0.5, "baseline_f1": 0.4}, "f1", True),
-        ({"f1": 0.4, "baseline_f1": 0.4}, "f1", False),
-        ({"rmse": 5.0, "baseline_rmse": 4.0}, "rmse", False),
+        ({"f1": 0.5, "f1_baseline": 0.4}, "f1", True),
+        ({"f1": 0.4, "f1_baseline": 0.4}, "f1", False),
+        ({"rmse": 5.0, "rmse_baseline": 4.0}, "rmse", False),
         ({"rmse": 3.0}, "rmse", None),
     ],
 )
@@ -53,7 +53,7 @@ def test_a_model_is_compared_to_the_baseline(metrics, metric, beats):
 
 
 def test_a_model_that_does_not_beat_the_baseline_is_refused_or_named(caplog):
-    metrics = {"f1": 0.4, "baseline_f1": 0.5}
+    metrics = {"f1": 0.4, "f1_baseline": 0.5}
 
     with pytest.raises(ValueError, match=r"the best `f1` is 0\.4, and .* has 0\.5.*allow_baseline"):
         require_better(metrics, "f1")

@@ -29,6 +29,7 @@ def evaluate_model(
     slices: list[str] = [],  # noqa: B006 - as `costs`
     smallest_group: int = 30,
     resamples: int = 200,
+    skip_missing_target: bool = False,  # noqa: FBT001, FBT002 - a component's inputs go by name
     seed: int = 0,
 ) -> Evaluated:
     """Measure how well a model predicts test data.
@@ -48,6 +49,8 @@ def evaluate_model(
             dates.
         smallest_group: The fewest rows of a group that the report shows.
         resamples: The number of bootstrap resamples behind the intervals. 0 for no intervals.
+        skip_missing_target: Whether rows without a target are left out, with a line in the log.
+            Otherwise, they are refused.
         seed: The random seed of the bootstrap and of permutations.
 
     Returns:
@@ -56,7 +59,7 @@ def evaluate_model(
             logarithm) and `brier_score`. For `multiclass`: `accuracy`, `balanced_accuracy`,
             `macro_f1`, `roc_auc` (mean of each class against the rest) and `log_loss`. For
             `regression`: `rmse`, `mae` and `r2`. All are as defined by scikit-learn's
-            `sklearn.metrics`. `baseline_` in front of a name is the metric of a prediction without
+            `sklearn.metrics`. `_baseline` after a name is the metric of a prediction without
             features, from the training rows. `rows` is the number of test rows.
         curves: For classes: the confusion matrix, and for `binary` the receiver operating
             characteristic curve with at most 200 points.
@@ -80,10 +83,12 @@ def evaluate_model(
     from kfpkit.helpers.metrics import confusion_matrix
     from kfpkit.helpers.models import load_model
     from kfpkit.helpers.tables import read_table
+    from kfpkit.helpers.targets import drop_missing
 
+    loaded, table = load_model(Path(model.path)), read_table(test_data.path)
     done = evaluate(
-        load_model(Path(model.path)),
-        read_table(test_data.path),
+        loaded,
+        drop_missing(table, loaded.target.name) if skip_missing_target else table,
         threshold=threshold,
         costs=costs,
         slices=slices,
@@ -91,7 +96,7 @@ def evaluate_model(
         resamples=resamples,
         seed=seed,
     )
-    baseline = {f"baseline_{name}": value for name, value in done.baseline.items()}
+    baseline = {f"{name}_baseline": value for name, value in done.baseline.items()}
     for name, value in {**done.metrics, **baseline}.items():
         if not math.isnan(value):
             metrics.log_metric(name, value)

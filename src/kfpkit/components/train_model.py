@@ -23,6 +23,7 @@ def train_model(
     balance_classes: bool = False,  # noqa: FBT001, FBT002 - a component's inputs go by name
     early_stopping_rounds: int = 0,
     validation_fraction: float = 0.1,
+    skip_missing_target: bool = False,  # noqa: FBT001, FBT002 - a component's inputs go by name
     seed: int = 0,
 ) -> None:
     """Train a model to predict two classes, several classes, or a number.
@@ -67,6 +68,8 @@ def train_model(
             0 trains all rounds. For estimators that learn in rounds.
         validation_fraction: The share of rows that is held out if training stops early, and for
             `regression`, to measure the intervals of predictions. 0 holds out none.
+        skip_missing_target: Whether rows without a target are left out, with a line in the log.
+            Otherwise, they are refused.
         seed: The random seed. The same data, arguments, seed and environment produce the same
             model.
 
@@ -89,11 +92,13 @@ def train_model(
     from kfpkit.helpers.features import load_transformer
     from kfpkit.helpers.kept_files import hash_table
     from kfpkit.helpers.tables import read_table, require_columns
+    from kfpkit.helpers.targets import drop_missing
     from kfpkit.helpers.training import Order
     from kfpkit.helpers.training import train_model as train
 
     table = read_table(train_data.path)
     require_columns(table, [key, target])
+    table = drop_missing(table, target) if skip_missing_target else table
     order = Order(
         estimator=estimator,
         task=task,

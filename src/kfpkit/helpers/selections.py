@@ -71,17 +71,17 @@ def beats_baseline(metrics: Mapping[str, Any], metric: str, goal: str = "") -> b
     """Return whether a candidate is better than a prediction without features.
 
     Args:
-        metrics: Its metrics, with `baseline_` in front of the name for the baseline's.
+        metrics: Its metrics, with `_baseline` after the name for the baseline's.
         metric: The metric to compare.
         goal: As in `better`.
 
     Returns:
         Whether it is. None if the metrics don't have the baseline's.
     """
-    if f"baseline_{metric}" not in metrics:
+    if f"{metric}_baseline" not in metrics:
         return None
     sign = _SIGNS[goal_of(metric, goal)]
-    return _value(metrics, metric) * sign > _value(metrics, f"baseline_{metric}") * sign
+    return _value(metrics, metric) * sign > _value(metrics, f"{metric}_baseline") * sign
 
 
 def require_better(
@@ -99,11 +99,11 @@ def require_better(
         ValueError: It doesn't beat the baseline, and isn't allowed.
     """
     if beats_baseline(metrics, metric, goal) is None:
-        _log.warning("The metrics have no `baseline_%s`: the model was not compared to it.", metric)
+        _log.warning("The metrics have no `%s_baseline`: the model was not compared to it.", metric)
     elif not beats_baseline(metrics, metric, goal):
         problem = (
             f"No model beats the baseline: the best `{metric}` is {metrics[metric]:.4g}, and a "
-            f"prediction without features has {metrics[f'baseline_{metric}']:.4g}."
+            f"prediction without features has {metrics[f'{metric}_baseline']:.4g}."
         )
         if not is_allowed:
             raise ValueError(
@@ -141,7 +141,7 @@ def pair(
 
 def _value(metrics: Mapping[str, Any], metric: str) -> float:
     if metric not in metrics:
-        names = (name for name in sorted(metrics) if not name.startswith("baseline_"))
+        names = (name for name in sorted(metrics) if not name.endswith("_baseline"))
         known = ", ".join(f"`{name}`" for name in names) or "none"
         raise ValueError(
             f"A model lacks the metric `{metric}`. Its metrics are: {known}. Choose one of these."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 
 from kfpkit.helpers.signatures import Column, Signature, list_names
 
+_log = logging.getLogger(__name__)
 TASKS = ("binary", "multiclass", "regression")
 _MOST_CLASSES = 1000
 
@@ -109,9 +111,21 @@ def require_target(table: pd.DataFrame, name: str) -> pd.Series:
     if gaps.any():
         raise ValueError(
             f"The target `{name}` is missing in row {int(gaps.argmax())}, and in "
-            f"{int(gaps.sum()):,} of {len(table):,} rows. Leave these rows out in the query."
+            f"{int(gaps.sum()):,} of {len(table):,} rows. Leave these rows out in the query, "
+            "or pass `skip_missing_target=True`."
         )
     return table[name]
+
+
+def drop_missing(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the rows that have a target, numbered from 0."""
+    if name not in table.columns or not table[name].isna().any():
+        return table
+    known = table[table[name].notna()].reset_index(drop=True)
+    _log.warning(
+        "%s of %s rows have no `%s` and are left out.", len(table) - len(known), len(table), name
+    )
+    return known
 
 
 def _numbers_of(values: pd.Series) -> np.ndarray:

@@ -171,7 +171,7 @@ def test_aliases_are_known_and_not_given_twice(estimator):
 @pytest.mark.parametrize("task", TARGETS)
 def test_training_stops_early(estimator, task, tmp_path):
     rounds = {"catboost": "iterations", "gradient_boosting": "max_iter"}
-    many = {rounds.get(estimator, "n_estimators"): 1000 if estimator == "catboost" else 150}
+    many = {rounds.get(estimator, "n_estimators"): 150, "learning_rate": 0.5}
     order = order_of(estimator, task, hyperparameters=many, early_stopping_rounds=3)
     stopped = train_model(rows_for(task), order)
     full = train_model(rows_for(task), dataclasses.replace(order, early_stopping_rounds=0))
