@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from environment_sizes import LARGE
+from uv import find_uv_bin
 
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
 from kfpkit.project.project import find_project
-from kfpkit.testing.loan import make_loan
 
 pytestmark = pytest.mark.slow
 
@@ -28,11 +28,12 @@ TRAINING = (
     "xgboost-1",
     "xgboost-3",
 )
-# Keras 3.15 calls numpy in a way that numpy 2.4 announces to change, and pygal has an import hook
-# of a form that Python 3.12 has ended.
+# Keras 3.15 calls numpy in a way that numpy 2.4 announces to change, pygal has an import hook of a
+# form that Python 3.12 has ended, and scikit-learn 1.5 calls scipy with options that 1.18 removes.
 NOT_OURS = (
     *("-W", "ignore:__array__ implementation doesn't accept:DeprecationWarning"),
     *("-W", "ignore:PluginImportFixer:ImportWarning"),
+    *("-W", "ignore:scipy.optimize:DeprecationWarning"),
 )
 WHERE = {"features": TRAINING, "metrics": ("sklearn", "xgboost-1"), "models": TRAINING}
 
@@ -46,18 +47,16 @@ def runs(named):
 
 @pytest.fixture
 def lent(tmp_path):
-    """Return a function that links pytest into a folder, for a Python without it."""
+    """Return a function that installs pytest into a folder, for a Python without it."""
 
-    def link(python):
-        loan = make_loan(python)
-        for name, folder in {**loan.last, **loan.first}.items():
-            module = Path(folder, name)
-            module = module if module.is_dir() else module.with_suffix(".py")
-            if module.exists() and not (tmp_path / module.name).exists():
-                (tmp_path / module.name).symlink_to(module)
+    def install(python):
+        command = [find_uv_bin(), "pip", "install", "--quiet", "--python", str(python)]
+        subprocess.run(
+            [*command, "--target", str(tmp_path), f"pytest=={pytest.__version__}"], check=True
+        )
         return tmp_path
 
-    return link
+    return install
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def run_checks(lent, tmp_path_factory):
             [str(python), "-m", "pytest", *options, str(CHECKS / f"check_{checks}.py")],
             env={
                 "PATH": "/usr/bin:/bin",
-                "PYTHONPATH": f"{lent(found.description.python)}:{ROOT / 'src'}",
+                "PYTHONPATH": f"{lent(python)}:{ROOT / 'src'}",
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
                 "SHOWN": str(folder / "shown"),
             },
