@@ -7,6 +7,7 @@
   pipelines are one error, and nothing has been sent.
 - `production` holds what a target with `confirm` asks for.
 - `connecting` connects to the target, and starts the emulator if that is the target.
+- `forecasting` predicts which tasks the target's cache will have.
 - `sending` stores each compiled pipeline under its digest, and creates the runs.
 - `submit` is all of it in one call.
 """
@@ -14,6 +15,7 @@
 from __future__ import annotations
 
 from kfpkit.targets.submission.connecting import connecting
+from kfpkit.targets.submission.forecasting import forecast_submission
 from kfpkit.targets.submission.planning import PlannedRun, Submission, Wanted, plan_submission
 from kfpkit.targets.submission.sending import SubmittedRun, send_submission
 from kfpkit.targets.submission.submit import submit, wait
@@ -24,6 +26,7 @@ __all__ = [
     "SubmittedRun",
     "Wanted",
     "connecting",
+    "forecast_submission",
     "plan_submission",
     "send_submission",
     "submit",

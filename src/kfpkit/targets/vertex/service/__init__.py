@@ -4,6 +4,7 @@
 - `connection` sends requests, with a limit in time for each, and repeats what failed for a while.
 - `faults` turns what Google Cloud refuses into errors of kfpkit.
 - `storage` and `template_repository` store compiled pipelines.
+- `earlier_runs` lists the runs of a pipeline.
 - `runs` creates runs so that a lost answer never starts a second one, and reads them.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from kfpkit.targets.vertex.service.connection import Connection, Patience, connect, make_address
 from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
+from kfpkit.targets.vertex.service.earlier_runs import list_runs
 from kfpkit.targets.vertex.service.runs import CreatedRun, create_run, fetch_run
 from kfpkit.targets.vertex.service.storage import describe_missing_bucket, store_template
 from kfpkit.targets.vertex.service.template_repository import upload_template
@@ -25,6 +27,7 @@ __all__ = [
     "describe_missing_bucket",
     "fetch_run",
     "find_credentials",
+    "list_runs",
     "make_address",
     "store_template",
     "upload_template",
