@@ -120,7 +120,7 @@ def test_an_import_that_the_component_does_not_reach_stays_behind(bundled):
 def test_a_container_runs_what_imports_kfpkit_s_helpers(bundled, run):
     body = (
         "def score(a: int) -> str:\n"
-        "    import sys\n    import kfpkit\n    from kfpkit.helpers import keys\n"
-        "    return keys.__name__ + ' ' + str(kfpkit.component(score) is score)\n"
+        "    import sys\n    import kfpkit\n    from kfpkit.helpers import selections\n"
+        "    return selections.__name__ + ' ' + str(kfpkit.component(score) is score)\n"
     )
-    assert run(bundled({PIPELINE: body}), {"a": 1}).value == "kfpkit.helpers.keys True"
+    assert run(bundled({PIPELINE: body}), {"a": 1}).value == "kfpkit.helpers.selections True"

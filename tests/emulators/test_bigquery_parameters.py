@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from google.cloud import bigquery
 
-from kfpkit.helpers.bigquery import query_parameters
+from kfpkit.helpers.query_parameters import query_parameters
 
 pytestmark = pytest.mark.slow
 

@@ -22,6 +22,7 @@ ABSENT = {
     "pandas": "pandas",
     "pandera": "pandera",
     "polars": "polars",
+    "retrying": "retrying",
     "scipy": "scipy",
     "seaborn": "seaborn",
     "skimage": "scikit-image",
@@ -29,7 +30,6 @@ ABSENT = {
     "sqlalchemy": "sqlalchemy",
     "sqlmodel": "sqlmodel",
     "structlog": "structlog",
-    "tenacity": "tenacity",
     "tensorflow": "tensorflow",
     "torch": "torch",
 }
@@ -512,7 +512,7 @@ CLASSES = [
         """
         import pandera.errors
         from sqlalchemy.exc import OperationalError, SQLAlchemyError
-        from tenacity import RetryError
+        from retrying import RetryError
         class NoRows(SQLAlchemyError):
             pass
         class Late(OperationalError, ValueError):
@@ -655,8 +655,8 @@ DECORATORS = [
     works(
         "a decorator that takes values",
         """
-        from tenacity import retry, stop_after_attempt, wait_fixed, wait_random
-        @retry(stop=stop_after_attempt(3), wait=wait_fixed(1) + wait_random(0, 2), reraise=True)
+        from retrying import retry
+        @retry(stop_max_attempt_number=3, wait_fixed=1_000, retry_on_exception=callable)
         def fetch(address: str) -> str:
             return address
         assert fetch("here") == "here"
@@ -667,13 +667,13 @@ DECORATORS = [
         """
         import functools
         import numba
-        import tenacity
+        import retrying
         def timed(function):
             @functools.wraps(function)
             def inner(*args):
                 return function(*args)
             return inner
-        @tenacity.retry
+        @retrying.retry
         @timed
         @numba.njit
         def double(number):

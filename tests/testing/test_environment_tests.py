@@ -33,7 +33,7 @@ import warnings
 
 {MARK}
 from fraud import features
-from kfpkit.helpers import keys
+from kfpkit.helpers import selections
 
 
 @pytest.fixture(scope="module")

@@ -118,7 +118,8 @@ def _typed(name: str, value: Any) -> tuple[str, Any]:
 def _inferred(value: Any) -> str | None:
     if isinstance(value, Mapping):
         kinds = {field: _inferred(one) for field, one in value.items()}
-        if not kinds or None in kinds.values():
+        # `type` alone is more likely a declaration that lacks its value than a field.
+        if not kinds or None in kinds.values() or set(kinds) == {"type"}:
             return None
         return "STRUCT<" + ", ".join(f"{field} {kind}" for field, kind in kinds.items()) + ">"
     if not isinstance(value, list):
