@@ -32,8 +32,8 @@ SCHEMES = ("light", "dark")
 COLORS = 256
 SIZE = {"width": 1440, "height": 900}
 HELPER = Path("src/kfpkit/helpers/sklearn_models.py")
-FOREST = 'RandomForestClassifier(**{"random_state": seed, **hyperparameters})'
-MORE = FOREST.replace('{"random_state"', '{"n_estimators": 300, "random_state"')
+FOREST = "of_class=RandomForestClassifier, of_value=RandomForestRegressor, takes_gaps=True"
+MORE = f'defaults={{"n_estimators": 300}}, {FOREST}'
 # Reports in frames draw after the page.
 AFTER_LOADING = 500  # milliseconds
 
@@ -111,9 +111,7 @@ def _forget_folder(run: Path, clone: Path) -> None:
 def change_helper(helper: Path) -> None:
     """Give the random forest of a helper more trees."""
     text = helper.read_text(encoding="utf-8")
-    changed = text.replace(
-        f"    return {FOREST}", f"    # More trees vary less.\n    return {MORE}"
-    )
+    changed = text.replace(f"        {FOREST}", f"        # More trees vary less.\n        {MORE}")
     if changed == text:
         sys.exit(f"{helper} has no line to change: {FOREST}")
     helper.write_text(changed, encoding="utf-8")
