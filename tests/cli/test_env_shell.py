@@ -14,7 +14,7 @@ from lean_environments import environment
 FILES = {
     **environment("one", {}),
     "src/fraud/__init__.py": "",
-    "src/fraud/features.py": "from kfpkit.helpers import keys\n\n\ndef ratio(a): return a / 50\n",
+    "src/fraud/features.py": "import kfpkit.helpers.selections\n\n\ndef ratio(a): return a / 50\n",
 }
 COMMAND = [sys.executable, "-m", "kfpkit", "env"]
 

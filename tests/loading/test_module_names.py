@@ -60,5 +60,7 @@ def _imported(source) -> set[str]:
     nodes = list(ast.walk(ast.parse(source.read_text())))
     whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     return whole | {
-        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module
+        node.module
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level
     }
