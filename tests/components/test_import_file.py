@@ -18,27 +18,37 @@ pytestmark = [pytest.mark.slow, pytest.mark.environments("gcp")]
 CONTENT = b"id,when\n" + b"".join(b"%d,2024-05-01\n" % number for number in range(50_000))
 
 
-@pytest.mark.environments("*")
-def test_a_csv_file_becomes_a_table(run_component, tmp_path):
-    file = tmp_path / "people.csv"
-    file.write_text("id,name,born\n7,Ada,1815-12-10\n8,,1906-12-09\n")
+@pytest.fixture
+def web(serve):
+    """Return a function that serves content and returns its address, which containers reach too."""
 
-    done = run_component(import_file, source=str(file))
+    def put(name, content):
+        return f"http://{serve(lambda request: request.send(200, content))}/{name}"
+
+    return put
+
+
+@pytest.mark.environments("*")
+def test_a_csv_file_becomes_a_table(run_component, web):
+    content = b"id,name,born\n7,Ada,1815-12-10\n8,,1906-12-09\n"
+    address = web("people.csv", content)
+
+    done = run_component(import_file, network=True, source=address)
 
     assert [row["name"] for row in rows(done["data"])] == ["Ada", None]
     assert done["data"].metadata == {
-        "source": str(file),
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "bytes": file.stat().st_size,
+        "source": address,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
         "rows": 2,
         "columns": {"id": "int64", "name": "string", "born": "date32[day]"},
     }
 
 
-def test_a_parquet_file_is_copied_with_its_types(run_component, table):
-    columns = {"id": [1, 2], "tags": [["a"], []]}
+def test_a_parquet_file_is_copied_with_its_types(run_component, table, web):
+    content = table({"id": [1, 2], "tags": [["a"], []]}).path.read_bytes()
 
-    done = run_component(import_file, source=str(table(columns).path), format="parquet")
+    done = run_component(import_file, network=True, source=web("t", content), format="parquet")
 
     assert rows(done["data"]) == [{"id": 1, "tags": ["a"]}, {"id": 2, "tags": []}]
 
@@ -103,11 +113,10 @@ def test_a_file_in_cloud_storage_is_imported(run_component, google_emulators, ta
         ({"types": {"id": "boolean"}}, "line 2, column `id`: `7` is not of the type boolean"),
     ],
 )
-def test_what_cannot_be_imported_is_refused(run_component, tmp_path, arguments, message):
-    file = tmp_path / "people.csv"
-    file.write_text("id\n7\n")
+def test_what_cannot_be_imported_is_refused(run_component, web, arguments, message):
+    given = {"source": web("people.csv", b"id\n7\n"), **arguments}
 
-    done = run_component(import_file, fails=True, **({"source": str(file)} | arguments))
+    done = run_component(import_file, fails=True, network=True, **given)
 
     assert message in done.log
 
