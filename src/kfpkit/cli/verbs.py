@@ -1,7 +1,7 @@
 """The verbs of `kfpkit`, each imported when it is used.
 
-A command needs one verb. Importing all of them takes a twentieth of the time of a small
-compilation, so only `--help` does.
+A command needs one verb, and doesn't wait for the modules of the others. Only `--help` imports all
+of them.
 """
 
 from __future__ import annotations
