@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic_core import PydanticUndefined
 
+from kfpkit.targets import EmulatorTarget, KubeflowTarget, VertexTarget
 from kfpkit.targets.reading import list_keys
-from kfpkit.targets.target import EmulatorTarget, VertexTarget
 
 _DEFAULTS = {None: "none", True: "`true`", False: "`false`"}
 
@@ -13,8 +13,11 @@ _DEFAULTS = {None: "none", True: "`true`", False: "`false`"}
 def write_reference() -> str:
     """Return tables with the keys of each kind of target."""
     vertex, emulator = _write_table(VertexTarget), _write_table(EmulatorTarget)
+    kubeflow = _write_table(KubeflowTarget)
     return (
         f'With `kind = "vertex"`:\n\n{vertex}\n\n'
+        'With `kind = "kubeflow"`, for a [Kubeflow Pipelines server](../how-to/kubeflow.md):'
+        f"\n\n{kubeflow}\n\n"
         'With `kind = "emulator"`, for [Vertex AI on this machine](../how-to/vertex-emulator.md):'
         f"\n\n{emulator}"
     )
@@ -34,4 +37,5 @@ def _write_default(field):
         return "none"
     if field.default is PydanticUndefined:
         return "required"
-    return f"`{field.default}`" if isinstance(field.default, str) else _DEFAULTS[field.default]
+    is_shown = isinstance(field.default, str) or type(field.default) is int
+    return f"`{field.default}`" if is_shown else _DEFAULTS[field.default]

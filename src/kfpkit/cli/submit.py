@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kfpkit.targets import Submission, SubmittedRun, Wanted
-    from kfpkit.targets.vertex.service import Connection
-    from kfpkit.targets.vertex.watching import RunProgress
+    from kfpkit.targets.submission import AnyConnection
+    from kfpkit.targets.watching import RunProgress
 
 REFUSED = 2
 INTERRUPTED = 130
@@ -74,6 +74,7 @@ def submit_command(
     import_without_client()
     from kfpkit.errors import KfpkitError
     from kfpkit.targets import Wanted, connecting
+    from kfpkit.targets.submission import list_requests
 
     seconds = None if timeout is None else _parse_seconds(timeout)
     _check_usage(pipelines, run=run, waits=wait, limited=timeout is not None)
@@ -90,7 +91,7 @@ def submit_command(
         with output.diverted(as_json or dry_run):
             submission = _plan(wanted)
         if dry_run:
-            typer.echo(json.dumps(_list_requests(submission), indent=2, ensure_ascii=False))
+            typer.echo(json.dumps(list_requests(submission), indent=2, ensure_ascii=False))
             return
         with connecting(submission.target, submission.project, output.report_progress) as found:
             runs = _send(submission, found, as_json=as_json)
@@ -117,7 +118,9 @@ def _plan(wanted: Wanted) -> Submission:
     return plan_submission(wanted, find_project(Path.cwd()))
 
 
-def _send(submission: Submission, connection: Connection, *, as_json: bool) -> list[SubmittedRun]:
+def _send(
+    submission: Submission, connection: AnyConnection, *, as_json: bool
+) -> list[SubmittedRun]:
     from kfpkit.targets import send_submission
 
     try:
@@ -136,19 +139,19 @@ def _send(submission: Submission, connection: Connection, *, as_json: bool) -> l
 
 
 def _wait(
-    runs: Sequence[SubmittedRun], connection: Connection, seconds: float | None, *, as_json: bool
+    runs: Sequence[SubmittedRun], connection: AnyConnection, seconds: float | None, *, as_json: bool
 ) -> list[RunProgress]:
     """Show the runs until they end. An interruption ends the command and not the runs."""
     from kfpkit.cli.terminal import run_watch
     from kfpkit.targets import wait
-    from kfpkit.targets.vertex.watching import choose_rhythm
+    from kfpkit.targets.watching import choose_rhythm
 
     watcher = run_watch.LineWatcher(to_stderr=as_json)
     try:
         ended = wait(
             runs,
             watcher=watcher,
-            rhythm=choose_rhythm(connection.target, seconds),
+            rhythm=choose_rhythm(connection.target.kind, seconds),
             connection=connection,
         )
     except KeyboardInterrupt:
@@ -161,25 +164,6 @@ def _wait(
         is_good = progress.state.value == "succeeded"
         typer.echo(run_watch.describe_end(run, progress), err=as_json or not is_good)
     return ended
-
-
-def _list_requests(submission: Submission) -> list[dict[str, Any]]:
-    from kfpkit.targets.vertex.service import make_address
-    from kfpkit.vertex import find_method
-
-    method = find_method("CreatePipelineJob")
-    # The emulator, which has no fixed address, isn't started for this.
-    is_local = submission.target.kind == "emulator"
-    address = "" if is_local else make_address(submission.target, "aiplatform")
-    return [
-        {
-            "method": method.verb,
-            "url": f"{address}{method.expand({'parent': each.request.parent})}"
-            f"?pipelineJobId={each.request.run}",
-            "body": each.request.body,
-        }
-        for each in submission.runs
-    ]
 
 
 def _list_facts(
@@ -216,7 +200,7 @@ def _describe_progress(progress: RunProgress) -> dict[str, object]:
 
 def _choose_code(ended: Sequence[RunProgress]) -> int:
     """Return the exit code of the worst end."""
-    codes = {"succeeded": 0, "failed": 1, "cancelled": 3}
+    codes = {"succeeded": 0, "failed": 1, "skipped": 1, "cancelled": 3}
     found = {codes.get(each.state.value, 4) for each in ended}
     return next((code for code in (1, 4, 3) if code in found), 0)
 

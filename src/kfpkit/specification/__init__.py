@@ -19,6 +19,7 @@ from kfpkit.specification.conditions import holds
 from kfpkit.specification.constants import DoubtfulNumber, find_doubtful, read_constant
 from kfpkit.specification.dependencies import find_dependencies, runs_anyway, sort_tasks
 from kfpkit.specification.documents import write_documents
+from kfpkit.specification.kubeflow import ClientLogin, find_address, make_api_client
 from kfpkit.specification.message_types import (
     Artifact,
     ArtifactTypeSchema,
@@ -49,6 +50,7 @@ __all__ = [
     "Artifact",
     "ArtifactTypeSchema",
     "BaseComponent",
+    "ClientLogin",
     "ComponentSpec",
     "Constant",
     "ContainerSpec",
@@ -73,6 +75,7 @@ __all__ = [
     "call_pipeline_function",
     "check_by_kfp",
     "extract_comments",
+    "find_address",
     "find_dangling",
     "find_dependencies",
     "find_doubtful",
@@ -83,6 +86,7 @@ __all__ = [
     "is_output",
     "is_pipeline_being_made",
     "local_path",
+    "make_api_client",
     "make_artifact",
     "make_python_component",
     "name_task",

@@ -9,8 +9,9 @@ A target is a table in `pyproject.toml`:
     pipeline-root = "gs://my-bucket/pipelines"
 
 - `reading` reads the tables, and reports all faults of all targets at once, each with its line.
-- `target` has the keys of a table, with their types.
-- `vertex` builds requests for Vertex AI, and sends them.
+- `target` and `kubeflow_target` have the keys of a table, with their types.
+- `vertex` and `kubeflow` build requests for a kind of target, and send them.
+- `watching` waits for runs, whatever their target.
 - `submission` is the way from pipelines and configurations to runs.
 
 Compiled pipelines name no target. The same file, with images by digest from one registry, runs on
@@ -19,6 +20,7 @@ every target.
 
 from __future__ import annotations
 
+from kfpkit.targets.kubeflow_target import KubeflowTarget
 from kfpkit.targets.reading import find_target, read_targets
 from kfpkit.targets.submission import (
     PlannedRun,
@@ -31,13 +33,15 @@ from kfpkit.targets.submission import (
     submit,
     wait,
 )
-from kfpkit.targets.target import EmulatorTarget, VertexTarget
+from kfpkit.targets.target import EmulatorTarget, Target, VertexTarget
 
 __all__ = [
     "EmulatorTarget",
+    "KubeflowTarget",
     "PlannedRun",
     "Submission",
     "SubmittedRun",
+    "Target",
     "VertexTarget",
     "Wanted",
     "connecting",

@@ -15,18 +15,28 @@ from kfpkit import toml
 from kfpkit.errors import ConfigurationFault, InvalidTargetsError, UnknownTargetError
 from kfpkit.place import Place
 from kfpkit.project import Project
-from kfpkit.targets.target import EmulatorTarget, VertexTarget
+from kfpkit.targets.kubeflow_target import KubeflowTarget
+from kfpkit.targets.target import EmulatorTarget, Target, VertexTarget
 from kfpkit.wording import find_nearest, quote_all
 
 TABLE = ("tool", "kfpkit", "targets")
-KINDS: Mapping[str, type[VertexTarget]] = {"vertex": VertexTarget, "emulator": EmulatorTarget}
+KINDS: Mapping[str, type[Target]] = {
+    "vertex": VertexTarget,
+    "kubeflow": KubeflowTarget,
+    "emulator": EmulatorTarget,
+}
 """The kinds of targets."""
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_BY_REFERENCE = (
+    "a secret doesn't belong in a file that is committed; write the name of the environment "
+    "variable that has it (`token-env`, `cookie-env`, `iap-app-secret-env`)"
+)
 _REFUSED = {
     "registry": "one registry serves all targets, so that what runs in production is the image "
     "that was tested: images are promoted by digest. Set `registry` in `[tool.kfpkit]`",
     "endpoint": "the addresses of Vertex AI follow from `location`, and kfpkit finds the emulator",
+    **dict.fromkeys(("token", "cookie", "iap-app-secret"), _BY_REFERENCE),
 }
 _MISSING = {
     "kind": f"choose one of {quote_all(KINDS)}",
@@ -37,7 +47,7 @@ _MISSING = {
 }
 
 
-def find_target(project: Project, name: str) -> VertexTarget:
+def find_target(project: Project, name: str) -> Target:
     """Find a target of a project.
 
     Args:
@@ -54,7 +64,7 @@ def find_target(project: Project, name: str) -> VertexTarget:
     return targets[name]
 
 
-def read_targets(project: Project) -> dict[str, VertexTarget]:
+def read_targets(project: Project) -> dict[str, Target]:
     """Read all targets of a project.
 
     Args:
@@ -80,10 +90,10 @@ def read_targets(project: Project) -> dict[str, VertexTarget]:
     faults = [fault for each in read.values() if isinstance(each, list) for fault in each]
     if faults:
         raise InvalidTargetsError(faults=sorted(faults, key=_order))
-    return {name: each for name, each in read.items() if isinstance(each, VertexTarget)}
+    return {name: each for name, each in read.items() if not isinstance(each, list)}
 
 
-def list_keys(kind: type[VertexTarget]) -> dict[str, str]:
+def list_keys(kind: type[Target]) -> dict[str, str]:
     """Return the keys of a kind of target, with their meanings.
 
     Args:
@@ -101,7 +111,7 @@ class _Reader:
     file: Path
     lines: Mapping[tuple[str, ...], int]
 
-    def read(self, name: str, values: Any) -> VertexTarget | list[ConfigurationFault]:
+    def read(self, name: str, values: Any) -> Target | list[ConfigurationFault]:
         """Return a target, or the faults of its table."""
         if not isinstance(values, Mapping):
             return [
@@ -129,7 +139,7 @@ class _Reader:
             )
 
     def _check_keys(
-        self, name: str, values: Mapping[str, Any], kind: type[VertexTarget]
+        self, name: str, values: Mapping[str, Any], kind: type[Target]
     ) -> Iterator[ConfigurationFault]:
         keys = list_keys(kind)
         for key in values.keys() - keys.keys():

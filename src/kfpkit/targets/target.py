@@ -1,30 +1,21 @@
-"""The keys of a target's table, with their types."""
+"""The keys of a table of Vertex AI or its emulator, with their types, and all kinds of targets."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, model_validator
+from pydantic import BaseModel, Field, StrictBool, StrictStr, model_validator
 from pydantic.functional_validators import AfterValidator
 
 from kfpkit.emulators import PROJECT
+from kfpkit.targets.forms import MODEL, require_confirm, require_form
+from kfpkit.targets.kubeflow_target import KubeflowTarget
 from kfpkit.targets.labels import find_label_fault
 
 _PROJECT = r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"
 _BUCKET = r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]"
 _REGION = r"[a-z]+-[a-z]+[0-9]+"
-
-
-def _matching(pattern: str, form: str) -> AfterValidator:
-    """Return a validator that refuses strings of another form, with the form in its message."""
-
-    def check(value: str) -> str:
-        if re.fullmatch(pattern, value) is None:
-            raise ValueError(f"write {form}")
-        return value
-
-    return AfterValidator(check)
 
 
 def _check_location(value: str) -> str:
@@ -45,14 +36,14 @@ def _check_labels(labels: dict[str, str]) -> dict[str, str]:
 
 _Account = Annotated[
     StrictStr,
-    _matching(
+    require_form(
         r"[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com",
         "the email address of a service account, such as "
         "`pipelines@my-project.iam.gserviceaccount.com`",
     ),
 ]
-_ROOT = _matching(rf"gs://{_BUCKET}(?:/[^/\s]+)*", "a folder such as `gs://my-bucket/pipelines`")
-_Project = Annotated[StrictStr, _matching(_PROJECT, "the id of a project, such as `my-project`")]
+_ROOT = require_form(rf"gs://{_BUCKET}(?:/[^/\s]+)*", "a folder such as `gs://my-bucket/pipelines`")
+_Project = Annotated[StrictStr, require_form(_PROJECT, "the id of a project, such as `my-project`")]
 
 
 class VertexTarget(BaseModel):
@@ -86,12 +77,7 @@ class VertexTarget(BaseModel):
         allow_dirty: Whether a work tree with changes is allowed all the same.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-        populate_by_name=False,
-    )
+    model_config = MODEL
 
     name: str = Field(exclude=True)
     kind: Literal["vertex", "emulator"]
@@ -101,7 +87,7 @@ class VertexTarget(BaseModel):
     template_repository: (
         Annotated[
             StrictStr,
-            _matching(
+            require_form(
                 r"https://[a-z0-9-]+-kfp\.pkg\.dev/[^/\s]+/[a-z0-9-]+",
                 "`https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY`",
             ),
@@ -112,7 +98,7 @@ class VertexTarget(BaseModel):
     network: (
         Annotated[
             StrictStr,
-            _matching(
+            require_form(
                 r"projects/[0-9]+/global/networks/[a-z0-9-]+",
                 "`projects/NUMBER/global/networks/NAME`, with the project's number, which "
                 "`gcloud projects describe PROJECT --format='value(projectNumber)'` prints",
@@ -123,7 +109,7 @@ class VertexTarget(BaseModel):
     psc_interface: (
         Annotated[
             StrictStr,
-            _matching(
+            require_form(
                 r"projects/[^/\s]+/regions/[^/\s]+/networkAttachments/[a-z0-9-]+",
                 "`projects/PROJECT/regions/REGION/networkAttachments/NAME`",
             ),
@@ -133,7 +119,7 @@ class VertexTarget(BaseModel):
     encryption_key: (
         Annotated[
             StrictStr,
-            _matching(
+            require_form(
                 r"projects/[^/\s]+/locations/[^/\s]+/keyRings/[^/\s]+/cryptoKeys/[^/\s]+",
                 "`projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY`",
             ),
@@ -156,6 +142,11 @@ class VertexTarget(BaseModel):
         return f"projects/{self.project}/locations/{self.location}"
 
     @property
+    def place(self) -> str:
+        """Where it is, as messages have it."""
+        return f"project `{self.project}`"
+
+    @property
     def bucket(self) -> str:
         """The bucket of the pipeline root."""
         return self.pipeline_root.removeprefix("gs://").partition("/")[0]
@@ -170,8 +161,7 @@ class VertexTarget(BaseModel):
                 f"`encryption-key` is in `{region}`; Vertex AI needs one in the target's location, "
                 f"`{self.location}`"
             )
-        if self.allow_dirty and not self.confirm:
-            raise ValueError("`allow-dirty` has no effect without `confirm = true`; remove it")
+        require_confirm(confirm=self.confirm, allow_dirty=self.allow_dirty)
         return self
 
 
@@ -194,3 +184,7 @@ class EmulatorTarget(VertexTarget):
     project: _Project = PROJECT
     location: Annotated[StrictStr, AfterValidator(_check_location)] = "europe-west4"
     pipeline_root: Annotated[StrictStr, _ROOT] = "gs://local-bucket/pipelines"
+
+
+Target: TypeAlias = VertexTarget | KubeflowTarget
+"""A target of any kind."""

@@ -9,7 +9,8 @@ from vertex_server import make_error, serve_vertex
 
 from kfpkit.targets import VertexTarget
 from kfpkit.targets.checking import Verdict, check_target
-from kfpkit.targets.vertex.service import Patience, TargetCredentials, connect
+from kfpkit.targets.patience import Patience
+from kfpkit.targets.vertex.service import TargetCredentials, connect
 
 ACCOUNT = "pipelines@my-project.iam.gserviceaccount.com"
 KEY = "projects/my-project/locations/europe-west4/keyRings/ring/cryptoKeys/key"

@@ -9,7 +9,8 @@ from vertex_server import serve_vertex
 
 from kfpkit.project import find_project
 from kfpkit.targets import Wanted, find_target
-from kfpkit.targets.vertex.service import Patience, TargetCredentials, connect
+from kfpkit.targets.patience import Patience
+from kfpkit.targets.vertex.service import TargetCredentials, connect
 
 SETTINGS = """
 [tool.kfpkit]

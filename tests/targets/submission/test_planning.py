@@ -98,7 +98,7 @@ def test_the_faults_of_all_pipelines_are_one_error(plan, root):
 def test_production_asks_for_a_confirmation(plan, monkeypatch):
     with pytest.raises(ConfirmationError, match="add `--yes`") as refused:
         plan("one", target="prod")
-    assert (refused.value.target, refused.value.project) == ("prod", "my-project-prod")
+    assert (refused.value.target, refused.value.place) == ("prod", "project `my-project-prod`")
     assert plan("one", target="prod", is_confirmed=True).target.name == "prod"
     monkeypatch.setenv("CI", "true")
     assert plan("one", target="prod").target.name == "prod"

@@ -20,7 +20,7 @@ from kfpkit.project import find_project
 from kfpkit.targets import submit
 from kfpkit.targets import wait as wait_for
 from kfpkit.targets.vertex.service import TargetCredentials, connect
-from kfpkit.targets.vertex.watching import Rhythm, RunState
+from kfpkit.targets.watching import Rhythm, RunState
 
 
 @pytest.fixture

@@ -11,8 +11,11 @@ from kfpkit.configuration import Configuration, adopt_given, resolve_configurati
 from kfpkit.project import find_project
 from kfpkit.specification import read_specification
 from kfpkit.targets import VertexTarget
-from kfpkit.targets.vertex import Origin, build_request, read_template
-from kfpkit.targets.vertex.service import Patience, TargetCredentials, connect
+from kfpkit.targets.identity import Origin
+from kfpkit.targets.patience import Patience
+from kfpkit.targets.template import read_template
+from kfpkit.targets.vertex import build_request
+from kfpkit.targets.vertex.service import TargetCredentials, connect
 
 TARGET = {
     "name": "dev",

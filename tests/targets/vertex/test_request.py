@@ -14,8 +14,8 @@ from kfpkit.errors import (
     OldSchemaError,
     UnsupportedPlatformError,
 )
-from kfpkit.targets.vertex import Origin, read_template
-from kfpkit.targets.vertex.request import make_id
+from kfpkit.targets.identity import Origin, make_id
+from kfpkit.targets.template import read_template
 
 AT = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
 

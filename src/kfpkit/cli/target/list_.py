@@ -14,7 +14,7 @@ from kfpkit.cli.options import AsJson
 def list_command(as_json: AsJson = False) -> None:
     """List the targets in pyproject.toml."""
     from kfpkit.project import find_project
-    from kfpkit.targets import read_targets
+    from kfpkit.targets import KubeflowTarget, read_targets
 
     targets = read_targets(find_project(Path.cwd()))
     if as_json:
@@ -26,8 +26,13 @@ def list_command(as_json: AsJson = False) -> None:
         return
     from rich.table import Table
 
-    table = Table("Target", "Kind", "Project", "Location", "Pipeline root", box=None)
+    titles = ("Target", "Kind", "Project or host", "Location or namespace", "Pipeline root")
+    table = Table(*titles, box=None)
     for name, each in targets.items():
-        table.add_row(name, each.kind, each.project, each.location, each.pipeline_root)
+        if isinstance(each, KubeflowTarget):
+            where = (each.host or f"context {each.kube_context}", each.namespace)
+        else:
+            where = (each.project, each.location)
+        table.add_row(name, each.kind, *where, each.pipeline_root)
     if targets:
         output.print_table(table, styled=False)

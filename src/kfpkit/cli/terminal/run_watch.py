@@ -10,8 +10,8 @@ import typer
 
 if TYPE_CHECKING:
     from kfpkit.targets import SubmittedRun
-    from kfpkit.targets.vertex.service import Connection
-    from kfpkit.targets.vertex.watching import RunProgress, TaskProgress
+    from kfpkit.targets.submission import AnyConnection
+    from kfpkit.targets.watching import RunProgress, TaskProgress
 
 _QUIET = frozenset({"pending", "not_triggered"})
 
@@ -63,7 +63,7 @@ class LineWatcher:
 
 
 def describe_failure(
-    run: SubmittedRun, progress: RunProgress, connection: Connection
+    run: SubmittedRun, progress: RunProgress, connection: AnyConnection
 ) -> Iterator[str]:
     """Yield lines that say why a run failed: the errors of its tasks, and the ends of their logs.
 
@@ -76,7 +76,7 @@ def describe_failure(
         yield f"{run.id}: {progress.error}"
     for task in progress.tasks:
         if task.has_failed:
-            yield f"Task `{task.name}` failed: {task.error or 'Vertex AI gives no reason.'}"
+            yield f"Task `{task.name}` failed: {task.error or 'The target gives no reason.'}"
             yield from _list_log(connection, task)
 
 
@@ -95,11 +95,12 @@ def describe_end(run: SubmittedRun, progress: RunProgress) -> str:
     return f"{run.id}: still {progress.state.value}; the time is over, and the run goes on"
 
 
-def _list_log(connection: Connection, task: TaskProgress) -> Iterator[str]:
+def _list_log(connection: AnyConnection, task: TaskProgress) -> Iterator[str]:
     from kfpkit.errors import KfpkitError
+    from kfpkit.targets.kubeflow.service import KubeflowConnection
     from kfpkit.targets.vertex.watching import fetch_log
 
-    if task.job is None:
+    if task.job is None or isinstance(connection, KubeflowConnection):
         return
     try:
         lines = fetch_log(connection, task.job)

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from kfpkit.errors.targets.kubeflow import (
+    ClusterUnknownError,
+    DuplicateRunsError,
+    KubeflowDeniedError,
+    KubeflowLoginError,
+    MissingSecretError,
+    ParametersTooLargeError,
+)
 from kfpkit.errors.targets.requests import (
     InvalidRunIdError,
     NullParameterError,
@@ -33,16 +41,22 @@ from kfpkit.errors.targets.tables import InvalidTargetsError, UnknownTargetError
 
 __all__ = [
     "ApiDisabledError",
+    "ClusterUnknownError",
     "ConfirmationError",
     "CredentialsRefusedError",
+    "DuplicateRunsError",
     "GoneImagesError",
     "InvalidRequestError",
     "InvalidRunIdError",
     "InvalidTargetsError",
+    "KubeflowDeniedError",
+    "KubeflowLoginError",
     "MissingResourceError",
+    "MissingSecretError",
     "NoCredentialsError",
     "NullParameterError",
     "OldSchemaError",
+    "ParametersTooLargeError",
     "PermissionDeniedError",
     "QuotaExceededError",
     "RequestError",

@@ -46,10 +46,10 @@ class NullParameterError(TargetsError):
         self.default = default
         self.origin = origin
         super().__init__(
-            f"{origin}: `{name}` is null, but its default is {default!r}. Whether Vertex AI takes "
-            "null for a parameter with a default is not documented, and its own client leaves it "
-            f"out, so that the run would get {default!r}. Make null the default in the pipeline's "
-            "signature, or pass another value."
+            f"{origin}: `{name}` is null, but its default is {default!r}. Whether targets "
+            "take null for a parameter with a default is not documented, and their own clients "
+            f"leave it out, so that the run would get {default!r}. Make null the default in the "
+            "pipeline's signature, or pass another value."
         )
 
 

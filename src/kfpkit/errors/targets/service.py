@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kfpkit.errors.base import TargetsError
 from kfpkit.wording import indent
 
+_PROXY = "A proxy may have answered in its place: check `https_proxy` and its login."
 _LOGIN = "gcloud auth application-default login"
 
 
@@ -101,15 +102,16 @@ class RunIdTakenError(RequestError):
 
 
 class InvalidRequestError(RequestError):
-    """Vertex AI has refused a request because of its content."""
+    """A target has refused a request because of its content."""
 
-    def __init__(self, *, cause: str, details: Sequence[str]) -> None:
-        """Give the `cause` and its `details`, if there are any."""
+    def __init__(self, *, cause: str, details: Sequence[str], service: str = "Vertex AI") -> None:
+        """Give the `cause` and its `details`, if there are any, and name the `service`."""
+        self.service = service
         self.cause = cause
         self.details = tuple(details)
         listed = f"\n{indent(details)}\n" if details else " "
         super().__init__(
-            f"Vertex AI has refused the request: {cause}{listed}Correct target or pipeline. "
+            f"{service} has refused the request: {cause}{listed}Correct target or pipeline. "
             "`kfpkit submit --dry-run` prints the request."
         )
 
@@ -154,17 +156,17 @@ class ServiceUnreachableError(RequestError):
 
 
 class UnreadableAnswerError(RequestError):
-    """An answer is not Google's, such as the page of a proxy."""
+    """An answer is not the service's, such as the page of a proxy."""
 
-    def __init__(self, *, service: str, status: int, beginning: str) -> None:
-        """Name the `service`, and give the answer's `status` and `beginning`."""
+    def __init__(self, *, service: str, status: int, beginning: str, remedy: str = _PROXY) -> None:
+        """Name the `service`, give the answer's `status` and `beginning`, and the `remedy`."""
+        self.remedy = remedy
         self.service = service
         self.status = status
         self.beginning = beginning
         super().__init__(
             f"{service} has answered with the status {status} and something else than JSON: "
-            f"{beginning!r}. A proxy may have answered in its place: check `https_proxy` and its "
-            "login."
+            f"{beginning!r}. {remedy}"
         )
 
 

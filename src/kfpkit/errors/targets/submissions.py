@@ -24,13 +24,12 @@ class SubmissionRefusedError(TargetsError):
 class ConfirmationError(TargetsError):
     """The target asks for a confirmation."""
 
-    def __init__(self, *, target: str, project: str) -> None:
-        """Name the `target` and its `project`."""
+    def __init__(self, *, target: str, place: str) -> None:
+        """Name the `target` and its `place`."""
         self.target = target
-        self.project = project
+        self.place = place
         super().__init__(
-            f"The target `{target}` (project `{project}`) asks for a confirmation. If you mean it, "
-            "add `--yes`."
+            f"The target `{target}` ({place}) asks for a confirmation. If you mean it, add `--yes`."
         )
 
 

@@ -2,6 +2,7 @@
 
 - `finding` is the result of a check, with the command that mends what is wrong.
 - `checks` asks the services of Google Cloud, one question each.
+- `kubeflow_checks` asks a Kubeflow Pipelines server.
 - `check` runs all checks of a target. One that fails doesn't hide the others.
 """
 

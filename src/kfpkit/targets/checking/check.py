@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from kfpkit.errors import ApiDisabledError, KfpkitError, PermissionDeniedError
 from kfpkit.project import Project
-from kfpkit.targets.checking.checks import CHECKS, Check, Subject, check_credentials
+from kfpkit.targets.checking.checks import CHECKS, Subject, check_credentials
 from kfpkit.targets.checking.finding import Finding, Verdict
+from kfpkit.targets.checking.kubeflow_checks import KUBEFLOW_CHECKS
+from kfpkit.targets.kubeflow.service import KubeflowConnection
 from kfpkit.targets.vertex.service import Connection
 
-_BRIEF = 10.0  # seconds in which a question is repeated
+Asked = TypeVar("Asked")
 
 
-def check_target(connection: Connection, project: Project) -> Iterator[Finding]:
+def check_target(
+    connection: Connection | KubeflowConnection, project: Project
+) -> Iterator[Finding]:
     """Check what can be asked about a target, and yield each finding.
 
     Without credentials, nothing else is asked. Nothing is changed.
@@ -23,8 +28,16 @@ def check_target(connection: Connection, project: Project) -> Iterator[Finding]:
         connection: A connection to the target's services.
         project: The project that has the target and the registry.
     """
-    patience = replace(connection.patience, total=min(_BRIEF, connection.patience.total))
-    subject = Subject(connection=replace(connection, patience=patience), project=project)
+    if isinstance(connection, KubeflowConnection):
+        own = replace(connection, patience=connection.patience.brief)
+        for question in KUBEFLOW_CHECKS:
+            findings = list(_run(question, own))
+            yield from findings
+            if any(each.verdict is not Verdict.GOOD for each in findings):
+                return
+        return
+    brief = replace(connection, patience=connection.patience.brief)
+    subject = Subject(connection=brief, project=project)
     if connection.target.kind == "emulator":
         address = connection.find_address("aiplatform")
         yield Finding(subject="emulator", verdict=Verdict.GOOD, detail=f"at {address}")
@@ -36,7 +49,7 @@ def check_target(connection: Connection, project: Project) -> Iterator[Finding]:
             yield from _run(check, subject)
 
 
-def _run(check: Check, subject: Subject) -> Iterator[Finding]:
+def _run(check: Callable[[Asked], Iterator[Finding]], subject: Asked) -> Iterator[Finding]:
     """Yield the findings of a check. What it isn't allowed to ask is not a fault of the target."""
     name = check.__name__.removeprefix("check_").replace("_", " ").replace("apis", "APIs")
     try:

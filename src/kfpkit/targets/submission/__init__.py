@@ -9,24 +9,28 @@
 - `connecting` connects to the target, and starts the emulator if that is the target.
 - `forecasting` predicts which tasks the target's cache will have.
 - `sending` stores each compiled pipeline under its digest, and creates the runs.
+- `requests` shows what would be sent.
 - `submit` is all of it in one call.
 """
 
 from __future__ import annotations
 
-from kfpkit.targets.submission.connecting import connecting
+from kfpkit.targets.submission.connecting import AnyConnection, connecting
 from kfpkit.targets.submission.forecasting import forecast_submission
 from kfpkit.targets.submission.planning import PlannedRun, Submission, Wanted, plan_submission
+from kfpkit.targets.submission.requests import list_requests
 from kfpkit.targets.submission.sending import SubmittedRun, send_submission
 from kfpkit.targets.submission.submit import submit, wait
 
 __all__ = [
+    "AnyConnection",
     "PlannedRun",
     "Submission",
     "SubmittedRun",
     "Wanted",
     "connecting",
     "forecast_submission",
+    "list_requests",
     "plan_submission",
     "send_submission",
     "submit",

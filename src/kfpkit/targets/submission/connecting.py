@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from google.auth.credentials import AnonymousCredentials
 
 from kfpkit.emulators import emulators
 from kfpkit.listeners import Listener, ignore
 from kfpkit.project import Project
-from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.kubeflow.service import KubeflowConnection, connect_kubeflow
+from kfpkit.targets.kubeflow_target import KubeflowTarget
+from kfpkit.targets.target import Target, VertexTarget
 from kfpkit.targets.vertex.service import Connection, TargetCredentials, connect
 
 _VERTEX, _STORAGE = "KFPKIT_VERTEX_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"
 
+AnyConnection: TypeAlias = Connection | KubeflowConnection
+"""A connection to a target of any kind."""
+
 
 @contextlib.contextmanager
 def connecting(
-    target: VertexTarget, project: Project, report: Listener = ignore
-) -> Iterator[Connection]:
+    target: Target, project: Project, report: Listener = ignore
+) -> Iterator[AnyConnection]:
     """Connect to a target's services. The emulator runs until the context and its jobs have ended.
 
     Args:
@@ -32,23 +38,34 @@ def connecting(
 
     Raises:
         NoCredentialsError: There are no credentials for Google Cloud.
+        MissingSecretError: A variable or a file that the target names doesn't exist.
         EmulatorError: The emulator can't be started.
     """
     with contextlib.ExitStack() as stack:
-        if target.kind == "emulator":
-            logs = project.state / "emulators" / "logs"
-            started = emulators(["vertex"], project=project, log_folder=logs, report=report)
-            variables = stack.enter_context(started)
-            connection = connect(
-                target,
-                credentials=TargetCredentials(credentials=AnonymousCredentials()),
-                addresses={
-                    "aiplatform": variables[_VERTEX],
-                    "logging": variables[_VERTEX],
-                    "storage": variables[_STORAGE],
-                },
-            )
-        else:
-            connection = connect(target)
+        if isinstance(target, KubeflowTarget):
+            yield connect_kubeflow(target)
+            return
+        connection = (
+            _connect_to_emulator(stack, target, project, report)
+            if target.kind == "emulator"
+            else connect(target)
+        )
         stack.callback(connection.session.close)
         yield connection
+
+
+def _connect_to_emulator(
+    stack: contextlib.ExitStack, target: VertexTarget, project: Project, report: Listener
+) -> Connection:
+    logs = project.state / "emulators" / "logs"
+    started = emulators(["vertex"], project=project, log_folder=logs, report=report)
+    variables = stack.enter_context(started)
+    return connect(
+        target,
+        credentials=TargetCredentials(credentials=AnonymousCredentials()),
+        addresses={
+            "aiplatform": variables[_VERTEX],
+            "logging": variables[_VERTEX],
+            "storage": variables[_STORAGE],
+        },
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kfpkit.forecasts import Forecast, forecast_job
 from kfpkit.targets.submission.planning import Submission
+from kfpkit.targets.submission.sending import take_requests
+from kfpkit.targets.vertex import RunRequest
 from kfpkit.targets.vertex.service import Connection, list_runs
 
 RUNS = 100
@@ -27,8 +29,7 @@ def forecast_submission(
         RequestError: A request was refused, or not answered.
     """
     forecasts = []
-    for planned in submission.runs:
-        request = planned.request
+    for planned, request in take_requests(submission, RunRequest):
         name = planned.template.name
         jobs = list_runs(connection, request.parent, pipeline=name, most=most)
         forecasts.append(forecast_job(request.job, jobs, target=submission.target.name))

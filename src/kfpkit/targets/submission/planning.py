@@ -24,11 +24,15 @@ from kfpkit.local.record import ask_revision
 from kfpkit.project import Project, find_project
 from kfpkit.runs.record import Revision
 from kfpkit.specification import BaseComponent, PipelineSpec, read_specification
+from kfpkit.targets.identity import Origin
+from kfpkit.targets.kubeflow import KubeflowRequest, build_kubeflow_request
+from kfpkit.targets.kubeflow_target import KubeflowTarget
 from kfpkit.targets.reading import find_target
 from kfpkit.targets.submission.images import resolve_images
 from kfpkit.targets.submission.production import require_approval
-from kfpkit.targets.target import VertexTarget
-from kfpkit.targets.vertex import Origin, RunRequest, Template, build_request, read_template
+from kfpkit.targets.target import Target
+from kfpkit.targets.template import Template, read_template
+from kfpkit.targets.vertex import RunRequest, build_request
 
 _YAML = frozenset({".yaml", ".yml"})
 _DIGITS = 12  # of a commit in a label
@@ -73,9 +77,9 @@ class PlannedRun:
     """
 
     source: Path
-    target: VertexTarget
+    target: Target
     template: Template
-    request: RunRequest
+    request: RunRequest | KubeflowRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +92,7 @@ class Submission:
         project: The project that has the target.
     """
 
-    target: VertexTarget
+    target: Target
     project: Project
     runs: tuple[PlannedRun, ...]
 
@@ -110,7 +114,7 @@ def plan_submission(wanted: Wanted, project: Project) -> Submission:
     asked = ask_revision(project.root, _GIT_SECONDS)
     sources = [source for path in wanted.pipelines for source in find_pipelines(path)]
     faults: list[KfpkitError] = []
-    loaded = [each for source in sources for each in _load(source, wanted, faults)]
+    loaded = [each for source in sources for each in _load(source, wanted, target, faults)]
     revision = asked.result()
     with _collecting(faults):
         require_approval(target, revision, is_confirmed=wanted.is_confirmed)
@@ -122,9 +126,7 @@ def plan_submission(wanted: Wanted, project: Project) -> Submission:
     for each in loaded:
         with _collecting(faults):
             template = each.compile(pins)
-            request = build_request(
-                template, each.configuration, target, origin=origin, run=wanted.run
-            )
+            request = _build(each, template, target, origin, wanted.run)
             planned.append(
                 PlannedRun(source=each.source, target=target, template=template, request=request)
             )
@@ -139,6 +141,7 @@ class _Loaded:
     source: Path
     configuration: EffectiveConfiguration
     read: _Read
+    has_kubernetes: bool
 
     @property
     def images(self) -> Sequence[str]:
@@ -148,10 +151,13 @@ class _Loaded:
         """Return the compiled pipeline with images by digest."""
         used = {image: pins[image] for image in self.images if image in pins}
         if not used:
-            return read_template(self.read.text)
+            return self._read_template(self.read.text)
         if self.read.pipeline is not None:
-            return read_template(to_yaml(self.read.pipeline, pins=used))
-        return read_template(_replace_images(self.read.text, used))
+            return self._read_template(to_yaml(self.read.pipeline, pins=used))
+        return self._read_template(_replace_images(self.read.text, used))
+
+    def _read_template(self, text: str) -> Template:
+        return read_template(text, has_kubernetes=self.has_kubernetes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,11 +170,14 @@ class _Read:
     pipeline: BaseComponent | None = None
 
 
-def _load(source: Path, wanted: Wanted, faults: list[KfpkitError]) -> Iterator[_Loaded]:
+def _load(
+    source: Path, wanted: Wanted, target: Target, faults: list[KfpkitError]
+) -> Iterator[_Loaded]:
     """Yield a pipeline, or note its faults and those of its configuration."""
     with _collecting(faults):
         read = _read(source, wanted.name)
-        read_template(read.text)  # it refuses what no target would run
+        has_kubernetes = isinstance(target, KubeflowTarget)
+        read_template(read.text, has_kubernetes=has_kubernetes)  # it refuses what would not run
         file = None if wanted.config is None else find_configuration(wanted.config, source)
         given = collect_given(
             file, pipeline=source, options=wanted.parameters, variables=wanted.variables
@@ -176,7 +185,18 @@ def _load(source: Path, wanted: Wanted, faults: list[KfpkitError]) -> Iterator[_
         configuration = resolve_configuration(
             given, read.spec, project=find_project(source), model=load_parameter_model(source)
         )
-        yield _Loaded(source=source, configuration=configuration, read=read)
+        yield _Loaded(
+            source=source, configuration=configuration, read=read, has_kubernetes=has_kubernetes
+        )
+
+
+def _build(
+    loaded: _Loaded, template: Template, target: Target, origin: Origin, run: str | None
+) -> RunRequest | KubeflowRequest:
+    configuration = loaded.configuration
+    if isinstance(target, KubeflowTarget):
+        return build_kubeflow_request(template, configuration, target, origin=origin, run=run)
+    return build_request(template, configuration, target, origin=origin, run=run)
 
 
 def _read(source: Path, name: str | None) -> _Read:

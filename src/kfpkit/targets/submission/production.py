@@ -6,12 +6,10 @@ import os
 
 from kfpkit.errors import ConfirmationError, UncommittedChangesError
 from kfpkit.runs.record import Revision
-from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.target import Target
 
 
-def require_approval(
-    target: VertexTarget, revision: Revision | None, *, is_confirmed: bool
-) -> None:
+def require_approval(target: Target, revision: Revision | None, *, is_confirmed: bool) -> None:
     """Refuse a submission to a target with `confirm` that isn't confirmed or can't be repeated.
 
     Args:
@@ -27,7 +25,7 @@ def require_approval(
     if not target.confirm:
         return
     if not is_confirmed and os.environ.get("CI", "").lower() in {"", "0", "false"}:
-        raise ConfirmationError(target=target.name, project=target.project)
+        raise ConfirmationError(target=target.name, place=target.place)
     is_clean = revision is not None and revision.dirty is False
     if not is_clean and not target.allow_dirty:
         raise UncommittedChangesError(

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kfpkit.project import Project
+from kfpkit.targets.kubeflow import KubeflowRequest
+from kfpkit.targets.kubeflow.service import KubeflowConnection
+from kfpkit.targets.kubeflow.service import create_run as create_kubeflow_run
+from kfpkit.targets.kubeflow_target import KubeflowTarget
 from kfpkit.targets.labels import OWN
+from kfpkit.targets.submission.connecting import AnyConnection
 from kfpkit.targets.submission.planning import PlannedRun, Submission
 from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.vertex import RunRequest
 from kfpkit.targets.vertex.service import Connection, create_run, store_template, upload_template
 from kfpkit.vertex import print_message
+
+Request = TypeVar("Request", RunRequest, KubeflowRequest)
 
 _CONSOLE = "https://console.cloud.google.com/vertex-ai/locations"
 
@@ -21,16 +30,18 @@ class SubmittedRun:
 
     Args:
         planned: What it was made from.
+        name: The run's full name on Vertex AI, or its id on a Kubeflow server.
         state: Its state, such as `pending`.
-        template: Where its compiled pipeline is stored.
+        template: Where its compiled pipeline is stored. None on Kubeflow, where the run has it.
         is_new: Whether this submission has created it. Otherwise, the same request did it earlier.
-        link: The address of its page in Google Cloud's console. None on the emulator.
+        link: The address of its page in a browser, if there is one.
         project: The project that it was submitted from.
     """
 
     planned: PlannedRun
+    name: str
     state: str
-    template: str
+    template: str | None
     is_new: bool
     link: str | None
     project: Project = field(repr=False)
@@ -40,13 +51,8 @@ class SubmittedRun:
         """The run's id."""
         return self.planned.request.run
 
-    @property
-    def name(self) -> str:
-        """The run's full name."""
-        return self.planned.request.name
 
-
-def send_submission(submission: Submission, connection: Connection) -> Iterator[SubmittedRun]:
+def send_submission(submission: Submission, connection: AnyConnection) -> Iterator[SubmittedRun]:
     """Store the compiled pipelines, then create the runs, and yield each.
 
     Args:
@@ -56,24 +62,55 @@ def send_submission(submission: Submission, connection: Connection) -> Iterator[
     Raises:
         RequestError: A request was refused, or not answered. Runs that were yielded exist.
     """
-    target = submission.target
-    stored = [_store(each, connection) for each in submission.runs]
-    for planned, template in zip(submission.runs, stored, strict=True):
-        created = create_run(connection, planned.request)
+    if isinstance(connection, KubeflowConnection):
+        yield from _send_to_kubeflow(submission, connection)
+        return
+    planned = take_requests(submission, RunRequest)
+    stored = [_store(each, connection) for each, _ in planned]
+    for (each, request), template in zip(planned, stored, strict=True):
+        created = create_run(connection, request)
         state = str(print_message(created.job).get("state", "PIPELINE_STATE_PENDING"))
         yield SubmittedRun(
-            planned=planned,
+            planned=each,
+            name=request.name,
             state=state.removeprefix("PIPELINE_STATE_").lower(),
             template=template,
             is_new=created.is_new,
-            link=_make_link(target, planned.request.run),
+            link=_make_link(connection.target, request.run),
+            project=submission.project,
+        )
+
+
+def take_requests(submission: Submission, kind: type[Request]) -> list[tuple[PlannedRun, Request]]:
+    """Return the planned runs with their requests, which are of one kind.
+
+    Args:
+        submission: What was planned.
+        kind: The kind of request.
+    """
+    return [(each, each.request) for each in submission.runs if isinstance(each.request, kind)]
+
+
+def _send_to_kubeflow(
+    submission: Submission, connection: KubeflowConnection
+) -> Iterator[SubmittedRun]:
+    for planned, request in take_requests(submission, KubeflowRequest):
+        created = create_kubeflow_run(connection, request)
+        name = str(created.run["run_id"])
+        yield SubmittedRun(
+            planned=planned,
+            name=name,
+            state=str(created.run.get("state") or "pending").lower(),
+            template=None,
+            is_new=created.is_new,
+            link=_make_kubeflow_link(connection.target, name),
             project=submission.project,
         )
 
 
 def _store(planned: PlannedRun, connection: Connection) -> str:
     """Store a compiled pipeline, and return its address."""
-    target, template = planned.target, planned.template
+    target, template = connection.target, planned.template
     if target.template_repository is None:
         return store_template(connection, target.pipeline_root, template)
     labels = planned.request.body["labels"]
@@ -85,3 +122,8 @@ def _make_link(target: VertexTarget, run: str) -> str | None:
     if target.kind == "emulator":
         return None
     return f"{_CONSOLE}/{target.location}/pipelines/runs/{run}?project={target.project}"
+
+
+def _make_kubeflow_link(target: KubeflowTarget, run: str) -> str | None:
+    address = target.ui or target.host
+    return f"{address}/#/runs/details/{run}" if address else None

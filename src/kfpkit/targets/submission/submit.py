@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from kfpkit.project import Project, find_project
-from kfpkit.targets.submission.connecting import connecting
+from kfpkit.targets.kubeflow import read_progress
+from kfpkit.targets.kubeflow.service import KubeflowConnection, fetch_run
+from kfpkit.targets.submission.connecting import AnyConnection, connecting
 from kfpkit.targets.submission.planning import Wanted, plan_submission
 from kfpkit.targets.submission.sending import SubmittedRun, send_submission
-from kfpkit.targets.target import VertexTarget
-from kfpkit.targets.vertex.service import Connection
-from kfpkit.targets.vertex.watching import (
+from kfpkit.targets.target import Target
+from kfpkit.targets.vertex.watching import fetch_progress
+from kfpkit.targets.watching import (
     Rhythm,
     RunProgress,
     SilentWatcher,
     Watcher,
+    choose_rhythm,
     watch_runs,
 )
 
 
 def submit(
-    wanted: Wanted, *, project: Project | None = None, connection: Connection | None = None
+    wanted: Wanted, *, project: Project | None = None, connection: AnyConnection | None = None
 ) -> list[SubmittedRun]:
     """Submit pipelines to a target: check, compile with images by digest, create the runs.
 
@@ -59,7 +63,7 @@ def wait(
     *,
     watcher: Watcher | None = None,
     rhythm: Rhythm | None = None,
-    connection: Connection | None = None,
+    connection: AnyConnection | None = None,
 ) -> list[RunProgress]:
     """Wait until runs have ended, or the time is over.
 
@@ -81,10 +85,22 @@ def wait(
     target = runs[0].planned.target
     with _using(connection, target, runs[0].project) as found:
         names = [run.name for run in runs]
-        return watch_runs(found, names, watcher or SilentWatcher(), rhythm)
+        return watch_runs(
+            lambda name: _ask(found, name),
+            names,
+            watcher or SilentWatcher(),
+            rhythm or choose_rhythm(target.kind),
+        )
+
+
+def _ask(connection: AnyConnection, name: str) -> RunProgress:
+    if isinstance(connection, KubeflowConnection):
+        brief = replace(connection, patience=connection.patience.brief)
+        return read_progress(fetch_run(brief, name))
+    return fetch_progress(connection, name)
 
 
 def _using(
-    connection: Connection | None, target: VertexTarget, project: Project
-) -> AbstractContextManager[Connection]:
+    connection: AnyConnection | None, target: Target, project: Project
+) -> AbstractContextManager[AnyConnection]:
     return connecting(target, project) if connection is None else nullcontext(connection)

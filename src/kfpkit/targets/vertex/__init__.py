@@ -3,7 +3,6 @@
     compiled pipeline ──▶ Template ─┐
     configuration, target ──────────┴▶ RunRequest ──▶ service
 
-- `template` reads a compiled pipeline, and refuses what Vertex AI doesn't run.
 - `request` builds the message, the run's id and its labels. Nothing is sent for it.
 - `service` sends it, with what kfp installs: google-auth, google-api-core and requests.
 
@@ -13,14 +12,10 @@ The message is the one that the official client sends for the same input, but fo
 
 from __future__ import annotations
 
-from kfpkit.targets.vertex.request import Origin, RunRequest, build_request, make_template_uri
-from kfpkit.targets.vertex.template import Template, read_template
+from kfpkit.targets.vertex.request import RunRequest, build_request, make_template_uri
 
 __all__ = [
-    "Origin",
     "RunRequest",
-    "Template",
     "build_request",
     "make_template_uri",
-    "read_template",
 ]

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from google.protobuf.message import Message
 
 from kfpkit.configuration import EffectiveConfiguration
-from kfpkit.errors import InvalidRunIdError, NullParameterError
-from kfpkit.targets.labels import OWN, sanitize_label
+from kfpkit.targets.arguments import list_arguments
+from kfpkit.targets.identity import Origin, check_id, compute_digest, list_facts, make_id
+from kfpkit.targets.labels import sanitize_label
 from kfpkit.targets.target import VertexTarget
-from kfpkit.targets.vertex.template import Template
+from kfpkit.targets.template import Template
 from kfpkit.vertex import parse_message, print_message
 
-REQUEST_LABEL = f"{OWN}request"
-"""The label with the digest of the request."""
-
-_LONGEST_ID = 127
-_ID = re.compile(rf"[a-z][-a-z0-9]{{0,{_LONGEST_ID - 1}}}")
-_DIGITS = 32  # of a digest in a label: half of a SHA-256, and half of what a label may have
 _POLICIES = {
     "fast": "PIPELINE_FAILURE_POLICY_FAIL_FAST",
     "slow": "PIPELINE_FAILURE_POLICY_FAIL_SLOW",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """What a run was submitted from.
-
-    Args:
-        revision: The commit of the project, `-dirty` with changes. None outside a repository.
-        user: Who submits it.
-    """
-
-    revision: str | None = None
-    user: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,21 +77,14 @@ def build_request(
         **_make_surroundings(target),
     }
     # A message doesn't tell 3 from 3.0.
-    digest = _hash(print_message(parse_message("PipelineJob", job)))
+    digest = compute_digest(print_message(parse_message("PipelineJob", job)))
     if target.template_repository:
         job["templateUri"] = make_template_uri(target.template_repository, template)
-    own = {
-        REQUEST_LABEL: digest[:_DIGITS],
-        f"{OWN}target": target.name,
-        f"{OWN}template": template.digest[:_DIGITS],
-        f"{OWN}config": _hash(dict(configuration.parameters), caching)[:_DIGITS],
-        **({f"{OWN}revision": origin.revision} if origin.revision else {}),
-        **({f"{OWN}user": origin.user} if origin.user else {}),
-    }
+    own = list_facts(template, configuration, target=target.name, origin=origin, digest=digest)
     labels = {**target.labels, **{key: sanitize_label(value) for key, value in own.items()}}
     return RunRequest(
         parent=target.parent,
-        run=_check_id(run) if run else make_id(template.name, digest),
+        run=check_id(run) if run else make_id(template.name, digest),
         job=parse_message("PipelineJob", {**job, "labels": labels}),
         digest=digest,
     )
@@ -131,36 +100,10 @@ def make_template_uri(repository: str, template: Template) -> str:
     return f"{repository}/{template.name}/sha256:{template.digest}"
 
 
-def make_id(pipeline: str, digest: str, now: datetime | None = None) -> str:
-    """Return an id for a run, which no other run has.
-
-    Args:
-        pipeline: The pipeline's name.
-        digest: The digest of the request.
-        now: The time. By default, the current time.
-    """
-    at = (now or datetime.now(timezone.utc)).astimezone(timezone.utc)
-    # Two runs of one request in one second are two runs.
-    end = f"-{at:%Y%m%d%H%M%S}-{digest[:6]}{secrets.token_hex(2)}"
-    name = re.sub(r"[^a-z0-9]+", "-", pipeline.lower()).strip("-")
-    name = name if name[:1].isalpha() else f"run-{name}".rstrip("-")
-    return f"{name[: _LONGEST_ID - len(end)].rstrip('-')}{end}"
-
-
 def _make_runtime_config(
     template: Template, configuration: EffectiveConfiguration, target: VertexTarget
 ) -> dict[str, Any]:
-    declared = template.spec["root"].get("inputDefinitions", {}).get("parameters", {})
-    values = {}
-    for name, value in configuration.arguments.items():
-        if value is not None:
-            values[name] = value
-        elif "defaultValue" in declared[name]:
-            raise NullParameterError(
-                name=name,
-                default=declared[name]["defaultValue"],
-                origin=str(configuration.origins[name]),
-            )
+    values = list_arguments(template, configuration)
     policy = {"failurePolicy": _POLICIES[target.failure_policy]} if target.failure_policy else {}
     return {"gcsOutputDirectory": target.pipeline_root, "parameterValues": values, **policy}
 
@@ -178,14 +121,3 @@ def _make_surroundings(target: VertexTarget) -> dict[str, Any]:
     }
     own = {"labels": dict(target.labels)} if target.labels else {}
     return {**own, **{name: value for name, value in fields.items() if value is not None}}
-
-
-def _check_id(run: str) -> str:
-    if _ID.fullmatch(run) is None:
-        raise InvalidRunIdError(run=run, longest=_LONGEST_ID)
-    return run
-
-
-def _hash(*values: Mapping[str, Any] | bool) -> str:
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

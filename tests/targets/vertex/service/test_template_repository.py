@@ -4,7 +4,7 @@ import pytest
 from vertex_server import make_error
 
 from kfpkit.errors import MissingResourceError, PermissionDeniedError, TemplateDigestError
-from kfpkit.targets.vertex import read_template
+from kfpkit.targets.template import read_template
 from kfpkit.targets.vertex.service import upload_template
 
 REPOSITORY = "https://europe-west4-kfp.pkg.dev/my-project/pipelines"

@@ -4,7 +4,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from kfpkit.targets.vertex.watching import RunState, read_progress
+from kfpkit.targets.vertex.watching import read_progress
+from kfpkit.targets.watching import RunState
 from kfpkit.vertex import parse_message
 
 NOW = datetime(2026, 3, 1, 12, 1, tzinfo=timezone.utc)

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from kfpkit.targets.vertex.service.connection import Connection, Patience, connect, make_address
+from kfpkit.targets.vertex.service.connection import Connection, connect, make_address
 from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
 from kfpkit.targets.vertex.service.earlier_runs import list_runs
 from kfpkit.targets.vertex.service.runs import CreatedRun, create_run, fetch_run
@@ -20,7 +20,6 @@ from kfpkit.targets.vertex.service.template_repository import upload_template
 __all__ = [
     "Connection",
     "CreatedRun",
-    "Patience",
     "TargetCredentials",
     "connect",
     "create_run",

@@ -11,6 +11,7 @@ from google.api_core import exceptions, retry
 from google.auth.transport.requests import AuthorizedSession
 
 from kfpkit.errors import UnreadableAnswerError
+from kfpkit.targets.patience import Patience
 from kfpkit.targets.target import VertexTarget
 from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
 from kfpkit.targets.vertex.service.faults import Context, translate
@@ -30,44 +31,9 @@ UNCERTAIN = (
 )
 """What may follow a request that was taken."""
 
+_IS_PASSING = retry.if_exception_type(*BUSY, *UNCERTAIN)
 _SHOWN = 80  # characters of an answer that is no JSON
 _LOWEST_ERROR = 400
-
-
-@dataclass(frozen=True, kw_only=True)
-class Patience:
-    """How long requests are repeated.
-
-    Args:
-        first: The seconds before the first repetition. Later ones wait twice as long.
-        longest: The seconds that no wait exceeds.
-        total: The seconds after which kfpkit gives up.
-        request: The seconds in which a request has to be answered.
-    """
-
-    first: float = 1.0
-    longest: float = 20.0
-    total: float = 120.0
-    request: float = 60.0
-
-    def repeat(self, what: Callable[[], Answer], causes: tuple[type[Exception], ...]) -> Answer:
-        """Call something until it succeeds, or the time is over.
-
-        Args:
-            what: What to call.
-            causes: The errors after which it is called again.
-
-        Raises:
-            RetryError: The time is over. Its cause is the last error.
-        """
-        repeating = retry.Retry(
-            predicate=retry.if_exception_type(*causes),
-            initial=self.first,
-            maximum=self.longest,
-            timeout=self.total,
-        )
-        answer: Answer = repeating(what)()
-        return answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +52,7 @@ class Connection:
     credentials: TargetCredentials
     session: AuthorizedSession
     addresses: Mapping[str, str] = field(default_factory=dict)
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
 
     def find_address(self, service: str) -> str:
         """Return the address of a service.
@@ -169,7 +135,7 @@ class Connection:
             RequestError: A request was refused, or not answered.
         """
         try:
-            return self.patience.repeat(what, (*BUSY, *UNCERTAIN))
+            return self.patience.repeat(what, _IS_PASSING)
         except Exception as error:
             fault = translate(error, self.describe(service))
             if fault is None:

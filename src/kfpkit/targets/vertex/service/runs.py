@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from google.api_core import exceptions, retry
+from google.api_core import exceptions
 from google.protobuf.message import Message
 
 from kfpkit.errors import MissingResourceError, RunIdTakenError
-from kfpkit.targets.vertex.request import REQUEST_LABEL, RunRequest
+from kfpkit.targets.identity import REQUEST_LABEL
+from kfpkit.targets.vertex.request import RunRequest
 from kfpkit.targets.vertex.service.connection import BUSY, UNCERTAIN, Connection
 from kfpkit.targets.vertex.service.faults import translate
 from kfpkit.vertex import find_method, parse_message, print_message
@@ -45,7 +46,7 @@ def create_run(connection: Connection, request: RunRequest) -> CreatedRun:
         RequestError: The request was refused, or not answered.
     """
     patience = connection.patience
-    delays = retry.exponential_sleep_generator(patience.first, patience.longest)
+    delays = patience.make_delays()
     end = time.monotonic() + patience.total
     was_sent = False
     while True:

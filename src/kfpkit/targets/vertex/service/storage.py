@@ -8,8 +8,8 @@ from urllib.parse import quote
 from google.api_core import exceptions
 
 from kfpkit.errors import MissingResourceError
+from kfpkit.targets.template import Template
 from kfpkit.targets.vertex.service.connection import Connection
-from kfpkit.targets.vertex.template import Template
 
 
 def store_template(connection: Connection, root: str, template: Template) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from google.api_core import exceptions
 
 from kfpkit.errors import MissingResourceError, TemplateDigestError
+from kfpkit.targets.template import Template
 from kfpkit.targets.vertex.request import make_template_uri
 from kfpkit.targets.vertex.service.connection import Connection
-from kfpkit.targets.vertex.template import Template
 
 _HOST = "kfp"  # the service's name among the addresses of a connection
 _TAG = re.compile(r"[^a-z0-9-]+")

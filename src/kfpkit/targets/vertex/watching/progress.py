@@ -2,85 +2,33 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
 from google.protobuf.message import Message
 
+from kfpkit.targets.vertex.service import Connection, fetch_run
+from kfpkit.targets.watching import RunProgress, RunState, TaskProgress, parse_time
 from kfpkit.vertex import print_message
 
 _PREFIX = "PIPELINE_STATE_"
 _CACHED = "skipped"  # what Vertex AI calls a task that took its outputs from the cache
 
 
-class RunState(enum.Enum):
-    """The state of a run."""
-
-    QUEUED = "queued"
-    PENDING = "pending"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLING = "cancelling"
-    CANCELLED = "cancelled"
-    PAUSED = "paused"
-    UNKNOWN = "unknown"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the run does nothing more by itself."""
-        return self in {
-            RunState.SUCCEEDED,
-            RunState.FAILED,
-            RunState.CANCELLED,
-            RunState.PAUSED,
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskProgress:
-    """How far a task has come.
+def fetch_progress(connection: Connection, name: str) -> RunProgress:
+    """Ask Vertex AI how far a run has come, and soon give up what fails.
 
     Args:
-        name: Its name in the pipeline.
-        state: Its state in lowercase letters, as Vertex AI calls it; `cached` for a cache hit.
-        seconds: How long it has taken. None before it starts.
-        error: Why it failed.
-        job: The full name of the job that has its log.
-    """
-
-    name: str
-    state: str
-    seconds: float | None = None
-    error: str | None = None
-    job: str | None = None
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether it has failed."""
-        return self.state == "failed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunProgress:
-    """How far a run has come.
-
-    Args:
+        connection: A connection to the target's services.
         name: The run's full name.
-        state: Its state.
-        seconds: How long it has taken. None before it starts.
-        error: Why it failed, as the service says.
-        tasks: Its tasks in the order of their start, without groups such as loops.
-    """
 
-    name: str
-    state: RunState
-    seconds: float | None = None
-    error: str | None = None
-    tasks: tuple[TaskProgress, ...] = ()
+    Raises:
+        RequestError: The request was refused, or not answered.
+    """
+    brief = replace(connection, patience=connection.patience.brief)
+    return read_progress(fetch_run(brief, name))
 
 
 def read_progress(job: Message, now: datetime | None = None) -> RunProgress:
@@ -133,11 +81,5 @@ def _find_job(detail: Mapping[str, Any]) -> str | None:
 def _measure(values: Mapping[str, Any], now: datetime) -> float | None:
     if "startTime" not in values:
         return None
-    end = _parse_time(values["endTime"]) if "endTime" in values else now
-    return max(0.0, (end - _parse_time(values["startTime"])).total_seconds())
-
-
-def _parse_time(text: str) -> datetime:
-    """Return a time of a message. Python 3.10 reads neither `Z` nor nanoseconds."""
-    whole, _, rest = text.removesuffix("Z").partition(".")
-    return datetime.fromisoformat(f"{whole}.{rest[:6]:0<6}+00:00")
+    end = parse_time(values["endTime"]) if "endTime" in values else now
+    return max(0.0, (end - parse_time(values["startTime"])).total_seconds())

@@ -1,4 +1,4 @@
-"""A compiled pipeline, as Vertex AI gets it."""
+"""A compiled pipeline, as a target gets it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import copy
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -24,10 +24,12 @@ class Template:
     Args:
         text: The content of its file.
         spec: The specification, as in JSON.
+        platforms: Its settings for platforms such as Kubernetes. Empty if it has none.
     """
 
     text: str
     spec: Mapping[str, Any]
+    platforms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -51,15 +53,16 @@ class Template:
         return spec
 
 
-def read_template(text: str) -> Template:
+def read_template(text: str, *, has_kubernetes: bool = False) -> Template:
     """Read a compiled pipeline.
 
     Args:
         text: The content of its file, which `kfpkit.specification` has read without a fault.
+        has_kubernetes: Whether the target runs pipelines in Kubernetes.
 
     Raises:
         OldSchemaError: An old version of KFP has compiled it.
-        UnsupportedPlatformError: It has settings for Kubernetes.
+        UnsupportedPlatformError: It has settings for Kubernetes, which the target would ignore.
     """
     spec, *platforms = yaml.load_all(text, Loader=_Loader)
     name = str(spec["pipelineInfo"]["name"])
@@ -69,9 +72,9 @@ def read_template(text: str) -> Template:
     if found is None or (int(found[1]), int(found[2])) < (2, 1):
         raise OldSchemaError(pipeline=name, version=version, sdk=str(spec.get("sdkVersion", "")))
     settings = [each for platform in platforms for each in _list_settings(platform or {})]
-    if settings:
+    if settings and not has_kubernetes:
         raise UnsupportedPlatformError(pipeline=name, settings=settings)
-    return Template(text=text, spec=spec)
+    return Template(text=text, spec=spec, platforms=platforms[0] if settings else {})
 
 
 def _list_settings(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from kfpkit.errors import (
@@ -12,12 +12,12 @@ from kfpkit.errors import (
     ServiceFailedError,
     ServiceUnreachableError,
 )
-from kfpkit.targets.target import VertexTarget
-from kfpkit.targets.vertex.service import Connection, fetch_run
-from kfpkit.targets.vertex.watching.progress import RunProgress, RunState, read_progress
+from kfpkit.targets.watching.progress import RunProgress, RunState
 
 _PASSING = (QuotaExceededError, ServiceFailedError, ServiceUnreachableError)
-_BRIEF = 10.0  # seconds in which a single question is repeated
+
+Ask = Callable[[str], RunProgress]
+"""Asks a target for a run by its name. It soon gives up what fails, because it is called again."""
 
 
 class Watcher(Protocol):
@@ -73,20 +73,20 @@ class Rhythm:
     limit: float | None = None
 
 
-def choose_rhythm(target: VertexTarget, limit: float | None = None) -> Rhythm:
+def choose_rhythm(kind: str, limit: float | None = None) -> Rhythm:
     """Return how often to ask for runs of a target. The emulator has no quotas.
 
     Args:
-        target: The target.
+        kind: The kind of target.
         limit: The seconds after which nothing is asked any more.
     """
-    if target.kind == "emulator":
+    if kind == "emulator":
         return Rhythm(first=0.2, longest=2.0, limit=limit)
     return Rhythm(limit=limit)
 
 
 def watch_runs(
-    connection: Connection, names: Iterable[str], watcher: Watcher, rhythm: Rhythm | None = None
+    ask: Ask, names: Iterable[str], watcher: Watcher, rhythm: Rhythm
 ) -> list[RunProgress]:
     """Watch runs until all have ended, or the time is over.
 
@@ -94,7 +94,7 @@ def watch_runs(
     by a clock that is never set.
 
     Args:
-        connection: A connection to the target's services.
+        ask: Asks the target for a run.
         names: The runs' full names.
         watcher: What is called with their progress.
         rhythm: How often they are asked for.
@@ -105,15 +105,11 @@ def watch_runs(
     Raises:
         RequestError: A request was refused for a reason that doesn't pass.
     """
-    rhythm = rhythm or choose_rhythm(connection.target)
-    # This function itself repeats what fails, and looks at the time in between.
-    brief = replace(connection.patience, total=min(_BRIEF, connection.patience.total))
-    connection = replace(connection, patience=brief)
     end = None if rhythm.limit is None else time.monotonic() + rhythm.limit
     found: dict[str, RunProgress | None] = dict.fromkeys(names)
     delay = rhythm.first
     while True:
-        if _ask(connection, found, watcher):
+        if _ask_all(ask, found, watcher):
             delay = rhythm.first
         known = [each for each in found.values() if each is not None]
         if len(known) == len(found) and all(each.state.is_final for each in known):
@@ -125,14 +121,14 @@ def watch_runs(
         delay = min(delay * rhythm.factor, rhythm.longest)
 
 
-def _ask(connection: Connection, found: dict[str, RunProgress | None], watcher: Watcher) -> bool:
+def _ask_all(ask: Ask, found: dict[str, RunProgress | None], watcher: Watcher) -> bool:
     """Ask for the runs that haven't ended, and return whether one has changed."""
     has_changed = False
     for name, before in found.items():
         if before is not None and before.state.is_final:
             continue
         try:
-            progress = read_progress(fetch_run(connection, name))
+            progress = ask(name)
         except _PASSING as error:
             watcher.wait(str(error))
             continue
