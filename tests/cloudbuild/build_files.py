@@ -25,6 +25,13 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "history": ("tests/test_makefile.py", '"history"'),
     },
     "environments.yaml": {"install": _FOR_EVERY_CHANGE["install"]},
+    "release.yaml": {
+        "install": _FOR_EVERY_CHANGE["install"],
+        # The same step of another file runs in tests/end_to_end/test_images.py.
+        "pin": ("cloudbuild/environments.yaml", "id: pin"),
+        "upload": ("tests/cloudbuild/test_release.py", '"upload"'),
+        "submit": ("tests/cloudbuild/test_release.py", '"submit"'),
+    },
     "audit.yaml": {
         "install": _FOR_EVERY_CHANGE["install"],
         # It asks a public database; the test has one of its own.

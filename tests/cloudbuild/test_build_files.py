@@ -13,8 +13,13 @@ from typer.testing import CliRunner
 
 from kfpkit.cli import app
 
-BUILT_IN = {"BUILD_ID", "PROJECT_ID"}
-MAY_FAIL = {"audit.yaml": [], "environments.yaml": [], "pull-request.yaml": ["history", "pin"]}
+BUILT_IN = {"BUILD_ID", "PROJECT_ID", "SHORT_SHA", "TAG_NAME"}
+MAY_FAIL = {
+    "audit.yaml": [],
+    "environments.yaml": [],
+    "pull-request.yaml": ["history", "pin"],
+    "release.yaml": [],
+}
 
 
 def test_cloud_build_takes_the_file(build_file):

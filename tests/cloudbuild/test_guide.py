@@ -7,13 +7,20 @@ from pathlib import Path
 
 import pytest
 
-GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "continuous-integration.md"
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
+GUIDE = GUIDES / "continuous-integration.md"
+RELEASE = GUIDES / "release.md"
 
 
-def test_every_step_is_told_with_its_command(build_file):
-    rows = re.findall(
-        r"^\| `(\S+)` \| `([^`]+)` \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE
-    )
+@pytest.fixture
+def guide(build_file) -> str:
+    """Return the guide to a file."""
+    page = RELEASE if build_file.path.name == "release.yaml" else GUIDE
+    return page.read_text(encoding="utf-8")
+
+
+def test_every_step_is_told_with_its_command(build_file, guide):
+    rows = re.findall(r"^\| `(\S+)` \| `([^`]+)` \|", guide, re.MULTILINE)
 
     for step, command in zip(build_file.content["steps"], build_file.commands, strict=True):
         program = Path(command[0]).name
@@ -53,15 +60,14 @@ def test_only_the_build_of_images_needs_an_image_of_one_s_own(build_file):
     assert build_file.content["substitutions"]["_PYTHON"].startswith("python:")
 
 
-def test_the_guide_makes_the_file_s_trigger_and_account(build_file):
-    text = GUIDE.read_text(encoding="utf-8")
+def test_the_guide_makes_the_file_s_trigger_and_account(build_file, guide):
     account = build_file.content["serviceAccount"].rpartition("/")[2].partition("@")[0]
 
-    assert f"--build-config=cloudbuild/{build_file.path.name}" in text
-    assert f'--service-account="$ACCOUNTS/{account}@$PROJECT.iam.gserviceaccount.com"' in text
-    assert re.search(
-        rf"^for NAME in .*\b{account}\b.*; do\n  gcloud iam service", text, re.MULTILINE
-    )
+    assert f"--build-config=cloudbuild/{build_file.path.name}" in guide
+    assert f'--service-account="$ACCOUNTS/{account}@$PROJECT.iam.gserviceaccount.com"' in guide
+    loop = rf"^for NAME in .*\b{account}\b.*; do\n  gcloud iam service"
+    command = rf"^gcloud iam service-accounts create {account}$"
+    assert re.search(f"{loop}|{command}", guide, re.MULTILINE)
 
 
 def test_every_trigger_builds_for_the_region_that_the_reader_named():
@@ -75,9 +81,15 @@ def test_every_trigger_builds_for_the_region_that_the_reader_named():
     assert all('--substitutions="_REGION=$REGION"' in command for command in builds)
 
 
-def test_every_role_that_is_granted_is_in_the_table():
-    text = GUIDE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", [GUIDE, RELEASE])
+def test_every_role_that_is_granted_is_in_the_table(page):
+    text = page.read_text(encoding="utf-8")
     granted = set(re.findall(r"--role=(roles/\S+)", text))
+    granted.update(
+        role
+        for line in re.findall(r"^for ROLE in (.*); do", text, re.MULTILINE)
+        for role in line.split()
+    )
 
     assert granted
     assert all(re.search(rf"^\| .*\| `{role}` \|", text, re.MULTILINE) for role in granted)

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from kfpkit.cli import bundle, compile_
+from kfpkit.cli import bundle, compile_, upload
 from kfpkit.cli.config import check as config_check
 from kfpkit.cli.env import plan as env_plan
 from kfpkit.cli.runs import compare as compare_verb
 from kfpkit.cli.runs import list_, prune
+from kfpkit.compiler import to_yaml
 from kfpkit.configuration import CheckedFile, CheckedPipeline
 from kfpkit.environments import find_environment
 from kfpkit.environments.audit.audit import Audit
@@ -29,6 +30,9 @@ from kfpkit.project.project import find_project
 from kfpkit.runs.comparing import compare
 from kfpkit.runs.history import Metric, OldRun, RunLine
 from kfpkit.runs.record import Parameter
+from kfpkit.targets import StoredTemplate
+from kfpkit.targets.submission.uploading import PlannedTemplate
+from kfpkit.targets.vertex import read_template
 from tests.runs.records import make_record
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +42,12 @@ def compiled() -> dict[str, Any]:
     source = ROOT / "pipelines" / "training"
     job = compile_._Job(source=source, destination=Path("build/training.yaml"))
     return compile_._collect_facts(job, load_pipeline(source), {})
+
+
+def uploaded() -> dict[str, Any]:
+    template = read_template(to_yaml(load_pipeline(ROOT / "pipelines" / "seed")))
+    planned = PlannedTemplate(source=Path("a"), template=template)
+    return upload._collect_facts(StoredTemplate(planned=planned, address="a", tags=()))
 
 
 def planned() -> dict[str, Any]:
@@ -113,6 +123,7 @@ def first_cells(page: str, heading: str) -> list[str]:
     ("heading", "made"),
     [
         ("kfpkit compile --json", compiled),
+        ("kfpkit upload --json", uploaded),
         ("kfpkit env list --json", listed),
         ("kfpkit env audit --json", audited),
         ("kfpkit bundle show --json", shown),

@@ -9,7 +9,8 @@ from kfpkit.emulators.servers.vertex.methods_table import Row, list_rows
 TESTS = "tests/emulators/vertex"
 JOBS = f"{TESTS}/test_pipeline_jobs.py"
 EXAMPLE = f"{TESTS}/test_example.py"
-# The methods that `google.cloud.aiplatform` itself calls in tests.
+REGISTRY = f"{TESTS}/test_registry.py"
+# The methods that clients for people call in tests: those of Vertex AI and of kfp's registry.
 OFFICIAL = {
     **dict.fromkeys(
         (
@@ -26,6 +27,15 @@ OFFICIAL = {
         ),
         EXAMPLE,
     ),
+    **dict.fromkeys(
+        (
+            *("GetPackage", "ListPackages", "DeletePackage", "GetVersion", "ListVersions"),
+            *("DeleteVersion", "GetTag", "ListTags", "CreateTag", "UpdateTag", "DeleteTag"),
+            *("Upload", "Download"),
+        ),
+        REGISTRY,
+    ),
+    "ListLogEntries": f"{TESTS}/test_services.py",
 }
 
 
@@ -41,6 +51,6 @@ def write_reference() -> str:
 
 
 def _write_row(row: Row) -> str:
-    served = "REST, gRPC" if row.is_served else "no"
+    served = ("REST, gRPC" if row.has_rpc else "REST") if row.is_served else "no"
     test = f"`{OFFICIAL[row.name].rpartition('/')[2]}`" if row.name in OFFICIAL else ""
     return f"| `{row.name}` | {served} | `{row.verb} {row.uri}` | {test} |"

@@ -20,6 +20,7 @@ _MODULES = {
     "run": "kfpkit.cli.run",
     "forecast": "kfpkit.cli.forecast",
     "submit": "kfpkit.cli.submit",
+    "upload": "kfpkit.cli.upload",
     "target": "kfpkit.cli.target",
     "bundle": "kfpkit.cli.bundle",
     "config": "kfpkit.cli.config",

@@ -176,6 +176,9 @@ class EmulatorTarget(VertexTarget):
         project: The id of a project. The emulator has all.
         location: The name of a region. The emulator has all.
         pipeline_root: The folder in the emulator of Cloud Storage for compiled pipelines.
+        template_repository: A repository in the emulator of Artifact Registry for compiled
+            pipelines: `https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY`. By default, they are
+            stored in the pipeline root.
         labels: Labels that every run gets.
         failure_policy: What happens to other tasks after one has failed: `fast` starts no more,
             `slow` completes what doesn't depend on it.

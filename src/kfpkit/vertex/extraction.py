@@ -20,8 +20,24 @@ from google.rpc import error_details_pb2
 
 from kfpkit.vertex.messages import Method
 
-CLIENT = "google.cloud.aiplatform_v1"
-SERVICES = ("MetadataService", "ModelService", "PipelineService", "ScheduleService")
+VERTEX = "google.cloud.aiplatform_v1"
+REGISTRY = "google.cloud.artifactregistry_v1"
+SERVICES = {
+    VERTEX: ("MetadataService", "ModelService", "PipelineService", "ScheduleService"),
+    REGISTRY: ("ArtifactRegistry",),
+}
+_TYPES = {
+    # The first has an answer that no request refers to.
+    VERTEX: (
+        "lineage_subgraph",
+        "metadata_service",
+        "model_service",
+        "pipeline_service",
+        "schedule_service",
+    ),
+    # The others are about images, packages of languages, and settings.
+    REGISTRY: ("package", "version", "tag", "service"),
+}
 
 
 def extract_descriptors() -> bytes:
@@ -35,17 +51,28 @@ def extract_descriptors() -> bytes:
 
 def extract_methods() -> list[dict[str, str]]:
     """Return the methods of the services, as `methods.json` has them."""
-    return [asdict(method) for service in SERVICES for method in _list_methods(service)]
+    known = {name for file in _list_files() for name in _list_messages(file)}
+    return [
+        asdict(method)
+        for client, services in SERVICES.items()
+        for service in services
+        for method in _list_methods(client, service)
+        if method.request in known
+    ]
 
 
 def _list_files() -> Iterator[Any]:
-    # This one has an answer that no request refers to.
-    for module in ("lineage_subgraph", *map(_to_snake_case, SERVICES)):
-        types = importlib.import_module(f"{CLIENT}.types.{module}")
-        for name in sorted(types.__protobuf__.manifest):
-            yield getattr(types, name).pb().DESCRIPTOR.file
+    for client, modules in _TYPES.items():
+        for module in modules:
+            types = importlib.import_module(f"{client}.types.{module}")
+            messages = [getattr(types, name) for name in sorted(types.__protobuf__.manifest)]
+            yield from (each.pb().DESCRIPTOR.file for each in messages if hasattr(each, "pb"))
     yield projects.Project.pb().DESCRIPTOR.file
     yield from (each.DESCRIPTOR for each in (operations_pb2, empty_pb2, error_details_pb2))
+
+
+def _list_messages(file: Any) -> Iterator[str]:
+    yield from (each.full_name for each in file.message_types_by_name.values())
 
 
 def _collect(file: Any, found: dict[str, descriptor_pb2.FileDescriptorProto]) -> None:
@@ -65,15 +92,16 @@ def _collect(file: Any, found: dict[str, descriptor_pb2.FileDescriptorProto]) ->
     found[file.name] = content
 
 
-def _list_methods(service: str) -> Iterator[Method]:
-    package = f"{CLIENT}.services.{_to_snake_case(service)}.transports"
+def _list_methods(client: str, service: str) -> Iterator[Method]:
+    package = f"{client}.services.{_to_snake_case(service)}.transports"
     rest = importlib.import_module(f"{package}.rest_base")
     grpc = importlib.import_module(f"{package}.grpc")
     rules = vars(getattr(rest, f"_Base{service}RestTransport"))
     stubs = vars(getattr(grpc, f"{service}GrpcTransport"))
     for name in sorted(each.removeprefix("_Base") for each in rules if each.startswith("_Base")):
         full, request, response = _read_stub(stubs[_to_snake_case(name)])
-        if full.endswith(f".{service}"):  # others, such as operations, are the same everywhere
+        # Others, such as operations and policies, are the same everywhere.
+        if full.endswith(f".{service}") and hasattr(request, "__self__"):
             # The client has no public table.
             option = rules[f"_Base{name}"]._get_http_options()[0]  # noqa: SLF001
             yield Method(
@@ -107,4 +135,4 @@ def _name_message(function: Any) -> str:
 
 
 def _to_snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -34,7 +34,10 @@ from kfpkit.errors.targets.service import (
 from kfpkit.errors.targets.submissions import (
     ConfirmationError,
     GoneImagesError,
+    InvalidTagError,
     SubmissionRefusedError,
+    TagsWithoutRepositoryError,
+    TemplatesNotStoredError,
     UncommittedChangesError,
 )
 from kfpkit.errors.targets.tables import InvalidTargetsError, UnknownTargetError
@@ -48,6 +51,7 @@ __all__ = [
     "GoneImagesError",
     "InvalidRequestError",
     "InvalidRunIdError",
+    "InvalidTagError",
     "InvalidTargetsError",
     "KubeflowDeniedError",
     "KubeflowLoginError",
@@ -64,7 +68,9 @@ __all__ = [
     "ServiceFailedError",
     "ServiceUnreachableError",
     "SubmissionRefusedError",
+    "TagsWithoutRepositoryError",
     "TemplateDigestError",
+    "TemplatesNotStoredError",
     "UncommittedChangesError",
     "UnknownTargetError",
     "UnreadableAnswerError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kfpkit.errors.base import KfpkitError, TargetsError
-from kfpkit.wording import indent
+from kfpkit.wording import indent, quote_all
 
 
 class SubmissionRefusedError(TargetsError):
@@ -62,4 +62,42 @@ class GoneImagesError(TargetsError):
             f"The registry `{registry}` doesn't have these images, which a compiled pipeline "
             f"names:\n{indent(images)}\nThey may have been deleted. Compile the pipeline again: "
             "`kfpkit compile --pin`."
+        )
+
+
+class InvalidTagError(TargetsError):
+    """A tag for compiled pipelines has no character that tags may have."""
+
+    def __init__(self, *, tag: str) -> None:
+        """Name the `tag`."""
+        self.tag = tag
+        super().__init__(
+            f"The tag `{tag}` has no letter and no digit. Choose another one, such as `v1`."
+        )
+
+
+class TagsWithoutRepositoryError(TargetsError):
+    """Compiled pipelines are to have tags, and their target stores them where there are none."""
+
+    def __init__(self, *, target: str, tags: Sequence[str]) -> None:
+        """Name the `target`, and the `tags` that were chosen."""
+        self.target = target
+        self.tags = tuple(tags)
+        super().__init__(
+            f"The target `{target}` stores compiled pipelines in its pipeline root, where there "
+            f"are no tags: {quote_all(tags)}. Leave out `--tag`, or set `template-repository` in "
+            f"`[tool.kfpkit.targets.{target}]`."
+        )
+
+
+class TemplatesNotStoredError(TargetsError):
+    """A kind of target stores no compiled pipelines apart from runs."""
+
+    def __init__(self, *, target: str, kind: str) -> None:
+        """Name the `target` and its `kind`."""
+        self.target = target
+        self.kind = kind
+        super().__init__(
+            f"The target `{target}` (`{kind}`) stores no compiled pipelines apart from runs. "
+            "Use `kfpkit submit`, or a target of the kind `vertex`."
         )

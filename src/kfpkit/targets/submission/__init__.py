@@ -3,11 +3,13 @@
     Wanted ──plan──▶ Submission ──send──▶ SubmittedRun ──▶ wait
              checks, sends nothing   templates, runs
 
+- `compiling` loads pipelines, and compiles them with images by digest.
 - `planning` checks everything: targets, pipelines, configurations, images. All faults of all
   pipelines are one error, and nothing has been sent.
 - `production` holds what a target with `confirm` asks for.
 - `connecting` connects to the target, and starts the emulator if that is the target.
 - `forecasting` predicts which tasks the target's cache will have.
+- `uploading` stores compiled pipelines without a run.
 - `sending` stores each compiled pipeline under its digest, and creates the runs.
 - `requests` shows what would be sent.
 - `submit` is all of it in one call.
@@ -21,18 +23,30 @@ from kfpkit.targets.submission.planning import PlannedRun, Submission, Wanted, p
 from kfpkit.targets.submission.requests import list_requests
 from kfpkit.targets.submission.sending import SubmittedRun, send_submission
 from kfpkit.targets.submission.submit import submit, wait
+from kfpkit.targets.submission.uploading import (
+    StoredTemplate,
+    Upload,
+    WantedTemplates,
+    plan_upload,
+    send_upload,
+)
 
 __all__ = [
     "AnyConnection",
     "PlannedRun",
+    "StoredTemplate",
     "Submission",
     "SubmittedRun",
+    "Upload",
     "Wanted",
+    "WantedTemplates",
     "connecting",
     "forecast_submission",
     "list_requests",
     "plan_submission",
+    "plan_upload",
     "send_submission",
+    "send_upload",
     "submit",
     "wait",
 ]

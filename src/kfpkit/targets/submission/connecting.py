@@ -66,6 +66,7 @@ def _connect_to_emulator(
         addresses={
             "aiplatform": variables[_VERTEX],
             "logging": variables[_VERTEX],
+            "kfp": variables[_VERTEX],
             "storage": variables[_STORAGE],
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from kfpkit.targets.labels import OWN
 from kfpkit.targets.submission.connecting import AnyConnection
 from kfpkit.targets.submission.planning import PlannedRun, Submission
 from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.template import Template
 from kfpkit.targets.vertex import RunRequest
 from kfpkit.targets.vertex.service import Connection, create_run, store_template, upload_template
 from kfpkit.vertex import print_message
@@ -66,7 +67,7 @@ def send_submission(submission: Submission, connection: AnyConnection) -> Iterat
         yield from _send_to_kubeflow(submission, connection)
         return
     planned = take_requests(submission, RunRequest)
-    stored = [_store(each, connection) for each, _ in planned]
+    stored = [store_compiled(connection, each.template, _list_tags(each)) for each, _ in planned]
     for (each, request), template in zip(planned, stored, strict=True):
         created = create_run(connection, request)
         state = str(print_message(created.job).get("state", "PIPELINE_STATE_PENDING"))
@@ -108,14 +109,26 @@ def _send_to_kubeflow(
         )
 
 
-def _store(planned: PlannedRun, connection: Connection) -> str:
-    """Store a compiled pipeline, and return its address."""
-    target, template = connection.target, planned.template
+def store_compiled(connection: Connection, template: Template, tags: Iterable[str]) -> str:
+    """Store a compiled pipeline where its target keeps them, and return its address.
+
+    Args:
+        connection: A connection to the target's services.
+        template: The compiled pipeline.
+        tags: Its tags, if the target has a repository of templates.
+
+    Raises:
+        RequestError: The request was refused, or not answered.
+    """
+    target = connection.target
     if target.template_repository is None:
         return store_template(connection, target.pipeline_root, template)
-    labels = planned.request.body["labels"]
-    tags = [target.name, *filter(None, [labels.get(f"{OWN}revision")])]
     return upload_template(connection, target.template_repository, template, tags)
+
+
+def _list_tags(planned: PlannedRun) -> list[str]:
+    labels = planned.request.body["labels"]
+    return [planned.target.name, *filter(None, [labels.get(f"{OWN}revision")])]
 
 
 def _make_link(target: VertexTarget, run: str) -> str | None:

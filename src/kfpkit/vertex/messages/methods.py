@@ -110,7 +110,8 @@ def find_method(name: str) -> Method:
 def _make_pattern(form: str) -> str:
     """Return a regular expression for a field in a path.
 
-    A colon is allowed in a project, and ends the last part: `pipelineJobs/my-job:cancel`.
+    A colon is allowed in a project and in a digest (`versions/sha256:0123`), and otherwise ends the
+    last part: `pipelineJobs/my-job:cancel`.
     """
     pattern = re.escape(form).replace(r"\*", "[^/]+")
-    return re.sub(r"\[\^/\]\+$", "[^/:]+", pattern)
+    return re.sub(r"\[\^/\]\+$", "(?:sha256:)?[^/:]+", pattern)

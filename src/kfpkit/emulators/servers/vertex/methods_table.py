@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .served import list_known, select_served
+from .services.artifact_registry import ArtifactRegistry
 from .services.metadata import Metadata
 from .services.models import Models
 from .services.operations import Operations
@@ -22,7 +23,8 @@ class Row:
         name: Its name.
         verb: The HTTP verb.
         uri: The path over HTTP.
-        is_served: Whether the emulator serves it, over HTTP and gRPC.
+        is_served: Whether the emulator serves it.
+        has_rpc: Whether it has a path over gRPC, too.
     """
 
     service: str
@@ -30,6 +32,15 @@ class Row:
     verb: str
     uri: str
     is_served: bool
+    has_rpc: bool = True
+
+
+_FILES = "kfp.pkg.dev"
+_PLAIN = (
+    ("google.logging.v2.LoggingServiceV2", "ListLogEntries", "POST", "/v2/entries:list"),
+    (_FILES, "Upload", "POST", "https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY"),
+    (_FILES, "Download", "GET", "https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY/PACKAGE/VERSION"),
+)
 
 
 def list_rows() -> list[Row]:
@@ -37,6 +48,7 @@ def list_rows() -> list[Row]:
     nothing: Any = None
     services = [
         Operations(nothing, nothing),
+        ArtifactRegistry(nothing, nothing, nothing),
         ResourceManager(nothing),
         Pipelines(nothing, nothing, nothing, nothing),
         Models(nothing, nothing, nothing),
@@ -53,4 +65,8 @@ def list_rows() -> list[Row]:
         )
         for method in reversed(list_known())
     }
-    return [rows[key] for key in sorted(rows)]
+    plain = [
+        Row(service=service, name=name, verb=verb, uri=uri, is_served=True, has_rpc=False)
+        for service, name, verb, uri in _PLAIN
+    ]
+    return [*(rows[key] for key in sorted(rows)), *plain]

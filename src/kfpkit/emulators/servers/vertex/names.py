@@ -52,6 +52,11 @@ class Projects:
             raise invalid(f"Invalid resource name: `{name}`. It begins with `projects/PROJECT`.")
         return f"projects/{self.find_number(found['project'])}{found['rest']}"
 
+    def spell(self, name: str) -> str:
+        """Return a resource's name with the project's ID."""
+        _, _, rest = self.canonize(name).split("/", 1)[1].partition("/")
+        return f"projects/{self.find_id(name.split('/')[1])}/{rest}"
+
 
 def split_name(name: str) -> tuple[str, str]:
     """Return a resource's parent and its ID."""

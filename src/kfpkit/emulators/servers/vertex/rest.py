@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from .google_messages import find_message, make_message, print_message
 from .listing import Page
 from .refusals import RefusedError, explain_database, invalid, not_emulated
 from .served import Served
+from .services.pipeline_files import PipelineFiles
 
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _SYSTEM = {"$alt", "alt", "$.xgafv", "key", "prettyPrint", "fields", "quotaUser", "access_token"}
@@ -25,6 +27,8 @@ _NUMBERS = "json;enum-encoding=int"
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
 _GOOGLE = (".googleapis.com", ".pkg.dev")
 _TYPE = "application/json; charset=UTF-8"
+_TEXT = "text/plain; charset=UTF-8"
+_REGISTRY = re.compile(r"/v1/projects/[^/]+/locations/[^/]+/repositories(/.*)?")
 
 logger = logging.getLogger("vertex")
 
@@ -37,6 +41,7 @@ class Application:
         served: Sequence[Served],
         refused: Sequence[Any],
         plain: Mapping[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]],
+        files: PipelineFiles,
     ) -> None:
         """Serve methods.
 
@@ -44,10 +49,12 @@ class Application:
             served: The methods that are served.
             refused: The methods that aren't.
             plain: Functions of JSON without messages, by verb and path.
+            files: The files on hosts of their own.
         """
         self._served = served
         self._refused = refused
         self._plain = plain
+        self._files = files
         self.app = Starlette(routes=[Route("/{path:path}", self._answer, methods=_VERBS)])
 
     async def _answer(self, request: Request) -> Response:
@@ -55,10 +62,14 @@ class Application:
         return await run_in_threadpool(self._respond, request, content)
 
     def _respond(self, request: Request, content: bytes) -> Response:
-        path, status = request.url.path, 200
+        path, status, kind = request.url.path, 200, _TYPE
+        text: str | bytes | None
         try:
-            _require_host(request)
-            text = self._call(request, content)
+            text = self._exchange_file(request, content)
+            if text is None:
+                text = self._call(request, content)
+            else:
+                kind = _TEXT
         except RefusedError as error:
             text, status = json.dumps(error.describe()), error.code
         except sqlite3.Error as error:
@@ -72,8 +83,13 @@ class Application:
             )
             status = 500
         logger.info("%s %s %s", request.method, path, status)
-        headers = {"Content-Type": _TYPE, "Server": "ESF", "Vary": "Origin"}
+        headers = {"Content-Type": kind, "Server": "ESF", "Vary": "Origin"}
         return Response(text, status_code=status, headers=headers)
+
+    def _exchange_file(self, request: Request, content: bytes) -> bytes | None:
+        """Answer a request to a host of files. None for other hosts."""
+        host, kind = _require_host(request), request.headers.get("content-type", "")
+        return self._files.answer(host, request.method, request.scope["path"], kind, content)
 
     def _call(self, request: Request, content: bytes) -> str:
         verb, path = request.method, request.scope["path"]
@@ -91,6 +107,8 @@ class Application:
         for method in self._refused:
             if method.verb == verb and method.match(path) is not None:
                 return not_emulated(f"the method `{method.service}.{method.name}`")
+        if _REGISTRY.fullmatch(path):
+            return not_emulated(f"the method {verb} {path} of Artifact Registry")
         if path.startswith("/v1beta1/"):
             advice = "Use a client of version v1."
             return not_emulated("version v1beta1 of the API", advice)
@@ -106,12 +124,12 @@ def write_answer(answer: Any, *, numbers: bool) -> str:
     return json.dumps(print_message(answer, numbers=numbers))
 
 
-def _require_host(request: Request) -> None:
-    """Refuse pages of a browser that reach this machine under a name of their own."""
+def _require_host(request: Request) -> str:
+    """Return the host, and refuse pages of a browser that use a name of their own."""
     host = request.headers.get("host", "").lower()
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
     if name in _HOSTS or name.endswith(_GOOGLE):
-        return
+        return host
     raise RefusedError(
         "PERMISSION_DENIED",
         f"The emulator serves this machine only, and not the host `{host}`.",

@@ -27,10 +27,12 @@ from .names import Projects
 from .rest import Application
 from .rpc import start_rpc
 from .served import select_served
+from .services.artifact_registry import ArtifactRegistry
 from .services.log_entries import LogEntries
 from .services.metadata import Metadata
 from .services.models import Models
 from .services.operations import Operations
+from .services.pipeline_files import PipelineFiles
 from .services.pipelines import Pipelines
 from .services.resource_manager import ResourceManager
 from .store import Store
@@ -61,8 +63,10 @@ def run(listeners: Sequence[socket.socket], data: Path) -> None:
     projects = Projects(store)
     runner = Runner(store, projects, _read_settings(data))
     operations = Operations(store, projects)
+    registry = ArtifactRegistry(store, projects, operations)
     services = [
         operations,
+        registry,
         ResourceManager(projects),
         Pipelines(store, projects, operations, runner),
         Models(store, projects, operations),
@@ -73,7 +77,7 @@ def run(listeners: Sequence[socket.socket], data: Path) -> None:
         ("GET", "/"): lambda _: {"open_jobs": runner.count_open_jobs()},
         ("POST", "/v2/entries:list"): LogEntries(store, projects, runner).list_entries,
     }
-    application = Application(served, refused, plain)
+    application = Application(served, refused, plain, PipelineFiles(registry))
     authority = Authority.create(list_hosts())
     secure = _listen()
     gateway = Gateway(

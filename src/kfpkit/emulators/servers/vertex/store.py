@@ -2,25 +2,27 @@
 
 Each resource is a row: its name, the fields by which lists are filtered and ordered, the message,
 and the message as JSON. Resources of all services are stored alike, so a new service needs no
-table. Links join resources, such as the members of a context. A write is on the disk before the
-request is answered.
+table. Links join resources, such as the members of a context. Contents are files of resources, such
+as compiled pipelines. A write is on the disk before the request is answered.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .google_messages import find_message, print_message
 
-VERSION = 1
-_TABLES = """
+VERSION = 2
+_CONTENTS = "CREATE TABLE contents (name TEXT PRIMARY KEY, content BLOB NOT NULL);"
+_TABLES = f"""
 CREATE TABLE resources (
   name TEXT PRIMARY KEY, kind TEXT NOT NULL, parent TEXT NOT NULL, fields TEXT NOT NULL,
   body BLOB NOT NULL, text TEXT NOT NULL);
@@ -32,7 +34,10 @@ CREATE TABLE links (
   PRIMARY KEY (kind, source, target));
 CREATE INDEX by_target ON links (kind, target);
 CREATE TABLE projects (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+{_CONTENTS}
 """
+# What a database lacks of the next version.
+_UPGRADES = {1: _CONTENTS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +78,9 @@ class Store:
         found = self._database.execute("PRAGMA user_version").fetchone()[0]
         tables = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not found and not tables:
-            script = f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-            self._database.executescript(script)
+            self._change(_TABLES)
+        elif found in _UPGRADES:
+            self._change(" ".join(_UPGRADES[each] for each in range(found, VERSION)))
         elif found != VERSION:
             age = "a later" if found > VERSION else "an earlier"
             sys.exit(
@@ -85,6 +91,11 @@ class Store:
         # A file that can't be written is reported now, and not with the first request.
         self._database.execute(f"PRAGMA user_version = {VERSION}")
 
+    def _change(self, script: str) -> None:
+        """Change the tables to those of this version."""
+        script = f"BEGIN; {script} PRAGMA user_version = {VERSION}; COMMIT;"
+        self._database.executescript(script)
+
     def close(self) -> None:
         """Close the file."""
         with self.lock:
@@ -94,6 +105,21 @@ class Store:
         """Execute a statement, and return its rows."""
         with self.lock:
             return self._database.execute(statement, values).fetchall()
+
+    @contextlib.contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Have all statements of a block, or none. A block may be in another one."""
+        with self.lock:
+            if self._database.in_transaction:
+                yield
+                return
+            self.run("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self.run("ROLLBACK")
+                raise
+            self.run("COMMIT")
 
     def put(  # noqa: PLR0913 - the columns
         self,
@@ -126,12 +152,20 @@ class Store:
         return None if row is None else find_message(kind).FromString(row.body)
 
     def delete(self, name: str) -> None:
-        """Delete a resource with its links."""
-        with self.lock:
-            self.run("BEGIN")
+        """Delete a resource with its links and its content."""
+        with self.atomic():
             self.run("DELETE FROM links WHERE source = ? OR target = ?", (name, name))
+            self.run("DELETE FROM contents WHERE name = ?", (name,))
             self.run("DELETE FROM resources WHERE name = ?", (name,))
-            self.run("COMMIT")
+
+    def put_content(self, name: str, content: bytes) -> None:
+        """Store the content of a resource."""
+        self.run("INSERT OR REPLACE INTO contents VALUES (?, ?)", (name, content))
+
+    def get_content(self, name: str) -> bytes | None:
+        """Return the content of a resource. None if there is none."""
+        found = self.run("SELECT content FROM contents WHERE name = ?", (name,))
+        return found[0][0] if found else None
 
     def link(self, kind: str, source: str, target: str, fact: str = "") -> None:
         """Join two resources."""

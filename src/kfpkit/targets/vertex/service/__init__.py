@@ -15,7 +15,7 @@ from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_cr
 from kfpkit.targets.vertex.service.earlier_runs import list_runs
 from kfpkit.targets.vertex.service.runs import CreatedRun, create_run, fetch_run
 from kfpkit.targets.vertex.service.storage import describe_missing_bucket, store_template
-from kfpkit.targets.vertex.service.template_repository import upload_template
+from kfpkit.targets.vertex.service.template_repository import make_tag, upload_template
 
 __all__ = [
     "Connection",
@@ -28,6 +28,7 @@ __all__ = [
     "find_credentials",
     "list_runs",
     "make_address",
+    "make_tag",
     "store_template",
     "upload_template",
 ]

@@ -95,15 +95,16 @@ class Connection:
             RequestException: It was not answered.
         """
         own = self.addresses.get(service)
-        path = address.removeprefix("https://").partition("/")[2]
+        host, _, path = address.removeprefix("https://").partition("/")
         with self.session.request(
             "POST",
             f"{own}/{path}" if own else address,
             files=form,
+            headers={"Host": host},  # which has the location
             timeout=self.patience.request,
             allow_redirects=False,
         ) as response:
-            return _read_text(response, address.removeprefix("https://").partition("/")[0])
+            return _read_text(response, host)
 
     def find(self, service: str, path: str) -> Any:
         """Return the JSON of a resource. None if it doesn't exist.

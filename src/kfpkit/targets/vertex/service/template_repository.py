@@ -39,7 +39,7 @@ def upload_template(
         RequestError: The request was refused, or not answered.
     """
     expected = make_template_uri(repository, template)
-    marked = ",".join(dict.fromkeys(_TAG.sub("-", tag.lower()).strip("-") for tag in tags))
+    marked = ",".join(dict.fromkeys(map(make_tag, tags)))
 
     def upload() -> str:
         form = {"tags": (None, marked), "content": (f"{template.name}.yaml", template.text)}
@@ -54,6 +54,15 @@ def upload_template(
     if stored != expected:
         raise TemplateDigestError(expected=expected, stored=stored)
     return stored
+
+
+def make_tag(text: str) -> str:
+    """Return a text as it may be a tag. Other characters than letters, digits and `-` become `-`.
+
+    Args:
+        text: The text.
+    """
+    return _TAG.sub("-", text.lower()).strip("-")
 
 
 def _describe_missing(repository: str, cause: str) -> MissingResourceError:

@@ -46,6 +46,22 @@ class Operations:
         self._store.put(KIND, name, place, operation, {"ready": write_time(now + _MOMENT)})
         return _hide_result(operation)
 
+    def finish(self, place: str, metadata: Any, response: Any) -> Any:
+        """Return an operation that is done, for services whose clients don't poll.
+
+        Args:
+            place: The name of what it concerns.
+            metadata: Its metadata.
+            response: The response.
+        """
+        now = read_clock()
+        name = f"{self._projects.canonize(place)}/operations/{make_id()}"
+        operation = find_message(KIND)(name=name, done=True)
+        operation.metadata.Pack(metadata)
+        operation.response.Pack(response)
+        self._store.put(KIND, name, place, operation, {"ready": write_time(now)})
+        return operation
+
     def get(self, request: Any) -> Any:
         """Return an operation."""
         name = self._projects.canonize(request.name)

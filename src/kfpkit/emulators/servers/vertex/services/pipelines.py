@@ -101,6 +101,9 @@ class Pipelines:
         """Fill in what the service itself sets."""
         for field in ("start_time", "end_time", "job_detail", "error", "update_time"):
             job.ClearField(field)
+        _, version, digest = job.template_uri.rpartition("sha256:")
+        if version:  # it is also what lists are filtered by
+            job.template_metadata.version = f"{version}{digest}"
         project = job.name.split("/")[1]
         if not job.service_account:
             job.service_account = f"{project}-compute@developer.gserviceaccount.com"
