@@ -56,12 +56,14 @@ class Job:
         folder: Its folder.
         store: The name of its metadata store.
         parameters: The values of the pipeline's parameters.
+        fails_fast: Whether no more tasks start after one has failed.
         project: The project.
     """
 
     folder: Path
     store: str
     parameters: Mapping[str, Any]
+    fails_fast: bool
     project: Project
 
     @classmethod
@@ -76,6 +78,7 @@ class Job:
             folder=folder,
             store=content["store"],
             parameters=content["parameters"],
+            fails_fast=content.get("fails_fast", False),  # jobs of an earlier version have none
             project=find_project(Path.cwd()),
         )
 
@@ -103,9 +106,19 @@ class Job:
             settle_run(RunFolder(path=earlier))
             if _is_ended(earlier):
                 return None
-            return retry_run(earlier, project=self.project, progress=notes, rule=rule)
+            return retry_run(
+                earlier,
+                project=self.project,
+                progress=notes,
+                rule=rule,
+                fails_fast=self.fails_fast,
+            )
         return run_pipeline(
-            self.pipeline, configuration=self._collect_given(), progress=notes, rule=rule
+            self.pipeline,
+            configuration=self._collect_given(),
+            progress=notes,
+            rule=rule,
+            fails_fast=self.fails_fast,
         )
 
     def _collect_given(self) -> Given:

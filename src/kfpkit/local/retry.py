@@ -26,6 +26,7 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
     rule: CacheRule | None = None,
+    fails_fast: bool = False,
 ) -> RunResult:
     """Run the compiled pipeline of an earlier run again, with its parameters and configuration.
 
@@ -42,6 +43,8 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
         progress: Shows the run while it goes on.
         command: The command line, for the record of the run.
         rule: The rule of the execution cache. By default, this machine's own.
+        fails_fast: Whether no more tasks start after one has failed, except for those that run
+            however the rest has ended. By default, a failure stops only its dependents.
 
     Returns:
         How it went.
@@ -68,5 +71,6 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
         request=None if command is None else Request(command=tuple(command), configuration=file),
         earlier=earlier,
         rule=rule,
+        fails_fast=fails_fast,
     )
     return start_run(plan, launcher=launcher, progress=progress)

@@ -24,6 +24,7 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
     progress: Progress | None = None,
     request: Request | None = None,
     rule: CacheRule | None = None,
+    fails_fast: bool = False,
 ) -> RunResult:
     """Run a pipeline on this machine.
 
@@ -37,6 +38,8 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
         progress: Shows the run while it goes on.
         request: What the user asked for on the command line, for the run's record.
         rule: The rule of the execution cache. By default, this machine's own.
+        fails_fast: Whether no more tasks start after one has failed, except for those that run
+            however the rest has ended. By default, a failure stops only its dependents.
 
     Returns:
         How it went. Tasks that fail raise nothing: dependents are not started, others go on.
@@ -57,5 +60,6 @@ def run_pipeline(  # noqa: PLR0913 - named, and all but one may be left out
         effective=effective,
         request=request,
         rule=rule,
+        fails_fast=fails_fast,
     )
     return start_run(plan, launcher=launcher, progress=progress)

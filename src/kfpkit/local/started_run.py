@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kfpkit.emulators import emulators, find_emulators, identify_data
 from kfpkit.errors import SecretsInProjectError
-from kfpkit.local.graph import Graph, Outcome, Result, Slots
+from kfpkit.local.graph import Brake, Graph, Outcome, Result, Slots
 from kfpkit.local.ignored import describe_ignored, find_ignored
 from kfpkit.local.launching import Launcher, count_processors, find_secrets_folder, launcher_for
 from kfpkit.local.planning import Plan
@@ -189,6 +189,7 @@ class _Run:
             journal=self.journal,
             slots=slots,
             loop_width=2 * width,
+            brake=Brake(fails_fast=self.plan.fails_fast),
         )
 
     def _runner(

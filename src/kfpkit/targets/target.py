@@ -16,12 +16,13 @@ from kfpkit.targets.labels import find_label_fault
 _PROJECT = r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"
 _BUCKET = r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]"
 _REGION = r"[a-z]+-[a-z]+[0-9]+"
+_AREAS = frozenset({"us", "eu", "global"})
 
 
 def _check_location(value: str) -> str:
     if re.fullmatch(f"{_REGION}-[a-z]", value):
         raise ValueError(f"that is a zone; write its region, `{value[:-2]}`")
-    if re.fullmatch(_REGION, value) is None:
+    if re.fullmatch(_REGION, value) is None and value not in _AREAS:
         raise ValueError("write the name of a region, such as `europe-west4`")
     return value
 
@@ -53,7 +54,7 @@ class VertexTarget(BaseModel):
         name: The target's name, which is that of its table.
         kind: The kind of target.
         project: The id of the Google Cloud project.
-        location: The region in which pipelines run. There is no default.
+        location: The region in which pipelines run, or `us`, `eu` or `global`. There is no default.
         pipeline_root: The folder in Cloud Storage for what runs write: `gs://BUCKET/FOLDER`.
         template_repository: A repository of Artifact Registry for compiled pipelines, with the
             format Kubeflow Pipelines: `https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY`. By
@@ -145,6 +146,11 @@ class VertexTarget(BaseModel):
     def place(self) -> str:
         """Where it is, as messages have it."""
         return f"project `{self.project}`"
+
+    @property
+    def bucket_location(self) -> str:
+        """A location for the bucket, as commands name it. Every region is near a global target."""
+        return "REGION" if self.location == "global" else self.location
 
     @property
     def bucket(self) -> str:

@@ -98,7 +98,14 @@ assert first.model in [each.name for each in models.list_models(parent=PARENT)]
 changed = Model(name=first.model, description="new")
 changed = models.update_model(model=changed, update_mask={"paths": ["description"]})
 assert changed.description == "new"
-models.delete_model_version(name=f"{first.model}@1")
+operation = requests.delete(
+    f"https://europe-west1-aiplatform.googleapis.com/v1/{first.model}@1:deleteVersion"
+).json()["name"]
+models.cancel_operation(request={"name": operation})
+other = models.upload_model(request={
+    "parent": PARENT, "parent_model": first.model, "model": Model(display_name="m"),
+})
+models.delete_model_version(name=f"{first.model}@{other.model_version_id}")
 models.delete_model(name=first.model)
 
 try:

@@ -93,6 +93,18 @@ for name, values in {"twice": {"word": "x"}, "type": {"word": 3}}.items():
 print(json.dumps(codes))
 """
 
+LOCATIONS = """
+found = {}
+for location in ("us", "eu", "global"):
+    aiplatform.init(project="my-project", location=location, api_transport=sys.argv[1])
+    job = make(f"in-{location}-{sys.argv[1]}", word="w")
+    job.submit()
+    job.wait()
+    listed = [each.name for each in aiplatform.PipelineJob.list()]
+    found[location] = [job.resource_name.split("/")[3], job.state.name, job.name in listed]
+print(json.dumps(found))
+"""
+
 
 @pytest.fixture(params=["rest", "grpc"])
 def client(request, run_client, compiled):
@@ -144,6 +156,54 @@ def test_a_wrong_job_has_the_code_of_google(client):
     assert "Requested entity already exists: projects/" in message
     assert found["type"][0] == 400
     assert "word has the type STRING" in found["type"][1]
+
+
+def test_locations_of_several_regions_are_served_at_their_hosts(client):
+    states = {place: [place, "PIPELINE_STATE_SUCCEEDED", True] for place in ("us", "eu", "global")}
+    assert client(LOCATIONS) == states
+
+
+FAST = """
+from kfp import compiler, dsl
+
+@dsl.component(base_image="python:3.11", install_kfp_package=False)
+def fail():
+    raise ValueError("on purpose")
+
+@dsl.component(base_image="python:3.11", install_kfp_package=False)
+def rest(seconds: float):
+    import time
+    time.sleep(seconds)
+
+@dsl.pipeline(name="two-sides")
+def two_sides():
+    fail()
+    rest(seconds=0.0).after(rest(seconds=4.0).set_display_name("first"))
+
+compiler.Compiler().compile(two_sides, sys.argv[3])
+states = {}
+for policy in ("fast", "slow"):
+    job = aiplatform.PipelineJob(
+        display_name="two", template_path=sys.argv[3], job_id=f"two-{policy}",
+        pipeline_root="gs://my-bucket/root", failure_policy=policy,
+    )
+    job.submit()
+    try:
+        job.wait()
+    except RuntimeError:
+        pass
+    states[policy] = {each.task_name: each.state.name for each in job.task_details}
+print(json.dumps(states))
+"""
+
+
+def test_a_job_that_fails_fast_starts_no_more_tasks(run_client, compiled, tmp_path):
+    done = run_client(BEGIN + FAST, "rest", str(compiled), str(tmp_path / "two.yaml"))
+    assert done.returncode == 0, done.stderr
+    states = json.loads(done.stdout.splitlines()[-1])
+    assert (states["fast"]["rest"], states["fast"]["rest-2"]) == ("SUCCEEDED", "NOT_TRIGGERED")
+    assert states["slow"]["rest-2"] == "SUCCEEDED"
+    assert states["fast"]["fail"] == states["slow"]["fail"] == "FAILED"
 
 
 def get(address, path, **options):

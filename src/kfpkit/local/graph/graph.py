@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from kfpkit.errors import KfpkitError
+from kfpkit.local.graph.brake import Brake
 from kfpkit.local.graph.position import Position
 from kfpkit.local.graph.scheduler import run_in_order
 from kfpkit.local.graph.slots import Slots
@@ -123,6 +124,7 @@ class Graph:
         journal: Records the tasks that don't run.
         slots: Counts what is due.
         loop_width: The number of parallel iterations of a loop without a limit.
+        brake: Tells whether more tasks start after a failure.
         position: The position of the graph in the pipeline.
     """
 
@@ -133,6 +135,7 @@ class Graph:
     journal: Journal
     slots: Slots
     loop_width: int
+    brake: Brake = field(default_factory=Brake)
     position: Position = field(default_factory=Position)
 
     def expect(self) -> None:
@@ -165,6 +168,7 @@ class Graph:
             scope.outputs[name] = result.outputs
             if result.outcome is Outcome.FAILED:
                 scope.failures[name] = result.failures
+                self.brake.note(result.failures)
             return result.outcome
 
         needs = {name: find_dependencies(task) for name, task in tasks.items()}
@@ -177,8 +181,10 @@ class Graph:
     def _step(
         self, name: str, task: PipelineTaskSpec, upstream: Mapping[str, Outcome], scope: Scope
     ) -> Result:
-        if Outcome.FAILED in upstream.values() and not runs_anyway(task):
-            failures = merge_failures(scope.failures.get(other, ()) for other in upstream)
+        is_stopped = Outcome.FAILED in upstream.values() or self.brake.failures
+        if is_stopped and not runs_anyway(task):
+            own = merge_failures(scope.failures.get(other, ()) for other in upstream)
+            failures = own or self.brake.failures
             self._pass_over(name, task, State.NOT_STARTED, self._blame(failures))
             return Result(outcome=Outcome.FAILED, failures=failures)
         component = self.components[task.component_ref.name]
@@ -206,7 +212,9 @@ class Graph:
         # What runs however the rest ended acts on its end, so it does so in each retry.
         runner = self.runner.anew if runs_anyway(task) else self.runner
         if component.WhichOneof("implementation") == "dag":
-            return replace(self._inside(position, component), runner=runner).run(arguments)
+            brake = Brake() if runs_anyway(task) else self.brake
+            inside = replace(self._inside(position, component), runner=runner, brake=brake)
+            return inside.run(arguments)
         return runner.run(position.name, task, component, arguments)
 
     def _loop(

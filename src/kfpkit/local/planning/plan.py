@@ -26,6 +26,7 @@ class Plan:
         request: What the user asked for on the command line, if a user did.
         earlier: The run that it continues from, if it is a retry.
         rule: The rule of the execution cache. By default, this machine's own.
+        fails_fast: Whether no more tasks start after one has failed.
     """
 
     project: Project
@@ -34,6 +35,7 @@ class Plan:
     request: Request | None = None
     earlier: EarlierRun | None = None
     rule: CacheRule | None = None
+    fails_fast: bool = False
 
     @property
     def settings(self) -> Configuration:

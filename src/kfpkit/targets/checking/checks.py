@@ -130,7 +130,7 @@ def check_bucket(subject: Subject) -> Iterator[Finding]:
             f"`{bucket}` is in {location.lower()}, and pipelines run in "
             f"{connection.target.location}",
             f"gcloud storage buckets create gs://NEW_NAME --project {connection.target.project} "
-            f"--location {connection.target.location}",
+            f"--location {connection.target.bucket_location}",
         )
     path = f"/storage/v1/b/{bucket}/iam/testPermissions"
     answer = connection.send("storage", "GET", path, query={"permissions": _OBJECTS})
@@ -230,7 +230,13 @@ CHECKS: tuple[Check, ...] = (
 
 def _is_near(location: str, region: str) -> bool:
     """Return whether a bucket's location has a region."""
+    if region == "global":
+        return True
     area = _AREAS.get(location.upper())
+    if region.upper() in _AREAS:  # it has several regions itself
+        return location.upper() == region.upper() or location.lower().startswith(
+            _AREAS[region.upper()]
+        )
     return region.startswith(area) if area else location.lower() == region
 
 

@@ -126,7 +126,7 @@ def write_answer(answer: Any, *, numbers: bool) -> str:
 
 def _require_host(request: Request) -> str:
     """Return the host, and refuse pages of a browser that use a name of their own."""
-    host = request.headers.get("host", "").lower()
+    host: str = request.headers.get("host", "").lower()
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
     if name in _HOSTS or name.endswith(_GOOGLE):
         return host

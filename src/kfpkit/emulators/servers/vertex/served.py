@@ -53,6 +53,15 @@ def _list_others() -> Iterator[Any]:
                 request="google.longrunning.GetOperationRequest",
                 response="google.longrunning.Operation",
             )
+            yield make_method(
+                name="CancelOperation",
+                service=_OPERATIONS,
+                verb="POST",
+                uri=f"/{version}/{{name={place}}}:cancel",
+                body="*",
+                request="google.longrunning.CancelOperationRequest",
+                response="google.protobuf.Empty",
+            )
     yield make_method(
         name="GetProject",
         service="google.cloud.resourcemanager.v3.Projects",

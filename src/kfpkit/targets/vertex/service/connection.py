@@ -32,6 +32,7 @@ UNCERTAIN = (
 """What may follow a request that was taken."""
 
 _IS_PASSING = retry.if_exception_type(*BUSY, *UNCERTAIN)
+_SEVERAL_REGIONS = frozenset({"us", "eu"})
 _SHOWN = 80  # characters of an answer that is no JSON
 _LOWEST_ERROR = 400
 
@@ -209,8 +210,11 @@ def make_address(target: VertexTarget, service: str) -> str:
         target: The target, whose region Vertex AI's address has.
         service: The service's name, such as `aiplatform`.
     """
-    region = f"{target.location}-" if service == "aiplatform" else ""
-    return f"https://{region}{service}.googleapis.com"
+    if service != "aiplatform" or target.location == "global":
+        return f"https://{service}.googleapis.com"
+    if target.location in _SEVERAL_REGIONS:
+        return f"https://{service}.{target.location}.rep.googleapis.com"
+    return f"https://{target.location}-{service}.googleapis.com"
 
 
 def connect(

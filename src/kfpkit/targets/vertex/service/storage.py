@@ -70,7 +70,7 @@ def describe_missing_bucket(
         resource=f"The bucket `{bucket}` of the target `{target.name}`",
         cause=f"{cause.rstrip('.')}.",
         remedy="Correct `pipeline-root`, or create it: `gcloud storage buckets create "
-        f"gs://{bucket} --project {target.project} --location {target.location}`.",
+        f"gs://{bucket} --project {target.project} --location {target.bucket_location}`.",
     )
 
 

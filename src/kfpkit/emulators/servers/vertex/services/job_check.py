@@ -11,7 +11,6 @@ from ..google_messages import print_message
 from ..refusals import invalid, not_emulated
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,127}")
-_FAIL_FAST = 2  # PIPELINE_FAILURE_POLICY_FAIL_FAST
 _TYPES: Mapping[str, Any] = {
     "STRING": (str,),
     "NUMBER_INTEGER": (int, float),
@@ -39,8 +38,6 @@ def check_job(job: Any, spec: Mapping[str, Any]) -> None:
         raise invalid(
             f"Invalid `runtime_config.gcs_output_directory`: `{root}`. Use gs://BUCKET/PATH."
         )
-    if job.runtime_config.failure_policy == _FAIL_FAST:
-        raise not_emulated("the failure policy `fast`", "Use `slow`, the default.")
     _check_parameters(_read_values(job), _list_declared(spec))
     artifacts = spec["root"].get("inputDefinitions", {}).get("artifacts", {})
     if artifacts or job.runtime_config.input_artifacts:

@@ -8,7 +8,7 @@ from typing import Any
 from ..google_messages import find_message
 from ..names import Projects, make_id, read_clock, write_time
 from ..refusals import missing
-from ..store import Store
+from ..store import Row, Store
 
 _MOMENT = dt.timedelta(seconds=0.2)
 KIND = "google.longrunning.Operation"
@@ -25,7 +25,7 @@ class Operations:
     @property
     def methods(self) -> dict[str, Any]:
         """The functions of the service."""
-        return {"GetOperation": self.get}
+        return {"GetOperation": self.get, "CancelOperation": self.cancel}
 
     def start(self, place: str, metadata: Any, response: Any) -> Any:
         """Return an operation that is done in a moment.
@@ -62,12 +62,21 @@ class Operations:
         self._store.put(KIND, name, place, operation, {"ready": write_time(now)})
         return operation
 
-    def get(self, request: Any) -> Any:
-        """Return an operation."""
-        name = self._projects.canonize(request.name)
+    def cancel(self, request: Any) -> Any:
+        """Cancel nothing: what an operation stands for has been done when it begins."""
+        self._find(request.name)
+        return find_message("google.protobuf.Empty")()
+
+    def _find(self, given: str) -> Row:
+        name = self._projects.canonize(given)
         row = self._store.get(name)
         if row is None:
             raise missing("operation", name)
+        return row
+
+    def get(self, request: Any) -> Any:
+        """Return an operation."""
+        row = self._find(request.name)
         operation = find_message(KIND).FromString(row.body)
         is_ready = row.fields["ready"] <= write_time(read_clock())
         return operation if is_ready else _hide_result(operation)

@@ -20,7 +20,7 @@ def read_pipeline_name(content: bytes) -> str:
         RefusedError: The content is something else.
     """
     try:
-        text = content.decode()
+        text = content.decode().replace("\r\n", "\n")
     except UnicodeDecodeError:
         text = ""
     name = _read_json(text) if text.lstrip().startswith("{") else _read_yaml(text)

@@ -52,6 +52,7 @@ _ORDERS = ("create_time", "update_time", "end_time", "start_time")
 _ID = re.compile(r"[a-z][-a-z0-9]{0,127}")
 _BILLING = "vertex-ai-pipelines-run-billing-id"
 _MOST = 32
+_FAIL_FAST = 2  # PIPELINE_FAILURE_POLICY_FAIL_FAST
 
 
 class Pipelines:
@@ -130,6 +131,7 @@ class Pipelines:
             "name": job.name,
             "store": f"{find_location(job.name)}/metadataStores/default",
             "parameters": read_parameters(job, spec),
+            "fails_fast": job.runtime_config.failure_policy == _FAIL_FAST,
         }
 
     def get_job(self, request: Any) -> Any:
