@@ -108,8 +108,8 @@ def test_a_wrong_model_ends_the_launcher_with_the_error_of_the_service(begin, mo
 
 
 def test_a_launcher_that_is_cancelled_cancels_its_operation(begin, model, vertex_project, tmp_path):
-    log = vertex_project.root / ".kfpkit/emulators/logs/vertex.log"
-    before = log.read_text() if log.is_file() else ""
+    log = vertex_project.root / "logs/vertex.log"
+    before = log.read_text()
     with begin(model) as launcher:
         resources = tmp_path / "resources" / "gcp_resources"
         while not resources.is_file() or not resources.read_text():

@@ -8,6 +8,9 @@ import time
 import pytest
 import requests
 
+from kfpkit.compiler import compile_pipeline
+from kfpkit.loading import load_pipeline
+
 pytestmark = pytest.mark.slow
 
 BEGIN = """
@@ -163,8 +166,8 @@ def test_locations_of_several_regions_are_served_at_their_hosts(client):
     assert client(LOCATIONS) == states
 
 
-FAST = """
-from kfp import compiler, dsl
+SIDES = """
+from kfp import dsl
 
 @dsl.component(base_image="python:3.11", install_kfp_package=False)
 def fail():
@@ -179,12 +182,12 @@ def rest(seconds: float):
 def two_sides():
     fail()
     rest(seconds=0.0).after(rest(seconds=4.0).set_display_name("first"))
-
-compiler.Compiler().compile(two_sides, sys.argv[3])
+"""
+FAST = """
 states = {}
 for policy in ("fast", "slow"):
     job = aiplatform.PipelineJob(
-        display_name="two", template_path=sys.argv[3], job_id=f"two-{policy}",
+        display_name="two", template_path=sys.argv[2], job_id=f"two-{policy}",
         pipeline_root="gs://my-bucket/root", failure_policy=policy,
     )
     job.submit()
@@ -197,12 +200,15 @@ print(json.dumps(states))
 """
 
 
-def test_a_job_that_fails_fast_starts_no_more_tasks(run_client, compiled, tmp_path):
-    done = run_client(BEGIN + FAST, "rest", str(compiled), str(tmp_path / "two.yaml"))
+def test_a_job_that_fails_fast_starts_no_more_tasks(run_client, vertex_project):
+    file = vertex_project.root / "two_sides.py"
+    file.write_text(SIDES)
+    compiled = compile_pipeline(load_pipeline(file, None), file.with_suffix(".yaml"))
+    done = run_client(BEGIN + FAST, "rest", str(compiled))
     assert done.returncode == 0, done.stderr
     states = json.loads(done.stdout.splitlines()[-1])
-    assert (states["fast"]["rest"], states["fast"]["rest-2"]) == ("SUCCEEDED", "NOT_TRIGGERED")
-    assert states["slow"]["rest-2"] == "SUCCEEDED"
+    assert (states["fast"]["rest-2"], states["fast"]["rest"]) == ("SUCCEEDED", "NOT_TRIGGERED")
+    assert states["slow"]["rest"] == "SUCCEEDED"
     assert states["fast"]["fail"] == states["slow"]["fail"] == "FAILED"
 
 

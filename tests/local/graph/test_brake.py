@@ -30,7 +30,7 @@ def one_by_one():
 @dsl.pipeline(name="last")
 def last(text: str) -> str:
     """Do something in two steps."""
-    return say(text=say(text=text).output).output
+    return say(text=say(text=text, times=2).output).output
 
 
 @dsl.pipeline(name="ending")
