@@ -32,7 +32,7 @@ from kfpkit.runs.history import Metric, OldRun, RunLine
 from kfpkit.runs.record import Parameter
 from kfpkit.targets import StoredTemplate
 from kfpkit.targets.submission.uploading import PlannedTemplate
-from kfpkit.targets.vertex import read_template
+from kfpkit.targets.template import read_template
 from tests.runs.records import make_record
 
 ROOT = Path(__file__).parents[2]

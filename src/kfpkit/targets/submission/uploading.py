@@ -17,6 +17,7 @@ from kfpkit.project import Project
 from kfpkit.targets.reading import find_target
 from kfpkit.targets.submission.collecting import collecting, refuse
 from kfpkit.targets.submission.compiling import ReadPipeline, read_pipeline, resolve_all_images
+from kfpkit.targets.submission.connecting import AnyConnection
 from kfpkit.targets.submission.production import require_approval
 from kfpkit.targets.submission.revisions import ask_commit, shorten_revision
 from kfpkit.targets.submission.sending import store_compiled
@@ -127,7 +128,7 @@ def plan_upload(wanted: WantedTemplates, project: Project) -> Upload:
     )
 
 
-def send_upload(upload: Upload, connection: Connection) -> Iterator[StoredTemplate]:
+def send_upload(upload: Upload, connection: AnyConnection) -> Iterator[StoredTemplate]:
     """Store compiled pipelines, and yield each.
 
     Args:
@@ -135,8 +136,11 @@ def send_upload(upload: Upload, connection: Connection) -> Iterator[StoredTempla
         connection: A connection to the target's services.
 
     Raises:
+        TemplatesNotStoredError: The connection is to a target of another kind.
         RequestError: A request was refused, or not answered. What was yielded is stored.
     """
+    if not isinstance(connection, Connection):
+        raise TemplatesNotStoredError(target=upload.target.name, kind=connection.target.kind)
     for planned in upload.templates:
         address = store_compiled(connection, planned.template, upload.tags)
         yield StoredTemplate(planned=planned, address=address, tags=upload.tags)
