@@ -98,6 +98,41 @@ def test_load_data_is_refused(warehouse, dataset, name):
         warehouse.query_and_wait(statement)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM {} WHERE a = 1",
+        "UPDATE {} SET b = 'y' WHERE a = 1; DELETE FROM {} WHERE a = 1",
+        "MERGE {} AS t USING (SELECT 1 AS a) AS s ON t.a = s.a WHEN MATCHED THEN DELETE",
+    ],
+)
+def test_a_table_has_the_number_of_its_rows_after_a_deletion(warehouse, dataset, name, change):
+    warehouse.query_and_wait(f"INSERT INTO {name} VALUES (2, 'z'), (3, 'z')")
+    warehouse.query_and_wait(change.replace("{}", name))
+
+    described = warehouse.get_table(name)
+    assert (described.num_rows, described.num_bytes) == (2, 2 * 2 * 8)
+    assert rows(warehouse, f"SELECT row_count FROM {dataset}.__TABLES__") == [(2,)]
+    assert warehouse.list_rows(name).total_rows == 2
+
+
+def test_an_empty_table_a_view_and_a_snapshot_have_their_number_of_rows(warehouse, dataset, name):
+    warehouse.query_and_wait(f"CREATE SNAPSHOT TABLE {dataset}.s CLONE {name}")
+    warehouse.query_and_wait(f"DELETE FROM {name} WHERE TRUE")
+    warehouse.query_and_wait(f"CREATE VIEW {dataset}.v AS SELECT * FROM {name}")
+
+    found = {each: warehouse.get_table(f"{dataset}.{each}").num_rows for each in "tsv"}
+    assert found == {"t": 0, "s": 1, "v": 0}
+
+
+@pytest.mark.parametrize("when", ["", "FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()"])
+def test_options_of_a_snapshot_are_refused(warehouse, dataset, name, when):
+    statement = f"CREATE SNAPSHOT TABLE IF NOT EXISTS {dataset}.s CLONE {name} {when} OPTIONS ("
+    with pytest.raises(MethodNotImplemented, match=r"`OPTIONS` of .* not emulated\. .*update_tab"):
+        warehouse.query_and_wait(f"{statement} description = 'kept')")
+    warehouse.query_and_wait(f"CREATE SNAPSHOT TABLE {dataset}.options CLONE {name}")
+
+
 def test_options_that_would_have_no_effect_are_refused(warehouse, name):
     config = bigquery.LoadJobConfig(source_format="AVRO", projection_fields=["a"])
     with pytest.raises(MethodNotImplemented, match=r"`projectionFields` for .*: not emulated"):

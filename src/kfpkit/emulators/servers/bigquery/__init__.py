@@ -15,6 +15,7 @@ point:
 - `locations`: jobs and tables have the location of their data.
 - `limits`: `maximum_bytes_billed`.
 - `statements`: SQL that the package misreads or silently ignores.
+- `row_counts`: tables have the number of their rows after deletions, too.
 - `json_rows`: the fields of JSON rows, including those that the schema lacks.
 - `refusals`: everything else.
 

@@ -64,10 +64,11 @@ def _mend() -> None:
         locations,
         partitions,
         refusals,
+        row_counts,
         statements,
     )
 
-    for part in (refusals, avro, files, json_rows, external, partitions):
+    for part in (refusals, avro, files, json_rows, row_counts, external, partitions):
         part.install()
     for part in (external_statements, statements, limits, locations):
         part.install()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from local_bigquery.catalog import ddl as catalog
 from local_bigquery.errors import BigQueryError
+from local_bigquery.sql.dialect import BigQueryDialect
 from local_bigquery.sql.rules import ddl
 from sqlglot import exp
 
 from .refusals import not_emulated
 
 _UPLOAD = "Use a load job, `client.load_table_from_uri(…)`."
+_EXPIRY = "Set the options of the snapshot afterwards, with `client.update_table(…)`."
 _DEFINITION = "Use `client.create_table(…)` with an `ExternalConfig`."
 
 
@@ -48,6 +51,15 @@ def _refuse(tree: exp.Expression) -> None:
         words = f"{tree.text('this')} {tree.text('expression')}".upper().split()
         if words[0] == "CREATE" and "EXTERNAL" in words[:4]:
             raise not_emulated("`CREATE EXTERNAL TABLE` in this form", _DEFINITION)
+        if words[:2] == ["CREATE", "SNAPSHOT"] and _has_options(tree.text("expression")):
+            raise not_emulated("`OPTIONS` of `CREATE SNAPSHOT TABLE`", _EXPIRY)
+
+
+def _has_options(statement: str) -> bool:
+    """Return whether a statement has options, and not only a name or a comment like it."""
+    tokens = BigQueryDialect().tokenize(statement)
+    pairs = itertools.pairwise(token.text.upper() for token in tokens)
+    return ("OPTIONS", "(") in pairs
 
 
 def _complete(merge: exp.Merge) -> None:
