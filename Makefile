@@ -146,6 +146,11 @@ bench: install ## Measure what docs/performance.md quotes, except for images
 bench-images: install ## Measure images; needs a container engine, and builds what it has not built
 	$(BIN)/python -m benchmarks.images
 
+# ROWS=2000000 measures fewer rows in a few minutes.
+.PHONY: bench-tables
+bench-tables: install ## Measure tables larger than memory; takes half an hour and 8 GB of disk
+	$(BIN)/python -m benchmarks.tables $(addprefix --rows ,$(ROWS))
+
 .PHONY: house
 house: install ## Measure modules, functions and folders, and count imports past their doors
 	$(BIN)/python -m benchmarks.house

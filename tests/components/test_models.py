@@ -205,6 +205,19 @@ def test_rows_without_a_target_are_left_out_if_asked(run_component, table):
     assert model.metadata["rows"] == judged["metrics"].metadata["rows"] == 59
 
 
+def test_rows_at_even_distances_are_learned_from_and_measured_if_asked(run_component, table):
+    data, few = table(patients(100, seed=1)), {"most_rows": 60}
+    fitted = run_component(fit_transformer, train_data=data, **COLUMNS, **few)
+    trained = run_component(train_model, train_data=data, **FOREST, **few)
+    judged = run_component(evaluate_model, test_data=data, model=trained["model"], **few)
+
+    said = "60 of 100 rows are used, at even distances, because `most_rows` is 60."
+    assert all(said in done.log for done in (fitted, trained, judged))
+    assert fitted["transformer"].metadata["rows"] == 60
+    assert trained["model"].metadata["rows"] == 60
+    assert judged["metrics"].metadata["rows"] == 60
+
+
 def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component, table):
     data = table(patients(50, seed=1))
 

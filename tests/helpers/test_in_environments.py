@@ -35,11 +35,17 @@ NOT_OURS = (
     *("-W", "ignore:PluginImportFixer:ImportWarning"),
     *("-W", "ignore:scipy.optimize:DeprecationWarning"),
 )
-WHERE = {"features": TRAINING, "metrics": ("sklearn", "xgboost-1"), "models": TRAINING}
+WHERE = {
+    "contracts": ("lightgbm",),
+    "features": TRAINING,
+    "metrics": TRAINING,
+    "models": TRAINING,
+    "tables": TRAINING,
+}
 
 
 def runs(named):
-    for checks in named:
+    for checks in sorted(named):
         for environment in WHERE[checks]:
             marks = [pytest.mark.large] if environment in LARGE else []
             yield pytest.param(checks, environment, marks=[*marks, pytest.mark.timeout(900)])
@@ -90,7 +96,7 @@ def run_checks(lent, tmp_path_factory):
     return run
 
 
-@pytest.mark.parametrize(("checks", "environment"), list(runs(("features", "metrics"))))
+@pytest.mark.parametrize(("checks", "environment"), list(runs({*WHERE} - {"models"})))
 def test_helpers_do_in_an_environment_what_they_say(run_checks, checks, environment):
     run_checks(checks, environment)
 

@@ -42,5 +42,8 @@ def apply_transformer(
     from kfpkit.helpers.features import load_transformer
 
     loaded = load_transformer(Path(transformer.path))
-    rows = transform_table(data.path, features.path, loaded.keeper_of(keep), batch_rows)
+    columns = {*keep, *loaded.signature.names}
+    rows = transform_table(
+        data.path, features.path, loaded.keeper_of(keep), batch_rows, columns=columns
+    )
     features.metadata = {"rows": rows, "features": loaded.features}

@@ -57,5 +57,6 @@ def batch_predict(
             loaded, table, key, threshold=threshold, coverage=coverage, first_row=first
         ),
         batch_rows,
+        columns={key, *loaded.signature.names},
     )
     predictions.metadata = {"rows": rows}

@@ -31,6 +31,7 @@ def evaluate_model(
     resamples: int = 200,
     skip_missing_target: bool = False,  # noqa: FBT001, FBT002 - a component's inputs go by name
     seed: int = 0,
+    most_rows: int = 0,
 ) -> Evaluated:
     """Measure how well a model predicts test data.
 
@@ -52,6 +53,8 @@ def evaluate_model(
         skip_missing_target: Whether rows without a target are left out, with a line in the log.
             Otherwise, they are refused.
         seed: The random seed of the bootstrap and of permutations.
+        most_rows: The most rows to measure, at even distances; the log says how many they are. 0
+            for all rows. A table that memory probably does not hold is refused.
 
     Returns:
         metrics: For `binary`: `accuracy`, `precision`, `recall`, `f1`, `roc_auc` (area under the
@@ -73,6 +76,7 @@ def evaluate_model(
             data has one class only, or the model is damaged.
         ImportError: The environment does not contain the model's library.
         RuntimeError: The installed versions cannot read the model.
+        MemoryError: The rows probably need more memory than the task may use.
     """
     import math
     from pathlib import Path
@@ -82,10 +86,10 @@ def evaluate_model(
     from kfpkit.helpers.evaluations import evaluate
     from kfpkit.helpers.metrics import confusion_matrix
     from kfpkit.helpers.models import load_model
-    from kfpkit.helpers.tables import read_table
+    from kfpkit.helpers.table_memory import read_bounded
     from kfpkit.helpers.targets import drop_missing
 
-    loaded, table = load_model(Path(model.path)), read_table(test_data.path)
+    loaded, table = load_model(Path(model.path)), read_bounded(test_data.path, most_rows)
     done = evaluate(
         loaded,
         drop_missing(table, loaded.target.name) if skip_missing_target else table,

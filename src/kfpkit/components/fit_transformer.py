@@ -13,6 +13,7 @@ def fit_transformer(
     transformer: dsl.Output[dsl.Artifact],
     description: str = "",
     seed: int = 0,
+    most_rows: int = 0,
 ) -> None:
     """Learn from training rows how columns of any type become features.
 
@@ -34,6 +35,8 @@ def fit_transformer(
             `keep`), `indicator`, `scale` (`true` or `false`), `least_rows` (the lowest number of
             rows with a category, 2), `text_parts` (8) and `zone` (of dates with a zone, `UTC`).
         seed: The random seed, which matters to text only.
+        most_rows: The most rows to learn from, at even distances; the log says how many they are.
+            0 for all rows. A table that memory probably does not hold is refused.
 
     Returns:
         transformer: A folder with `transformer.skops` and the card `transformer.json`. The metadata
@@ -43,15 +46,17 @@ def fit_transformer(
     Raises:
         ValueError: The description names a column that does not exist or does not fit its group, or
             a column has a type that cannot become a feature.
+        MemoryError: The rows probably need more memory than the task may use.
     """
     from pathlib import Path
 
     from kfpkit.helpers.features import fit_transformer as fit
     from kfpkit.helpers.kept_files import hash_table
-    from kfpkit.helpers.tables import open_table, read_table
+    from kfpkit.helpers.table_memory import read_bounded
+    from kfpkit.helpers.tables import open_table
 
     fitted = fit(
-        read_table(train_data.path),
+        read_bounded(train_data.path, most_rows),
         open_table(train_data.path).schema,
         description=description,
         without={target, key},

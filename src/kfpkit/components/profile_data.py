@@ -22,8 +22,7 @@ def profile_data(
     rows.
 
     Args:
-        data: The table, as Parquet. It is read a batch at a time, and 16 bytes for each row are
-            kept to count duplicates.
+        data: The table, as Parquet. It is read a batch at a time and may be larger than memory.
         key: The column that identifies a row. If empty, keys are not compared.
         target: The column that a model is to predict. If given, columns that predict it almost
             alone are suspected to be known only afterwards: those that avoid at least 90 % of the
@@ -32,7 +31,9 @@ def profile_data(
         show_values: Whether the page shows the most frequent values of columns with few values.
         smallest_group: The least number of rows that a shown value, quantile or bar stands for.
         most_rows: The most rows from which distributions are computed, at even distances. Missing
-            values and duplicates are counted in all rows.
+            values and duplicates are counted in all rows. Duplicates among more than 5 million
+            different rows or keys are estimated from a share of them, which their hashes choose;
+            the page then says "about".
 
     Returns:
         report: The profile as a self-contained HTML page.
@@ -53,7 +54,7 @@ def profile_data(
     Path(report.path).write_text(page, encoding="utf-8")
     metrics.log_metric("rows", profile.rows)
     metrics.log_metric("columns", len(profile.columns))
-    metrics.log_metric("repeated_rows", profile.doubled_rows)
-    metrics.log_metric("repeated_keys", profile.doubled_keys)
+    metrics.log_metric("repeated_rows", profile.doubled_rows.count)
+    metrics.log_metric("repeated_keys", profile.doubled_keys.count)
     metrics.log_metric("suspected_leaks", len(profile.suspects))
     metrics.log_metric("findings", len(profile.findings))

@@ -25,6 +25,7 @@ def train_model(
     validation_fraction: float = 0.1,
     skip_missing_target: bool = False,  # noqa: FBT001, FBT002 - a component's inputs go by name
     seed: int = 0,
+    most_rows: int = 0,
 ) -> None:
     """Train a model to predict two classes, several classes, or a number.
 
@@ -72,6 +73,8 @@ def train_model(
             Otherwise, they are refused.
         seed: The random seed. The same data, arguments, seed and environment produce the same
             model.
+        most_rows: The most rows to learn from, at even distances; the log says how many they are.
+            0 for all rows. A table that memory probably does not hold is refused.
 
     Returns:
         model: A folder with the model in its library's format (`model.skops`, `model.ubj`,
@@ -86,17 +89,19 @@ def train_model(
             than the task needs.
         ImportError: The environment does not contain the estimator's library.
         RuntimeError: Other versions of its libraries fitted the transformer.
+        MemoryError: The rows probably need more memory than the task may use.
     """
     from pathlib import Path
 
     from kfpkit.helpers.features import load_transformer
     from kfpkit.helpers.kept_files import hash_table
-    from kfpkit.helpers.tables import read_table, require_columns
+    from kfpkit.helpers.table_memory import read_bounded
+    from kfpkit.helpers.tables import require_columns
     from kfpkit.helpers.targets import drop_missing
     from kfpkit.helpers.training import Order
     from kfpkit.helpers.training import train_model as train
 
-    table = read_table(train_data.path)
+    table = read_bounded(train_data.path, most_rows)
     require_columns(table, [key, target])
     table = drop_missing(table, target) if skip_missing_target else table
     order = Order(

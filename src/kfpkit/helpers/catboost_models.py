@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ except ImportError:
     catboost = None
 
 NAME = "catboost"
-ESTIMATORS: Mapping[str, tuple[str, ...]] = {"catboost": ("binary", "multiclass", "regression")}
-ENVIRONMENT = "catboost-1"
 _FILE = "model.cbm"
 # https://catboost.ai/docs/en/references/training-parameters/common
 _ALIASES = {

@@ -67,7 +67,7 @@ class Transformer:
         Raises:
             ValueError: A column is missing, or has values of another kind than in training.
         """
-        return self._apply(self.signature.conform(table, first_row))
+        return np.ascontiguousarray(self._apply(self.signature.conform(table, first_row)))
 
     def apply_records(self, records: Sequence[Mapping[str, Any]]) -> np.ndarray:
         """Return the features of JSON records, the same as those of a table with these rows.
@@ -75,7 +75,7 @@ class Transformer:
         Raises:
             ValueError: A record lacks a column, or has a value of another kind.
         """
-        return self._apply(self.signature.conform_records(records))
+        return np.ascontiguousarray(self._apply(self.signature.conform_records(records)))
 
     def keeper_of(self, keep: Sequence[str]) -> Callable[[int, pa.Table], pa.Table]:
         """Return a function that turns rows into the columns to keep, and the features.
@@ -96,7 +96,8 @@ class Transformer:
         def transform(first_row: int, table: pa.Table) -> pa.Table:
             require_names(table.column_names, keep)
             kept = table.select(list(keep))
-            features = self.apply(table.to_pandas(), first_row)
+            features = self._apply(self.signature.conform(table.to_pandas(), first_row))
+            # Not copied, where each feature is in one place of memory.
             columns = [*kept.columns, *map(pa.array, features.T)]
             numbers = [pa.field(name, pa.float64()) for name in self.features]
             return pa.Table.from_arrays(columns, schema=pa.schema([*kept.schema, *numbers]))
@@ -113,7 +114,7 @@ class Transformer:
         if formed.empty:
             return np.empty((0, len(self.features)))
         features: np.ndarray = self.columns.transform(formed)
-        return np.ascontiguousarray(features, dtype="float64")
+        return features.astype("float64", copy=False)
 
 
 def fit_transformer(

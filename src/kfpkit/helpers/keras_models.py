@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,6 @@ except ImportError:
     keras = None
 
 NAME = "keras"
-ESTIMATORS: Mapping[str, tuple[str, ...]] = {
-    "neural_network": ("binary", "multiclass", "regression")
-}
-ENVIRONMENT = "tensorflow"
 _FILE = "model.keras"
 _BATCH = 4096
 

@@ -5,7 +5,6 @@ LightGBM ends the process if it reads a truncated file, so hashes are compared f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,6 @@ except ImportError:
     lightgbm = None
 
 NAME = "lightgbm"
-ESTIMATORS: Mapping[str, tuple[str, ...]] = {"lightgbm": ("binary", "multiclass", "regression")}
-ENVIRONMENT = "lightgbm"
 _FILE = "model.txt"
 
 

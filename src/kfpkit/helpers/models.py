@@ -5,9 +5,8 @@ can read, `transformer/` if the model reads a table's own columns, and `model.js
 is needed to use the model, its origin, and the hashes of the other files, which are compared before
 any of them is read.
 
-Each library is one module with the same names: `NAME`, `ESTIMATORS` (with their tasks),
-`ENVIRONMENT` (one that has the library), `version`, `takes_gaps`, `list_names` (of
-hyperparameters), `fit`, `predict`, `explain`, `save` and `load`.
+Each library is one module with the same names: `NAME`, `version`, `takes_gaps`, `list_names` (of
+hyperparameters), `fit`, `predict`, `explain`, `save` and `load`. `estimators` lists what it has.
 """
 
 from __future__ import annotations
@@ -21,13 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from kfpkit.helpers import (
-    catboost_models,
-    keras_models,
-    lightgbm_models,
-    sklearn_models,
-    xgboost_models,
-)
+from kfpkit.helpers.estimators import LIBRARIES, import_library
 from kfpkit.helpers.features import CARD as TRANSFORMER_CARD
 from kfpkit.helpers.features import Transformer, load_transformer
 from kfpkit.helpers.fitting import Job
@@ -45,7 +38,6 @@ class Library(Protocol):
     """The interface of a library's module."""
 
     NAME: str
-    ENVIRONMENT: str
 
     def version(self) -> str:
         """Return the installed version."""
@@ -78,15 +70,6 @@ class Library(Protocol):
     def load(self, folder: Path, task: str) -> Any:
         """Read a model from a folder."""
         ...
-
-
-_LIBRARIES: tuple[Any, ...] = (
-    sklearn_models,
-    xgboost_models,
-    lightgbm_models,
-    catboost_models,
-    keras_models,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,9 +166,10 @@ def find_library(estimator: str, task: str) -> Library:
     """
     if ":" in estimator:
         return ProjectLibrary(estimator)
-    for library in _LIBRARIES:
-        if task in library.ESTIMATORS.get(estimator, ()):
-            return _require_installed(library)
+    for known in LIBRARIES:
+        if task in known.estimators.get(estimator, ()):
+            library: Library = import_library(known)
+            return library
     raise ValueError(_describe_unknown(estimator, task))
 
 
@@ -210,7 +194,7 @@ def require_no_gaps(
 
 
 def _describe_unknown(estimator: str, task: str) -> str:
-    known = {name: tasks for library in _LIBRARIES for name, tasks in library.ESTIMATORS.items()}
+    known = {name: tasks for each in LIBRARIES for name, tasks in each.estimators.items()}
     fitting = sorted(name for name, tasks in known.items() if task in tasks)
     listed = f"Choose one of {list_names(fitting)}."
     if estimator in known:
@@ -221,29 +205,16 @@ def _describe_unknown(estimator: str, task: str) -> str:
 
 
 def _library_of(card: Mapping[str, Any]) -> Library:
-    name = card["library"]
-    for library in _LIBRARIES:
-        if name == library.NAME:
-            return _require_installed(library)
+    for known in LIBRARIES:
+        if card["library"] == known.name:
+            library: Library = import_library(known)
+            return library
     return ProjectLibrary(card["estimator"])
-
-
-def _require_installed(library: Any) -> Library:
-    try:
-        library.version()
-    except AttributeError:  # the module has None in place of the library
-        raise ImportError(
-            f"This environment does not have {library.NAME}. Bind the task to one that does, such "
-            f'as `.in_environment("{library.ENVIRONMENT}")`.',
-            name=library.NAME,
-        ) from None
-    found: Library = library
-    return found
 
 
 def _require_version(library: Library, card: Mapping[str, Any]) -> None:
     written, found = card["versions"][library.NAME], library.version()
-    if library.NAME == sklearn_models.NAME:
+    if library.NAME == "scikit-learn":
         is_readable = _minor(written) == _minor(found)
         reason = "scikit-learn does not read models of other versions correctly"
     else:

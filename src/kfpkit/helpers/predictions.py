@@ -39,7 +39,7 @@ def predictions_of(
     require_names(table.column_names, [key])
     outputs = model.predict(model.make_features(table.to_pandas(), first_row))
     columns = _columns_of(model, outputs, threshold, coverage)
-    columns["estimator"] = pa.array([model.card["estimator"]] * table.num_rows, pa.string())
+    columns["estimator"] = pa.repeat(pa.scalar(model.card["estimator"]), table.num_rows)
     if key in columns:
         raise ValueError(
             f"The key column `{key}` has the name of an output: {list_names(columns)}. Rename it "

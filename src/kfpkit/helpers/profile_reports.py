@@ -30,7 +30,8 @@ def profile_report(profile: Profile, *, show_values: bool, smallest_group: int) 
             header=header,
             rows=rows,
             more=f"Missing values and duplicates are those of all rows, everything else that of "
-            f"{profile.sampled:,} rows at even distances. Long strings are described by length.",
+            f"{profile.sampled:,} rows at even distances. Long strings are described by length. "
+            "Duplicates among more than 5 million different rows are estimated.",
         ),
         Table(
             title="Correlated columns",
@@ -54,7 +55,7 @@ def profile_report(profile: Profile, *, show_values: bool, smallest_group: int) 
         values={
             "rows": f"{profile.rows:,}",
             "columns": f"{len(profile.columns):,}",
-            "repeated rows": f"{profile.doubled_rows:,}",
+            "repeated rows": str(profile.doubled_rows),
             "suspected leaks": f"{len(profile.suspects):,}",
         },
         figures=[_picture(each, smallest_group) for each in drawn[:_MOST_FIGURES]],

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from kfpkit.helpers.distributions import kind_of, values_of
 from kfpkit.helpers.leakage import predictive_power
+from kfpkit.helpers.repetitions import MOST, Repeated, RepetitionCounter
 from kfpkit.helpers.table_samples import sample_table
 from kfpkit.helpers.tables import StoredTable, require_names
 
@@ -56,8 +57,8 @@ class Profile:
         rows: The number of rows.
         sampled: How many of them the sample has.
         columns: Its columns.
-        doubled_rows: The number of rows that repeat an earlier one.
-        doubled_keys: The number of rows whose key repeats an earlier one.
+        doubled_rows: How many rows repeat an earlier one.
+        doubled_keys: How many rows have the key of an earlier one.
         correlated: Pairs of columns with their rank correlation.
         suspects: Columns that predict the target too well, with the share of errors they avoid.
     """
@@ -65,8 +66,8 @@ class Profile:
     rows: int
     sampled: int
     columns: tuple[ColumnProfile, ...]
-    doubled_rows: int
-    doubled_keys: int
+    doubled_rows: Repeated
+    doubled_keys: Repeated
     correlated: tuple[tuple[str, str, float], ...]
     suspects: Mapping[str, float]
 
@@ -88,33 +89,34 @@ class Profile:
                 found.append((each.name, "contains infinite numbers"))
             if each.kind == "length" and each.distinct == self.sampled > 1:
                 found.append((each.name, "is different in every row, like an identifier"))
-        if self.doubled_rows:
-            found.append(("all", f"{self.doubled_rows:,} rows repeat an earlier row"))
-        if self.doubled_keys:
-            found.append(
-                ("the key", f"{self.doubled_keys:,} rows repeat the key of an earlier row")
-            )
+        if self.doubled_rows.count:
+            found.append(("all", f"{self.doubled_rows} rows repeat an earlier row"))
+        if self.doubled_keys.count:
+            found.append(("the key", f"{self.doubled_keys} rows repeat the key of an earlier row"))
         return tuple(found)
 
 
-def profile_table(table: StoredTable, *, key: str, target: str, most_rows: int) -> Profile:
+def profile_table(
+    table: StoredTable, *, key: str, target: str, most_rows: int, most_different: int = MOST
+) -> Profile:
     """Describe a table.
 
-    Gaps and duplicates are exact; they need 8 bytes for each row. Everything else comes from rows
-    at even distances.
+    Gaps are exact, and so are duplicates if there are few different rows. Everything else comes
+    from rows at even distances.
 
     Args:
         table: The table.
         key: The column that identifies a row. Empty if there is none.
         target: The column that a model is to predict. Empty if there is none.
         most_rows: The most rows of the sample.
+        most_different: The most different rows, and keys, whose duplicates are counted exactly.
 
     Raises:
         ValueError: The table has no rows, or a column is missing.
     """
     require_names(table.schema.names, [name for name in (key, target) if name])
     sample = sample_table(table, most_rows)
-    gaps, doubled_rows, doubled_keys = _count_all(table, key)
+    gaps, doubled_rows, doubled_keys = _count_all(table, key, most_different)
     features = [name for name in sample if name not in {key, target}]
     powers = {name: predictive_power(sample[name], sample[target]) for name in features if target}
     return Profile(
@@ -131,30 +133,26 @@ def profile_table(table: StoredTable, *, key: str, target: str, most_rows: int) 
     )
 
 
-def _count_all(table: StoredTable, key: str) -> tuple[dict[str, int], int, int]:
+def _count_all(
+    table: StoredTable, key: str, most: int
+) -> tuple[dict[str, int], Repeated, Repeated]:
     gaps = dict.fromkeys(table.schema.names, 0)
-    rows: list[np.ndarray] = []
-    keys: list[np.ndarray] = []
+    rows, keys = RepetitionCounter(most), RepetitionCounter(most)
     for batch in table.batches():
         for name in gaps:
             empty = pc.is_null(batch.column(name), nan_is_null=True)
             gaps[name] += pc.sum(empty).as_py() or 0
         frame = batch.to_pandas()
-        rows.append(_hashes_of(frame))
+        rows.add(_hashes_of(frame))
         if key:
-            keys.append(_hashes_of(frame[[key]]))
-    return gaps, _doubled(rows), _doubled(keys)
+            keys.add(_hashes_of(frame[[key]]))
+    return gaps, rows.count(), keys.count()
 
 
 def _hashes_of(frame: pd.DataFrame) -> np.ndarray:
     # Lists and structures have no hash; their strings do.
     plain = frame.apply(lambda column: column.map(str) if column.dtype == object else column)
     return pd.util.hash_pandas_object(plain, index=False).to_numpy()
-
-
-def _doubled(hashes: list[np.ndarray]) -> int:
-    joined = np.concatenate(hashes) if hashes else np.array([])
-    return len(joined) - len(np.unique(joined))
 
 
 def _column_profile(column: pd.Series, kind_in_file: str, gaps: float) -> ColumnProfile:

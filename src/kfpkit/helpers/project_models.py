@@ -39,7 +39,6 @@ class ProjectLibrary:
     """
 
     NAME = NAME
-    ENVIRONMENT = ""
 
     def __init__(self, reference: str) -> None:
         self.reference = reference

@@ -25,8 +25,6 @@ from kfpkit.helpers.fitting import Job, Rows
 from kfpkit.helpers.hyperparameters import Names
 
 NAME = "scikit-learn"
-ENVIRONMENT = "sklearn"
-_CLASSIFYING = ("binary", "multiclass")
 _FILE = "model.skops"
 _TRUSTED = [
     "numpy.dtype",
@@ -76,10 +74,6 @@ _MAKERS: Mapping[str, _Maker] = {
         of_class=RandomForestClassifier, of_value=RandomForestRegressor, takes_gaps=True
     ),
     "ridge": _Maker(of_value=Ridge, is_scaled=True),
-}
-ESTIMATORS: Mapping[str, tuple[str, ...]] = {
-    name: (*(_CLASSIFYING if maker.of_class else ()), *(("regression",) if maker.of_value else ()))
-    for name, maker in _MAKERS.items()
 }
 
 

@@ -33,6 +33,10 @@ class _Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.feature_names_in_ = np.array(list(table.columns), dtype=object)
         self.n_features_in_ = len(table.columns)
 
+    def _make_empty(self, table: pd.DataFrame) -> np.ndarray:
+        # Column by column in memory, as tables are written and read.
+        return np.zeros((len(table), len(self.features_)), order="F")
+
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:  # noqa: ARG002
         """Return the names of the features."""
         return np.array(self.features_, dtype=object)
@@ -82,8 +86,12 @@ class Numbers(_Columns):
         numbers = table.to_numpy(dtype="float64")
         gaps = np.isnan(numbers)
         filled = numbers if self.impute == "keep" else np.where(gaps, self.fill_, numbers)
-        scaled = (filled - self.center_) / self.width_
-        return np.hstack([scaled, gaps[:, self.with_gaps_].astype("float64")])
+        features = self._make_empty(table)
+        scaled = features[:, : numbers.shape[1]]
+        np.subtract(filled, self.center_, out=scaled)
+        scaled /= self.width_
+        features[:, numbers.shape[1] :] = gaps[:, self.with_gaps_]
+        return features
 
 
 class FewCategories(_Columns):
@@ -117,12 +125,13 @@ class FewCategories(_Columns):
 
     def transform(self, table: pd.DataFrame) -> np.ndarray:
         """Return one feature for each value."""
-        parts = [np.empty((len(table), 0))]
+        features, rows, first = self._make_empty(table), np.arange(len(table)), 0
         for at, values in enumerate(self.values_):
             codes = pd.Index(values, dtype=object).get_indexer(table.iloc[:, at])
             # The last feature is that of missing, whose code is -1.
-            parts.append(np.eye(len(values) + 1)[codes])
-        return np.hstack(parts)
+            features[rows, first + np.where(codes < 0, len(values), codes)] = 1.0
+            first += len(values) + 1
+        return features
 
 
 class ManyCategories(_Columns):
@@ -154,11 +163,11 @@ class ManyCategories(_Columns):
 
     def transform(self, table: pd.DataFrame) -> np.ndarray:
         """Return rank and share of each column."""
-        parts = []
+        features = self._make_empty(table)
         for at, (values, shares) in enumerate(zip(self.values_, self.shares_, strict=True)):
             codes = pd.Index(values, dtype=object).get_indexer(table.iloc[:, at])
-            parts += [codes.astype("float64"), shares[codes]]
-        return np.column_stack(parts) if parts else np.empty((len(table), 0))
+            features[:, 2 * at], features[:, 2 * at + 1] = codes, shares[codes]
+        return features
 
 
 class Dates(_Columns):
@@ -183,12 +192,14 @@ class Dates(_Columns):
 
     def transform(self, table: pd.DataFrame) -> np.ndarray:
         """Return the parts of each column."""
-        columns = [np.empty((len(table), 0))]
+        features, width = self._make_empty(table), len(_DATE_PARTS) + 2
         for at, fill in enumerate(self.fill_):
             parts = self._parts_of(table.iloc[:, at])
             gaps = np.isnan(parts)
-            columns += [np.where(gaps, fill, parts), gaps[:, :1].astype("float64")]
-        return np.hstack(columns)
+            last = (at + 1) * width - 1
+            features[:, at * width : last] = np.where(gaps, fill, parts)
+            features[:, last] = gaps[:, 0]
+        return features
 
     def _parts_of(self, dates: pd.Series) -> np.ndarray:
         if dates.dt.tz is not None:
@@ -197,7 +208,7 @@ class Dates(_Columns):
         # Two versions of pandas parse the same string to other units.
         days = dates.dt.as_unit("ns").astype("int64").to_numpy() / _NANOSECONDS_OF_DAY
         of_calendar = (getattr(dates.dt, part).to_numpy("float64") for part in _DATE_PARTS.values())
-        return np.column_stack([*of_calendar, np.where(known, days, np.nan)])
+        return np.array([*of_calendar, np.where(known, days, np.nan)]).T
 
 
 class Texts(_Columns):

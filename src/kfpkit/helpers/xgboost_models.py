@@ -18,8 +18,6 @@ except ImportError:
     xgboost = None
 
 NAME = "xgboost"
-ESTIMATORS: Mapping[str, tuple[str, ...]] = {"xgboost": ("binary", "multiclass", "regression")}
-ENVIRONMENT = "xgboost-3"
 _FILE = "model.ubj"
 # https://xgboost.readthedocs.io/en/stable/parameter.html
 _ALIASES = {

@@ -4,6 +4,7 @@ import dataclasses
 import decimal
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from kfpkit.helpers import models
+from kfpkit.helpers import sklearn_models
+from kfpkit.helpers.estimators import CLASSES, LIBRARIES, import_library
 from kfpkit.helpers.evaluation_pages import evaluation_page
 from kfpkit.helpers.evaluations import evaluate
+from kfpkit.helpers.features import fit_transformer
 from kfpkit.helpers.kept_files import write_card
 from kfpkit.helpers.models import load_model
 from kfpkit.helpers.predictions import predictions_of as predict_table
@@ -47,12 +50,12 @@ ALIASES = {
 
 
 def installed():
-    for library in models._LIBRARIES:
+    for known in LIBRARIES:
         try:
-            library.version()
-        except AttributeError:
+            import_library(known)
+        except ImportError:
             continue
-        for estimator, tasks in library.ESTIMATORS.items():
+        for estimator, tasks in known.estimators.items():
             yield from ((estimator, task) for task in tasks)
 
 
@@ -356,6 +359,56 @@ def test_a_model_of_a_newer_version_is_refused(estimator, tmp_path):
 def test_what_is_no_model_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"is not a model: it has no `model\.json`"):
         load_model(tmp_path)
+
+
+def test_the_estimators_of_scikit_learn_are_listed_with_their_tasks():
+    made = {
+        name: (*(CLASSES if maker.of_class else ()), *(["regression"] if maker.of_value else ()))
+        for name, maker in sklearn_models._MAKERS.items()
+    }
+
+    assert LIBRARIES[0].estimators == made
+
+
+USING = """
+import sys
+import pandas as pd
+from kfpkit.helpers.training import Order, train_model
+
+table = pd.DataFrame({"id": range(40), "x": range(40), "y": [0, 1] * 20})
+train_model(table, Order(
+    estimator="ridge", task="regression", target="x", key="id", hyperparameters={}
+))
+print(sorted(name for name in sys.modules if name == "keras" or name.endswith("_models")))
+"""
+
+
+def test_only_the_library_of_the_estimator_is_imported():
+    done = subprocess.run([sys.executable, "-c", USING], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split("\n")[-2] == (
+        "['kfpkit.helpers.project_models', 'kfpkit.helpers.sklearn_models']"
+    )
+
+
+def test_a_model_whose_library_is_elsewhere_names_its_environment(tmp_path):
+    train_model(rows_for("binary"), order_of("random_forest", "binary")).save(tmp_path)
+    absent = [known for known in LIBRARIES if not set(known.estimators) & set(ESTIMATORS)]
+    for known in absent:
+        card = json.loads((tmp_path / "model.json").read_text())
+        write_card(tmp_path, "model.json", {**card, "library": known.name})
+        with pytest.raises(ImportError, match=f"does not have {known.name}.*{known.environment}"):
+            load_model(tmp_path)
+
+
+def test_a_transformer_of_other_columns_is_refused():
+    fitted = fit_transformer(
+        people().rename(columns={"a": "b"}),
+        pa.Schema.from_pandas(people().rename(columns={"a": "b"})),
+        without={"id", "ill"},
+    )
+    with pytest.raises(ValueError, match="no column `b`, which was there in training"):
+        train_model(people(), order_of("random_forest", "binary"), fitted)
 
 
 def test_a_library_that_is_elsewhere_names_its_environment():
