@@ -13,4 +13,5 @@ class Parameters(BaseModel):
     target: str = Field(min_length=1)
     task: Literal["binary", "multiclass", "regression"]
     metric: str = Field(min_length=1)
+    split_method: Literal["hash", "group", "time"]
     test_fraction: float = Field(gt=0, lt=1)

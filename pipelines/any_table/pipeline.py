@@ -1,4 +1,4 @@
-"""From a file to a judged model: five libraries side by side, chosen by configuration alone."""
+"""From a file to a judged model: several libraries side by side, chosen by configuration alone."""
 
 from typing import Any, NamedTuple
 
@@ -9,10 +9,36 @@ from kfpkit.components import (
     evaluate_model,
     fit_transformer,
     import_file,
+    profile_data,
     select_model,
     split_data,
     train_model,
 )
+
+
+class Contender(NamedTuple):
+    """A model that competes.
+
+    Args:
+        environment: The environment of its library.
+        library: The library, as `select_model` names it.
+        estimator: The estimator, as `train_model` takes it.
+    """
+
+    environment: str
+    library: str
+    estimator: str
+
+
+CONTENDERS = (
+    Contender("sklearn", "scikit-learn", "gradient_boosting"),
+    Contender("xgboost-3", "xgboost", "xgboost"),
+    Contender("lightgbm", "lightgbm", "lightgbm"),
+    Contender("catboost-1", "catboost", "catboost"),
+    Contender("tensorflow", "keras", "neural_network"),
+)
+PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")  # the inputs of `select_model`
+HOME = "sklearn"  # for tasks that need none of the libraries
 
 
 class Outputs(NamedTuple):
@@ -25,6 +51,49 @@ class Outputs(NamedTuple):
 
     estimator: str
     metric_value: float
+
+
+def train_contenders(train_data: Any, features: str, **settings: Any) -> list[Any]:
+    """Train each contender on the same features."""
+    transformer = fit_transformer.in_environment(HOME)(
+        train_data=train_data,
+        target=settings["target"],
+        key=settings["key"],
+        description=features,
+    ).outputs["transformer"]
+    return [
+        train_model.in_environment(each.environment)(
+            train_data=train_data, transformer=transformer, estimator=each.estimator, **settings
+        ).outputs["model"]
+        for each in CONTENDERS
+    ]
+
+
+def measure_contenders(test_data: Any, models: list[Any], **settings: Any) -> list[Any]:
+    """Measure each model on rows that none was trained on."""
+    return [
+        evaluate_model.in_environment(each.environment)(
+            test_data=test_data, model=model, **settings
+        ).outputs["metrics"]
+        for each, model in zip(CONTENDERS, models, strict=True)
+    ]
+
+
+def select_best(models: list[Any], metrics: list[Any], metric: str) -> Any:
+    """Select the best model, if it beats a prediction without features."""
+    candidates: dict[str, Any] = {}
+    for place, model, measured in zip(PLACES, models, metrics, strict=False):
+        candidates |= {f"{place}_model": model, f"{place}_metrics": measured}
+    return select_model.in_environment(HOME)(metric=metric, **candidates).outputs
+
+
+def predict_with(model: Any, library: Any, table: Any, key: str) -> None:
+    """Predict all rows. Only the library that wrote a model can read it: it decides where."""
+    branch: Any = dsl.If
+    for each in CONTENDERS:
+        with branch(library == each.library):
+            batch_predict.in_environment(each.environment)(data=table, model=model, key=key)
+        branch = dsl.Elif
 
 
 @dsl.pipeline(name="any-table")
@@ -44,7 +113,7 @@ def any_table(  # noqa: PLR0913, PLR0917 - a pipeline's parameters are its inter
     early_stopping_rounds: int = 20,
     skip_missing_target: bool = False,  # noqa: FBT001, FBT002 - as above
 ) -> Outputs:
-    """Train five models on a table of any types, and predict with the best one.
+    """Train several models on a table of any types, and predict with the best one.
 
     Args:
         source: The file: CSV, JSON Lines or Parquet; a path, `https://` or `gs://`.
@@ -63,64 +132,24 @@ def any_table(  # noqa: PLR0913, PLR0917 - a pipeline's parameters are its inter
         skip_missing_target: Whether rows without a target are left out.
         early_stopping_rounds: After how many rounds without improvement training stops.
     """
-    data = import_file(source=source, types=types).outputs["data"]
-    split = split_data(
-        data=data, key=key, test_fraction=test_fraction, method=split_method, column=split_column
+    table = import_file.in_environment(HOME)(source=source, types=types).outputs["data"]
+    profile_data.in_environment(HOME)(data=table, key=key, target=target)
+    rows = split_data.in_environment(HOME)(
+        data=table, key=key, test_fraction=test_fraction, method=split_method, column=split_column
+    ).outputs
+    models = train_contenders(
+        rows["train_data"],
+        features,
+        target=target,
+        key=key,
+        task=task,
+        positive=positive,
+        early_stopping_rounds=early_stopping_rounds,
+        skip_missing_target=skip_missing_target,
     )
-    train_data, test_data = split.outputs["train_data"], split.outputs["test_data"]
-    transformer = fit_transformer(
-        train_data=train_data, target=target, key=key, description=features
-    ).outputs["transformer"]
-
-    def train_and_judge(environment: str, estimator: str) -> tuple[Any, Any]:
-        trained = train_model.in_environment(environment)(
-            train_data=train_data,
-            transformer=transformer,
-            estimator=estimator,
-            target=target,
-            key=key,
-            task=task,
-            positive=positive,
-            skip_missing_target=skip_missing_target,
-            early_stopping_rounds=early_stopping_rounds,
-        ).outputs["model"]
-        judged = evaluate_model.in_environment(environment)(
-            test_data=test_data,
-            model=trained,
-            slices=slices,
-            skip_missing_target=skip_missing_target,
-        ).outputs["metrics"]
-        return trained, judged
-
-    trees, of_trees = train_and_judge("sklearn", "gradient_boosting")
-    xgboost, of_xgboost = train_and_judge("xgboost-3", "xgboost")
-    lightgbm, of_lightgbm = train_and_judge("lightgbm", "lightgbm")
-    catboost, of_catboost = train_and_judge("catboost-1", "catboost")
-    network, of_network = train_and_judge("tensorflow", "neural_network")
-    best = select_model(
-        first_model=trees,
-        first_metrics=of_trees,
-        second_model=xgboost,
-        second_metrics=of_xgboost,
-        third_model=lightgbm,
-        third_metrics=of_lightgbm,
-        fourth_model=catboost,
-        fourth_metrics=of_catboost,
-        fifth_model=network,
-        fifth_metrics=of_network,
-        metric=metric,
+    metrics = measure_contenders(
+        rows["test_data"], models, slices=slices, skip_missing_target=skip_missing_target
     )
-
-    # A model is read by the library that wrote it: the best one decides about the environment.
-    model, library = best.outputs["model"], best.outputs["library"]
-    with dsl.If(library == "xgboost"):
-        batch_predict.in_environment("xgboost-3")(data=data, model=model, key=key)
-    with dsl.Elif(library == "lightgbm"):
-        batch_predict.in_environment("lightgbm")(data=data, model=model, key=key)
-    with dsl.Elif(library == "catboost"):
-        batch_predict.in_environment("catboost-1")(data=data, model=model, key=key)
-    with dsl.Elif(library == "keras"):
-        batch_predict.in_environment("tensorflow")(data=data, model=model, key=key)
-    with dsl.Else():
-        batch_predict(data=data, model=model, key=key)
-    return Outputs(estimator=best.outputs["estimator"], metric_value=best.outputs["value"])
+    best = select_best(models, metrics, metric)
+    predict_with(best["model"], best["library"], table, key)
+    return Outputs(estimator=best["estimator"], metric_value=best["value"])

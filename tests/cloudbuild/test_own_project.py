@@ -12,7 +12,7 @@ from google.cloud.devtools.cloudbuild_v1.types import Build, BuildOptions
 from typer.testing import CliRunner
 
 from kfpkit.cli import app
-from kfpkit.scaffold.rendering import TEMPLATE
+from kfpkit.scaffold.templates import TEMPLATE
 
 ROOT = Path(__file__).parents[2]
 FOLDER = TEMPLATE / "cloudbuild"

@@ -43,7 +43,7 @@ class Here(VirtualEnvironmentLauncher):
 
     @contextlib.contextmanager
     def ready(self, image, *, scratch):
-        yield launch_in(Path(sys.prefix), self.processes)
+        yield launch_in(Path(sys.prefix), self.processes, Path.cwd())
 
 if "forecast" in sys.argv:
     found = forecast_run(Path("pipeline.py"), launcher=Here(find_project(Path.cwd()), say=print))

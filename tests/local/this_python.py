@@ -37,4 +37,4 @@ class ThisPython:
 
     @contextlib.contextmanager
     def ready(self, image: str, *, scratch: Path) -> Iterator[Launch]:
-        yield launch_in(Path(sys.prefix), self.processes)
+        yield launch_in(Path(sys.prefix), self.processes, Path.cwd())

@@ -10,6 +10,7 @@ import pytest
 
 from kfpkit.environments.tools.interpreters import RUNNING
 from kfpkit.scaffold.rendering import render_template
+from kfpkit.scaffold.templates import find_template
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def make(tmp_path):
     """Return a function that runs make in a new project; its `programs` go before others."""
     project, programs = tmp_path / "demo", tmp_path / "bin"
     programs.mkdir()
-    render_template(project, name="demo", package="demo", version="1")
+    render_template(project, find_template("training"), name="demo", package="demo", version="1")
     (project / "requirements.txt").write_text("")
 
     def run(*arguments):

@@ -8,7 +8,7 @@ from kfpkit.environments.shipped import find_shipped
 from kfpkit.errors import InvalidProjectNameError
 from kfpkit.scaffold.names import name_package
 
-SKLEARN = find_shipped("kfpkit:sklearn")
+SKLEARN = [find_shipped("kfpkit:sklearn")]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kfpkit.errors.base import ConfigError, NewProjectError
 from kfpkit.place import Place
-from kfpkit.wording import indent, quote_all
+from kfpkit.wording import find_nearest, indent, quote_all
 
 
 class InvalidConfigError(ConfigError):
@@ -119,6 +119,18 @@ class InvalidProjectNameError(NewProjectError):
         self.suggestion = suggestion
         remedy = f"Use `{suggestion}`, for example." if suggestion else "Choose another name."
         super().__init__(f"The project name `{name}` {problem}. {remedy}")
+
+
+class UnknownTemplateError(NewProjectError):
+    """A new project was to be made from a template that doesn't exist."""
+
+    def __init__(self, *, name: str, known: Sequence[str]) -> None:
+        """Name the template by its `name`, and the `known` ones."""
+        self.name = name
+        self.known = tuple(known)
+        near = find_nearest(name, known)
+        remedy = f"Did you mean `{near}`?" if near else f"Choose among {quote_all(known)}."
+        super().__init__(f"There is no template `{name}` for new projects. {remedy}")
 
 
 class FolderInUseError(NewProjectError):

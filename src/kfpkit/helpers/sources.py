@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import http.client
 import io
+import os
 import shutil
 import tempfile
 import time
@@ -23,6 +24,7 @@ from pyarrow import fs
 
 from kfpkit.helpers.table_files import filesystem_of
 
+_PROJECT = "KFPKIT_PROJECT"
 _CHUNK = 2**20
 _ATTEMPTS = 6
 _TIMEOUT = 60.0
@@ -105,7 +107,8 @@ def opened_source(address: str) -> Iterator[Source]:
     """Find a file, and download it first if it is on the web.
 
     Args:
-        address: A local path, or an address that starts with `gs://`, `https://` or `http://`.
+        address: A local path, or an address that starts with `gs://`, `https://` or `http://`. In
+            a local run, relative paths start at the project's folder.
 
     Raises:
         FileNotFoundError: The file doesn't exist.
@@ -125,12 +128,15 @@ def opened_source(address: str) -> Iterator[Source]:
             "address that starts with `gs://`, `https://` or `http://`."
         )
     filesystem, path = filesystem_of(address.removeprefix("file://"))
+    # A local run has a folder for each task; paths in a configuration start at the project.
+    start = Path(os.environ.get(_PROJECT, "")).absolute()
+    path = path if scheme == "gs" else str(start / path)
     if filesystem.get_file_info(path).type == fs.FileType.NotFound:
         advice = (
             ""
             if scheme == "gs"
             else (
-                f" Relative paths start at {Path.cwd()}. A task in a container or in the cloud "
+                f" Relative paths start at {start}. A task in a container or in the cloud "
                 "does not see the files of your machine: copy the file to Cloud Storage, and pass "
                 "its `gs://` address."
             )

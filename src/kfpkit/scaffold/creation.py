@@ -14,25 +14,27 @@ from kfpkit.listeners import Listener, ignore
 from kfpkit.project import Project, find_project
 from kfpkit.scaffold.names import name_package
 from kfpkit.scaffold.rendering import render_template
+from kfpkit.scaffold.templates import DEFAULT, find_template
 from kfpkit.scaffold.wheel import keep_own_wheel, read_installed_version
 from kfpkit.scratch import temporary_folder
 
-_ENVIRONMENT = "kfpkit:sklearn"
 _WHEELS = "wheels"
 
 
-def create_project(folder: Path, *, report: Listener = ignore) -> Project:
+def create_project(folder: Path, *, template: str = DEFAULT, report: Listener = ignore) -> Project:
     """Create a project that runs. If that fails, nothing is left.
 
     Args:
         folder: The project's folder. Its name is the project's name. The folder may exist if it is
             empty or a new git repository.
+        template: The name of what the project is for.
         report: Called with a line at each step that takes time.
 
     Returns:
         The project.
 
     Raises:
+        UnknownTemplateError: The template doesn't exist.
         InvalidProjectNameError: The name is invalid.
         FolderInUseError: The folder isn't empty.
         UnwritableFolderError: The folder can't be written.
@@ -40,15 +42,18 @@ def create_project(folder: Path, *, report: Listener = ignore) -> Project:
         ToolError: The project's tools can't be locked.
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link keeps the name that was given
-    package = name_package(folder.name, find_shipped(_ENVIRONMENT))
+    chosen = find_template(template)
+    origins = [f"kfpkit:{name}" for name in chosen.environments]
+    package = name_package(folder.name, [find_shipped(origin) for origin in origins])
     _require_free(folder)
     _require_writable(folder)
     with temporary_folder("init") as scratch:
         staged = scratch / folder.name
         staged.mkdir()
-        render_template(staged, name=folder.name, package=package, version=read_installed_version())
-        name = _ENVIRONMENT.partition(":")[2]
-        create_environment(find_project(staged), Blueprint(name=name, like=_ENVIRONMENT))
+        version = read_installed_version()
+        render_template(staged, chosen, name=folder.name, package=package, version=version)
+        for name, origin in zip(chosen.environments, origins, strict=True):
+            create_environment(find_project(staged), Blueprint(name=name, like=origin))
         _lock(staged, report)
         _publish(staged, folder)
     return find_project(folder)

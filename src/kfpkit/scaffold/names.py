@@ -6,6 +6,7 @@ import importlib.metadata
 import keyword
 import re
 import sys
+from collections.abc import Iterable
 
 from kfpkit.environments import Environment
 from kfpkit.errors import InvalidProjectNameError
@@ -18,12 +19,12 @@ _TAKEN = {"build", "cloudbuild", "environments", "pipelines", "src", "tests", "w
 _TOOLS = {"kfp", "kfpkit", "mypy", "pytest", "ruff", "uv"}
 
 
-def name_package(name: str, environment: Environment) -> str:
+def name_package(name: str, environments: Iterable[Environment]) -> str:
     """Return the package of a project, which must not hide another module.
 
     Args:
         name: The project's name.
-        environment: The environment of its components.
+        environments: The environments of its components.
 
     Returns:
         The name in a form that an import statement can contain.
@@ -35,22 +36,23 @@ def name_package(name: str, environment: Environment) -> str:
     if not _NAME.fullmatch(name) or len(name) > _LONGEST:
         problem = f"must consist of {NAME_RULE}, {_LONGEST} characters at most"
         raise InvalidProjectNameError(name=name, problem=problem, suggestion=_suggest(name))
-    conflict = _find_conflict(package, environment)
+    conflict = _find_conflict(package, environments)
     if conflict is not None:
         raise InvalidProjectNameError(name=name, problem=conflict, suggestion=f"{name}-pipelines")
     return package
 
 
-def _find_conflict(package: str, environment: Environment) -> str | None:
+def _find_conflict(package: str, environments: Iterable[Environment]) -> str | None:
     if keyword.iskeyword(package) or keyword.issoftkeyword(package):
         return "is a Python keyword"
     if package in sys.stdlib_module_names:
         return f"would hide the module `{package}` of Python's standard library"
     if package in _TAKEN:
         return "is the name of another folder of the project"
-    distribution = environment.provides(package)
-    if distribution is not None:
-        return f"would hide `{package}` of the distribution `{distribution.name}`"
+    for environment in environments:
+        distribution = environment.provides(package)
+        if distribution is not None:
+            return f"would hide `{package}` of the distribution `{distribution.name}`"
     if package in _TOOLS or package in importlib.metadata.packages_distributions():
         return f"would hide the installed package `{package}`"
     return None

@@ -78,14 +78,18 @@ def test_other_variables_of_the_user_do_not(select, name):
 
 def test_the_environments_programs_come_first_whatever_the_task_sets():
     own = TaskVariables(task={"PATH": "/its", "VIRTUAL_ENV": "/its"})
-    variables = set_for_virtual_environment(own, Path("/venv"), machine={"PATH": "/users"})
+    variables = set_for_virtual_environment(
+        own, Path("/venv"), Path("/project"), machine={"PATH": "/users"}
+    )
     assert variables["PATH"].split(os.pathsep) == ["/venv/bin", "/its"]
     assert variables["VIRTUAL_ENV"] == "/venv"
 
 
 def test_a_task_can_buffer_its_output():
     own = TaskVariables(task={"PYTHONUNBUFFERED": ""})
-    assert set_for_virtual_environment(own, Path("/venv"))["PYTHONUNBUFFERED"] == ""
+    assert (
+        set_for_virtual_environment(own, Path("/venv"), Path("/project"))["PYTHONUNBUFFERED"] == ""
+    )
     assert set_for_container(own, network="host")["PYTHONUNBUFFERED"] == ""
     assert set_for_container(TaskVariables(), network="host")["PYTHONUNBUFFERED"] == "1"
 
@@ -112,7 +116,7 @@ def test_files_that_a_task_names_itself_are_of_its_image(tmp_path):
 def test_a_task_gets_the_users_secrets_and_the_folder_of_the_others(tmp_path):
     machine = {"KFPKIT_SECRET_KEY": "s", "KFPKIT_SECRETS": str(tmp_path), "OTHER": "o"}
     for variables in (
-        set_for_virtual_environment(TaskVariables(), tmp_path, machine=machine),
+        set_for_virtual_environment(TaskVariables(), tmp_path, tmp_path, machine=machine),
         set_for_container(TaskVariables(), network="host", machine=machine),
     ):
         assert variables["KFPKIT_SECRET_KEY"] == "s"

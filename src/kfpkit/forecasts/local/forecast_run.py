@@ -109,5 +109,6 @@ def _make_keys(plan: Plan, launcher: Launcher, job: Job) -> KeyMaker:
             specification.spec.components, specification.executors, launcher.name
         ),
         artifacts=job.root,
+        root=plan.project.root,
         pipeline=specification.name,
     )

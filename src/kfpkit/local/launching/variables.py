@@ -17,6 +17,9 @@ PREFIX = "KFPKIT_SECRET_"
 FOLDER = "KFPKIT_SECRETS"
 """Where tasks find secrets, as `kfpkit.helpers.secrets` reads them."""
 
+PROJECT = "KFPKIT_PROJECT"
+"""Where relative paths in a task's inputs start, as `kfpkit.helpers.sources` reads them."""
+
 # What a process needs on this machine: its user and places, its language, its way to the network,
 # the indexes that installers ask, and the user's access to Google Cloud. Nothing of Python's:
 # PYTHONPATH and the like would give a task what its environment does not hold.
@@ -114,6 +117,7 @@ def merge_variables(
 def set_for_virtual_environment(
     own: TaskVariables,
     environment: Path,
+    root: Path,
     *,
     threads: int | None = None,
     machine: Mapping[str, str] = os.environ,
@@ -125,6 +129,7 @@ def set_for_virtual_environment(
     Args:
         own: The variables that are set for the task.
         environment: The virtual environment's folder.
+        root: The project's folder.
         threads: The number of threads for its libraries. None leaves it to them.
         machine: The user's variables.
     """
@@ -132,7 +137,11 @@ def set_for_virtual_environment(
         own,
         machine=select_inherited(machine),
         threads=threads,
-        defaults={**_UNBUFFERED, FOLDER: str(find_secrets_folder(machine))},
+        defaults={
+            **_UNBUFFERED,
+            FOLDER: str(find_secrets_folder(machine)),
+            PROJECT: str(root),
+        },
     )
     path = variables.get("PATH", _SYSTEM_PATH)
     return {

@@ -138,7 +138,7 @@ class VirtualEnvironmentLauncher:
         self._require_whole(environment, made)
         own = contextlib.nullcontext(made) if environment else laid_over(made, scratch / "venv")
         with own as venv:
-            yield launch_in(venv, self.processes)
+            yield launch_in(venv, self.processes, self._project.root)
 
     def _make(self, environment: Environment | None) -> Path:
         # Most tasks may come from the cache: only those that run ask whether it is whole.
@@ -192,17 +192,18 @@ class VirtualEnvironmentLauncher:
             raise EnvironmentNotMadeError(environment=name, said=said, log=log)
 
 
-def launch_in(venv: Path, processes: Processes) -> Launch:
+def launch_in(venv: Path, processes: Processes, root: Path) -> Launch:
     """Return the function that runs commands with the Python of a virtual environment.
 
     Args:
         venv: The virtual environment's folder.
         processes: Starts and stops the commands.
+        root: The project's folder.
     """
 
     def launch(execution: Execution) -> Ending | None:
         variables = set_for_virtual_environment(
-            execution.variables, venv, threads=execution.threads
+            execution.variables, venv, root, threads=execution.threads
         )
         with _starting():
             return processes.run(

@@ -198,6 +198,7 @@ class TaskRunner:
             emulator_data=self.emulator_data,
             components=self.components,
             artifacts=self.folder.artifacts,
+            root=self.project.root,
             pipeline=self.pipeline,
             rule=self.rule,
         )

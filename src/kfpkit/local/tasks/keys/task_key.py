@@ -12,6 +12,7 @@ from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
 from kfpkit.local.tasks.invocation import Invocation, own_variables
 from kfpkit.local.tasks.keys.cache_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.keys.key_parts import KeyParts, digest
+from kfpkit.local.tasks.keys.local_files import add_states
 from kfpkit.runs.outline import name_component
 from kfpkit.runs.record import Component, Environment, Miss
 from kfpkit.specification import ContainerSpec, PipelineTaskSpec, artifacts_in, local_path
@@ -35,6 +36,7 @@ class TaskKey:
         component: The component's name.
         files: The digests of the files of its bundle, by path.
         artifacts: The folder with the artifacts of the run.
+        root: The folder at which relative paths in inputs start.
         open: The inputs whose values aren't known yet. The key leaves them out.
         pipeline: The pipeline's name.
         rule: The rule for keys in the cache. By default, this machine's own.
@@ -49,6 +51,7 @@ class TaskKey:
     component: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     artifacts: Path
+    root: Path
     open: Collection[str] = ()
     pipeline: str = ""
     rule: CacheRule | None = None
@@ -76,9 +79,8 @@ class TaskKey:
     @cached_property
     def digests(self) -> dict[str, str]:
         """The digests of all inputs, by name."""
-        return {
-            name: digest(value) for name, value in serialize_outputs(dict(self._values)).items()
-        }
+        values = add_states(self._values, self.root)
+        return {name: digest(value) for name, value in serialize_outputs(values).items()}
 
     @cached_property
     def parts(self) -> KeyParts:
@@ -138,7 +140,7 @@ class TaskKey:
             function=self._function,
             image=self.container.image,
             command=self._command,
-            arguments=arguments,
+            arguments=add_states(arguments, self.root),
             variables=self.variables,
             custom=custom,
         )
@@ -178,6 +180,7 @@ class KeyMaker:
         emulator_data: Identifies the data of the emulators.
         components: The pipeline's components in the form of the record, by name.
         artifacts: The folder with the artifacts of the run.
+        root: The folder at which relative paths in inputs start.
         pipeline: The pipeline's name.
         rule: The rule for keys in the cache. By default, this machine's own.
     """
@@ -188,6 +191,7 @@ class KeyMaker:
     emulator_data: str = ""
     components: Mapping[str, Component]
     artifacts: Path
+    root: Path
     pipeline: str
     rule: CacheRule | None = None
 
@@ -228,6 +232,7 @@ class KeyMaker:
             component=component,
             files=self.components.get(component, Component()).files,
             artifacts=self.artifacts,
+            root=self.root,
             open=opened,
             pipeline=self.pipeline,
             rule=self.rule,
