@@ -48,14 +48,17 @@ class Document:
 
     def follow(self, folder: Path) -> None:
         """Write the files and run the commands, in order, as a reader does."""
-        blocks = list(self.blocks)
+        blocks, here = list(self.blocks), folder
         assert blocks, f"{self.file} has nothing to follow"
         for block in blocks:
             if block.title is not None:
                 _write(folder, block.title, block.text)
             elif block.kind == "console":
                 for command, expected in _commands(block.text):
-                    _run(command, expected, folder)
+                    if command.startswith("cd "):
+                        here = here / command.removeprefix("cd ")
+                    else:
+                        _run(command, expected, here)
 
 
 def _write(folder: Path, title: str, text: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kfpkit.catalogue import find_entry
 from kfpkit.cli import bundle, compile_, upload
 from kfpkit.cli.config import check as config_check
 from kfpkit.cli.env import plan as env_plan
@@ -150,6 +151,14 @@ def test_the_keys_and_reasons_of_a_plan_are_those_of_the_reference(page):
         "tag missing",
         *find_environment(find_project(ROOT), "gcp").content.parts,
     }
+
+
+def test_the_keys_of_the_catalogue_are_those_of_the_reference(page):
+    found = keys(dataclasses.asdict(find_entry("split_data", find_project(ROOT))))
+    named = first_cells(page, "kfpkit components list --json")
+
+    # Outputs have the keys of inputs.
+    assert named == [name for name in found if not name.startswith("outputs[")]
 
 
 def test_the_keys_of_a_comparison_are_those_of_the_reference(page):

@@ -11,7 +11,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from docs import configuration_reference, record_reference, target_reference
+from docs import (
+    catalogue_reference,
+    configuration_reference,
+    record_reference,
+    target_reference,
+)
 from kfpkit import errors
 from kfpkit.cli import app
 from kfpkit.project.settings import READERS
@@ -59,6 +64,17 @@ def test_the_reference_of_the_configuration_is_what_its_model_says(document):
     page = document("docs/reference/run-configuration.md")
     generated = re.compile(r"(?<=<!-- keys -->\n\n).*(?=\n\n<!-- /keys -->)", re.DOTALL)
     table = configuration_reference.write_reference()
+
+    if os.environ.get("UPDATE_GOLDEN"):
+        page.file.write_text(generated.sub(lambda _: table, page.text), encoding="utf-8")
+
+    assert generated.search(page.text)[0] == table
+
+
+def test_the_page_of_the_catalogue_is_what_the_code_says(document):
+    page = document("docs/reference/catalogue.md")
+    generated = re.compile(r"(?<=<!-- catalogue -->\n).*(?=\n<!-- /catalogue -->)", re.DOTALL)
+    table = f"\n{catalogue_reference.write_reference()}\n"
 
     if os.environ.get("UPDATE_GOLDEN"):
         page.file.write_text(generated.sub(lambda _: table, page.text), encoding="utf-8")

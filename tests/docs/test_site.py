@@ -20,6 +20,7 @@ PAGES = {
     "": "kfpkit",
     "how-to/local-runs/": "Run on this machine",
     "reference/python/": "Python",
+    "reference/catalogue/": "Catalogue",
     "decisions/": "Decisions",
 }
 # What a page loads by itself, from a place that is not the site.
@@ -70,6 +71,29 @@ def test_a_page_of_the_site_is_shown(open_page, site, path, heading):
     assert shown.console == []
     assert site.missing == []
     assert OUTSIDE.findall(shown.content) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("drift", ["compare_data"]),
+        ("SNAPSHOT gcp", ["table_snapshot"]),
+        ("train_data transformer folds", ["split_data"]),
+        ("teapot", []),
+    ],
+)
+def test_the_catalogue_shows_what_has_all_words(chromium, site, words, found):
+    page = chromium.new_page()
+    page.goto(f"{site.address}reference/catalogue/")
+    rows = page.locator("article tbody tr:visible")
+    every = rows.count()
+
+    page.fill("#catalogue-words", words)
+    names = [rows.nth(at).locator("td").first.inner_text() for at in range(rows.count())]
+
+    assert names == found
+    assert page.inner_text("#catalogue-count") == f"{len(found)} of {every}"
+    page.close()
 
 
 def test_the_site_has_definition_lists_two_schemes_and_decisions_folded(open_page, site):

@@ -8,10 +8,12 @@ from kfpkit.authoring.definition import find_caller_place, find_place
 from kfpkit.authoring.home import active_project
 from kfpkit.authoring.interface import require_plain_text
 from kfpkit.authoring.options import Options
+from kfpkit.authoring.ports import Port
 
 __all__ = [
     "Component",
     "Options",
+    "Port",
     "active_project",
     "find_caller_place",
     "find_place",

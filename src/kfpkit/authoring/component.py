@@ -27,6 +27,7 @@ from kfpkit.authoring.interface import (
     require_plain_options,
 )
 from kfpkit.authoring.options import Options
+from kfpkit.authoring.ports import Port, read_ports
 from kfpkit.authoring.snapshot import Snapshot
 from kfpkit.bundle import Bundle, check, collect, encode
 from kfpkit.environments import Environment, find_environment, list_deciding_files, require_fresh
@@ -137,6 +138,21 @@ class Component(PythonComponent):  # type: ignore[misc]
         """The inputs without a default, as in KFP. They don't depend on the bundle."""
         inputs = self._specification.inputs or {}
         return [name for name, described in inputs.items() if not described.optional]
+
+    @property
+    def inputs(self) -> tuple[Port, ...]:
+        """The inputs. They don't depend on the bundle."""
+        return read_ports(self._specification.inputs)
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:
+        """The outputs. They don't depend on the bundle."""
+        return read_ports(self._specification.outputs)
+
+    @property
+    def purpose(self) -> str:
+        """The description in the docstring, without arguments. Empty if there is none."""
+        return self._specification.description or ""
 
     def _collect(self, project: Project, environment: Environment | None) -> Bundle:
         embedded = self.options.kfp.get("embedded_artifact_path")

@@ -22,6 +22,7 @@ _MODULES = {
     "submit": "kfpkit.cli.submit",
     "upload": "kfpkit.cli.upload",
     "target": "kfpkit.cli.target",
+    "components": "kfpkit.cli.components",
     "bundle": "kfpkit.cli.bundle",
     "config": "kfpkit.cli.config",
     "emulator": "kfpkit.cli.emulator",

@@ -27,7 +27,8 @@ def import_file(
 
     Args:
         source: An address that starts with `https://`, `http://` or `gs://`, or a path on the
-            machine that runs the task. Files that end with `.gz`, and `.zip` archives with one
+            machine that runs the task. In a local run, relative paths start at the project's
+            folder. Files that end with `.gz`, and `.zip` archives with one
             file, are unpacked. For Parquet, also a folder of files with the same columns.
         format: `csv`, `jsonl` or `parquet`. If empty, the end of the file's name decides.
         types: The types of columns that are to have another one than recognized: `string`,

@@ -121,6 +121,21 @@ class InvalidProjectNameError(NewProjectError):
         super().__init__(f"The project name `{name}` {problem}. {remedy}")
 
 
+class UnknownCatalogueComponentError(ConfigError):
+    """The catalogue lacks a component of this name."""
+
+    def __init__(self, *, name: str, known: Sequence[str]) -> None:
+        """Name the component by its `name`, and the `known` ones."""
+        self.name = name
+        self.known = tuple(known)
+        near = find_nearest(name, known)
+        suggestion = f"Did you mean `{near}`? " if near else ""
+        super().__init__(
+            f"The catalogue has no component `{name}`. {suggestion}"
+            "`kfpkit components list` prints all names."
+        )
+
+
 class UnknownTemplateError(NewProjectError):
     """A new project was to be made from a template that doesn't exist."""
 
