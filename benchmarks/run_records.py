@@ -111,6 +111,27 @@ class Builder:
 def make_training(folder: Path) -> RunRecord:
     """Return the record of a run of 12 tasks with a condition, metrics and three reports."""
     run = Builder(folder, "training")
+    _add_training(run)
+    _add_prediction(run)
+    validated, *evaluated = _run_training(run)
+    _run_prediction(run)
+    _add_metrics(evaluated)
+    for task in (validated, *evaluated):
+        run.report(task)
+    return run.build(
+        ended=moment(16.7),
+        seconds=16.7,
+        about="Tell malignant from benign samples.",
+        outputs={"metric_value": {"value": 0.9911}},
+        parameters={
+            "dataset": {"value": "diagnosis", "origin": "default", "type": "STRING"},
+            "test_fraction": {"value": 0.25, "origin": "local.yaml", "type": "NUMBER_DOUBLE"},
+        },
+    )
+
+
+def _add_training(run: Builder) -> None:
+    """Add the nodes up to the selected model."""
     run.node("bigquery-query")
     run.node("bigquery-extract", sources=["bigquery-query.table"])
     run.node("validate-data", sources=["bigquery-extract.data"])
@@ -121,6 +142,10 @@ def make_training(folder: Path) -> RunRecord:
         sources = [f"train-model{number}.model", "split-data.test_data"]
         run.node(f"evaluate-model{number}", sources=sources)
     run.node("select-model", sources=["evaluate-model.metrics", "evaluate-model-2.metrics"])
+
+
+def _add_prediction(run: Builder) -> None:
+    """Add the nodes that predict with it, in one of two branches."""
     run.node(
         "condition-1",
         "condition",
@@ -144,6 +169,10 @@ def make_training(folder: Path) -> RunRecord:
         sources=["train-model.model", "select-model.library"],
     )
     run.node("bigquery-load", sources=["batch-predict.rows", "batch-predict-2.rows"])
+
+
+def _run_training(run: Builder) -> list[dict[str, Any]]:
+    """Add the tasks up to the measured models, and return those that get a report."""
     run.task("bigquery-query", 0, 1.9, prepared=1.6)
     run.task("bigquery-extract", 3.5, 1.2)
     validated = run.task("validate-data", 4.7, 1.3)
@@ -155,6 +184,11 @@ def make_training(folder: Path) -> RunRecord:
         "evaluate-model", 8.7, 2.3, environment="sklearn", inputs={"model": {"from": [source]}}
     )
     second = run.task("evaluate-model-2", 11.6, 1.8)
+    return [validated, first, second]
+
+
+def _run_prediction(run: Builder) -> None:
+    """Add the tasks from the selection on; one branch is skipped."""
     run.task("select-model", 13.4, 0.08)
     cause = {"kind": "condition", "node": "condition-1"}
     run.task("batch-predict", 0, 0, state="skipped", cause=cause)
@@ -165,7 +199,11 @@ def make_training(folder: Path) -> RunRecord:
         1.1,
         cache={"hit": False, "miss": [{"kind": "code", "name": "helpers/transfers.py"}]},
     )
-    for task, better in ((first, 0.0), (second, 0.01)):
+
+
+def _add_metrics(evaluated: list[dict[str, Any]]) -> None:
+    """Give the second model slightly better metrics than the first."""
+    for task, better in zip(evaluated, (0.0, 0.01), strict=True):
         metrics = {
             name: value + better if isinstance(value, float) else value
             for name, value in METRICS.items()
@@ -180,18 +218,6 @@ def make_training(folder: Path) -> RunRecord:
                 }
             },
         }
-    for task in (validated, first, second):
-        run.report(task)
-    return run.build(
-        ended=moment(16.7),
-        seconds=16.7,
-        about="Tell malignant from benign samples.",
-        outputs={"metric_value": {"value": 0.9911}},
-        parameters={
-            "dataset": {"value": "diagnosis", "origin": "default", "type": "STRING"},
-            "test_fraction": {"value": 0.25, "origin": "local.yaml", "type": "NUMBER_DOUBLE"},
-        },
-    )
 
 
 FAILING = 6  # a region

@@ -41,6 +41,22 @@ def test_what_cannot_be_is_refused_and_nothing_changes(kfpkit, tmp_path, name, m
     assert [path.name for path in tmp_path.rglob("*")] == ["taken", "file"]
 
 
+def test_an_unknown_template_is_refused(kfpkit, tmp_path):
+    done = kfpkit("init", "demo", "--template", "tabel")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: There is no template `tabel` for new projects. Did you mean `table`?\n"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_library_of_a_template_cannot_be_its_name(kfpkit):
+    done = kfpkit("init", "xgboost", "--template", "table")
+
+    assert "would hide `xgboost` of the distribution `xgboost-cpu`" in done.stderr
+
+
 def test_an_environment_of_kfpkit_is_there_at_once(kfpkit, tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.kfpkit]\n")
 

@@ -9,18 +9,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from kfpkit.environments import find_environment
-from kfpkit.environments.venvs import ensure_virtual_environment, python_of
-from kfpkit.project.project import find_project
-
 # Five libraries, each in its environment.
 pytestmark = [pytest.mark.slow, pytest.mark.large, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
-PENGUINS = """
-from importlib.resources import files
-print(files("palmerpenguins") / "data" / "penguins-raw.csv")
-"""
+SOURCE = ROOT / "src/kfpkit/scaffold/template/overlays/table/data/penguins.csv"
 
 
 @pytest.fixture(scope="module")
@@ -33,21 +26,13 @@ def home(tmp_path_factory):
     return root
 
 
-@pytest.fixture(scope="module")
-def source():
-    """Find the file in an environment that has it."""
-    venv = ensure_virtual_environment(find_environment(find_project(ROOT), "sklearn"))
-    shown = subprocess.check_output([str(python_of(venv)), "-c", PENGUINS], text=True)
-    return shown.strip()
-
-
 @pytest.mark.parametrize(
     ("configuration", "column", "most"),
     [("penguins.yaml", "prediction", 0.3), ("penguins-mass.yaml", "lower", 400)],
 )
-def test_five_libraries_compete(home, source, configuration, column, most):
+def test_five_libraries_compete(home, configuration, column, most):
     command = [sys.executable, "-m", "kfpkit", "run", "pipelines/any_table"]
-    command += ["--config", configuration, "--param", f"source={source}"]
+    command += ["--config", configuration, "--param", f"source={SOURCE}"]
 
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
 
