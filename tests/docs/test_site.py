@@ -78,7 +78,7 @@ def test_a_page_of_the_site_is_shown(open_page, site, path, heading):
     [
         ("drift", ["compare_data"]),
         ("SNAPSHOT gcp", ["table_snapshot"]),
-        ("train_data transformer folds", ["split_data"]),
+        ("train_data salt folds", ["split_data"]),
         ("teapot", []),
     ],
 )
