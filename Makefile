@@ -78,7 +78,7 @@ test: install ## Run all tests but those with a container engine or a large envi
 
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
-	$(BIN)/pytest -m containers
+	$(BIN)/pytest $(if $(WORKERS),--numprocesses $(WORKERS) --dist loadfile) -m containers
 
 .PHONY: test-components
 test-components: install ## Run the components' tests in the images of their environments

@@ -29,7 +29,7 @@ from kfpkit.runs.record import RunRecord, RunState
 ROUNDS = 3
 TASKS = 120
 BAR = 100.0
-PAIRS = 7
+PAIRS = 11
 TRIVIAL = 200
 RATIO = 1.03
 ENVIRONMENT = "sklearn"

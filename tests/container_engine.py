@@ -43,16 +43,19 @@ def engine() -> Iterator[docker.DockerClient]:
 def running_engine(folder: Path) -> Iterator[str]:
     """Have an engine running; yields its address.
 
+    Tests count and remove what an engine has. Tests in several processes don't share one.
+
     Args:
         folder: An empty folder with a short path, for an engine that is started here.
 
     Raises:
         RuntimeError: None runs, and none can be started.
     """
-    for address in (os.environ.get("DOCKER_HOST"), "unix:///var/run/docker.sock"):
-        if address and _answers(address):
-            yield address
-            return
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        for address in (os.environ.get("DOCKER_HOST"), "unix:///var/run/docker.sock"):
+            if address and _answers(address):
+                yield address
+                return
     if os.getuid() or not shutil.which("dockerd"):
         raise RuntimeError("No container engine answers, and none can be started.")
     address = f"unix://{folder}/docker.sock"
@@ -68,6 +71,8 @@ def running_engine(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
+        for mounted in Path(folder, "exec", "netns").glob("*"):
+            subprocess.run(["umount", mounted], check=False)
 
 
 def import_python_image(

@@ -18,7 +18,7 @@ from typing import Any
 
 from kfpkit.errors import PlaceholderError
 from kfpkit.placeholders import load as loads
-from kfpkit.placeholders.answers import Answers
+from kfpkit.placeholders.import_results import Answers
 from kfpkit.placeholders.load import Load
 
 # Loads of two threads would restore `__import__` in the wrong order.

@@ -20,7 +20,7 @@ from kfpkit.runs.outline import Producers
 from kfpkit.runs.record import Component, Environment, Revision, RunRecord, RunState, write_record
 
 _PAUSE = 1.0  # seconds between two states of a run that goes on
-_SHARE = 0.01  # of a run's time that may go into writing its state
+_SHARE = 0.005  # of a run's time that may go into writing its state
 _PATIENCE = 0.5  # seconds that the end of a run waits for git
 
 

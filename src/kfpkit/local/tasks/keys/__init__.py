@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kfpkit.local.tasks.keys.cache_rule import CacheRule, KeyFacts
+from kfpkit.local.tasks.keys.foreign_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.keys.key_parts import KeyParts, digest
 from kfpkit.local.tasks.keys.task_key import KeyMaker, TaskKey, may_be_cached
 

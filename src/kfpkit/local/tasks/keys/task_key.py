@@ -10,7 +10,7 @@ from typing import Any
 
 from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
 from kfpkit.local.tasks.invocation import Invocation, own_variables
-from kfpkit.local.tasks.keys.cache_rule import CacheRule, KeyFacts
+from kfpkit.local.tasks.keys.foreign_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.keys.key_parts import KeyParts, digest
 from kfpkit.local.tasks.keys.local_files import add_states
 from kfpkit.runs.outline import name_component
