@@ -97,7 +97,11 @@ def import_python_image(
             f"ENV PATH={python.parent}:/usr/bin:/bin PYTHONPATH={PACKAGES}",
             'ENTRYPOINT ["/no-such-program"]',
         ]
+        before = client.images.list(reference)
         client.api.import_image_from_file(file.name, repository=name, tag=tag, changes=changes)
+    for replaced in before:
+        # It has lost its name to the new one.
+        client.api.remove_image(replaced.id)
     return reference
 
 

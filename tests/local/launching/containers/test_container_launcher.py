@@ -500,7 +500,7 @@ def sleeping():
 @pytest.mark.containers
 def test_a_program_that_the_image_lacks_is_named(launch, engine, project):
     with pytest.raises(TaskStartError, match="executable file not found"):
-        launch("", image=import_python_image(engine, IMAGE), variables={"PATH": "/nowhere"})
+        launch("", variables={"PATH": "/nowhere"})
     assert ours(engine, project) == []
 
 
