@@ -152,3 +152,14 @@ def test_targets_are_listed(kfpkit, server):
         ["cluster", "kubeflow", server.address, "team"],
         ["prod", "kubeflow", server.address],
     ]
+
+
+def test_hits_are_forecast(kfpkit, submit, server):
+    server.end = ("SUCCEEDED", [("show", "SUCCEEDED", {})])
+    assert submit("--id", "nightly", "--wait")[0] == 0
+    options = ("forecast", "pipelines/one", "--target", "cluster", "--param")
+    code, output, _ = kfpkit(*options, "rows=3")
+    assert code == 0
+    assert output.splitlines()[1].split() == ["show", "hit", "from", "nightly"]
+    assert "Compared with 1 earlier success of 1 runs." in output
+    assert "input changed: rows" in kfpkit(*options, "rows=4")[1]

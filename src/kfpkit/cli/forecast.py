@@ -80,7 +80,6 @@ def _forecast_there(
 ) -> Forecast:
     from kfpkit.project import find_project
     from kfpkit.targets import Wanted, plan_submission
-    from kfpkit.targets.kubeflow.service import KubeflowConnection
     from kfpkit.targets.submission import connecting, forecast_submission
 
     wanted = Wanted(
@@ -96,7 +95,5 @@ def _forecast_there(
     if len(submission.runs) != 1:
         raise typer.BadParameter("It must be one pipeline.", param_hint="PIPELINE")
     with connecting(submission.target, project) as connection:
-        if isinstance(connection, KubeflowConnection):
-            raise typer.BadParameter("Kubeflow has no forecasts.", param_hint="--target")
         (found,) = forecast_submission(submission, connection)
     return found

@@ -10,14 +10,23 @@ that runs has outputs that aren't known yet, or are certainly new. Each task is 
 - skipped, if its condition is false, or
 - not predicted, where the documentation of the target doesn't say.
 
-`graph` follows the graphs and decides for each task. `local` and `vertex` are the kinds of targets:
-each has a key, and a source of earlier successes.
+`graph` follows the graphs and decides for each task. `local`, `vertex` and `kubeflow` are the kinds
+of targets: each has a key, and a source of earlier successes.
 """
 
 from __future__ import annotations
 
 from kfpkit.forecasts.graph import Answer, Forecast, Reason, TaskForecast
+from kfpkit.forecasts.kubeflow import forecast_kubeflow_run
 from kfpkit.forecasts.local import forecast_run
 from kfpkit.forecasts.vertex import forecast_job
 
-__all__ = ["Answer", "Forecast", "Reason", "TaskForecast", "forecast_job", "forecast_run"]
+__all__ = [
+    "Answer",
+    "Forecast",
+    "Reason",
+    "TaskForecast",
+    "forecast_job",
+    "forecast_kubeflow_run",
+    "forecast_run",
+]

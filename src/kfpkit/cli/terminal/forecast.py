@@ -25,7 +25,7 @@ _PHRASES = {
     "outputs": "the files of its earlier success changed or are gone",
     "pipeline": "only another pipeline has run it: {}",
     "value": "depends on what a task produces: {}",
-    "untold": "Vertex AI didn't report an earlier input: {}",
+    "untold": "the target didn't report an earlier input: {}",
     "condition": "condition: {}",
     "same": "another task may do the same: {}",
     "unknown": "the reason isn't known",
@@ -35,6 +35,8 @@ _PHRASES = {
     "dynamic loop": "Vertex AI doesn't document loops over values of parameters and tasks",
     "google component": "Vertex AI doesn't document Google's own components",
     "optional artifact": "Vertex AI doesn't document optional artifacts",
+    "volumes": "volumes changed",
+    "volume": "the name of a volume is known only in the run",
     "upstream failure": "a task before it would fail",
     "failure": "it would fail: {}",
 }
