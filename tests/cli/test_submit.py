@@ -10,25 +10,11 @@ import time
 
 import pytest
 from google_certificate import write_certificate
+from target_tables import TARGETS
+from terminals import Terminal
 from vertex_server import make_error, serve_vertex
 
-SETTINGS = """
-[tool.kfpkit]
-
-[tool.kfpkit.targets.dev]
-kind = "vertex"
-project = "my-project"
-location = "europe-west4"
-pipeline-root = "gs://my-bucket/root"
-
-[tool.kfpkit.targets.prod]
-kind = "vertex"
-project = "my-project-prod"
-location = "europe-west4"
-pipeline-root = "gs://my-bucket-prod"
-confirm = true
-allow-dirty = true
-"""
+SETTINGS = f"{TARGETS}allow-dirty = true\n"
 PIPELINE = """
 from kfp import dsl
 
@@ -92,14 +78,16 @@ def start(project, google, tmp_path):
         "CI": "",
     }
 
-    def run(*options, target="dev", rows="3", verb=None):
+    def run(*options, target="dev", rows="3", verb=None, terminal=None):
         submit = ("submit", "pipelines/one", "--target", target, "--param", f"rows={rows}")
+        command = (sys.executable, "-m", "kfpkit", *(verb or submit))
         return subprocess.Popen(
-            [sys.executable, "-m", "kfpkit", *(verb or submit), *options],
+            [*(("setsid", "--ctty") if terminal else ()), *command, *options],
             cwd=root,
             env={**os.environ, **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdin=terminal,
+            stdout=terminal or subprocess.PIPE,
+            stderr=terminal or subprocess.PIPE,
             text=True,
         )
 
@@ -156,6 +144,26 @@ def test_the_requests_of_a_dry_run_are_what_would_be_sent(submit, google):
     assert request["method"] == "POST"
     assert request["url"] == f"https://europe-west4-aiplatform.googleapis.com{path}"
     assert request["body"] == body
+
+
+def test_a_forecast_compares_with_earlier_runs_and_creates_none(submit, google):
+    submit("--id", "mine")
+    [(name, job)] = google.jobs.items()
+    place = f"/v1/{name.rpartition('/')[0]}"
+    execution = {"state": "COMPLETE", "metadata": {"input:rows": 3}}
+    detail = {"taskId": "2", "taskName": "show", "state": "SUCCEEDED", "execution": execution}
+    done = {**job, "state": "PIPELINE_STATE_SUCCEEDED", "jobDetail": {"taskDetails": [detail]}}
+    done.pop("later")
+    google.answers["GET", place] = (200, {"pipelineJobs": [done]})
+
+    code, output, errors = submit("--forecast")
+    assert (code, errors) == (0, "")
+    assert "one on dev: 1 hit. Compared with 1 earlier success of 1 runs." in output
+    code, output, _ = submit("--forecast", "--json", rows="4")
+    [forecast] = json.loads(output)
+    assert [(task["name"], task["answer"]) for task in forecast["tasks"]] == [("show", "miss")]
+    assert len(google.jobs) == 1
+    assert sum(verb == "POST" and path.startswith(place) for verb, path, *_ in google.requests) == 1
 
 
 def test_the_same_command_finds_its_run(submit, google):
@@ -231,9 +239,59 @@ def test_an_interruption_ends_the_command_and_not_the_run(start, google):
     _, errors = process.communicate(timeout=60)
 
     assert process.returncode == 130
-    assert "Interrupted. What was submitted goes on: mine." in errors
+    assert "Interrupted.\nWhat was submitted goes on: mine." in errors
     assert "Traceback" not in errors
     assert [job["state"] for job in google.jobs.values()] == ["PIPELINE_STATE_PENDING"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "cancels", "said"),
+    [
+        ("y\n", True, "mine: cancelling"),
+        ("\n", False, "What was submitted goes on: mine."),
+        ("\x03", False, "What was submitted goes on: mine."),
+    ],
+)
+def test_a_terminal_asks_whether_to_cancel_the_run_too(start, google, answer, cancels, said):
+    def cancel(path, query, body):
+        job = google.jobs[path.removeprefix("/v1/").removesuffix(":cancel")]
+        job["state"] = "PIPELINE_STATE_CANCELLING"
+        return 200, {}
+
+    google.answers["POST", "/v1/projects/my-project/locations/europe-west4/pipelineJobs/"] = cancel
+    with Terminal() as terminal:
+        process = start("--wait", "--id", "mine", terminal=terminal.end)
+        terminal.await_text("mine pending, 0 tasks")
+        terminal.write("\x03")
+        terminal.await_text("Cancel mine, too? [y/N]")
+        terminal.write(answer)
+        terminal.await_text(said)
+        assert process.wait(60) == 130
+    [job] = google.jobs.values()
+    assert (job["state"] == "PIPELINE_STATE_CANCELLING") is cancels
+
+
+def test_a_terminal_shows_a_live_table(start, google):
+    end_as(google, "PIPELINE_STATE_FAILED", TASKS)
+    with Terminal() as terminal:
+        process = start("--wait", "--id", "mine", terminal=terminal.end)
+        terminal.await_text("mine: failed in 9 s")
+        assert process.wait(60) == 1
+        lines = [line.split() for line in terminal.text.splitlines()]
+    assert ["task", "environment", "state", "time"] in lines
+    assert ["show", "failed", "7.0", "s"] in lines
+    assert "Task `show` failed: The replica exited with 1." in terminal.text
+
+
+def test_a_run_that_cannot_join_its_experiment_is_created_all_the_same(submit, google):
+    google.answers["GET", "/v1/projects/my-project/locations/europe-west4/pipelineJobs/"] = (
+        make_error(403, "denied")
+    )
+    code, output, errors = submit("--id", "mine", "--experiment", "churn")
+    assert code == 0
+    assert output.splitlines()[1] == "mine: created"
+    assert "warning: The run `mine` exists, but is not in the experiment `churn`:" in errors
+    assert "Try again with `kfpkit runs associate dev:mine churn`." in errors
 
 
 def test_progress_is_shown_while_the_run_goes_on(start, google):
@@ -272,6 +330,9 @@ def test_production_is_confirmed_by_an_option(submit, google):
         (("--timeout", "5m"), "It has no effect without --wait."),
         (("--wait", "--timeout", "soon"), "is not a positive duration"),
         (("pipelines/one", "--id", "x"), "An id is that of one run."),
+        (("--forecast", "--wait"), "It creates no run."),
+        (("--experiment", "Churn"), "must have lowercase letters, digits and `-`"),
+        (("--forecast", "--dry-run"), "It creates no run."),
     ],
 )
 def test_wrong_usage_is_refused(submit, google, options, problem):

@@ -53,6 +53,15 @@ def test_targets_are_listed_for_programs(target):
     assert laptop["kind"] == "emulator"
 
 
+def test_a_project_without_targets_is_told_how_to_add_one(project, target):
+    project({"pyproject.toml": "[tool.kfpkit]\n"})
+    code, output, _ = target("list")
+    assert code == 0
+    assert output.startswith("The project has no targets. To add one, add a table to")
+    assert '[tool.kfpkit.targets.dev]\n  kind = "vertex"' in output
+    assert target("list", "--json")[1] == "[]\n"
+
+
 def test_a_check_needs_credentials(target, tmp_path):
     missing = str(tmp_path / "missing.json")
     code, _, errors = target("check", "dev", GOOGLE_APPLICATION_CREDENTIALS=missing)

@@ -42,7 +42,7 @@ def test_the_files_of_each_answer_exist(section):
         r"^\| (?!I want|---)(.+?) \| (.+) \|$", section("In which file would I …"), re.MULTILINE
     )
 
-    assert len(rows) == 16
+    assert len(rows) == 17
     for question, answer in rows:
         paths = re.findall(r"`((?:src|docs)/[^`]+)`", answer)
         assert paths, question

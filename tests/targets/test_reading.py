@@ -26,6 +26,7 @@ service-account = "pipelines@my-project.iam.gserviceaccount.com"
 network = "projects/123456/global/networks/vpc"
 encryption-key = "projects/p/locations/europe-west4/keyRings/r/cryptoKeys/k"
 labels = {team = "churn"}
+experiment = "churn"
 failure-policy = "fast"
 preflight = true
 impersonate-service-account = "ci@my-project.iam.gserviceaccount.com"
@@ -98,7 +99,7 @@ def test_all_faults_of_all_targets_are_listed_with_their_lines(refuse):
 
     assert missing[0] == 3
     assert "`location` is missing; there is no default" in missing[1]
-    assert unknown[0] == 18
+    assert unknown[0] == 19
     assert "`preflite`: it is not a key of targets; did you mean `preflight`?" in unknown[1]
 
 

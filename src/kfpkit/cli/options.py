@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -87,3 +88,21 @@ def _parse_parameter(text: str) -> tuple[str, str]:
     if not name or not equals:
         raise typer.BadParameter(f"`{text}` must have the form NAME=VALUE.", param_hint="--param")
     return name, value
+
+
+def check_experiment(name: str, option: str) -> str:
+    """Return the name of an experiment.
+
+    Args:
+        name: What a user typed.
+        option: The option, for the message.
+
+    Raises:
+        BadParameter: It has another form.
+    """
+    from kfpkit.targets.vertex import EXPERIMENT
+
+    if re.fullmatch(EXPERIMENT, name) is None:
+        text = f"`{name}` must have lowercase letters, digits and `-`, at most 128 characters."
+        raise typer.BadParameter(text, param_hint=option)
+    return name

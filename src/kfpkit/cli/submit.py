@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kfpkit.cli import output
-from kfpkit.cli.options import AsJson, ConfigFile, Parameters, PipelineName, parse_parameters
+from kfpkit.cli.options import (
+    AsJson,
+    ConfigFile,
+    Parameters,
+    PipelineName,
+    check_experiment,
+    parse_parameters,
+)
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
@@ -50,6 +57,14 @@ def submit_command(
             help="The run's id. The same command again finds its run instead of creating another.",
         ),
     ] = None,
+    experiment: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The experiment of Vertex AI that the runs are added to. By default, that of the "
+            "target.",
+        ),
+    ] = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait until the runs end, and show their tasks.")
     ] = False,
@@ -59,6 +74,12 @@ def submit_command(
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the requests, and send nothing.")
+    ] = False,
+    forecast: Annotated[
+        bool,
+        typer.Option(
+            "--forecast", help="Predict which tasks the cache will have, and create nothing."
+        ),
     ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Confirm a target that asks for it, such as production.")
@@ -78,6 +99,8 @@ def submit_command(
 
     seconds = None if timeout is None else _parse_seconds(timeout)
     _check_usage(pipelines, run=run, waits=wait, limited=timeout is not None)
+    if forecast and (wait or dry_run):
+        raise typer.BadParameter("It creates no run.", param_hint="--forecast")
     wanted = Wanted(
         pipelines=tuple(pipelines),
         target=target,
@@ -85,7 +108,8 @@ def submit_command(
         parameters=parse_parameters(param),
         name=name,
         run=run,
-        is_confirmed=yes or dry_run,
+        experiment=None if experiment is None else check_experiment(experiment, "--experiment"),
+        is_confirmed=yes or dry_run or forecast,
     )
     try:
         with output.diverted(as_json or dry_run):
@@ -93,7 +117,14 @@ def submit_command(
         if dry_run:
             typer.echo(json.dumps(list_requests(submission), indent=2, ensure_ascii=False))
             return
+        if experiment is not None and submission.target.kind == "kubeflow":
+            raise typer.BadParameter(
+                "It is for Vertex AI. Set `experiment` of the target.", param_hint="--experiment"
+            )
         with connecting(submission.target, submission.project, output.report_progress) as found:
+            if forecast:
+                _print_forecasts(submission, found, as_json=as_json)
+                return
             runs = _send(submission, found, as_json=as_json)
             ended = _wait(runs, found, seconds, as_json=as_json) if wait else []
     except KfpkitError as error:
@@ -111,6 +142,20 @@ def _check_usage(pipelines: Sequence[Path], *, run: str | None, waits: bool, lim
         raise typer.BadParameter("It has no effect without --wait.", param_hint="--timeout")
 
 
+def _print_forecasts(submission: Submission, connection: AnyConnection, *, as_json: bool) -> None:
+    """Print what the target's cache will have. No run is created."""
+    from kfpkit.targets.submission import forecast_submission
+
+    forecasts = forecast_submission(submission, connection)
+    if as_json:
+        typer.echo(json.dumps([each.describe() for each in forecasts], indent=2))
+        return
+    from kfpkit.cli.terminal import forecast
+
+    for each in forecasts:
+        forecast.print_forecast(each)
+
+
 def _plan(wanted: Wanted) -> Submission:
     from kfpkit.project import find_project
     from kfpkit.targets import plan_submission
@@ -122,6 +167,7 @@ def _send(
     submission: Submission, connection: AnyConnection, *, as_json: bool
 ) -> list[SubmittedRun]:
     from kfpkit.targets import send_submission
+    from kfpkit.targets.submission import associate_runs
 
     try:
         runs = list(send_submission(submission, connection))
@@ -135,28 +181,26 @@ def _send(
         typer.echo(f"{run.id}: {made}", err=as_json)
         if run.link:
             typer.echo(f"  {run.link}", err=as_json)
+    for fault in associate_runs(runs, connection):
+        output.report_progress(f"warning: {fault}")
     return runs
 
 
 def _wait(
     runs: Sequence[SubmittedRun], connection: AnyConnection, seconds: float | None, *, as_json: bool
 ) -> list[RunProgress]:
-    """Show the runs until they end. An interruption ends the command and not the runs."""
-    from kfpkit.cli.terminal import run_watch
+    """Show the runs until they end. An interruption ends the command, and the runs if wanted."""
+    from kfpkit.cli.terminal import interruption, run_watch
     from kfpkit.targets import wait
     from kfpkit.targets.watching import choose_rhythm
 
-    watcher = run_watch.LineWatcher(to_stderr=as_json)
+    watcher = run_watch.choose_watcher(to_stderr=as_json)
+    rhythm = choose_rhythm(connection.target.kind, seconds)
     try:
-        ended = wait(
-            runs,
-            watcher=watcher,
-            rhythm=choose_rhythm(connection.target.kind, seconds),
-            connection=connection,
-        )
+        with watcher.showing():
+            ended = wait(runs, watcher=watcher, rhythm=rhythm, connection=connection)
     except KeyboardInterrupt:
-        listed = ", ".join(run.id for run in runs)
-        output.report_progress(f"\nInterrupted. What was submitted goes on: {listed}.")
+        interruption.settle_runs(runs, connection)
         raise typer.Exit(INTERRUPTED) from None
     for run, progress in zip(runs, ended, strict=True):
         for line in run_watch.describe_failure(run, progress, connection):

@@ -40,12 +40,18 @@ class NewerRecordError(RunsError):
 class UnknownRunError(RunsError):
     """No run has this name."""
 
-    def __init__(self, *, run: str, count: int, nearest: str | None) -> None:
-        """Name the `run`, the `count` of all runs and the `nearest` of them."""
+    def __init__(
+        self, *, run: str, count: int = 0, nearest: str | None = None, target: str | None = None
+    ) -> None:
+        """Name the `run`, the `count` of all runs and the `nearest` of them, or the `target`."""
         self.run = run
         self.count = count
         self.nearest = nearest
-        if not count:
+        self.target = target
+        if target is not None:
+            listing = f"`kfpkit runs list --target {target}`"
+            text = f"The target `{target}` has no run `{run}`. {listing} lists its runs."
+        elif not count:
             text = "There are no runs yet. Run a pipeline with `kfpkit run PIPELINE`."
         else:
             there = "1 run" if count == 1 else f"{count} runs"
@@ -158,6 +164,17 @@ class UnretryableRunError(RunsError):
         self.cause = cause
         self.remedy = remedy
         super().__init__(f"The run `{run}` cannot be retried: {cause}. {remedy}.")
+
+
+class UncancellableRunError(RunsError):
+    """A run cannot be cancelled."""
+
+    def __init__(self, *, run: str, cause: str, remedy: str) -> None:
+        """Name the `run`, the `cause` and the `remedy`."""
+        self.run = run
+        self.cause = cause
+        self.remedy = remedy
+        super().__init__(f"The run `{run}` cannot be cancelled: {cause}. {remedy}.")
 
 
 class ChangedConfigurationError(RunsError):

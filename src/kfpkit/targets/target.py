@@ -17,6 +17,8 @@ _PROJECT = r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"
 _BUCKET = r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]"
 _REGION = r"[a-z]+-[a-z]+[0-9]+"
 _AREAS = frozenset({"us", "eu", "global"})
+EXPERIMENT = r"[a-z0-9][a-z0-9-]{0,127}"
+"""The form of an experiment's name."""
 
 
 def _check_location(value: str) -> str:
@@ -68,6 +70,7 @@ class VertexTarget(BaseModel):
         encryption_key: The Cloud KMS key that encrypts what a run stores, in the same region:
             `projects/PROJECT/locations/REGION/keyRings/RING/cryptoKeys/KEY`.
         labels: Labels that every run gets.
+        experiment: The experiment of Vertex AI that every run is added to.
         failure_policy: What happens to other tasks after one has failed: `fast` starts no more,
             `slow` completes what doesn't depend on it.
         preflight: Whether Vertex AI checks accounts, keys and quotas before it accepts a run.
@@ -130,6 +133,13 @@ class VertexTarget(BaseModel):
     labels: Annotated[dict[StrictStr, StrictStr], AfterValidator(_check_labels)] = Field(
         default_factory=dict
     )
+    experiment: (
+        Annotated[
+            StrictStr,
+            require_form(EXPERIMENT, "lowercase letters, digits and `-`, at most 128 characters"),
+        ]
+        | None
+    ) = None
     failure_policy: Literal["fast", "slow"] | None = None
     preflight: StrictBool = False
     impersonate_service_account: _Account | None = None
@@ -186,6 +196,7 @@ class EmulatorTarget(VertexTarget):
             pipelines: `https://LOCATION-kfp.pkg.dev/PROJECT/REPOSITORY`. By default, they are
             stored in the pipeline root.
         labels: Labels that every run gets.
+        experiment: The experiment of Vertex AI that every run is added to.
         failure_policy: What happens to other tasks after one has failed: `fast` starts no more,
             `slow` completes what doesn't depend on it.
     """

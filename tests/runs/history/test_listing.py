@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
 
 from kfpkit.project import find_project
-from kfpkit.runs.history import LocalRuns, list_runs
+from kfpkit.runs.history import LocalRuns, RunFilter, list_runs
 from kfpkit.runs.record import RunState
 from tests.runs.records import make_record, write_run
 
@@ -52,13 +53,32 @@ def test_pipelines_and_states_are_chosen_and_the_limit_counts_what_is_left(sourc
         write_run(tmp_path, make_record(f"2026110{day}-080000-000-training", state=state))
     write_run(tmp_path, make_record("20261105-080000-000-seed", pipeline="seed"))
 
-    def names(**options):
-        return [line.name[:8] for line in list_runs(source, **options)]
+    def names(limit=None, **options):
+        wanted = RunFilter(**options)
+        return [line.name[:8] for line in list_runs(source, wanted=wanted, limit=limit)]
 
     assert names(limit=2) == ["20261105", "20261104"]
     assert names(pipeline="training", limit=2) == ["20261104", "20261103"]
     assert names(state="failed") == ["20261103", "20261101"]
     assert names(pipeline="seed", state="failed") == []
+
+
+def test_times_and_labels_are_chosen(source, tmp_path):
+    for day in (1, 2):
+        started = dt.datetime(2026, 11, day, 8, tzinfo=dt.timezone.utc)
+        labels = {"team": "churn", "day": str(day)}
+        name = f"2026110{day}-080000-000-training"
+        write_run(tmp_path, make_record(name, started=started, user_labels=labels))
+
+    def names(**options):
+        return [line.name[:8] for line in list_runs(source, wanted=RunFilter(**options))]
+
+    noon = dt.datetime(2026, 11, 1, 12, tzinfo=dt.timezone.utc)
+    assert names(since=noon) == ["20261102"]
+    assert names(until=noon) == ["20261101"]
+    assert names(labels={"team": "churn"}) == ["20261102", "20261101"]
+    assert names(labels={"team": "churn", "day": "1"}) == ["20261101"]
+    assert names(labels={"team": "sales"}) == []
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", '{"format": 99, "id": "x"}'])

@@ -122,6 +122,7 @@ RECORD = RunRecord(
     started=START,
     ended=at(16.7),
     seconds=16.7,
+    failure="the account lacks a permission",
     signal="SIGTERM",
     kfpkit="0.1.0",
     command=("kfpkit", "run", "pipelines/training"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
+from target_tables import TARGETS
 from vertex_server import serve_vertex
 
 from kfpkit.project import find_project
@@ -12,22 +13,6 @@ from kfpkit.targets import Wanted, find_target
 from kfpkit.targets.patience import Patience
 from kfpkit.targets.vertex.service import TargetCredentials, connect
 
-SETTINGS = """
-[tool.kfpkit]
-
-[tool.kfpkit.targets.dev]
-kind = "vertex"
-project = "my-project"
-location = "europe-west4"
-pipeline-root = "gs://my-bucket/root"
-
-[tool.kfpkit.targets.prod]
-kind = "vertex"
-project = "my-project-prod"
-location = "europe-west4"
-pipeline-root = "gs://my-bucket-prod"
-confirm = true
-"""
 PIPELINE = """
 from kfp import dsl
 
@@ -40,7 +25,7 @@ def {name}(rows: int):
     show(rows=rows)
 """
 FILES = {
-    "pyproject.toml": SETTINGS,
+    "pyproject.toml": TARGETS,
     ".gitignore": "__pycache__/\n.kfpkit/\n",
     "pipelines/one/pipeline.py": PIPELINE.format(name="one"),
     "pipelines/one/config/small.yaml": "parameters: {rows: 3}\n",

@@ -12,7 +12,7 @@ import typer
 
 from kfpkit.cli import output
 from kfpkit.cli.options import AsJson
-from kfpkit.cli.runs.options import complete_run, open_runs
+from kfpkit.cli.runs.options import complete_run, read_run
 from kfpkit.cli.terminal import browser
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def compare_command(
         list[str],
         typer.Argument(
             metavar="RUN",
-            help="Two or more runs, the baseline first: names, `latest`, `latest~1` or paths.",
+            help="Two or more runs, the baseline first: names, `latest`, `latest~1`, paths, or "
+            "`NAME:RUN` for runs of the target NAME.",
             autocompletion=complete_run,
         ),
     ],
@@ -70,9 +71,8 @@ def compare_command(
             "The page isn't JSON. Leave out --json, or the options for the page.",
             param_hint="--json",
         )
-    source = open_runs()
-    folders = [source.find(run) for run in runs]
-    records = [source.read(folder) for folder in folders]
+    found = [read_run(run) for run in runs]
+    folders, records = [folder for folder, _ in found], [record for _, record in found]
     comparison = compare(records, read_texts(folders))
     if writes:
         _write_page(comparison, folders, file or folders[-1] / _PAGE, opens=opens)

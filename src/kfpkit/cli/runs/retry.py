@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from kfpkit.cli.options import AsJson, OpenPage
-from kfpkit.cli.runs.options import OneRun, open_runs
+from kfpkit.cli.runs.options import OneRun, open_runs, read_address
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def retry_command(
     from kfpkit.local import retry_run
     from kfpkit.runs.history import find_task
 
+    if read_address(run) is not None:
+        _refuse_target(run)
     source = open_runs()
     folder = source.find(run)
     record = source.read(folder)
@@ -52,6 +54,16 @@ def retry_command(
         )
         outcome.show_result(result, project)
     outcome.end(result, opens=open_page, as_json=as_json)
+
+
+def _refuse_target(run: str) -> NoReturn:
+    from kfpkit.errors import UnretryableRunError
+
+    raise UnretryableRunError(
+        run=run,
+        cause="only a preview of Vertex AI's API retries from the failed task",
+        remedy="Submit the pipeline again; its cache has the tasks that succeeded",
+    )
 
 
 def _choose_project(folder: Path, here: Project) -> Project:

@@ -8,7 +8,7 @@ import typer
 
 from kfpkit.cli import output
 from kfpkit.cli.options import AsJson
-from kfpkit.cli.runs.options import OneRun, open_runs
+from kfpkit.cli.runs.options import OneRun, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,9 +28,7 @@ def show_command(
     """Show a run with its tasks, or one task with its inputs, outputs and failure."""
     from kfpkit.runs.history import find_task
 
-    source = open_runs()
-    folder = source.find(run)
-    record = source.read(folder)
+    folder, record = read_run(run)
     if page:
         _write_page(record, folder)
         return
@@ -67,6 +65,8 @@ def _list_run_facts(record: RunRecord, folder: Path) -> Iterator[tuple[str, obje
     yield "Run", record.id
     yield "Pipeline", record.pipeline
     yield "State", record.state.value
+    yield "Failure", record.failure
+    yield "Target", _describe_target(record)
     yield "Retry of", record.retry and record.retry.run
     yield "Started", record.started and f"{record.started.astimezone():%Y-%m-%d %H:%M:%S}"
     yield "Duration", None if record.seconds is None else f"{record.seconds:.1f} s"
@@ -81,7 +81,17 @@ def _list_run_facts(record: RunRecord, folder: Path) -> Iterator[tuple[str, obje
             f"  {name} (output)",
             _format(produced.artifact.uri if produced.artifact else produced.value),
         )
+    yield "Link", record.target and record.target.link
     yield "Folder", output.shorten_path(folder)
+
+
+def _describe_target(record: RunRecord) -> str:
+    """Return where a run ran. Empty for this machine."""
+    target = record.target
+    if target is None or target.kind == "local":
+        return ""
+    places = " ".join(filter(None, (target.project, target.location)))
+    return f"{target.name} ({places})" if places else target.name
 
 
 def _list_task_facts(task: Task, folder: Path) -> Iterator[tuple[str, object]]:
@@ -105,6 +115,7 @@ def _list_task_facts(task: Task, folder: Path) -> Iterator[tuple[str, object]]:
         value = produced.artifact.uri if produced.artifact else produced.value
         yield f"  {name} (output)", _format(value)
     yield "Log", output.shorten_path(folder / task.log.path) if task.log else None
+    yield "Link", task.links and task.links.log
 
 
 def _print_facts(facts: Iterable[tuple[str, object]]) -> None:

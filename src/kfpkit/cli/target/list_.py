@@ -24,6 +24,14 @@ def list_command(as_json: AsJson = False) -> None:
         ]
         typer.echo(json.dumps(facts, indent=2))
         return
+    if not targets:
+        from kfpkit.errors.targets import TARGET_EXAMPLE
+
+        typer.echo(
+            "The project has no targets. To add one, add a table to pyproject.toml:\n"
+            f"{TARGET_EXAMPLE}"
+        )
+        return
     from rich.table import Table
 
     titles = ("Target", "Kind", "Project or host", "Location or namespace", "Pipeline root")
@@ -34,5 +42,4 @@ def list_command(as_json: AsJson = False) -> None:
         else:
             where = (each.project, each.location)
         table.add_row(name, each.kind, *where, each.pipeline_root)
-    if targets:
-        output.print_table(table, styled=False)
+    output.print_table(table, styled=False)

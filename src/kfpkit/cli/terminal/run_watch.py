@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -9,11 +11,27 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from kfpkit.cli.terminal.live_watch import LiveWatcher
     from kfpkit.targets import SubmittedRun
     from kfpkit.targets.submission import AnyConnection
     from kfpkit.targets.watching import RunProgress, TaskProgress
 
 _QUIET = frozenset({"pending", "not_triggered"})
+
+
+def choose_watcher(*, to_stderr: bool) -> LineWatcher | LiveWatcher:
+    """Return what shows runs: a live table in a terminal, otherwise a line for each change.
+
+    Args:
+        to_stderr: Whether to show them on standard error, because other output follows.
+    """
+    if not to_stderr and sys.stdout.isatty():
+        from rich.console import Console
+
+        from kfpkit.cli.terminal.live_watch import LiveWatcher
+
+        return LiveWatcher(Console())
+    return LineWatcher(to_stderr=to_stderr)
 
 
 class LineWatcher:
@@ -27,6 +45,10 @@ class LineWatcher:
         self._to_stderr = to_stderr
         self._shown: dict[tuple[str, str, int], str] = {}
         self._cause = ""
+
+    def showing(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context in which runs are watched."""
+        return contextlib.nullcontext()
 
     def see(self, progress: RunProgress) -> None:
         """Show what has changed since the last time.

@@ -29,6 +29,7 @@ from kfpkit.errors.targets.service import (
     ServiceFailedError,
     ServiceUnreachableError,
     TemplateDigestError,
+    UnassociatedRunError,
     UnreadableAnswerError,
 )
 from kfpkit.errors.targets.submissions import (
@@ -40,9 +41,15 @@ from kfpkit.errors.targets.submissions import (
     TemplatesNotStoredError,
     UncommittedChangesError,
 )
-from kfpkit.errors.targets.tables import InvalidTargetsError, UnknownTargetError
+from kfpkit.errors.targets.tables import (
+    TARGET_EXAMPLE,
+    InvalidTargetsError,
+    UnknownTargetError,
+    UnlistedRunsError,
+)
 
 __all__ = [
+    "TARGET_EXAMPLE",
     "ApiDisabledError",
     "ClusterUnknownError",
     "ConfirmationError",
@@ -71,8 +78,10 @@ __all__ = [
     "TagsWithoutRepositoryError",
     "TemplateDigestError",
     "TemplatesNotStoredError",
+    "UnassociatedRunError",
     "UncommittedChangesError",
     "UnknownTargetError",
+    "UnlistedRunsError",
     "UnreadableAnswerError",
     "UnsupportedPlatformError",
 ]

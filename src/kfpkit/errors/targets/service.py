@@ -170,6 +170,21 @@ class UnreadableAnswerError(RequestError):
         )
 
 
+class UnassociatedRunError(RequestError):
+    """A run exists, and could not be added to an experiment."""
+
+    def __init__(self, *, run: str, target: str, experiment: str, cause: str) -> None:
+        """Name the `run`, its `target`, the `experiment` and the `cause`."""
+        self.run = run.rpartition("/")[2]
+        self.target = target
+        self.experiment = experiment
+        self.cause = cause
+        super().__init__(
+            f"The run `{self.run}` exists, but is not in the experiment `{experiment}`: {cause}. "
+            f"Try again with `kfpkit runs associate {target}:{self.run} {experiment}`."
+        )
+
+
 class TemplateDigestError(RequestError):
     """Artifact Registry has stored a compiled pipeline under another digest than its content's."""
 

@@ -9,12 +9,13 @@ from kfpkit.errors.base import TargetsError
 from kfpkit.errors.projects import ConfigurationFault
 from kfpkit.wording import find_nearest, indent, quote_all
 
-_EXAMPLE = """\
+TARGET_EXAMPLE = """\
   [tool.kfpkit.targets.dev]
   kind = "vertex"
   project = "my-project"
   location = "europe-west4"
   pipeline-root = "gs://my-bucket/pipelines\""""
+"""A table that adds a target, for messages."""
 
 
 class InvalidTargetsError(TargetsError):
@@ -27,6 +28,19 @@ class InvalidTargetsError(TargetsError):
         counted = "1 fault" if count == 1 else f"{count} faults"
         super().__init__(
             f"The project's targets have {counted}:\n{indent(self.faults)}\nCorrect each place."
+        )
+
+
+class UnlistedRunsError(TargetsError):
+    """The runs of a kind of target cannot be listed, shown or cancelled."""
+
+    def __init__(self, *, target: str, kind: str) -> None:
+        """Name the `target` and its `kind`."""
+        self.target = target
+        self.kind = kind
+        super().__init__(
+            f"kfpkit doesn't list, show or cancel runs of the target `{target}`, which is of the "
+            f"kind `{kind}`. Use the pages of its server, whose address `kfpkit submit` prints."
         )
 
 
@@ -44,5 +58,5 @@ class UnknownTargetError(TargetsError):
         elif self.known:
             advice = f"Choose one of {quote_all(self.known)}."
         else:
-            advice = f"Add one, for example:\n{_EXAMPLE}"
+            advice = f"Add one, for example:\n{TARGET_EXAMPLE}"
         super().__init__(f"{file} has no target `{name}`. {advice}")

@@ -77,6 +77,8 @@ def compare(records: Sequence[RunRecord], texts: Texts) -> Comparison:
     """
     if len({record.pipeline for record in records}) > 1:
         raise DifferentPipelinesError(pipelines={record.id: record.pipeline for record in records})
+    # A missing fact is no change.
+    is_known = all(_has_packages(record) for record in records)
     return Comparison(
         records=tuple(records),
         parameters=align([_read_parameters(record) for record in records]),
@@ -84,7 +86,7 @@ def compare(records: Sequence[RunRecord], texts: Texts) -> Comparison:
         metrics=align([_read_metrics(record) for record in records]),
         classifications=align([_read_classifications(record) for record in records]),
         outputs=align([_read_outputs(record) for record in records]),
-        packages=align([_read_packages(record) for record in records]),
+        packages=align([_read_packages(record) for record in records] if is_known else []),
         tasks=align_tasks(records),
         sources=tuple(find_source_changes(records[0], record, texts) for record in records[1:]),
     )
@@ -101,6 +103,12 @@ def _read_results(record: RunRecord) -> _Values:
 
 def _read_metrics(record: RunRecord) -> _Values:
     return {(metric.task, metric.name): metric.value for metric in list_metrics(record)}
+
+
+def _has_packages(record: RunRecord) -> bool:
+    """Return whether a record has the packages of its environments. Targets don't report them."""
+    environments = record.environments.values()
+    return not environments or any(each.python or each.packages for each in environments)
 
 
 def _read_packages(record: RunRecord) -> _Values:

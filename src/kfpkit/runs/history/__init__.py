@@ -12,6 +12,7 @@ from kfpkit.runs.history.following import follow_log, read_log
 from kfpkit.runs.history.listing import UNREADABLE, RunLine, list_runs
 from kfpkit.runs.history.metrics import Metric, format_value, list_artifacts, list_metrics
 from kfpkit.runs.history.pruning import OldRun, remove_run, survey_runs
+from kfpkit.runs.history.run_filter import RunFilter
 from kfpkit.runs.history.sources import LocalRuns, RunSource, find_task
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LocalRuns",
     "Metric",
     "OldRun",
+    "RunFilter",
     "RunLine",
     "RunSource",
     "find_task",

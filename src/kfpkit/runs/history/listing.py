@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kfpkit.errors import RunsError
 from kfpkit.runs.history.metrics import Metric, find_main_metric
+from kfpkit.runs.history.run_filter import RunFilter
 from kfpkit.runs.history.sources import RunSource
 from kfpkit.runs.record import RunRecord, RunState, State
 
 UNREADABLE = "unreadable"
 """The state of a run whose record is missing or damaged."""
+
+_ALL = RunFilter()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +29,9 @@ class RunLine:
         started: When it started.
         seconds: How long it took, or has taken so far.
         metric: Its main metric.
-        tasks: The number of its tasks.
-        cached: The number of tasks that were taken from the cache.
+        tasks: The number of its tasks. None if it isn't known.
+        cached: The number of tasks that were taken from the cache. None if it isn't known.
+        labels: Its labels.
         problem: Why its record can't be read. Empty if it can.
     """
 
@@ -37,35 +41,31 @@ class RunLine:
     started: dt.datetime | None = None
     seconds: float | None = None
     metric: Metric | None = None
-    tasks: int = 0
-    cached: int = 0
+    tasks: int | None = None
+    cached: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 
 
 def list_runs(
-    source: RunSource,
-    *,
-    pipeline: str | None = None,
-    state: str | None = None,
-    limit: int | None = None,
+    source: RunSource, *, wanted: RunFilter = _ALL, limit: int | None = None
 ) -> Iterator[RunLine]:
     """Yield runs, from the newest to the oldest.
 
     Args:
         source: The place with the runs.
-        pipeline: Only runs of this pipeline (default: all).
-        state: Only runs in this state (default: all).
+        wanted: Which of them (default: all).
         limit: The largest number of runs. Records of further runs aren't read.
 
     Yields:
-        The runs, including those without a readable record unless a pipeline is named.
+        The runs, including those without a readable record unless it is needed for the choice.
     """
     found = 0
     for name in source.list_names():
         if found == limit:
             return
         line = _read_line(source, name)
-        if pipeline in {None, line.pipeline} and state in {None, line.state}:
+        if wanted.admits(line):
             found += 1
             yield line
 
@@ -85,6 +85,7 @@ def _read_line(source: RunSource, name: str) -> RunLine:
         metric=find_main_metric(record),
         tasks=len(states),
         cached=states.count(State.CACHED),
+        labels=record.user_labels,
     )
 
 

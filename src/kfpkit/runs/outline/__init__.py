@@ -8,7 +8,13 @@ that uses its output. Here, inputs are resolved through these levels to the task
 from __future__ import annotations
 
 from kfpkit.runs.outline.components import describe_components, name_component
-from kfpkit.runs.outline.nodes import describe_nodes
+from kfpkit.runs.outline.nodes import describe_nodes, describe_results
 from kfpkit.runs.outline.producers import Producers
 
-__all__ = ["Producers", "describe_components", "describe_nodes", "name_component"]
+__all__ = [
+    "Producers",
+    "describe_components",
+    "describe_nodes",
+    "describe_results",
+    "name_component",
+]

@@ -60,10 +60,18 @@ class Scope:
         if task not in self.component.dag.tasks:
             return
         inner = self.inside(task, {})
-        if inner.component.WhichOneof("implementation") != "dag":
+        if inner.component.WhichOneof("implementation") == "dag":
+            yield from inner.results(key)
+        else:
             yield f"{self.name(task)}.{key}"
-            return
-        declared = inner.component.dag.outputs
+
+    def results(self, key: str) -> Iterator[str]:
+        """Yield the outputs `NODE.OUTPUT` that an output of the graph consists of.
+
+        Args:
+            key: The output's name.
+        """
+        declared = self.component.dag.outputs
         if key in declared.parameters:
             selector = declared.parameters[key]
             if selector.WhichOneof("kind") == "value_from_oneof":
@@ -71,10 +79,10 @@ class Scope:
             else:
                 parameters = [selector.value_from_parameter]
             for parameter in parameters:
-                yield from inner.outputs(parameter.producer_subtask, parameter.output_parameter_key)
+                yield from self.outputs(parameter.producer_subtask, parameter.output_parameter_key)
         elif key in declared.artifacts:
             for artifact in declared.artifacts[key].artifact_selectors:
-                yield from inner.outputs(artifact.producer_subtask, artifact.output_artifact_key)
+                yield from self.outputs(artifact.producer_subtask, artifact.output_artifact_key)
 
 
 def resolve_inputs(task: PipelineTaskSpec, scope: Scope) -> dict[str, NodeInput]:

@@ -40,6 +40,18 @@ def describe_nodes(spec: PipelineSpec) -> tuple[Node, ...]:
     return tuple(_Walk(scope=scope).nodes())
 
 
+def describe_results(spec: PipelineSpec) -> dict[str, tuple[str, ...]]:
+    """Return the outputs `NODE.OUTPUT` that each output of a pipeline consists of.
+
+    Args:
+        spec: The `PipelineSpec`.
+    """
+    scope = Scope(component=spec.root, components=dict(spec.components), inputs={})
+    declared = spec.root.dag.outputs
+    names = sorted((*declared.parameters, *declared.artifacts))
+    return {name: tuple(scope.results(name)) for name in names}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Walk:
     """A walk through one graph of the pipeline.

@@ -32,6 +32,7 @@ class RunRecord(Part):
         started: When it started.
         ended: When it ended.
         seconds: How long it took.
+        failure: The reason for its failure as its target reports it, without a period.
         signal: The signal that stopped it.
         kfpkit: The version of kfpkit.
         command: The command line that started it.
@@ -58,6 +59,7 @@ class RunRecord(Part):
     started: Moment | None = None
     ended: Moment | None = None
     seconds: float | None = None
+    failure: str | None = None
     signal: str | None = None
     kfpkit: str | None = None
     command: tuple[str, ...] | None = None

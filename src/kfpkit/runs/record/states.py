@@ -27,10 +27,14 @@ class State(enum.Enum):
 class RunState(enum.Enum):
     """The state of a run. The value is the word that users read."""
 
+    WAITING = "waiting"
+    """Its target has accepted it, and has not started it."""
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     STOPPED = "stopped"
-    """A signal ended it."""
+    """A signal ended it, or it was cancelled on its target."""
+    PAUSED = "paused"
+    """Its target has paused it."""
     BROKEN_OFF = "broken off"
     """Its process ended before it could record an end."""

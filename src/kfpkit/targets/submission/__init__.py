@@ -10,7 +10,8 @@
 - `connecting` connects to the target, and starts the emulator if that is the target.
 - `forecasting` predicts which tasks the target's cache will have.
 - `uploading` stores compiled pipelines without a run.
-- `sending` stores each compiled pipeline under its digest, and creates the runs.
+- `sending` stores each compiled pipeline under its digest, creates the runs, and adds them to
+  experiments.
 - `requests` shows what would be sent.
 - `submit` is all of it in one call.
 """
@@ -21,7 +22,7 @@ from kfpkit.targets.submission.connecting import AnyConnection, connecting
 from kfpkit.targets.submission.forecasting import forecast_submission
 from kfpkit.targets.submission.planning import PlannedRun, Submission, Wanted, plan_submission
 from kfpkit.targets.submission.requests import list_requests
-from kfpkit.targets.submission.sending import SubmittedRun, send_submission
+from kfpkit.targets.submission.sending import SubmittedRun, associate_runs, send_submission
 from kfpkit.targets.submission.submit import submit, wait
 from kfpkit.targets.submission.uploading import (
     StoredTemplate,
@@ -40,6 +41,7 @@ __all__ = [
     "Upload",
     "Wanted",
     "WantedTemplates",
+    "associate_runs",
     "connecting",
     "forecast_submission",
     "list_requests",

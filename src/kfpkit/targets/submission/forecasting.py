@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -47,7 +48,8 @@ def _forecast_vertex(submission: Submission, connection: Connection, most: int) 
     forecasts = []
     for planned, request in take_requests(submission, RunRequest):
         name = planned.template.name
-        jobs = list_runs(connection, request.parent, pipeline=name, most=most)
+        condition = f"pipeline_name={json.dumps(name)}"
+        jobs = list_runs(connection, request.parent, condition=condition, most=most)
         forecasts.append(forecast_job(request.job, jobs, target=submission.target.name))
     return forecasts
 

@@ -43,6 +43,8 @@ class Wanted:
         parameters: Values for parameters as strings, as of `--param`.
         name: The pipeline function's name, if a file defines more than one.
         run: The run's id, for one pipeline. By default, an id that no other run has.
+        experiment: The experiment of Vertex AI that the runs are added to. By default, the
+            target's.
         is_confirmed: Whether the author has confirmed a target that asks for it.
         variables: The environment variables, which may have parameters.
     """
@@ -53,6 +55,7 @@ class Wanted:
     parameters: Mapping[str, str] = field(default_factory=dict)
     name: str | None = None
     run: str | None = None
+    experiment: str | None = None
     is_confirmed: bool = False
     variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
@@ -66,12 +69,14 @@ class PlannedRun:
         target: Where it runs.
         template: The compiled pipeline.
         request: The request that creates the run.
+        experiment: The experiment of Vertex AI that the run is added to.
     """
 
     source: Path
     target: Target
     template: Template
     request: RunRequest | KubeflowRequest
+    experiment: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +126,11 @@ def plan_submission(wanted: Wanted, project: Project) -> Submission:
             request = _build(each, template, target, origin, wanted.run)
             planned.append(
                 PlannedRun(
-                    source=each.read.source, target=target, template=template, request=request
+                    source=each.read.source,
+                    target=target,
+                    template=template,
+                    request=request,
+                    experiment=_choose_experiment(wanted, target),
                 )
             )
     refuse(faults)
@@ -160,6 +169,13 @@ def _build(
     if isinstance(target, KubeflowTarget):
         return build_kubeflow_request(template, configuration, target, origin=origin, run=run)
     return build_request(template, configuration, target, origin=origin, run=run)
+
+
+def _choose_experiment(wanted: Wanted, target: Target) -> str | None:
+    """Return Vertex AI's experiment of a run. Kubeflow's is part of the request."""
+    if isinstance(target, KubeflowTarget):
+        return None
+    return wanted.experiment or target.experiment
 
 
 def _find_user() -> str | None:

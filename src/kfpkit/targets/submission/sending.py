@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from kfpkit.errors import RequestError, UnassociatedRunError
 from kfpkit.project import Project
 from kfpkit.targets.kubeflow import KubeflowRequest
 from kfpkit.targets.kubeflow.service import KubeflowConnection
@@ -14,15 +15,18 @@ from kfpkit.targets.kubeflow_target import KubeflowTarget
 from kfpkit.targets.labels import OWN
 from kfpkit.targets.submission.connecting import AnyConnection
 from kfpkit.targets.submission.planning import PlannedRun, Submission
-from kfpkit.targets.target import VertexTarget
 from kfpkit.targets.template import Template
-from kfpkit.targets.vertex import RunRequest
-from kfpkit.targets.vertex.service import Connection, create_run, store_template, upload_template
+from kfpkit.targets.vertex import RunRequest, make_run_link
+from kfpkit.targets.vertex.service import (
+    Connection,
+    associate_run,
+    create_run,
+    store_template,
+    upload_template,
+)
 from kfpkit.vertex import print_message
 
 Request = TypeVar("Request", RunRequest, KubeflowRequest)
-
-_CONSOLE = "https://console.cloud.google.com/vertex-ai/locations"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +81,7 @@ def send_submission(submission: Submission, connection: AnyConnection) -> Iterat
             state=state.removeprefix("PIPELINE_STATE_").lower(),
             template=template,
             is_new=created.is_new,
-            link=_make_link(connection.target, request.run),
+            link=make_run_link(connection.target, request.run),
             project=submission.project,
         )
 
@@ -126,15 +130,41 @@ def store_compiled(connection: Connection, template: Template, tags: Iterable[st
     return upload_template(connection, target.template_repository, template, tags)
 
 
+def associate_runs(runs: Sequence[SubmittedRun], connection: AnyConnection) -> list[RequestError]:
+    """Add runs to their experiments. The runs exist, so what fails here is no reason to stop.
+
+    Args:
+        runs: The runs. Those without an experiment are left out.
+        connection: A connection to the target's services.
+
+    Returns:
+        Why runs could not be added, each with the command that tries again.
+    """
+    if isinstance(connection, KubeflowConnection):
+        return []
+    found = [_associate(run, connection) for run in runs]
+    return [fault for fault in found if fault is not None]
+
+
+def _associate(run: SubmittedRun, connection: Connection) -> RequestError | None:
+    experiment = run.planned.experiment
+    if experiment is None:
+        return None
+    try:
+        associate_run(connection, run.name, experiment)
+    except UnassociatedRunError as error:
+        return error
+    except RequestError as error:
+        target = run.planned.target.name
+        return UnassociatedRunError(
+            run=run.name, target=target, experiment=experiment, cause=str(error).rstrip(".")
+        )
+    return None
+
+
 def _list_tags(planned: PlannedRun) -> list[str]:
     labels = planned.request.body["labels"]
     return [planned.target.name, *filter(None, [labels.get(f"{OWN}revision")])]
-
-
-def _make_link(target: VertexTarget, run: str) -> str | None:
-    if target.kind == "emulator":
-        return None
-    return f"{_CONSOLE}/{target.location}/pipelines/runs/{run}?project={target.project}"
 
 
 def _make_kubeflow_link(target: KubeflowTarget, run: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -12,7 +13,7 @@ from kfpkit.targets.kubeflow import read_progress
 from kfpkit.targets.kubeflow.service import KubeflowConnection, fetch_run
 from kfpkit.targets.submission.connecting import AnyConnection, connecting
 from kfpkit.targets.submission.planning import Wanted, plan_submission
-from kfpkit.targets.submission.sending import SubmittedRun, send_submission
+from kfpkit.targets.submission.sending import SubmittedRun, associate_runs, send_submission
 from kfpkit.targets.target import Target
 from kfpkit.targets.vertex.watching import fetch_progress
 from kfpkit.targets.watching import (
@@ -23,6 +24,8 @@ from kfpkit.targets.watching import (
     choose_rhythm,
     watch_runs,
 )
+
+logger = logging.getLogger(__name__)
 
 
 def submit(
@@ -36,7 +39,8 @@ def submit(
         [ended] = wait(runs)
 
     Everything is checked before anything is sent. A request whose answer is lost doesn't start a
-    second run, and neither does a repeated call with the same `run`.
+    second run, and neither does a repeated call with the same `run`. If a run can't be added to its
+    experiment, a warning is logged.
 
     Args:
         wanted: What is to be submitted.
@@ -55,7 +59,10 @@ def submit(
     own = project or find_project(Path.cwd())
     submission = plan_submission(wanted, own)
     with _using(connection, submission.target, own) as found:
-        return list(send_submission(submission, found))
+        runs = list(send_submission(submission, found))
+        for fault in associate_runs(runs, found):
+            logger.warning("%s", fault)
+        return runs
 
 
 def wait(

@@ -1,4 +1,4 @@
-"""Runs on Vertex AI: created once, and read."""
+"""Runs on Vertex AI: created once, read, and cancelled."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def create_run(connection: Connection, request: RunRequest) -> CreatedRun:
         try:
             return CreatedRun(job=_post(connection, request), is_new=True)
         except exceptions.Conflict:
-            found = _require_same(_find(connection, request.name), request)
+            found = _require_same(find_run(connection, request.name), request)
             return CreatedRun(job=found, is_new=was_sent)
         except (*BUSY, *UNCERTAIN) as error:
             last = error
@@ -62,7 +62,7 @@ def create_run(connection: Connection, request: RunRequest) -> CreatedRun:
             raise (fault or error) from error
         if not isinstance(last, BUSY):
             was_sent = True
-            existing = _find(connection, request.name)
+            existing = find_run(connection, request.name)
             if existing is not None:
                 return CreatedRun(job=_require_same(existing, request), is_new=True)
         delay = next(delays)
@@ -83,7 +83,7 @@ def fetch_run(connection: Connection, name: str) -> Message:
         MissingResourceError: It doesn't exist.
         RequestError: The request was refused, or not answered.
     """
-    found = _find(connection, name)
+    found = find_run(connection, name)
     if found is None:
         raise MissingResourceError(
             resource=f"The run `{name}`",
@@ -91,6 +91,35 @@ def fetch_run(connection: Connection, name: str) -> Message:
             remedy="Submit the pipeline again.",
         )
     return found
+
+
+def find_run(connection: Connection, name: str) -> Message | None:
+    """Return a run. None if it doesn't exist.
+
+    Args:
+        connection: The connection to the service.
+        name: The run's full name.
+
+    Raises:
+        RequestError: The request was refused, or not answered.
+    """
+    method = find_method("GetPipelineJob")
+    answer = connection.find(_SERVICE, method.expand({"name": name}))
+    return None if answer is None else parse_message(method.response, answer, ignore_unknown=True)
+
+
+def cancel_run(connection: Connection, name: str) -> None:
+    """Begin to cancel a run that has not ended.
+
+    Args:
+        connection: The connection to the service.
+        name: The run's full name.
+
+    Raises:
+        RequestError: The request was refused, or not answered.
+    """
+    method = find_method("CancelPipelineJob")
+    connection.send(_SERVICE, method.verb, method.expand({"name": name}), body={})
 
 
 def _post(connection: Connection, request: RunRequest) -> Message:
@@ -103,13 +132,6 @@ def _post(connection: Connection, request: RunRequest) -> Message:
         query={"pipelineJobId": request.run},
     )
     return parse_message(method.response, answer, ignore_unknown=True)
-
-
-def _find(connection: Connection, name: str) -> Message | None:
-    """Return a run. None if it doesn't exist."""
-    method = find_method("GetPipelineJob")
-    answer = connection.find(_SERVICE, method.expand({"name": name}))
-    return None if answer is None else parse_message(method.response, answer, ignore_unknown=True)
 
 
 def _require_same(found: Message | None, request: RunRequest) -> Message:

@@ -81,7 +81,7 @@ def _describe_task(job: str, task: Mapping[str, Any]) -> dict[str, Any]:
         "outputs": _describe_artifacts(job, task.get("outputs", {})),
         "error": _describe_failure(task),
     }
-    if task.get("attempts"):
+    if task.get("attempts") or (task["state"] == "running" and task.get("log")):
         custom = f"{find_location(job)}/customJobs/{number}"
         detail["executorDetail"] = {"containerDetail": {"mainJob": custom}}
     return {key: value for key, value in detail.items() if value}

@@ -7,10 +7,11 @@ import logging
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,8 @@ class Runner:
         self._settings = settings
         self._running: dict[str, _Running] = {}
         self._lock = threading.RLock()
+        self._faults: set[str] = set()
+        self._must_repeat = False
         self.changed: Callable[[], None] = lambda: None
         self._wake = threading.Event()
         self._ends = threading.Event()
@@ -146,23 +149,46 @@ class Runner:
 
     def _follow(self) -> None:
         while not self._ends.is_set():
-            try:
-                with self._lock:
-                    self._advance()
-            except Exception:
-                # A full disk must not end the thread; the next round tries again.
-                logger.exception("jobs cannot be followed")
-            busy = bool(self._running)
+            self._must_repeat = False
+            with self._lock, self._trying("jobs cannot be followed"):
+                self._advance()
+            busy = self._running or self._must_repeat
             self._wake.wait(_BEAT if busy else None)
             self._wake.clear()
 
+    @contextlib.contextmanager
+    def _trying(self, what: str) -> Iterator[None]:
+        """Log what fails, each once, and go on: the next round tries again.
+
+        A disk may be full for a while. A fault in this program must not hold up other jobs.
+        """
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            self._must_repeat = True
+            if self._note(what, error):
+                logger.warning("%s: %s", what, error)
+        except Exception as error:
+            self._must_repeat = True
+            if self._note(what, error):
+                logger.exception(what)
+
+    def _note(self, what: str, error: Exception) -> bool:
+        """Return whether something fails for the first time like this."""
+        fault = f"{what}: {error!r}"
+        is_new = fault not in self._faults
+        self._faults.add(fault)
+        return is_new
+
     def _advance(self) -> None:
         for running in list(self._running.values()):
-            self._look_at(running)
+            with self._trying(f"job {running.name} cannot be followed"):
+                self._look_at(running)
         free = self._settings.at_once - len(self._running)
         waiting = [name for name in self._list_open() if name not in self._running]
         for name in waiting[: max(free, 0)]:
-            self._start(name)
+            with self._trying(f"job {name} cannot be started"):
+                self._start(name)
 
     def _look_at(self, running: _Running) -> None:
         ended = running.process.poll() is not None
@@ -174,6 +200,7 @@ class Runner:
         job = self._store.read(KIND, running.name)
         if ended:
             self._running.pop(running.name)
+            _close_lifeline(running.process)
             self._settle(running, job, row)
         elif stamp != running.stamp:
             running.stamp = stamp

@@ -1,0 +1,31 @@
+"""Runs of targets: listed, fetched as records, and cancelled.
+
+    address `dev:RUN` ──▶ opening_runs ──▶ TargetRuns ──fetch──▶ TargetRun ──save──▶ folder
+
+- `addresses` reads addresses such as `dev:latest`.
+- `target_runs` is the interface that each kind of target implements.
+- `vertex_runs` implements it for Vertex AI and its emulator.
+- `opening` connects to a target.
+- `saving` writes a fetched run as runs on this machine leave theirs: `run.json`, `pipeline.yaml`,
+  logs and the page.
+
+A further kind of target is one module beside `vertex_runs`, and a line in `opening`.
+"""
+
+from __future__ import annotations
+
+from kfpkit.targets.runs.addresses import RunAddress, parse_address
+from kfpkit.targets.runs.opening import make_runs, opening_runs
+from kfpkit.targets.runs.saving import fetch_run, make_folder
+from kfpkit.targets.runs.target_runs import TargetRun, TargetRuns
+
+__all__ = [
+    "RunAddress",
+    "TargetRun",
+    "TargetRuns",
+    "fetch_run",
+    "make_folder",
+    "make_runs",
+    "opening_runs",
+    "parse_address",
+]

@@ -1,0 +1,78 @@
+"""Runs of targets as folders on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kfpkit.errors import MissingLogError, RequestError, RunFolderError
+from kfpkit.files import replace
+from kfpkit.project import Project
+from kfpkit.runs.pages import write_page
+from kfpkit.runs.record import Log, RunRecord, State, Task, write_record
+from kfpkit.targets.runs.target_runs import TargetRun, TargetRuns
+
+_TAIL = 200  # lines of the log of a task that failed
+
+
+def make_folder(project: Project, target: str, run: str) -> Path:
+    """Return the folder for a run of a target. It need not exist.
+
+    Args:
+        project: The project.
+        target: The target's name.
+        run: The run's id.
+    """
+    return project.state / "targets" / target / "runs" / run
+
+
+def fetch_run(runs: TargetRuns, wanted: str, project: Project) -> Path:
+    """Fetch a run, and write what runs on this machine leave: record, pipeline, logs and page.
+
+    Only the ends of the logs of tasks that failed are fetched.
+
+    Args:
+        runs: The target's runs.
+        wanted: The run's id, the beginning of it, or `latest`.
+        project: The project that gets the folder.
+
+    Returns:
+        The folder.
+
+    Raises:
+        RunsError: There is no such run, or it can't be written.
+        TargetsError: The target refuses a request, or doesn't answer.
+    """
+    found = runs.fetch(runs.find(wanted))
+    target = found.record.target
+    folder = make_folder(project, target.name if target else "", found.record.id)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _write(found, folder, runs)
+    except OSError as error:
+        raise RunFolderError(folder=folder, cause=error.strerror or str(error)) from error
+
+
+def _write(found: TargetRun, folder: Path, runs: TargetRuns) -> Path:
+    replace(folder / "pipeline.yaml", found.pipeline.encode())
+    tasks = tuple(_keep_log(task, found.record, folder, runs) for task in found.record.tasks)
+    record = found.record.model_copy(update={"tasks": tasks})
+    write_record(record, folder)
+    write_page(record, folder)
+    return folder
+
+
+def _keep_log(task: Task, record: RunRecord, folder: Path, runs: TargetRuns) -> Task:
+    """Write the end of the log of a task that failed. A log that can't be read is left out."""
+    if task.state is not State.FAILED:
+        return task
+    path = Path("tasks") / task.name / "log.txt"
+    if ".." in path.parts:  # a name that the service tells must not lead out of the folder
+        return task
+    try:
+        lines = list(runs.read_log(record.id, task.name, lines=_TAIL))
+    except (MissingLogError, RequestError):
+        return task
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    content = "".join(f"{line}\n" for line in lines).encode()
+    (folder / path).write_bytes(content)
+    return task.model_copy(update={"log": Log(path=path.as_posix())})
