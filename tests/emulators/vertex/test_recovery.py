@@ -167,6 +167,20 @@ def test_a_database_of_another_version_is_refused(new_project, version, age):
         start_emulator("vertex", project=new_project)
 
 
+def test_a_database_of_the_version_before_is_brought_to_this_one(client):
+    client.start()
+    client.create("kept", word="kept")
+    client.wait("kept")
+    stop_emulator("vertex", project=client.project)
+    write_database(client.project, "DROP TABLE contents; PRAGMA user_version = 1;")
+    client.start()
+    assert client.get("kept")[0]["state"] == "PIPELINE_STATE_SUCCEEDED"
+    form = {"content": ("x.yaml", "pipelineInfo:\n  name: x\n")}
+    headers = {"Host": "europe-west4-kfp.pkg.dev"}
+    answer = requests.post(f"{client.address}/p/r", files=form, headers=headers, timeout=20)
+    assert answer.text.startswith("x/sha256:")
+
+
 def test_a_file_that_is_no_database_is_refused(new_project):
     folder = new_project.state / "emulators/vertex"
     folder.mkdir(parents=True)

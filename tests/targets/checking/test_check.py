@@ -162,6 +162,17 @@ def test_a_bucket_that_takes_no_files_is_named(check, server):
     assert "gcloud storage buckets add-iam-policy-binding gs://my-bucket" in wrong.remedy
 
 
+@pytest.mark.parametrize(
+    ("location", "verdict"),
+    [("eu", Verdict.GOOD), ("global", Verdict.GOOD), ("us", Verdict.WRONG)],
+)
+def test_a_location_of_several_regions_is_near_the_buckets_in_them(check, location, verdict):
+    found = {each.subject: each for each in check(location=location, **{"encryption-key": None})}
+    assert found["bucket"].verdict is verdict
+    remedy = found["bucket"].remedy
+    assert ("--location us" in remedy) is (verdict is Verdict.WRONG)
+
+
 def test_a_missing_service_account_is_created_by_a_command(check, server):
     server.answers[EXISTS] = make_error(404)
     wrong = find_wrong(check())
