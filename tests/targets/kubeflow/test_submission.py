@@ -51,6 +51,13 @@ def test_the_experiment_is_created_once(send, server):
     assert len(server.runs) == 2
 
 
+@pytest.mark.parametrize("fault", [AFTER, (503, {"message": "busy"})])
+def test_an_experiment_whose_answer_is_lost_is_created_once(send, server, fault):
+    server.faults.extend([None, None, fault])
+    assert send().is_new
+    assert [each.display_name for each in server.experiments.values()] == ["Default", "dev"]
+
+
 def test_the_description_says_where_a_run_comes_from(send, server):
     run = send(run="nightly")
     facts = yaml.safe_load(server.runs[run.name].description)

@@ -106,6 +106,17 @@ def test_a_run_that_is_deleted_is_reported(send, server, wait_for):
         wait_for(run)
 
 
+def test_an_error_in_the_history_of_states_is_shown():
+    history = [
+        {"state": "RUNNING"},
+        {"state": "FAILED", "error": {"code": 9, "message": "The pod was evicted."}},
+    ]
+    task = {"display_name": "train", "state": "FAILED", "state_history": history}
+    run = {"state": "FAILED", "state_history": history, "run_details": {"task_details": [task]}}
+    found = read_progress(run)
+    assert (found.error, found.tasks[0].error) == ("The pod was evicted.", "The pod was evicted.")
+
+
 def test_a_run_without_its_pipeline_shows_what_is_no_driver():
     nodes = ["root", "train-driver", "train", "executor"]
     details = [{"display_name": each, "state": "RUNNING"} for each in nodes]

@@ -22,6 +22,8 @@ def check_command(
 ) -> None:
     """Check credentials, APIs, permissions, bucket, service account, images and encryption key.
 
+    For Kubeflow, check the server, the login, the namespace and the experiment.
+
     Prints the command that mends each fault, and changes nothing. Exits with 1 if there is a fault.
     """
     from kfpkit.project import find_project

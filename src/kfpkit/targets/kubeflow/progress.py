@@ -27,7 +27,7 @@ def read_progress(run: Mapping[str, Any], now: datetime | None = None) -> RunPro
         name=str(run.get("run_id", "")),
         state=_STATES.get(state, RunState.UNKNOWN),
         seconds=_measure(run, "created_at", "finished_at", at),
-        error=(run.get("error") or {}).get("message"),
+        error=_find_error(run),
         tasks=tuple(_read_tasks(run, at)),
     )
 
@@ -50,8 +50,15 @@ def _read_tasks(run: Mapping[str, Any], now: datetime) -> Iterator[TaskProgress]
             name=name,
             state=known.value if known else state,
             seconds=_measure(each, "start_time", "end_time", now),
-            error=(each.get("error") or {}).get("message"),
+            error=_find_error(each),
         )
+
+
+def _find_error(values: Mapping[str, Any]) -> str | None:
+    """Return the error of a run or a task, which servers report in its history of states."""
+    states = [*(values.get("state_history") or []), values]
+    errors = [(each.get("error") or {}).get("message") for each in states]
+    return next((each for each in reversed(errors) if each), None)
 
 
 def _list_names(content: Mapping[str, Any]) -> set[str]:

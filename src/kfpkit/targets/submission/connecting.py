@@ -43,7 +43,9 @@ def connecting(
     """
     with contextlib.ExitStack() as stack:
         if isinstance(target, KubeflowTarget):
-            yield connect_kubeflow(target)
+            found = connect_kubeflow(target)
+            stack.callback(found.close)
+            yield found
             return
         connection = (
             _connect_to_emulator(stack, target, project, report)

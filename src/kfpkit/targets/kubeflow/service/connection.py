@@ -52,6 +52,10 @@ class KubeflowConnection:
         """The server, as messages have it."""
         return find_address(self.api).partition("://")[2]
 
+    def close(self) -> None:
+        """Close the connections that are still open."""
+        self.api.rest_client.pool_manager.clear()
+
     def send(self, method: str, *arguments: Any, **options: Any) -> dict[str, Any]:
         """Send a request, and repeat it while the server is busy or fails.
 
