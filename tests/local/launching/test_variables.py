@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kfpkit.helpers import secrets
+from kfpkit.helpers import secrets, sources
 from kfpkit.local.launching import variables as module
 from kfpkit.local.launching.variables import (
     TaskVariables,
@@ -127,6 +127,14 @@ def test_a_task_gets_the_users_secrets_and_the_folder_of_the_others(tmp_path):
 
 def test_the_variables_of_secrets_are_those_that_the_helper_reads():
     assert (module.PREFIX, module.FOLDER) == (secrets.PREFIX, secrets.FOLDER)
+
+
+def test_relative_paths_of_inputs_start_at_the_project_in_a_virtual_environment_only(tmp_path):
+    own = TaskVariables()
+    variables = set_for_virtual_environment(own, Path("/venv"), tmp_path, machine={})
+    assert variables[module.PROJECT] == str(tmp_path)
+    assert module.PROJECT not in set_for_container(own, network="host", machine={})
+    assert module.PROJECT in Path(sources.__file__).read_text(encoding="utf-8")
 
 
 def test_the_folder_of_secrets_is_the_users_where_no_variable_names_one(monkeypatch, tmp_path):
