@@ -128,6 +128,34 @@ print(read_table("t").dtypes.astype(str).tolist() == frame.dtypes.astype(str).to
     assert run(IMPORTS + lines, tmp_path) == "True"
 
 
+@pytest.mark.parametrize(
+    ("more", "expected"), [("", "[True, False]"), (', "l": [[1]]', "[True, True, True]")]
+)
+def test_numbers_with_fractions_are_written_without_a_dictionary(tmp_path, more, expected):
+    lines = """
+write_table(pd.DataFrame({{"s": ["a"], "x": [0.5]{}}}), "t")
+group = pq.ParquetFile("t").metadata.row_group(0)
+columns = [group.column(at) for at in range(group.num_columns)]
+print(["RLE_DICTIONARY" in column.encodings for column in columns], len(read_table("t")))
+"""
+    assert run(IMPORTS + lines.format(more), tmp_path) == f"{expected} 1"
+
+
+def test_only_the_columns_that_a_function_reads_are_read(tmp_path):
+    lines = """
+from kfpkit.helpers.batches import transform_table
+write_table(pd.DataFrame({"a": [1, 2, 3], "b": [4, 5, 6], "c": [7, 8, 9]}), "t")
+seen = []
+def double(first, part):
+    seen.append((first, part.column_names))
+    return pa.table({"a": part["a"]})
+print(transform_table("t", "u", double, 2, columns={"c", "a"}), seen, len(read_table("u")))
+"""
+    found = run(IMPORTS + lines, tmp_path)
+
+    assert found == "3 [(0, ['a', 'b', 'c']), (0, ['a', 'c']), (2, ['a', 'c'])] 3"
+
+
 def test_no_file_remains_of_a_table_that_could_not_be_written(tmp_path):
     lines = """
 with writing_table("t", pa.schema([("x", pa.int64())])) as written:

@@ -120,6 +120,24 @@ def test_a_description_places_columns():
     assert "distance_is_missing" not in fitted.features
 
 
+def test_a_column_without_values_is_left_out_and_may_have_some_later():
+    table = pa.table({"x": [1.0, 2.0], "none": pa.nulls(2, pa.float64())})
+    fitted = fit(table)
+
+    assert fitted.card["left_out"] == {"none": "all values are missing"}
+    assert np.array_equal(
+        fitted.apply(table.to_pandas()), fitted.apply(table.to_pandas().assign(none=3.0))
+    )
+
+
+def test_a_column_that_has_lost_its_values_is_missing():
+    fitted = fit(flights())
+    rows = flights().to_pandas()
+    none = rows.assign(distance=np.nan, seats=None, origin=None, scheduled=pd.NaT, remark=None)
+
+    assert np.isfinite(fitted.apply(none)).all()
+
+
 def test_dates_are_read_in_their_zone():
     fitted = fit(flights(), "zone: America/New_York")
 

@@ -294,6 +294,32 @@ def test_a_wrong_order_is_refused(changes, message):
     assert message in refuse(rows_for("binary"), order)
 
 
+def test_an_empty_table_is_refused():
+    message = refuse(rows_for("binary").head(0), order_of("random_forest", "binary"))
+
+    assert message.startswith("The table is empty.")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (lambda rows: rows[rows["ill"] == 1], "has only the value `1` in the test data"),
+        (lambda rows: rows.assign(ill=2), "is `2` in row 0, which training did not have"),
+        (lambda rows: rows.drop(columns="ill"), "The table has no column `ill`."),
+        (lambda rows: rows.assign(a=np.inf), "The column `a` is infinite in row 0"),
+        (lambda rows: rows.assign(a="x"), "`a` must contain a number in each row"),
+        (lambda rows: rows.head(0), "The table is empty."),
+    ],
+)
+def test_test_data_that_cannot_be_measured_is_refused(changed, message):
+    model = train_model(rows_for("binary"), order_of("random_forest", "binary"))
+
+    with pytest.raises(ValueError, match=r".") as refused:
+        evaluate(model, changed(rows_for("binary")).reset_index(drop=True), resamples=0)
+
+    assert message in str(refused.value)
+
+
 def test_text_needs_a_transformer():
     message = refuse(rows_for("binary").assign(word="x"), order_of("baseline", "binary"))
 
