@@ -166,7 +166,7 @@ def _form_numbers(values: pd.Series, first_row: int) -> np.ndarray:
     return numbers
 
 
-def _form_strings(values: pd.Series, first_row: int) -> np.ndarray:
+def _form_strings(values: pd.Series, first_row: int) -> pd.Series:
     # Of each distinct value once: columns of categories have few.
     values = values.astype(object) if isinstance(values.dtype, pd.CategoricalDtype) else values
     try:
@@ -175,8 +175,8 @@ def _form_strings(values: pd.Series, first_row: int) -> np.ndarray:
         unhashable = next(v for v in values if isinstance(v, list | dict | np.ndarray))
         raise _wrong_kind(values, "a string", unhashable, first_row) from None
     words = np.array([*(_string_of(value) for value in distinct), None], dtype=object)
-    formed: np.ndarray = words[codes]
-    return formed
+    # The type is given, because pandas 3 would make a column of `str`, where missing is NaN.
+    return pd.Series(words[codes], dtype=object)
 
 
 def _string_of(value: Any) -> str:
@@ -212,6 +212,10 @@ def _parse_dates(values: pd.Series, first_row: int) -> pd.DatetimeIndex:
     if pd.api.types.is_numeric_dtype(values) and not values.isna().all():
         raise _wrong_kind(values, "a date", values.dropna().iloc[0], first_row)
     known = values.astype(object).where(values.notna().to_numpy(), None)
+    numbers = (value for value in known if isinstance(value, int | float | np.number))
+    if (number := next(numbers, None)) is not None:
+        # Versions of pandas differ in what they take it for.
+        raise _wrong_kind(values, "a date such as `2024-05-01T10:00:00`", number, first_row)
     zones = {_has_zone(value) for value in known if value is not None}
     if len(zones) > 1:
         raise ValueError(
