@@ -13,12 +13,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def followed(tmp_path_factory):
+@pytest.fixture
+def followed(tmp_path):
     """Return the project of a reader who has followed the tutorial."""
-    folder = tmp_path_factory.mktemp("reader")
-    Document(file=ROOT / "docs" / "own-table.md").follow(folder)
-    return folder / "penguins"
+    Document(file=ROOT / "docs" / "own-table.md").follow(tmp_path)
+    return tmp_path / "penguins"
 
 
 def test_each_run_has_a_judged_model_and_its_page(followed):

@@ -26,6 +26,18 @@ TARGET = {
 }
 
 
+@pytest.fixture
+def official():
+    """Return the official client, and forget its settings afterwards: a process has them once."""
+    from google.cloud import aiplatform  # noqa: PLC0415 - it takes seconds
+
+    settings = vars(aiplatform.initializer.global_config)
+    before = dict(settings)
+    yield aiplatform
+    settings.clear()
+    settings.update(before)
+
+
 @dsl.component(base_image="python:3.11")
 def add(a: int, b: float = 0.5) -> float:
     return a + b

@@ -37,14 +37,6 @@ ALL = {
 }
 
 
-@pytest.fixture(scope="module")
-def official():
-    """Return the official client."""
-    from google.cloud import aiplatform  # noqa: PLC0415 - it takes seconds
-
-    return aiplatform
-
-
 @pytest.fixture
 def submit_officially(official, monkeypatch):
     """Submit a run with the official client, and return what it sends as a path and a message."""

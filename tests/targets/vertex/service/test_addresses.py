@@ -2,8 +2,6 @@
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
-from google.cloud import aiplatform
-from google.cloud.aiplatform.initializer import global_config
 from targets.vertex.conftest import TARGET
 
 from kfpkit.targets import VertexTarget
@@ -11,9 +9,9 @@ from kfpkit.targets.vertex.service import make_address
 
 
 @pytest.mark.parametrize("location", ["europe-west4", "us-central1", "us", "eu", "global"])
-def test_vertex_ai_is_where_the_official_client_finds_it(location):
-    aiplatform.init(project="p", location=location, credentials=AnonymousCredentials())
-    host = global_config.get_client_options().api_endpoint
+def test_vertex_ai_is_where_the_official_client_finds_it(official, location):
+    official.init(project="p", location=location, credentials=AnonymousCredentials())
+    host = official.initializer.global_config.get_client_options().api_endpoint
     target = VertexTarget.model_validate({**TARGET, "location": location})
     assert make_address(target, "aiplatform") == f"https://{host}"
 
