@@ -11,8 +11,6 @@ RUN_ENVIRONMENTS := emulators gcp sklearn xgboost-3
 VENV := $(if $(KFP),.kfpkit/kfp-$(KFP),.venv)
 BIN := $(VENV)/bin
 POETRY := .tools/bin/poetry
-# Files in their order. By default, those with the fewest tests come last, some of which take longest.
-BY_FILE := --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## List the targets
@@ -76,11 +74,12 @@ compile: install ## Write every pipeline to build/*.yaml
 .PHONY: test
 test: install ## Run all tests but those with a container engine or a large environment
 	$(if $(BASE),KFPKIT_CHANGED_SINCE="$$(git merge-base origin/$(BASE) HEAD)") \
-	  $(BIN)/pytest --numprocesses auto $(BY_FILE) -m "not containers and not large"
+	  $(BIN)/pytest --numprocesses auto --dist loadfile -m "not containers and not large"
 
+# Files in their order: by default, the one with the longest tests comes last, because it has few.
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
-	$(BIN)/pytest $(if $(WORKERS),--numprocesses $(WORKERS) $(BY_FILE)) -m containers
+	$(BIN)/pytest $(if $(WORKERS),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder) -m containers
 
 .PHONY: test-components
 test-components: install ## Run the components' tests in the images of their environments
@@ -104,7 +103,7 @@ pin: install ## Compile every pipeline with its images by digest
 
 .PHONY: test-environments
 test-environments: install ## Import what environments provide and run components in all, the large too
-	$(BIN)/pytest --numprocesses auto $(BY_FILE) tests/components \
+	$(BIN)/pytest --numprocesses auto --dist loadfile tests/components \
 	  tests/environments/test_imports.py tests/end_to_end/test_any_table.py
 
 .PHONY: golden
