@@ -66,7 +66,8 @@ def _keep_log(task: Task, record: RunRecord, folder: Path, runs: TargetRuns) -> 
     if task.state is not State.FAILED:
         return task
     path = Path("tasks") / task.name / "log.txt"
-    if ".." in path.parts:  # a name that the service tells must not lead out of the folder
+    # A name that the service tells must not lead out of the folder.
+    if path.is_absolute() or ".." in path.parts:
         return task
     try:
         lines = list(runs.read_log(record.id, task.name, lines=_TAIL))
