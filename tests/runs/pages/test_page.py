@@ -7,7 +7,7 @@ from opened import FEWEST_COLORS, check_silence, open_in
 
 from benchmarks import run_records as records
 from kfpkit.runs.pages import write_page
-from kfpkit.runs.record import RunRecord
+from kfpkit.runs.record import RunRecord, RunState
 
 LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 CLICKED = """async () => {
@@ -35,6 +35,11 @@ def make_bare(folder):
     return RunRecord.model_validate(
         {"id": "bare", "pipeline": "bare", "state": "failed", "tasks": tasks}
     )
+
+
+def make_paused(folder):
+    """Return a run that its target has paused."""
+    return make_bare(folder).model_copy(update={"id": "paused", "state": RunState.PAUSED})
 
 
 def make_retry(folder):
@@ -89,6 +94,7 @@ NAMES = {
     "long": make_long,
     "flat": make_flat,
     "bare": make_bare,
+    "paused": make_paused,
     "empty": make_empty,
     "retry": make_retry,
     "large": lambda folder: records.make_forecast(folder, regions=33),
@@ -232,6 +238,10 @@ def test_what_a_record_does_not_hold_is_absent(show):
     headings = page.get_by_role("group", name="All tasks").locator("th[scope=col]")
     assert headings.all_inner_texts() == ["Task", "State"]
     assert "undefined" not in page.locator("body").inner_text()
+
+
+def test_a_paused_run_has_a_mark_of_its_own(show):
+    assert show("paused").locator(".chip").first.inner_text() == "‖ paused"
 
 
 def test_a_run_that_started_no_task_says_so(show):

@@ -9,6 +9,7 @@ const STATES = {
   stopped: { icon: "■", tone: "bad" },
   running: { icon: "▶", tone: "busy" },
   "preparing environment": { icon: "⚙", tone: "busy" },
+  paused: { icon: "‖", tone: "quiet" },
   waiting: { icon: "…", tone: "quiet" },
   succeeded: { icon: "✓", tone: "good" },
   cached: { icon: "↺", tone: "cached" },
