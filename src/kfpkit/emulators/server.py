@@ -153,6 +153,7 @@ class Server:
         project = self.folder.parent.parent
         jobs = {
             "command": [sys.executable, "-m", "kfpkit.jobs"],
+            "reader": [sys.executable, "-m", "kfpkit.jobs.template"],
             "project": str(project),
             "variables": dict(os.environ),
         }

@@ -11,6 +11,8 @@ Python:
 Runs are the same as those of `kfpkit run`, apart from the execution cache, whose keys are those
 that Vertex AI documents (`documented_key`). Only one process works on a job. It ends when its
 standard input is closed, so it doesn't outlive the emulator.
+
+`python -m kfpkit.jobs.template` reads the compiled pipelines that jobs name by their address.
 """
 
 from __future__ import annotations

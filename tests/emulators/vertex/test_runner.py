@@ -11,8 +11,10 @@ import pytest
 from kfpkit.emulators.servers.vertex.google_messages import make_message
 from kfpkit.emulators.servers.vertex.jobs import Runner, Settings
 from kfpkit.emulators.servers.vertex.names import Projects
+from kfpkit.emulators.servers.vertex.services.artifact_registry import ArtifactRegistry
 from kfpkit.emulators.servers.vertex.services.operations import Operations
 from kfpkit.emulators.servers.vertex.services.pipelines import Pipelines
+from kfpkit.emulators.servers.vertex.services.templates import Templates
 from kfpkit.emulators.servers.vertex.store import Store
 
 PARENT = "projects/p/locations/europe-west4"
@@ -53,13 +55,16 @@ def jobs(tmp_path, python):
     projects = Projects(store)
     settings = Settings(
         command=[str(python), str(tmp_path / "process.py")],
+        reader=[sys.executable, "-m", "kfpkit.jobs.template"],
         variables={},
         project=tmp_path,
         folder=tmp_path / "jobs",
     )
     runner = Runner(store, projects, settings)
     runner.start()
-    yield Pipelines(store, projects, Operations(store, projects), runner)
+    operations = Operations(store, projects)
+    templates = Templates(ArtifactRegistry(store, projects, operations), settings)
+    yield Pipelines(store, projects, operations, runner, templates)
     runner.stop()
     store.close()
 

@@ -50,7 +50,7 @@ def list_rows() -> list[Row]:
         Operations(nothing, nothing),
         ArtifactRegistry(nothing, nothing, nothing),
         ResourceManager(nothing),
-        Pipelines(nothing, nothing, nothing, nothing),
+        Pipelines(nothing, nothing, nothing, nothing, nothing),
         Models(nothing, nothing, nothing),
         Metadata(nothing, nothing, nothing),
     ]

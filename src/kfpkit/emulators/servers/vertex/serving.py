@@ -35,6 +35,7 @@ from .services.operations import Operations
 from .services.pipeline_files import PipelineFiles
 from .services.pipelines import Pipelines
 from .services.resource_manager import ResourceManager
+from .services.templates import Templates
 from .store import Store
 
 JOBS = "KFPKIT_JOBS"
@@ -61,14 +62,15 @@ def run(listeners: Sequence[socket.socket], data: Path) -> None:
     http, proxy = listeners
     store = Store(data / "vertex.sqlite")
     projects = Projects(store)
-    runner = Runner(store, projects, _read_settings(data))
+    settings = _read_settings(data)
+    runner = Runner(store, projects, settings)
     operations = Operations(store, projects)
     registry = ArtifactRegistry(store, projects, operations)
     services = [
         operations,
         registry,
         ResourceManager(projects),
-        Pipelines(store, projects, operations, runner),
+        Pipelines(store, projects, operations, runner, Templates(registry, settings)),
         Models(store, projects, operations),
         Metadata(store, projects, operations),
     ]
@@ -103,6 +105,7 @@ def _read_settings(data: Path) -> Settings:
     given = json.loads(os.environ[JOBS])
     return Settings(
         command=given["command"],
+        reader=given["reader"],
         variables=given["variables"],
         project=Path(given["project"]),
         folder=data / "jobs",

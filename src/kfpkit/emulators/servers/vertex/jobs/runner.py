@@ -37,13 +37,15 @@ class Settings:
 
     Args:
         command: The command of a job's process, without the job's folder.
-        variables: Its environment variables.
+        reader: The command that writes the JSON of a compiled pipeline on its standard input.
+        variables: The environment variables of both.
         project: The folder of the project.
         folder: The folder of all jobs.
         at_once: How many jobs run at the same time.
     """
 
     command: Sequence[str]
+    reader: Sequence[str]
     variables: Mapping[str, str]
     project: Path
     folder: Path

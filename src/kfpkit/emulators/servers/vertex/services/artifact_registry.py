@@ -75,13 +75,16 @@ class ArtifactRegistry:
                 self._assign(f"{package}/tags/{tag}", name)
         return split_name(package)[1], split_name(name)[1]
 
-    def download(self, package: str, wanted: str) -> bytes:
-        """Return a compiled pipeline, given its package's name and a version or tag."""
+    def find_version(self, package: str, wanted: str) -> str:
+        """Return the name of a version, given its package's name and its ID or a tag."""
         own = self._spell(package)
         if wanted.startswith("sha256:"):
-            name = f"{own}/versions/{wanted}"
-        else:
-            name = self._find(TAG, f"{own}/tags/{wanted}").version
+            return str(self._find(VERSION, f"{own}/versions/{wanted}").name)
+        return str(self._find(TAG, f"{own}/tags/{wanted}").version)
+
+    def download(self, package: str, wanted: str) -> bytes:
+        """Return a compiled pipeline, given its package's name and a version or tag."""
+        name = self.find_version(package, wanted)
         content = self._store.get_content(name)
         if content is None:
             raise missing("version", name)

@@ -31,7 +31,7 @@ def check_job(job: Any, spec: Mapping[str, Any]) -> None:
     Raises:
         RefusedError: Something is missing or wrong.
     """
-    _check_specification(job, spec)
+    _check_specification(spec)
     _check_labels(job.labels)
     root = job.runtime_config.gcs_output_directory
     if not root.startswith("gs://") or not root.removeprefix("gs://").strip("/"):
@@ -44,11 +44,8 @@ def check_job(job: Any, spec: Mapping[str, Any]) -> None:
         raise not_emulated("artifacts as inputs of a pipeline", "Use an importer in the pipeline.")
 
 
-def _check_specification(job: Any, spec: Mapping[str, Any]) -> None:
+def _check_specification(spec: Mapping[str, Any]) -> None:
     if not spec:
-        if job.template_uri:
-            advice = "Send the compiled pipeline in `pipeline_spec`, as the Python client does."
-            raise not_emulated("downloads from `template_uri`", advice)
         raise invalid("`pipeline_spec` or `template_uri` is required.")
     name = spec.get("pipelineInfo", {}).get("name", "")
     if not _NAME.fullmatch(str(name)):

@@ -60,6 +60,18 @@ class PipelineFiles:
         return "/".join(found).encode()
 
 
+def parse_address(address: str) -> tuple[str, str] | None:
+    """Return the package and the version, or tag, of a file's address. None for other addresses."""
+    if not address.startswith("https://"):
+        return None
+    host, slash, path = address.removeprefix("https://").partition("/")
+    named, file = HOST.fullmatch(host), _FILE.fullmatch(f"{slash}{path}")
+    if named is None or file is None:
+        return None
+    package = f"{_name_repository(named['location'], file)}/packages/{file['package']}"
+    return package, file["version"]
+
+
 def _name_repository(location: str, found: re.Match[str]) -> str:
     return f"projects/{found['project']}/locations/{location}/repositories/{found['repository']}"
 

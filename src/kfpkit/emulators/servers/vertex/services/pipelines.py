@@ -7,7 +7,7 @@ from typing import Any
 
 from ..filtering import Fields
 from ..filtering.conditions import MAP, PATTERN, TEXT, TIME, Field
-from ..google_messages import find_message, print_message
+from ..google_messages import find_message, make_message, print_message
 from ..jobs import Runner
 from ..jobs.results import write_job
 from ..jobs.runner import CANCELLING, OPEN, PENDING
@@ -24,6 +24,7 @@ from ..refusals import existing, invalid, missing, unmet
 from ..store import Row, Store
 from .job_check import check_job, read_parameters
 from .operations import Operations
+from .templates import Templates
 
 KIND = "PipelineJob"
 _STATES = {
@@ -59,13 +60,19 @@ class Pipelines:
     """The pipeline jobs."""
 
     def __init__(
-        self, store: Store, projects: Projects, operations: Operations, runner: Runner
+        self,
+        store: Store,
+        projects: Projects,
+        operations: Operations,
+        runner: Runner,
+        templates: Templates,
     ) -> None:
         """Keep the jobs in the `store`, and have the `runner` run them."""
         self._store = store
         self._projects = projects
         self._operations = operations
         self._runner = runner
+        self._templates = templates
 
     @property
     def methods(self) -> dict[str, Any]:
@@ -86,7 +93,7 @@ class Pipelines:
         require_location(parent)
         job = find_message(KIND)()
         job.CopyFrom(request.pipeline_job)
-        spec = print_message(job)["pipelineSpec"] if job.HasField("pipeline_spec") else {}
+        spec = self._load_specification(job)
         check_job(job, spec)
         job_id = request.pipeline_job_id or _make_job_id(spec)
         if not _ID.fullmatch(job_id):
@@ -98,13 +105,23 @@ class Pipelines:
         self._complete(job)
         return self._store_new(job, spec)
 
+    def _load_specification(self, job: Any) -> dict[str, Any]:
+        """Return the compiled pipeline, which a job gets from its template unless it has one."""
+        job.ClearField("template_metadata")
+        if job.template_uri and not job.pipeline_spec.fields:
+            template = self._templates.load(job.template_uri)
+            loaded = make_message(KIND, {"pipelineSpec": template.content})
+            job.pipeline_spec.CopyFrom(loaded.pipeline_spec)
+            job.template_metadata.version = template.version
+        spec: dict[str, Any] = print_message(job).get("pipelineSpec", {})
+        return spec
+
     def _complete(self, job: Any) -> None:
         """Fill in what the service itself sets."""
         for field in ("start_time", "end_time", "job_detail", "error", "update_time"):
             job.ClearField(field)
-        _, version, digest = job.template_uri.rpartition("sha256:")
-        if version:  # it is also what lists are filtered by
-            job.template_metadata.version = f"{version}{digest}"
+        if job.template_uri and not job.template_metadata.version:
+            job.template_metadata.version = self._templates.find_version(job.template_uri)
         project = job.name.split("/")[1]
         if not job.service_account:
             job.service_account = f"{project}-compute@developer.gserviceaccount.com"
