@@ -49,6 +49,24 @@ OnePipeline = Annotated[
         help="A folder with a pipeline.py, a Python file, or a compiled pipeline (YAML).",
     ),
 ]
+SomePipelines = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PIPELINE",
+        help="Folders with a pipeline.py, Python files, parent folders of these, or compiled "
+        "pipelines (YAML).",
+        show_default=False,
+    ),
+]
+TargetName = Annotated[
+    str,
+    typer.Option(
+        "--target", metavar="NAME", help="A target in pyproject.toml.", show_default=False
+    ),
+]
+IsConfirmed = Annotated[
+    bool, typer.Option("--yes", help="Confirm a target that asks for it, such as production.")
+]
 ConfigFile = Annotated[
     Path | None,
     typer.Option(

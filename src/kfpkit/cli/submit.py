@@ -12,8 +12,11 @@ from kfpkit.cli import output
 from kfpkit.cli.options import (
     AsJson,
     ConfigFile,
+    IsConfirmed,
     Parameters,
     PipelineName,
+    SomePipelines,
+    TargetName,
     check_experiment,
     parse_parameters,
 )
@@ -34,18 +37,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command("submit", short_help="Submit pipelines to a target, such as Vertex AI.")
 def submit_command(
-    pipelines: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PIPELINE",
-            help="Folders with a pipeline.py, Python files, parent folders of these, or compiled "
-            "pipelines (YAML).",
-            show_default=False,
-        ),
-    ],
-    target: Annotated[
-        str, typer.Option(metavar="NAME", help="A target in pyproject.toml.", show_default=False)
-    ],
+    pipelines: SomePipelines,
+    target: TargetName,
     config: ConfigFile = None,
     param: Parameters = None,
     name: PipelineName = None,
@@ -81,9 +74,7 @@ def submit_command(
             "--forecast", help="Predict which tasks the cache will have, and create nothing."
         ),
     ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Confirm a target that asks for it, such as production.")
-    ] = False,
+    yes: IsConfirmed = False,
     as_json: AsJson = False,
 ) -> None:
     """Check and compile pipelines with their images by digest, and create a run of each.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kfpkit.cli import output
-from kfpkit.cli.options import AsJson, PipelineName
+from kfpkit.cli.options import AsJson, IsConfirmed, PipelineName, SomePipelines, TargetName
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
@@ -22,18 +22,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command("upload", short_help="Store compiled pipelines for a target, without a run.")
 def upload_command(
-    pipelines: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PIPELINE",
-            help="Folders with a pipeline.py, Python files, parent folders of these, or compiled "
-            "pipelines (YAML).",
-            show_default=False,
-        ),
-    ],
-    target: Annotated[
-        str, typer.Option(metavar="NAME", help="A target in pyproject.toml.", show_default=False)
-    ],
+    pipelines: SomePipelines,
+    target: TargetName,
     tag: Annotated[
         list[str] | None,
         typer.Option(
@@ -43,9 +33,7 @@ def upload_command(
         ),
     ] = None,
     name: PipelineName = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Confirm a target that asks for it, such as production.")
-    ] = False,
+    yes: IsConfirmed = False,
     as_json: AsJson = False,
 ) -> None:
     """Check and compile pipelines with their images by digest, and store them for a target.
