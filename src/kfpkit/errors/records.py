@@ -216,3 +216,17 @@ class StrayLogError(RunsError):
             "folder. kfpkit doesn't write such records. If you trust this one, open the file "
             "yourself."
         )
+
+
+class StrayRunError(RunsError):
+    """A target or its run has a name that cannot be the name of a folder."""
+
+    def __init__(self, *, target: str, run: str) -> None:
+        """Name the `target` and the `run`, as the service reports it."""
+        self.target = target
+        self.run = run
+        super().__init__(
+            f"The run `{run}` of the target `{target}` can't be fetched: the names would be those "
+            "of folders, and one of them has other characters than letters, digits, `.`, `_` and "
+            "`-`. Look at the run in the target's own pages."
+        )

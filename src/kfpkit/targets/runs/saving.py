@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from kfpkit.errors import MissingLogError, RequestError, RunFolderError
+from kfpkit.errors import MissingLogError, RequestError, RunFolderError, StrayRunError
 from kfpkit.files import replace
 from kfpkit.project import Project
 from kfpkit.runs.pages import write_page
 from kfpkit.runs.record import Log, RunRecord, State, Task, write_record
 from kfpkit.targets.runs.target_runs import TargetRun, TargetRuns
 
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _TAIL = 200  # lines of the log of a task that failed
 
 
@@ -20,8 +22,13 @@ def make_folder(project: Project, target: str, run: str) -> Path:
     Args:
         project: The project.
         target: The target's name.
-        run: The run's id.
+        run: The run's id, as the service reports it.
+
+    Raises:
+        StrayRunError: A name would lead to another folder.
     """
+    if _PLAIN.fullmatch(target) is None or _PLAIN.fullmatch(run) is None:
+        raise StrayRunError(target=target, run=run)
     return project.state / "targets" / target / "runs" / run
 
 
