@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -93,14 +93,18 @@ def _refuse(checked: Checked, given: GivenValue, problem: str) -> None:
 
 
 def find_missing(
-    checked: Checked, spec: PipelineSpec, place: Place | None = None
+    checked: Checked,
+    spec: PipelineSpec,
+    place: Place | None = None,
+    artifacts: Collection[str] = (),
 ) -> Iterator[ConfigurationFault]:
-    """Find the parameters that need a value and have none.
+    """Find the inputs that need a value and have none.
 
     Args:
         checked: The values that have been checked.
         spec: The pipeline's specification.
         place: The place to add a missing value. By default, the pipeline.
+        artifacts: The names of the artifacts that are given.
     """
     where = place or f"the pipeline `{spec.pipeline_info.name}`"
     inputs = spec.root.input_definitions
@@ -112,7 +116,7 @@ def find_missing(
                 where=where, problem=f"`{name}` is missing: the pipeline needs {word}", key=(name,)
             )
     for name, artifact in inputs.artifacts.items():
-        if not artifact.is_optional:
+        if not artifact.is_optional and name not in artifacts:
             problem = (
                 f"`{name}` is an artifact and cannot be passed to a run; import it with "
                 "`dsl.importer`"

@@ -55,14 +55,14 @@ def resolve_configuration(
     """
     checked, faults = _check(given, spec, project, model)
     place = given.document.find_place(("parameters",)) if given.document else None
-    faults += find_missing(checked, spec, place)
+    faults += find_missing(checked, spec, place, given.artifacts)
     if faults:
         raise InvalidConfigurationError(faults=faults)
     values = _add_defaults(checked, spec)
     return EffectiveConfiguration(
         pipeline=spec.pipeline_info.name,
         given=given,
-        arguments=checked.values,
+        arguments={**checked.values, **given.artifacts},
         parameters=values,
         origins={name: checked.origins.get(name, DEFAULT) for name in values},
     )

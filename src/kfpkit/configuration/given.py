@@ -70,6 +70,8 @@ class Given:
         document: The file, if there is one.
         changed: The settings that options have changed, with the option.
         faults: What is wrong already.
+        artifacts: The artifacts that the pipeline gets as inputs, by name. Files and options have
+            none.
     """
 
     settings: Configuration
@@ -77,6 +79,7 @@ class Given:
     document: Document | None = None
     changed: Mapping[str, Origin] = field(default_factory=dict)
     faults: tuple[ConfigurationFault, ...] = ()
+    artifacts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def faulty(self) -> tuple[GivenValue, ...]:

@@ -16,6 +16,7 @@ from kfpkit.local import RunResult, retry_run, run_pipeline
 from kfpkit.local.record import RunFolder, Silence, settle_run
 from kfpkit.project import Project, find_project
 from kfpkit.runs.record import RunState, read_record
+from kfpkit.specification import make_artifact
 
 _ENDED = (RunState.SUCCEEDED, RunState.FAILED)
 
@@ -56,6 +57,7 @@ class Job:
         folder: Its folder.
         store: The name of its metadata store.
         parameters: The values of the pipeline's parameters.
+        artifacts: The artifacts that the pipeline gets, as KFP describes them.
         fails_fast: Whether no more tasks start after one has failed.
         project: The project.
     """
@@ -63,6 +65,7 @@ class Job:
     folder: Path
     store: str
     parameters: Mapping[str, Any]
+    artifacts: Mapping[str, Any]
     fails_fast: bool
     project: Project
 
@@ -78,7 +81,9 @@ class Job:
             folder=folder,
             store=content["store"],
             parameters=content["parameters"],
-            fails_fast=content.get("fails_fast", False),  # jobs of an earlier version have none
+            # Jobs of an earlier version have neither.
+            artifacts=content.get("artifacts", {}),
+            fails_fast=content.get("fails_fast", False),
             project=find_project(Path.cwd()),
         )
 
@@ -112,6 +117,7 @@ class Job:
                 progress=notes,
                 rule=rule,
                 fails_fast=self.fails_fast,
+                artifacts=self._make_artifacts(),
             )
         return run_pipeline(
             self.pipeline,
@@ -127,7 +133,14 @@ class Job:
             GivenValue(name=name, value=value, origin=Origin())
             for name, value in self.parameters.items()
         )
-        return Given(settings=Configuration(emulators=needed), values=values)
+        return Given(
+            settings=Configuration(emulators=needed),
+            values=values,
+            artifacts=self._make_artifacts(),
+        )
+
+    def _make_artifacts(self) -> dict[str, Any]:
+        return {name: make_artifact(each) for name, each in self.artifacts.items()}
 
 
 def run_job(folder: Path) -> bool:

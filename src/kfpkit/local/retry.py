@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from kfpkit.configuration import resolve_configuration
 from kfpkit.local.earlier_run import EarlierRun
@@ -27,6 +29,7 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
     command: Sequence[str] | None = None,
     rule: CacheRule | None = None,
     fails_fast: bool = False,
+    artifacts: Mapping[str, Any] | None = None,
 ) -> RunResult:
     """Run the compiled pipeline of an earlier run again, with its parameters and configuration.
 
@@ -45,6 +48,7 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
         rule: The rule of the execution cache. By default, this machine's own.
         fails_fast: Whether no more tasks start after one has failed, except for those that run
             however the rest has ended. By default, a failure stops only its dependents.
+        artifacts: The artifacts that the earlier run was given, which its record doesn't hold.
 
     Returns:
         How it went.
@@ -60,7 +64,7 @@ def retry_run(  # noqa: PLR0913 - named, and all but two may be left out
     earlier = EarlierRun(folder=earlier_folder, record=read_record(folder), again=again)
     earlier.check()
     file = earlier.find_configuration(project)
-    given = earlier.collect_given(file)
+    given = replace(earlier.collect_given(file), artifacts=artifacts or {})
     specification = read_specification(
         earlier_folder.specification, containers=given.settings.containers
     )

@@ -47,11 +47,17 @@ class Client:
         while read_status("vertex", project=self.project).address:
             time.sleep(0.05)
 
-    def create(self, name, **values):
+    def create(self, name, artifacts=None, **values):
         job = {
             "displayName": name,
             "pipelineSpec": self.specification,
-            "runtimeConfig": {"gcsOutputDirectory": "gs://b/r", "parameterValues": values},
+            "runtimeConfig": {
+                "gcsOutputDirectory": "gs://b/r",
+                "parameterValues": values,
+                "inputArtifacts": {
+                    key: {"artifactId": each} for key, each in (artifacts or {}).items()
+                },
+            },
         }
         url = f"{self.address}/{PLACE}?pipelineJobId={name}"
         answer = requests.post(url, json=job, timeout=20)
@@ -100,6 +106,32 @@ def test_a_job_of_a_killed_emulator_goes_on_from_its_finished_tasks(client):
     counted = {each["name"]: each for each in last["tasks"]}["count"]
     assert counted["cache"]["retry"] is True
     assert "attempts" not in counted
+
+
+def test_a_job_of_a_killed_emulator_keeps_the_artifact_that_it_was_given(client, tmp_path):
+    root = client.specification["root"]
+    root["inputDefinitions"]["artifacts"] = {
+        "given": {"artifactType": {"schemaTitle": "system.Dataset", "schemaVersion": "0.0.1"}}
+    }
+    inputs = root["dag"]["tasks"]["check"]["inputs"]
+    inputs["artifacts"]["table"] = {"componentInputArtifact": "given"}
+    (tmp_path / "table").write_text("given")
+    client.start()
+    stores = f"{client.address}/{PLACE.rpartition('/')[0]}/metadataStores"
+    requests.post(stores, params={"metadataStoreId": "default"}, timeout=20)
+    artifact = {"uri": str(tmp_path / "table"), "schemaTitle": "system.Dataset"}
+    requests.post(
+        f"{stores}/default/artifacts", params={"artifactId": "a"}, json=artifact, timeout=20
+    )
+    client.create("job", artifacts={"given": "a"}, word="kill", seconds=3.0)
+    client.await_task("job", "check", "RUNNING")
+    client.kill()
+    client.start()
+    assert client.wait("job")[0]["state"] == "PIPELINE_STATE_SUCCEEDED"
+    [first, last] = client.list_runs()
+    assert last["retry"]["run"] == first["id"]
+    checked = {each["name"]: each for each in last["tasks"]}["check"]
+    assert checked["outputs"]["Output"]["value"] == "given"
 
 
 def test_no_job_is_lost_and_none_runs_twice_when_the_emulator_is_killed_again_and_again(client):

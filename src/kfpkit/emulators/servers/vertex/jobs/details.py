@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ..names import find_location, split_name
@@ -43,7 +45,7 @@ def find_store(job: str) -> str:
     return f"{find_location(job)}/metadataStores/default"
 
 
-def describe_tasks(job: str, record: Mapping[str, Any]) -> list[dict[str, Any]]:
+def describe_tasks(job: str, record: Mapping[str, Any], run: Path) -> list[dict[str, Any]]:
     """Return the details of a job's tasks, in the form of JSON.
 
     Loops, conditions and pipelines in pipelines are tasks, too, and so is the job itself.
@@ -51,8 +53,9 @@ def describe_tasks(job: str, record: Mapping[str, Any]) -> list[dict[str, Any]]:
     Args:
         job: The job's name.
         record: The record of its run.
+        run: The run's folder, which paths in the record are relative to.
     """
-    tasks = [_describe_task(job, task) for task in record.get("tasks", [])]
+    tasks = [_describe_task(job, task, run) for task in record.get("tasks", [])]
     groups: dict[str, list[dict[str, Any]]] = {}
     for task, detail in zip(record.get("tasks", []), tasks, strict=True):
         for group in ("", *_list_groups(task["name"])):
@@ -66,7 +69,7 @@ def _list_groups(name: str) -> Iterator[str]:
         yield "/".join(parts[:count])
 
 
-def _describe_task(job: str, task: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_task(job: str, task: Mapping[str, Any], run: Path) -> dict[str, Any]:
     name, times = task["name"], task.get("times", {})
     state = "SUCCEEDED" if _is_reused(task) else STATES[task["state"]]
     number = make_number(job, name)
@@ -77,8 +80,8 @@ def _describe_task(job: str, task: Mapping[str, Any]) -> dict[str, Any]:
         "endTime": times.get("ended"),
         "state": state,
         "execution": _describe_execution(job, task, state),
-        "inputs": _describe_artifacts(job, task.get("inputs", {})),
-        "outputs": _describe_artifacts(job, task.get("outputs", {})),
+        "inputs": _describe_artifacts(job, task.get("inputs", {}), run),
+        "outputs": _describe_artifacts(job, task.get("outputs", {}), run),
         "error": _describe_failure(task),
     }
     if task.get("attempts") or (task["state"] == "running" and task.get("log")):
@@ -155,10 +158,10 @@ def _describe_execution(job: str, task: Mapping[str, Any], state: str) -> dict[s
     return {key: value for key, value in execution.items() if value}
 
 
-def _describe_artifacts(job: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_artifacts(job: str, values: Mapping[str, Any], run: Path) -> dict[str, Any]:
     found = {name: list(list_artifacts(value)) for name, value in values.items()}
     return {
-        name: {"artifacts": [describe_artifact(job, each) for each in artifacts]}
+        name: {"artifacts": [describe_artifact(job, each, run) for each in artifacts]}
         for name, artifacts in found.items()
         if artifacts
     }
@@ -171,15 +174,18 @@ def list_artifacts(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from value.get("artifacts", ())
 
 
-def describe_artifact(job: str, artifact: Mapping[str, Any]) -> dict[str, Any]:
+def describe_artifact(job: str, artifact: Mapping[str, Any], run: Path) -> dict[str, Any]:
     """Return an artifact, in the form of JSON."""
     name = artifact.get("name") or ""
+    uri = artifact.get("uri", "")
+    if uri and "://" not in uri:
+        uri = os.path.normpath(run / uri)
     if "/" not in name:  # of a task that didn't succeed
         name = f"{find_store(job)}/artifacts/{make_number(job, artifact.get('uri') or name)}"
     return {
         "name": name,
         "displayName": str(artifact.get("metadata", {}).get("display_name", "")),
-        "uri": artifact.get("uri", ""),
+        "uri": uri,
         "schemaTitle": artifact.get("type") or "system.Artifact",
         "schemaVersion": "0.0.1",
         "state": "LIVE",

@@ -53,7 +53,7 @@ class JobResults:
         if found is None:
             return
         run, record = found
-        tasks = describe_tasks(job.name, record)
+        tasks = describe_tasks(job.name, record, run)
         for task in record.get("tasks", []):
             self._store.link(LOGS, make_number(job.name, task["name"]), job.name, task["name"])
         for detail in tasks:

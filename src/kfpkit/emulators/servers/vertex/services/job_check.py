@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..google_messages import print_message
-from ..refusals import invalid, not_emulated
+from ..refusals import invalid
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,127}")
 _TYPES: Mapping[str, Any] = {
@@ -39,9 +39,6 @@ def check_job(job: Any, spec: Mapping[str, Any]) -> None:
             f"Invalid `runtime_config.gcs_output_directory`: `{root}`. Use gs://BUCKET/PATH."
         )
     _check_parameters(_read_values(job), _list_declared(spec))
-    artifacts = spec["root"].get("inputDefinitions", {}).get("artifacts", {})
-    if artifacts or job.runtime_config.input_artifacts:
-        raise not_emulated("artifacts as inputs of a pipeline", "Use an importer in the pipeline.")
 
 
 def _check_specification(spec: Mapping[str, Any]) -> None:

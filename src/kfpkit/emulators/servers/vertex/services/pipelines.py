@@ -22,6 +22,7 @@ from ..names import (
 )
 from ..refusals import existing, invalid, missing, unmet
 from ..store import Row, Store
+from .input_artifacts import read_artifacts
 from .job_check import check_job, read_parameters
 from .operations import Operations
 from .templates import Templates
@@ -102,8 +103,9 @@ class Pipelines:
                 "digits and hyphens, and begin with a letter."
             )
         job.name = f"{parent}/pipelineJobs/{job_id}"
+        described = self._describe(job, spec)
         self._complete(job)
-        return self._store_new(job, spec)
+        return self._store_new(job, spec, described)
 
     def _load_specification(self, job: Any) -> dict[str, Any]:
         """Return the compiled pipeline, which a job gets from its template unless it has one."""
@@ -128,7 +130,7 @@ class Pipelines:
         job.create_time.FromDatetime(read_clock())
         job.state = PENDING
 
-    def _store_new(self, job: Any, spec: dict[str, Any]) -> Any:
+    def _store_new(self, job: Any, spec: dict[str, Any], described: dict[str, Any]) -> Any:
         number = make_id()
         job.labels[_BILLING] = number
         created = write_time(job.create_time.ToDatetime(read_clock().tzinfo))
@@ -137,7 +139,7 @@ class Pipelines:
         with self._store.lock:
             if self._store.get(job.name) is not None:
                 raise existing(job.name)
-            self._runner.open_folder(row).write(spec, self._describe(job, spec))
+            self._runner.open_folder(row).write(spec, described)
             write_job(self._store, job, fields, new=True)
         self._runner.notify()
         return job
@@ -148,6 +150,7 @@ class Pipelines:
             "name": job.name,
             "store": f"{find_location(job.name)}/metadataStores/default",
             "parameters": read_parameters(job, spec),
+            "artifacts": read_artifacts(job, spec, self._store),
             "fails_fast": job.runtime_config.failure_policy == _FAIL_FAST,
         }
 
