@@ -15,6 +15,7 @@ PAGES = (
     pytest.param("objects", marks=pytest.mark.slow),
     pytest.param("own-module", marks=pytest.mark.slow),
     "rebind",
+    pytest.param("select-a-model", marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
     pytest.param("test-components", marks=pytest.mark.slow),
 )
 
