@@ -22,6 +22,7 @@ except ImportError:
 NAME = "keras"
 _FILE = "model.keras"
 _BATCH = 4096
+_FARTHEST = 5.0  # standard deviations from the mean
 
 
 def version() -> str:
@@ -58,6 +59,9 @@ def fit_network(
 ) -> Any:
     """Train a network of dense layers on standardized features, with Adam.
 
+    Standardized features are clipped, because a network extrapolates without bounds from values
+    that are far from those in training. A feature that is constant in training is ignored.
+
     Source: D. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, 2015, arXiv:1412.6980.
 
     Args:
@@ -74,9 +78,7 @@ def fit_network(
         The network.
     """
     keras.utils.set_random_seed(job.seed)
-    standardized = keras.layers.Normalization()
-    standardized.adapt(job.rows.features.astype("float32"))
-    layers = [keras.Input((job.rows.features.shape[1],)), standardized]
+    layers = [keras.Input((job.rows.features.shape[1],)), *_first_layers(job.rows.features)]
     for units in hidden_units:
         penalty = keras.regularizers.L2(l2) if l2 else None
         layers.append(keras.layers.Dense(int(units), activation, kernel_regularizer=penalty))
@@ -134,6 +136,19 @@ def _scale_of(job: Job) -> tuple[float, float]:
     if not job.is_regression:
         return 0.0, 1.0
     return float(job.rows.target.mean()), float(job.rows.target.std()) or 1.0
+
+
+def _first_layers(features: np.ndarray) -> list[Any]:
+    """Return the layers that standardize and clip. They are part of the model's file."""
+    width = features.std(axis=0)
+    # Variation within the rounding of 32-bit numbers must not be blown up to noise.
+    tiny = 10 * np.finfo("float32").eps * np.abs(features).max(axis=0, initial=0)
+    variance = np.where(width > tiny, np.square(width * _FARTHEST), np.finfo("float32").max)
+    return [
+        keras.layers.Normalization(mean=features.mean(axis=0), variance=variance),
+        keras.layers.Activation("hard_tanh"),  # clips to -1 and 1
+        keras.layers.Rescaling(_FARTHEST),
+    ]
 
 
 def _last_layers(job: Job, center: float, width: float) -> list[Any]:

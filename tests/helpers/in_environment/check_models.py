@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from kfpkit.helpers import sklearn_models
+from kfpkit.helpers import keras_models, sklearn_models
 from kfpkit.helpers.estimators import CLASSES, LIBRARIES, import_library
 from kfpkit.helpers.evaluation_pages import evaluation_page
 from kfpkit.helpers.evaluations import evaluate
@@ -62,6 +62,7 @@ def installed():
 INSTALLED = list(installed())
 ESTIMATORS = sorted({estimator for estimator, _ in INSTALLED})
 BOOSTED = sorted(set(ESTIMATORS) & set(ALIASES))
+of_networks = pytest.mark.skipif("neural_network" not in ESTIMATORS, reason="Keras is elsewhere")
 
 
 def people(count=200, seed=0):
@@ -158,6 +159,67 @@ def test_a_misspelt_hyperparameter_is_refused_with_the_nearest_name(estimator):
 
     assert f"`{estimator}` has no hyperparameter `{wrong}`." in message
     assert meant is None or f"Did you mean `{meant}`?" in message
+
+
+def heavy_tailed(seed, count=2000):
+    """Make rows whose target hangs on `a`, beside columns that are rare, constant or far out."""
+    numbers = np.random.default_rng(seed)
+    a = numbers.normal(size=count)
+    return pd.DataFrame(
+        {
+            "id": range(count),
+            "a": a,
+            "far": numbers.standard_cauchy(count) ** 3,
+            "rare": (numbers.random(count) < 0.002).astype(float),
+            "year": 2013.0,
+            "delay": 20 * a + numbers.standard_t(2, size=count),
+        }
+    )
+
+
+@of_networks
+def test_a_network_stays_useful_where_numbers_are_far_out():
+    order = order_of("neural_network", "regression", target="delay")
+    model = train_model(heavy_tailed(seed=0), order)
+
+    done = evaluate(model, heavy_tailed(seed=1), resamples=0)
+
+    assert done.metrics["mae"] < done.baseline["mae"] / 2
+    assert done.metrics["rmse"] < done.baseline["rmse"] / 2
+
+
+@of_networks
+def test_a_network_ignores_what_did_not_vary_in_training(tmp_path):
+    model = train_model(
+        heavy_tailed(seed=0), order_of("neural_network", "regression", target="delay")
+    )
+    model.save(tmp_path)
+    test = heavy_tailed(seed=1)
+
+    first, second = (
+        each.predict(each.make_features(test.assign(year=year)))
+        for each, year in ((model, 2013.0), (load_model(tmp_path), 2014.0))
+    )
+
+    assert np.array_equal(first, second)
+
+
+@of_networks
+def test_a_network_reads_rows_alone_as_it_reads_them_together():
+    order = order_of("neural_network", "regression", target="delay")
+    model = train_model(heavy_tailed(seed=0), order)
+    table = heavy_tailed(seed=1, count=100)
+    table.loc[3, "far"] = 1e12
+    read = keras_models.keras.Sequential(model.trained.layers[:3])
+
+    features = model.make_features(table).astype("float32")
+    whole, single = np.asarray(read(features)), [np.asarray(read(row[None])) for row in features]
+
+    assert np.array_equal(np.vstack(single), whole)
+    assert np.abs(whole).max() == 5
+    predicted = model.predict(model.make_features(table))
+    one = [model.predict(model.make_features(table.iloc[[row]]))[0] for row in range(len(table))]
+    assert one == pytest.approx(predicted, rel=1e-5)
 
 
 @pytest.mark.parametrize("estimator", BOOSTED)
