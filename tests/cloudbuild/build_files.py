@@ -27,8 +27,7 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "environments.yaml": {"install": _FOR_EVERY_CHANGE["install"]},
     "release.yaml": {
         "install": _FOR_EVERY_CHANGE["install"],
-        # The same step of another file runs in tests/end_to_end/test_images.py.
-        "pin": ("cloudbuild/environments.yaml", "id: pin"),
+        "pin": ("tests/cloudbuild/test_release.py", '"pin"'),
         "upload": ("tests/cloudbuild/test_release.py", '"upload"'),
         "submit": ("tests/cloudbuild/test_release.py", '"submit"'),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -9,12 +10,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cloudbuild.build_files import FOLDER, ROOT, BuildFile
+import yaml
+from cloudbuild.build_files import FOLDER, ROOT, BuildFile, Step
 
 from kfpkit.emulators import stop_emulator
+from kfpkit.environments import Environment, list_environments
+from kfpkit.images.labels import HASH_LABEL
+from kfpkit.images.registry import Registry, parse
+from kfpkit.images.registry.registry import Manifest
 from kfpkit.project import find_project
 from kfpkit.targets import read_targets
 
@@ -42,7 +49,9 @@ def home(tmp_path_factory) -> Path:
         else:
             shutil.copy(ROOT / name, root / name)
     (root / ".venv").symlink_to(ROOT / ".venv")
-    (root / ".gitignore").write_text(".kfpkit/\n.venv\nbuild/\n__pycache__/\ndownloaded/\n")
+    (root / ".gitignore").write_text(
+        ".kfpkit/\n.venv\nbuild/\n__pycache__/\ncompiled/\ndownloaded/\n"
+    )
     settings = (root / "pyproject.toml").read_text(encoding="utf-8")
     (root / "pyproject.toml").write_text(redirect(settings), encoding="utf-8")
     git = ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@example.com"]
@@ -65,18 +74,64 @@ def redirect(settings: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def release(home) -> dict[str, str]:
-    """Run the steps that a target has to do with, twice, and return what they print."""
+def registry(home, registry_server) -> str:
+    """Return a place in a real registry that has an image of each environment, without layers."""
+    place = f"{registry_server}/release"
+    project = replace(find_project(home), registry=place)
+    with contextlib.closing(Registry(writes=True)) as found:
+        for one in list_environments(project):
+            if one.description.has_image:
+                push_stand_in(found, one)
+    return place
+
+
+def push_stand_in(registry: Registry, environment: Environment) -> None:
+    """Push an image that has nothing but the label by which kfpkit knows it."""
+    image = parse(environment.image)
+    labels = {HASH_LABEL: environment.content.hash}
+    described = {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {"Labels": labels},
+        "rootfs": {"type": "layers", "diff_ids": []},
+    }
+    config = json.dumps(described).encode()
+    kinds = "application/vnd.oci.image"
+    content = {
+        "schemaVersion": 2,
+        "mediaType": f"{kinds}.manifest.v1+json",
+        "config": {
+            "mediaType": f"{kinds}.config.v1+json",
+            "digest": registry.store_blob(image, config),
+            "size": len(config),
+        },
+        "layers": [],
+    }
+    manifest = Manifest(kind=content["mediaType"], content=json.dumps(content).encode())
+    registry.store_manifest(image, manifest)
+
+
+@pytest.fixture(scope="module")
+def release(home, registry) -> dict[str, str]:
+    """Run all steps but the installation, twice, and return what they print."""
     said: dict[str, str] = {}
-    build = BuildFile(path=FOLDER / "release.yaml")
-    values = {"_TARGET": "release", "TAG_NAME": "v1.2.0", "_RUN": "release-0123abc"}
     for again in ("", " again"):
-        for step in build.steps(**values):
-            if step.id in {"upload", "submit"}:
-                done = execute(step.command, home, {"CI": ""})
-                assert done.returncode == 0, f"{step.id}:\n{done.stdout}"
-                said[f"{step.id}{again}"] = done.stdout
+        for step in list_steps(registry):
+            done = execute(step.command, home, {"CI": "", **step.variables})
+            assert done.returncode == 0, f"{step.id}:\n{done.stdout}"
+            said[f"{step.id}{again}"] = done.stdout
     return said
+
+
+def list_steps(registry: str) -> list[Step]:
+    """Return the steps after the installation, whose result the clone has already."""
+    values = {"_TARGET": "release", "TAG_NAME": "v1.2.0", "_RUN": "release-0123abc"}
+    steps = BuildFile(path=FOLDER / "release.yaml").steps(**values, _REGISTRY=registry)
+    found = [step for step in steps if step.id != "install"]
+    for step in found:
+        if step.command[0] == "make":
+            step.command[1:1] = ["-o", ".venv/installed"]
+    return found
 
 
 def execute(
@@ -95,7 +150,34 @@ def execute(
     )
 
 
-def test_every_pipeline_is_stored_under_the_tag_as_it_compiles(release, home):
+def test_every_pipeline_is_compiled_with_images_that_the_registry_has(release, home, registry):
+    files = sorted((home / "build").glob("*.yaml"))
+    assert len(files) == len(list((ROOT / "pipelines").glob("*/pipeline.py")))
+    images = {image for file in files for image in list_images(file)}
+    assert images
+    with contextlib.closing(Registry()) as found:
+        for image in images:
+            assert image.startswith(f"{registry}/")
+            assert "@sha256:" in image
+            assert found.find(parse(image)) is not None
+
+
+def list_images(file: Path) -> list[str]:
+    executors = yaml.safe_load(file.read_text())["deploymentSpec"]["executors"].values()
+    return [each["container"]["image"] for each in executors if "container" in each]
+
+
+def test_an_image_that_the_registry_lacks_ends_the_release_before_anything_is_stored(
+    home, registry
+):
+    [pin] = [step for step in list_steps(f"{registry}-empty") if step.id == "pin"]
+    done = execute(pin.command, home, pin.variables)
+    assert done.returncode != 0
+    assert f"{registry}-empty/" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_every_pipeline_is_stored_under_the_tag_as_it_compiles(release, home, registry):
     lines = re.findall(rf"^{PLACE}/(\S+)/sha256:\w+ \((.*)\)$", release["upload"], re.MULTILINE)
     names = [name for name, _ in lines]
     assert names == sorted(
@@ -110,11 +192,14 @@ def test_every_pipeline_is_stored_under_the_tag_as_it_compiles(release, home):
     kfpkit = ".venv/bin/kfpkit"
     words = [kfpkit, "emulator", "vertex", "--", sys.executable, "-c", CHECK, *names]
     assert execute(words, home).returncode == 0
-    assert execute([kfpkit, "compile", "pipelines", "--output", "build"], home).returncode == 0
+    words = [kfpkit, "compile", "pipelines", "--output", "compiled"]
+    assert execute(words, home, {"KFPKIT_REGISTRY": registry}).returncode == 0
     for name in names:
         stored = home / f"downloaded/{name}.yaml"
         (compiled,) = [
-            file for file in (home / "build").glob("*.yaml") if file.stem.replace("_", "-") == name
+            file
+            for file in (home / "compiled").glob("*.yaml")
+            if file.stem.replace("_", "-") == name
         ]
         assert stored.read_bytes() == compiled.read_bytes()
 
