@@ -94,7 +94,7 @@ def _fetch(address: RunAddress) -> Path:
 
     project = find_project(Path.cwd())
     with opening_runs(project, address.target, output.report_progress) as runs:
-        return fetch_run(runs, address.run, project)
+        return fetch_run(runs, address.run, project, output.report_progress)
 
 
 def _find_runs() -> LocalRuns:

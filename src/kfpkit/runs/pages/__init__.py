@@ -13,7 +13,8 @@ policy forbids every request.
 
 from __future__ import annotations
 
+from kfpkit.runs.pages.additions import REPORT, REPORTS
 from kfpkit.runs.pages.comparison import write_comparison
 from kfpkit.runs.pages.page import NAME, write_page
 
-__all__ = ["NAME", "write_comparison", "write_page"]
+__all__ = ["NAME", "REPORT", "REPORTS", "write_comparison", "write_page"]

@@ -12,6 +12,7 @@ from kfpkit.runs.pages.logs import read_tail, remove_controls
 FAILED_TAIL = 16_000
 TAIL = 4_000
 REPORT = 500_000
+"""The size limit for a report in a page."""
 REPORTS = 5_000_000
 """The size limit for all reports in a page together; further reports are links."""
 
@@ -59,6 +60,9 @@ def _collect_reports(
             kind = _KINDS[file.suffix]
             report = {kind: text if kind == "html" else remove_controls(text)}
         reports.setdefault(task, {})[output] = report
+    for each in tasks:
+        for output, cause in each.get("unread_reports", {}).items():
+            reports.setdefault(each["name"], {})[output] = {"unread": cause}
     return reports
 
 

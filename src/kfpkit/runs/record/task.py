@@ -81,6 +81,8 @@ class Task(Part):
         inputs: Its inputs by name.
         outputs: Its outputs by name.
         pages: The pages in the run's folder that show its reports, by output.
+        unread_reports: The reports that could not be fetched from its target, by output, with the
+            cause as a sentence without a period.
         cache: Its use of the execution cache.
         failure: The reason for its failure, as a sentence without a period.
         exit: The exit code of its last attempt.
@@ -106,6 +108,7 @@ class Task(Part):
     inputs: dict[str, Input] = Field(default_factory=dict)
     outputs: dict[str, Output] = Field(default_factory=dict)
     pages: dict[str, str] = Field(default_factory=dict)
+    unread_reports: dict[str, str] = Field(default_factory=dict)
     cache: CacheUse | None = None
     failure: str | None = None
     exit: int | None = None

@@ -6,8 +6,10 @@
 - `target_runs` is the interface that each kind of target implements.
 - `vertex_runs` implements it for Vertex AI and its emulator.
 - `opening` connects to a target.
+- `artifact_content` reads artifacts, from addresses of the target's own only.
+- `reports` writes the HTML and Markdown artifacts of a run to its folder.
 - `saving` writes a fetched run as runs on this machine leave theirs: `run.json`, `pipeline.yaml`,
-  logs and the page.
+  logs, reports and the page.
 
 A further kind of target is one module beside `vertex_runs`, and a line in `opening`.
 """
@@ -17,9 +19,10 @@ from __future__ import annotations
 from kfpkit.targets.runs.addresses import RunAddress, parse_address
 from kfpkit.targets.runs.opening import make_runs, opening_runs
 from kfpkit.targets.runs.saving import fetch_run, make_folder
-from kfpkit.targets.runs.target_runs import TargetRun, TargetRuns
+from kfpkit.targets.runs.target_runs import ArtifactContent, TargetRun, TargetRuns
 
 __all__ = [
+    "ArtifactContent",
     "RunAddress",
     "TargetRun",
     "TargetRuns",

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from kfpkit.errors import MissingLogError, RequestError, RunFolderError, StrayRunError
 from kfpkit.files import replace
+from kfpkit.listeners import Listener, ignore
 from kfpkit.project import Project
 from kfpkit.runs.pages import write_page
 from kfpkit.runs.record import Log, RunRecord, State, Task, write_record
+from kfpkit.targets.runs.reports import Reports
 from kfpkit.targets.runs.target_runs import TargetRun, TargetRuns
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -32,15 +34,17 @@ def make_folder(project: Project, target: str, run: str) -> Path:
     return project.state / "targets" / target / "runs" / run
 
 
-def fetch_run(runs: TargetRuns, wanted: str, project: Project) -> Path:
+def fetch_run(runs: TargetRuns, wanted: str, project: Project, report: Listener = ignore) -> Path:
     """Fetch a run, and write what runs on this machine leave: record, pipeline, logs and page.
 
-    Only the ends of the logs of tasks that failed are fetched.
+    Only the ends of the logs of tasks that failed are fetched. Reports are HTML and Markdown
+    artifacts, as many as fit into a page.
 
     Args:
         runs: The target's runs.
         wanted: The run's id, the beginning of it, or `latest`.
         project: The project that gets the folder.
+        report: Called with a line for each report that can't be read.
 
     Returns:
         The folder.
@@ -54,14 +58,15 @@ def fetch_run(runs: TargetRuns, wanted: str, project: Project) -> Path:
     folder = make_folder(project, target.name if target else "", found.record.id)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _write(found, folder, runs)
+        return _write(found, folder, runs, report)
     except OSError as error:
         raise RunFolderError(folder=folder, cause=error.strerror or str(error)) from error
 
 
-def _write(found: TargetRun, folder: Path, runs: TargetRuns) -> Path:
+def _write(found: TargetRun, folder: Path, runs: TargetRuns, report: Listener) -> Path:
     replace(folder / "pipeline.yaml", found.pipeline.encode())
-    tasks = tuple(_keep_log(task, found.record, folder, runs) for task in found.record.tasks)
+    logged = [_keep_log(task, found.record, folder, runs) for task in found.record.tasks]
+    tasks = Reports(runs, folder, report).keep(logged)
     record = found.record.model_copy(update={"tasks": tasks})
     write_record(record, folder)
     write_page(record, folder)

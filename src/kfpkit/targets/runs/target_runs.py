@@ -23,6 +23,19 @@ class TargetRun:
     pipeline: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ArtifactContent:
+    """The content of an artifact, or the reason why there is none.
+
+    Args:
+        content: The content.
+        cause: Why it wasn't read, as a sentence without a period. Empty if it was.
+    """
+
+    content: bytes = b""
+    cause: str = ""
+
+
 class TargetRuns(Protocol):
     """The runs of a target."""
 
@@ -73,6 +86,17 @@ class TargetRuns(Protocol):
         Raises:
             RunsError: The run or task doesn't exist, or the task has no log.
             TargetsError: The target refuses the request, or doesn't answer.
+        """
+
+    def read_artifact(self, uri: str, most: int) -> ArtifactContent:
+        """Read the content of an artifact.
+
+        Args:
+            uri: Its address. One that is not the target's own is not followed.
+            most: The largest number of bytes.
+
+        Returns:
+            The content, or the reason why it can't be read.
         """
 
     def cancel(self, run: str) -> str:

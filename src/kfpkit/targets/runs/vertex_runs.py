@@ -22,7 +22,8 @@ from kfpkit.local.launching import read_environment_name
 from kfpkit.project import Project
 from kfpkit.runs.history import RunFilter, RunLine, find_task
 from kfpkit.runs.record import RunRecord, RunState
-from kfpkit.targets.runs.target_runs import TargetRun
+from kfpkit.targets.runs.artifact_content import read_content
+from kfpkit.targets.runs.target_runs import ArtifactContent, TargetRun
 from kfpkit.targets.vertex.records import STATES, describe_job, describe_line, find_log_jobs
 from kfpkit.targets.vertex.service import (
     Connection,
@@ -107,6 +108,10 @@ class VertexRuns:
         for job in jobs[:-1]:
             yield from (entry.text for entry in list_log(self.connection, job))
         yield from self._follow(run, task, jobs[-1], follows=follows)
+
+    def read_artifact(self, uri: str, most: int) -> ArtifactContent:
+        """Read the content of an artifact. See `TargetRuns`."""
+        return read_content(self.connection, self.project, uri, most)
 
     def cancel(self, run: str) -> str:
         """Begin to cancel a run. See `TargetRuns`."""

@@ -70,6 +70,7 @@ function Report({ name, report }) {
   const frame = useRef();
   const enlarge = () => frame.current.requestFullscreen?.();
   const head = (more) => html`<div class="report-head"><h4>▤ ${name}</h4>${more}</div>`;
+  if (report.unread) return html`<div class="report">${head()}<p><small>Not fetched: ${report.unread}.</small></p></div>`;
   if (report.href) return html`<div class="report">${head(html`<a href=${report.href}>Open (${formatBytes(report.bytes)})</a>`)}</div>`;
   if (report.text !== undefined) return html`<div class="report">${head()}<pre class="text" tabindex="0" aria-label=${`Report ${name}`}>${report.text}</pre></div>`;
   return html`<div class="report">${head(html`<button class="link" onClick=${enlarge}>Enlarge</button>`)}

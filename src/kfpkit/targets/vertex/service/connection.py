@@ -35,6 +35,7 @@ _IS_PASSING = retry.if_exception_type(*BUSY, *UNCERTAIN)
 _SEVERAL_REGIONS = frozenset({"us", "eu"})
 _SHOWN = 80  # characters of an answer that is no JSON
 _LOWEST_ERROR = 400
+_PART = 2**16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +107,34 @@ class Connection:
             allow_redirects=False,
         ) as response:
             return _read_text(response, host)
+
+    def download_once(self, service: str, path: str, query: Mapping[str, str], most: int) -> bytes:
+        """Fetch the beginning of a content once. No redirection is followed.
+
+        Args:
+            service: The service's name, such as `storage`.
+            path: The path, which begins with `/`.
+            query: The query.
+            most: How many bytes to fetch at most.
+
+        Raises:
+            GoogleAPICallError: It was refused.
+            RequestException: It was not answered.
+            UnreadableAnswerError: The answer is something else, such as a redirection.
+        """
+        with self.session.request(
+            "GET",
+            f"{self.find_address(service)}{path}",
+            params=query,
+            timeout=self.patience.request,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            if response.status_code == requests.codes.ok:
+                return _read_beginning(response, most)
+            host = self.describe(service).service
+            _read_text(response, host)
+            raise UnreadableAnswerError(service=host, status=response.status_code, beginning="")
 
     def find(self, service: str, path: str) -> Any:
         """Return the JSON of a resource. None if it doesn't exist.
@@ -195,6 +224,15 @@ class Connection:
         )
         with response:
             return _read(response, self.describe(service).service)
+
+
+def _read_beginning(response: requests.Response, most: int) -> bytes:
+    content = b""
+    for part in response.iter_content(_PART):
+        content += part
+        if len(content) >= most:
+            break
+    return content[:most]
 
 
 def _read_text(response: requests.Response, service: str) -> str:
