@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import ssl
-import threading
 from collections import deque
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-BEFORE, AFTER = "before", "after"
+from faulty_http import AFTER, BEFORE, FaultyHandler, serving
+
+__all__ = ["AFTER", "BEFORE", "VertexServer", "make_error", "serve_vertex"]
 
 
 def make_error(code, message="It is refused", status="X", **info):
@@ -55,53 +55,28 @@ class VertexServer:
         return self.find(path.removeprefix("/v1/"))
 
 
-def _make_handler(server, context):
-    class Handler(BaseHTTPRequestHandler):
-        def handle_any(self):
-            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            is_json = self.headers.get("Content-Type", "").startswith("application/json")
-            body = json.loads(content) if content and is_json else content
-            server.requests.append((self.command, self.path, dict(self.headers), body))
-            is_sign_in = self.path == "/token"
-            fault = server.faults.popleft() if server.faults and not is_sign_in else None
-            if fault == BEFORE:
-                self.close_connection = True
-                return
-            if fault is None or fault == AFTER:
-                answer = server.answer(self.command, self.path, body)
-                if fault == AFTER:
-                    self.close_connection = True
-                    return
-            else:
-                answer = fault
-            self.send(*answer)
+class Handler(FaultyHandler):
+    """Answers one request. A subclass has the service and its certificate."""
 
-        def do_CONNECT(self):
-            """Answer as any host of Google's, as a proxy that ends the encryption."""
-            self.send_response(200)
-            self.end_headers()
-            server.hosts.append(self.path)
-            with context.wrap_socket(self.connection, server_side=True) as own:
-                Handler(own, self.client_address, self.server)
-            self.close_connection = True
+    context = None
 
-        def send(self, code, body, headers=None):
-            content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-            self.send_response(code)
-            kind = "text/html" if isinstance(body, str) else "application/json"
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
+    def take(self, content):
+        is_json = self.headers.get("Content-Type", "").startswith("application/json")
+        body = json.loads(content) if content and is_json else content
+        self.service.requests.append((self.command, self.path, dict(self.headers), body))
+        return lambda: self.service.answer(self.command, self.path, body)
 
-        do_GET = do_POST = do_DELETE = handle_any  # noqa: N815 - http.server names them
+    def may_fail(self):
+        return self.path != "/token"  # a sign-in
 
-        def log_message(self, *_):
-            pass
-
-    return Handler
+    def do_CONNECT(self):  # noqa: N802 - http.server names it
+        """Answer as any host of Google's, as a proxy that ends the encryption."""
+        self.send_response(200)
+        self.end_headers()
+        self.service.hosts.append(self.path)
+        with self.context.wrap_socket(self.connection, server_side=True) as own:
+            type(self)(own, self.client_address, self.server)
+        self.close_connection = True
 
 
 @contextmanager
@@ -115,13 +90,6 @@ def serve_vertex(certificate=None):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if certificate is not None:
         context.load_cert_chain(certificate)
-    with ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(server, context)) as http:
-        http.daemon_threads = True
-        thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        server.address = f"http://127.0.0.1:{http.server_port}"
-        try:
-            yield server
-        finally:
-            http.shutdown()
-            thread.join()
+    handler = type("VertexHandler", (Handler,), {"service": server, "context": context})
+    with serving(server, handler):
+        yield server

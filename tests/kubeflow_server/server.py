@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import email
-import json
 import re
 import threading
 from collections import deque
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import kfp_server_api
+from faulty_http import AFTER, BEFORE, FaultyHandler, serving
 
 from kubeflow_server.refusals import MISSING, UNKNOWN_USER, RefusalError
 from kubeflow_server.store import Store
 
-BEFORE, AFTER = "before", "after"
+__all__ = ["AFTER", "BEFORE", "KubeflowServer", "serve_kubeflow"]
+
 _ROOT = "/apis/v2beta1"
+_LOG = re.compile(r".*/apis/v1alpha1/runs/([^/]+)/nodes/([^/]+)/log")
 _KINDS = {
     "experiments": ("experiments", "V2beta1Experiment"),
     "runs": ("runs", "V2beta1Run"),
@@ -45,10 +46,14 @@ class KubeflowServer(Store):
         self._lock = threading.Lock()
 
     def answer(self, verb, target, headers, content):
-        """Return the status and the body for a request."""
+        """Return the status, the body and headers for a request."""
         try:
             with self._lock:
                 self._require_login(headers)
+                log = _LOG.fullmatch(target)
+                if log:
+                    # Its status is sent before the log is looked for.
+                    return 200, self.read_log(*log.groups()), {"Content-Type": "text/plain"}
                 found = self._dispatch(verb, target, headers, content)
             return 200, self._types.sanitize_for_serialization(found) or {}
         except RefusalError as refusal:
@@ -77,7 +82,7 @@ class KubeflowServer(Store):
             if parts[1] == "upload_version":
                 return self.create_version(uploaded, query)
             name = query.get("name", [""])[0]
-            return self.create_pipeline(name, uploaded, query)
+            return self.upload_pipeline(name, uploaded, query)
         if parts[0] == "pipelines" and len(parts) > 2:
             return self._serve_versions(verb, parts[1], parts[3:], query)
         if parts[0] not in _KINDS or len(parts) > 2:
@@ -90,8 +95,6 @@ class KubeflowServer(Store):
         name, model = _KINDS[kind]
         if verb == "GET":
             return getattr(self, f"list_{name}")(query)
-        if kind == "pipelines":
-            raise RefusalError(MISSING, "Not Found")
         sent = self._types.deserialize(SimpleNamespace(data=content), model)
         return getattr(self, f"create_{name.removesuffix('s')}")(sent)
 
@@ -108,6 +111,8 @@ class KubeflowServer(Store):
         found = self.find(kind, name)
         if (kind, action) == ("runs", "terminate"):
             self.terminate_run(name)
+        elif (kind, action) == ("runs", "retry"):
+            self.retry_run(name)
         elif action in {"archive", "unarchive"} and kind in {"runs", "experiments"}:
             found.storage_state = "ARCHIVED" if action == "archive" else "AVAILABLE"
         elif action in {"enable", "disable"} and kind == "recurring_runs":
@@ -136,54 +141,18 @@ def _read_upload(headers, content):
     return part.get_payload(decode=True)
 
 
-def _make_handler(server):
-    class Handler(BaseHTTPRequestHandler):
-        def handle_any(self):
-            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            server.requests.append((self.command, self.path, dict(self.headers), content))
-            fault = server.faults.popleft() if server.faults else None
-            if fault == BEFORE:
-                self.close_connection = True
-                return
-            if fault is None or fault == AFTER:
-                answer = server.answer(self.command, self.path, self.headers, content)
-                if fault == AFTER:
-                    self.close_connection = True
-                    return
-            else:
-                answer = fault.answer if isinstance(fault, RefusalError) else fault
-            self.send(*answer)
+class Handler(FaultyHandler):
+    """Answers one request. A subclass has the service."""
 
-        def send(self, code, body, headers=None):
-            content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-            self.send_response(code)
-            kind = "text/html" if isinstance(body, str) else "application/json"
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_DELETE = handle_any  # noqa: N815 - http.server names them
-
-        def log_message(self, *_):
-            pass
-
-    return Handler
+    def take(self, content):
+        own = (self.command, self.path, dict(self.headers), content)
+        self.service.requests.append(own)
+        return lambda: self.service.answer(self.command, self.path, self.headers, content)
 
 
 @contextmanager
 def serve_kubeflow():
     """Serve until the context ends."""
     server = KubeflowServer()
-    with ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(server)) as http:
-        http.daemon_threads = True
-        thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        server.address = f"http://127.0.0.1:{http.server_port}"
-        try:
-            yield server
-        finally:
-            http.shutdown()
-            thread.join()
+    with serving(server, type("KubeflowHandler", (Handler,), {"service": server})):
+        yield server

@@ -31,6 +31,7 @@ class Store:
         self.pipelines = {}
         self.versions = {}
         self.recurring_runs = {}
+        self.logs = {}  # by the names of pods
         self.multi_user = False
         self.end = None  # the state in which runs end when they are asked for, and their tasks
         self._last = NEVER
@@ -138,23 +139,47 @@ class Store:
         )
 
     def terminate_run(self, run_id):
-        self.find("runs", run_id).state = "CANCELING"
+        run = self.find("runs", run_id)
+        if run.state not in {"PENDING", "RUNNING", "PAUSED"}:
+            raise RefusalError(INVALID, f"Failed to terminate a run {run_id}. Row not found")
+        run.state = "CANCELING"
 
-    def create_pipeline(self, name, content, query):
+    def retry_run(self, run_id):
+        """Let a run go on with the tasks that have succeeded."""
+        run = self.find("runs", run_id)
+        if run.state not in {"FAILED", "CANCELED"}:
+            raise RefusalError(INVALID, f"Failed to retry run {run_id}: its state is {run.state}")
+        run.state, run.finished_at = "RUNNING", NEVER
+        details = run.run_details and run.run_details.task_details
+        kept = [each for each in details or () if each.state == "SUCCEEDED"]
+        run.run_details = api.V2beta1RunDetails(task_details=kept)
+
+    def read_log(self, run_id, pod):
+        """Return the log of a pod. An error is part of the answer."""
+        self.find("runs", run_id)
+        if pod in self.logs:
+            return self.logs[pod]
+        text = f"Failed to read logs from pod {pod} due to error opening log stream"
+        return json.dumps({"error_message": text, "error_details": text}, separators=(",", ":"))
+
+    def upload_pipeline(self, name, content, query):
         """Create a pipeline with its first version, from the content of a compiled one."""
+        spec = _read_pipeline(content)
+        own = {key: query.get(key, [None])[0] for key in ("description", "namespace")}
+        pipeline = self.create_pipeline(api.V2beta1Pipeline(display_name=name, **own))
+        self._add_version(pipeline.pipeline_id, name, spec, pipeline.description)
+        return pipeline
+
+    def create_pipeline(self, pipeline):
+        """Create a pipeline without a version."""
+        name = pipeline.display_name
+        self._require_name(name, "pipeline")
         if any(each.display_name == name for each in self.pipelines.values()):
             raise RefusalError(EXISTS, f"The pipeline name {name} already exists")
-        pipeline = api.V2beta1Pipeline(
-            pipeline_id=str(uuid.uuid4()),
-            display_name=name,
-            name=name,
-            description=query.get("description", [None])[0],
-            namespace=query.get("namespace", [None])[0],
-            created_at=self.now(),
-        )
-        spec = _read_pipeline(content)
+        pipeline.pipeline_id = str(uuid.uuid4())
+        pipeline.name = name
+        pipeline.created_at = self.now()
         self.pipelines[pipeline.pipeline_id] = pipeline
-        self._add_version(pipeline.pipeline_id, name, spec, pipeline.description)
         return pipeline
 
     def create_version(self, content, query):

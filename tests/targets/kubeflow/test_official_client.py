@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 
 import kfp_server_api
@@ -102,6 +103,48 @@ def test_runs_are_terminated_archived_and_deleted(client, package):
     client.delete_run(run)
     with pytest.raises(kfp_server_api.ApiException, match=f"Run {run} not found"):
         client.get_run(run)
+
+
+def test_a_run_that_failed_goes_on_and_one_that_goes_on_is_not_retried(client, server, package):
+    run = client.create_run_from_pipeline_package(str(package), arguments={"rows": 1}).run_id
+    tasks = [("show", "SUCCEEDED", {}), ("last", "FAILED", {})]
+    server.end_run(run, "FAILED", tasks)
+    client.runs.run_service_retry_run(run)
+    again = client.get_run(run)
+    assert again.state == "RUNNING"
+    assert [task.display_name for task in again.run_details.task_details] == ["show"]
+    with pytest.raises(kfp_server_api.ApiException, match="its state is RUNNING"):
+        client.runs.run_service_retry_run(run)
+
+
+def test_runs_are_filtered_by_state_time_and_description(client, server, package):
+    for number, state in enumerate(("SUCCEEDED", "FAILED", "FAILED")):
+        name = f"run-{number}"
+        run = client.create_run_from_pipeline_package(
+            str(package), arguments={"rows": number}, run_name=name
+        ).run_id
+        server.end_run(run, state)
+        server.runs[run].created_at = datetime(2026, 11, 1 + number, tzinfo=timezone.utc)
+
+    def list_names(**predicate):
+        text = json.dumps({"predicates": [predicate]})
+        found = client.list_runs(filter=text, sort_by="created_at desc").runs
+        return [each.display_name for each in found or []]
+
+    failed = {"operation": "IN", "key": "state", "stringValues": {"values": ["FAILED"]}}
+    assert list_names(**failed) == ["run-2", "run-1"]
+    before = {"key": "created_at", "timestampValue": "2026-11-02T00:00:00Z"}
+    assert list_names(operation="LESS_THAN", **before) == ["run-0"]
+    assert list_names(operation="GREATER_THAN_EQUALS", **before) == ["run-2", "run-1"]
+    assert list_names(operation="IS_SUBSTRING", key="display_name", stringValue="n-1") == ["run-1"]
+
+
+def test_a_pipeline_is_created_without_a_version(client, server):
+    made = client.pipelines.pipeline_service_create_pipeline(
+        kfp_server_api.V2beta1Pipeline(display_name="empty")
+    )
+    assert client.get_pipeline_id("empty") == made.pipeline_id
+    assert server.versions == {}
 
 
 def test_pipelines_and_versions_are_uploaded_and_run(client, server, package):
