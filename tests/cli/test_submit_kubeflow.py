@@ -165,21 +165,6 @@ def test_hits_are_forecast(kfpkit, submit, server):
     assert "input changed: rows" in kfpkit(*options, "rows=4")[1]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("list", "--target", "cluster"),
-        ("show", "cluster:latest"),
-        ("cancel", "cluster:nightly"),
-    ],
-)
-def test_runs_of_a_server_are_not_read_and_its_pages_are_named(kfpkit, arguments):
-    code, _, errors = kfpkit("runs", *arguments)
-    assert code == 1
-    assert "doesn't list, show or cancel runs of the target `cluster`" in errors
-    assert "Use the pages of its server" in errors
-
-
 def test_an_experiment_of_vertex_ai_is_refused(submit, server):
     code, _, errors = submit("--experiment", "churn")
     assert code == 2

@@ -39,7 +39,8 @@ def upload_command(
     """Check and compile pipelines with their images by digest, and store them for a target.
 
     They go where `kfpkit submit` stores them: to the target's repository in Artifact Registry, or
-    to its pipeline root. A compiled pipeline that is stored already stays the same version. Exits
+    to its pipeline root. On Kubeflow, they become versions of pipelines, named after the commit. A
+    compiled pipeline that is stored already stays the same version. Exits
     with 2 if something was refused.
     """
     import_without_client()

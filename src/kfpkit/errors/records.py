@@ -69,7 +69,7 @@ class AmbiguousRunError(RunsError):
         self.found = list(found)
         super().__init__(
             f"{len(found)} runs have names that start with `{run}`:\n{indent(found)}\n"
-            "Add more characters of the name."
+            "Add more characters of the name, or use one of these."
         )
 
 

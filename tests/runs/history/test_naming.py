@@ -44,7 +44,7 @@ def test_the_beginning_of_several_names_is_refused_with_all_of_them():
         "2 runs have names that start with `20261102`:\n"
         "  20261102-120000-500-training\n"
         "  20261102-110000-250-seed\n"
-        "Add more characters of the name."
+        "Add more characters of the name, or use one of these."
     )
 
 

@@ -9,7 +9,6 @@ from kfpkit.errors import (
     PermissionDeniedError,
     SubmissionRefusedError,
     TagsWithoutRepositoryError,
-    TemplatesNotStoredError,
 )
 from kfpkit.project import find_project
 from kfpkit.targets import WantedTemplates, plan_submission, plan_upload, send_upload
@@ -101,12 +100,3 @@ def test_a_repository_that_must_not_be_written_is_named(plan, connection, server
     server.answers["POST", "/upload/"] = make_error(403, "no storage.objects.create access")
     with pytest.raises(PermissionDeniedError, match=r"storage\.objects\.create"):
         list(send_upload(plan("one"), connection))
-
-
-def test_a_kubeflow_server_stores_none(plan, root):
-    file = root / "pyproject.toml"
-    table = '[tool.kfpkit.targets.cluster]\nkind = "kubeflow"\nhost = "http://127.0.0.1:1"\n'
-    file.write_text(f"{file.read_text()}\n{table}")
-    with pytest.raises(TemplatesNotStoredError, match="Use `kfpkit submit`") as refused:
-        plan("one", target="cluster")
-    assert refused.value.kind == "kubeflow"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,9 +14,8 @@ from kfpkit.cli.runs.options import OneRun, open_runs, read_address
 from kfpkit.kfp_imports import import_without_client
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kfpkit.project import Project
+    from kfpkit.targets.runs import RunAddress
 
 
 def retry_command(
@@ -31,6 +32,9 @@ def retry_command(
     The retry is a new run with the same compiled pipeline, parameters and configuration. It reuses
     the tasks that succeeded, even if caching is off, and evaluates conditions and loops again.
     Exit handlers run again.
+
+    A run on a Kubeflow server goes on as the same run; the server runs the tasks again that haven't
+    succeeded. Runs of Vertex AI can't be retried.
     """
     import_without_client()
     from kfpkit.cli import output
@@ -38,8 +42,10 @@ def retry_command(
     from kfpkit.local import retry_run
     from kfpkit.runs.history import find_task
 
-    if read_address(run) is not None:
-        _refuse_target(run)
+    address = read_address(run)
+    if address is not None:
+        _retry_there(address, tasks=tasks, opens=open_page, as_json=as_json)
+        return
     source = open_runs()
     folder = source.find(run)
     record = source.read(folder)
@@ -56,14 +62,24 @@ def retry_command(
     outcome.end(result, opens=open_page, as_json=as_json)
 
 
-def _refuse_target(run: str) -> NoReturn:
-    from kfpkit.errors import UnretryableRunError
+def _retry_there(
+    address: RunAddress, *, tasks: list[str] | None, opens: bool, as_json: bool
+) -> None:
+    """Retry a run of a target, which decides what runs again."""
+    from kfpkit.cli import output
+    from kfpkit.project import find_project
+    from kfpkit.targets.runs import opening_runs
 
-    raise UnretryableRunError(
-        run=run,
-        cause="only a preview of Vertex AI's API retries from the failed task",
-        remedy="Submit the pipeline again; its cache has the tasks that succeeded",
-    )
+    if tasks:
+        text = "A target runs those tasks again that haven't succeeded. Leave out their names."
+        raise typer.BadParameter(text, param_hint="TASK")
+    if opens:
+        text = "It is for runs on this machine. `kfpkit runs show --page` writes the page."
+        raise typer.BadParameter(text, param_hint="--open")
+    with opening_runs(find_project(Path.cwd()), address.target, output.report_progress) as runs:
+        run = runs.find(address.run)
+        facts = {"run": f"{address.target}:{run}", "state": runs.retry(run)}
+    typer.echo(json.dumps(facts, indent=2) if as_json else f"{facts['run']}: {facts['state']}")
 
 
 def _choose_project(folder: Path, here: Project) -> Project:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from kfpkit.errors.targets.kubeflow import (
     ClusterUnknownError,
     DuplicateRunsError,
+    FixedExperimentError,
     KubeflowDeniedError,
     KubeflowLoginError,
     MissingSecretError,
     ParametersTooLargeError,
+    UnfilteredRunsError,
+    UnreadLogError,
+    VersionTagsError,
+    VersionTakenError,
 )
 from kfpkit.errors.targets.requests import (
     InvalidRunIdError,
@@ -38,14 +43,12 @@ from kfpkit.errors.targets.submissions import (
     InvalidTagError,
     SubmissionRefusedError,
     TagsWithoutRepositoryError,
-    TemplatesNotStoredError,
     UncommittedChangesError,
 )
 from kfpkit.errors.targets.tables import (
     TARGET_EXAMPLE,
     InvalidTargetsError,
     UnknownTargetError,
-    UnlistedRunsError,
 )
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "ConfirmationError",
     "CredentialsRefusedError",
     "DuplicateRunsError",
+    "FixedExperimentError",
     "GoneImagesError",
     "InvalidRequestError",
     "InvalidRunIdError",
@@ -77,11 +81,13 @@ __all__ = [
     "SubmissionRefusedError",
     "TagsWithoutRepositoryError",
     "TemplateDigestError",
-    "TemplatesNotStoredError",
     "UnassociatedRunError",
     "UncommittedChangesError",
+    "UnfilteredRunsError",
     "UnknownTargetError",
-    "UnlistedRunsError",
+    "UnreadLogError",
     "UnreadableAnswerError",
     "UnsupportedPlatformError",
+    "VersionTagsError",
+    "VersionTakenError",
 ]

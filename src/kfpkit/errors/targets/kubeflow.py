@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kfpkit.errors.base import TargetsError
 from kfpkit.errors.targets.service import RequestError
+from kfpkit.wording import quote_all
 
 
 class MissingSecretError(RequestError):
@@ -96,4 +97,78 @@ class DuplicateRunsError(RequestError):
             f"{host} has {len(found)} runs named `{run}`: {', '.join(found)}. They were created "
             "at the same moment, or after an answer was lost. Terminate and delete all but one "
             "(`kfp run delete ID`), and run the command again."
+        )
+
+
+class UnfilteredRunsError(TargetsError):
+    """Runs of a Kubeflow server are to be listed by labels, which they don't have."""
+
+    def __init__(self, *, target: str, labels: Sequence[str], known: Sequence[str]) -> None:
+        """Name the `target`, the `labels`, and those `known` that kfpkit records itself."""
+        self.target = target
+        self.labels = tuple(labels)
+        self.known = tuple(known)
+        super().__init__(
+            f"Runs of the target `{target}` can't be listed by {quote_all(labels)}, because runs "
+            f"on a Kubeflow server have no labels. kfpkit itself records {quote_all(known)} in "
+            "their descriptions. Filter by these, or by pipeline, state or time."
+        )
+
+
+class UnreadLogError(RequestError):
+    """A Kubeflow server doesn't provide the log of a task."""
+
+    def __init__(self, *, task: str, run: str, cause: str, command: str) -> None:
+        """Name the `task` and the `run`, give the `cause`, and the `command` that has the log."""
+        self.task = task
+        self.run = run
+        self.cause = cause
+        self.command = command
+        super().__init__(
+            f"The server doesn't provide the log of the task `{task}` of the run `{run}`: {cause}. "
+            f"While the run's pods exist, Kubernetes has the logs of all its tasks: `{command}`."
+        )
+
+
+class FixedExperimentError(RequestError):
+    """The experiment of a run on a Kubeflow server is to be changed."""
+
+    def __init__(self, *, run: str, experiment: str, target: str) -> None:
+        """Name the `run`, the `experiment` and the `target`."""
+        self.run = run
+        self.experiment = experiment
+        self.target = target
+        super().__init__(
+            f"The run `{run}` can't be added to the experiment `{experiment}`: on a Kubeflow "
+            "server, a run belongs to one experiment from its creation on. Set `experiment` in "
+            f"`[tool.kfpkit.targets.{target}]`, and submit the pipeline again."
+        )
+
+
+class VersionTakenError(RequestError):
+    """A version of a pipeline exists on a Kubeflow server with another content."""
+
+    def __init__(self, *, pipeline: str, version: str, target: str) -> None:
+        """Name the `pipeline`, its `version` and the `target`."""
+        self.pipeline = pipeline
+        self.version = version
+        self.target = target
+        super().__init__(
+            f"The pipeline `{pipeline}` of the target `{target}` already has a version `{version}` "
+            "with another content, or one that kfpkit hasn't recorded. Versions are named after "
+            "the commit: commit your changes, or delete the version on the server, and run the "
+            "command again."
+        )
+
+
+class VersionTagsError(TargetsError):
+    """Tags are given for versions on a Kubeflow server, which have none."""
+
+    def __init__(self, *, target: str, tags: Sequence[str]) -> None:
+        """Name the `target` and the `tags`."""
+        self.target = target
+        self.tags = tuple(tags)
+        super().__init__(
+            f"The target `{target}` names the versions of pipelines after the commit, and has no "
+            f"tags: {quote_all(tags)}. Leave out `--tag`."
         )

@@ -88,16 +88,3 @@ class TagsWithoutRepositoryError(TargetsError):
             f"are no tags: {quote_all(tags)}. Leave out `--tag`, or set `template-repository` in "
             f"`[tool.kfpkit.targets.{target}]`."
         )
-
-
-class TemplatesNotStoredError(TargetsError):
-    """A kind of target stores no compiled pipelines apart from runs."""
-
-    def __init__(self, *, target: str, kind: str) -> None:
-        """Name the `target` and its `kind`."""
-        self.target = target
-        self.kind = kind
-        super().__init__(
-            f"The target `{target}` (`{kind}`) stores no compiled pipelines apart from runs. "
-            "Use `kfpkit submit`, or a target of the kind `vertex`."
-        )

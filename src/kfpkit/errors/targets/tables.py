@@ -31,19 +31,6 @@ class InvalidTargetsError(TargetsError):
         )
 
 
-class UnlistedRunsError(TargetsError):
-    """The runs of a kind of target cannot be listed, shown or cancelled."""
-
-    def __init__(self, *, target: str, kind: str) -> None:
-        """Name the `target` and its `kind`."""
-        self.target = target
-        self.kind = kind
-        super().__init__(
-            f"kfpkit doesn't list, show or cancel runs of the target `{target}`, which is of the "
-            f"kind `{kind}`. Use the pages of its server, whose address `kfpkit submit` prints."
-        )
-
-
 class UnknownTargetError(TargetsError):
     """The project has no target of the requested name."""
 

@@ -13,11 +13,22 @@ from kfpkit.errors import ParametersTooLargeError
 from kfpkit.targets.arguments import list_arguments
 from kfpkit.targets.identity import DIGITS, Origin, check_id, compute_digest, list_facts, make_id
 from kfpkit.targets.kubeflow_target import KubeflowTarget
+from kfpkit.targets.labels import OWN
 from kfpkit.targets.template import Template
 
 PATH = "/apis/v2beta1/runs"
 """Where the request goes."""
 
+REVISION = f"{OWN}revision"
+"""The fact in a description that names the commit."""
+
+TARGET = f"{OWN}target"
+"""The fact in a description that names the target."""
+
+TEMPLATE = f"{OWN}template"
+"""The fact in a description with the digest of the compiled pipeline."""
+
+_FACT = re.compile(rf"^({OWN}[a-z]+): (.*)$", re.MULTILINE)
 _DIGEST = re.compile(rf"^kfpkit-request: ([0-9a-f]{{{DIGITS}}})$", re.MULTILINE)
 
 
@@ -78,13 +89,30 @@ def build_kubeflow_request(
     digest = compute_digest(content, target.experiment, target.namespace)
     facts = list_facts(template, configuration, target=target.name, origin=origin, digest=digest)
     own = check_id(run) if run else make_id(template.name, digest)
-    described = "\n".join(f"{key}: {' '.join(value.split())}" for key, value in facts.items())
     return KubeflowRequest(
         run=own,
-        body={"display_name": own, "description": described, **content},
+        body={"display_name": own, "description": write_facts(facts), **content},
         experiment=target.experiment,
         digest=digest[:DIGITS],
     )
+
+
+def write_facts(facts: Mapping[str, str]) -> str:
+    """Return a description with facts, each on a line.
+
+    Args:
+        facts: The facts by name.
+    """
+    return "\n".join(f"{key}: {' '.join(value.split())}" for key, value in facts.items())
+
+
+def read_facts(description: str) -> dict[str, str]:
+    """Return the facts that kfpkit has recorded in a description.
+
+    Args:
+        description: The description of a run or a version.
+    """
+    return dict(_FACT.findall(description))
 
 
 def find_recorded_digest(description: str) -> str | None:

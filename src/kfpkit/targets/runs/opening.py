@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from kfpkit.errors import UnlistedRunsError
 from kfpkit.listeners import Listener, ignore
 from kfpkit.project import Project
+from kfpkit.targets.kubeflow.service import KubeflowConnection
 from kfpkit.targets.reading import find_target
+from kfpkit.targets.runs.kubeflow_runs import KubeflowRuns
 from kfpkit.targets.runs.target_runs import TargetRuns
 from kfpkit.targets.runs.vertex_runs import VertexRuns
 from kfpkit.targets.submission import AnyConnection, connecting
-from kfpkit.targets.vertex.service import Connection
 
 
 @contextlib.contextmanager
@@ -41,10 +41,7 @@ def make_runs(connection: AnyConnection, project: Project) -> TargetRuns:
     Args:
         connection: A connection to the target's services.
         project: The project that has the target.
-
-    Raises:
-        UnlistedRunsError: kfpkit doesn't read the runs of targets of this kind.
     """
-    if not isinstance(connection, Connection):
-        raise UnlistedRunsError(target=connection.target.name, kind=connection.target.kind)
+    if isinstance(connection, KubeflowConnection):
+        return KubeflowRuns(connection=connection, project=project)
     return VertexRuns(connection=connection, project=project)

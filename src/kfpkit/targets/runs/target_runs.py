@@ -110,6 +110,17 @@ class TargetRuns(Protocol):
             TargetsError: The target refuses the request, or doesn't answer.
         """
 
+    def retry(self, run: str) -> str:
+        """Run what hasn't succeeded again in the same run, and return its state.
+
+        Args:
+            run: Its id.
+
+        Raises:
+            RunsError: It doesn't exist, or can't be retried.
+            TargetsError: The target refuses the request, or doesn't answer.
+        """
+
     def associate(self, run: str, experiment: str) -> None:
         """Add a run to an experiment, which is created unless it exists.
 

@@ -17,6 +17,7 @@ from kfpkit.errors import (
     MissingLogError,
     UncancellableRunError,
     UnknownRunError,
+    UnretryableRunError,
 )
 from kfpkit.local.launching import read_environment_name
 from kfpkit.project import Project
@@ -126,6 +127,14 @@ class VertexRuns:
         cancel_run(self.connection, name)
         word = str(print_message(self._fetch(run)).get("state", ""))
         return word.removeprefix("PIPELINE_STATE_").lower()
+
+    def retry(self, run: str) -> str:
+        """Refuse to retry a run. See `TargetRuns`."""
+        raise UnretryableRunError(
+            run=f"{self.connection.target.name}:{run}",
+            cause="only a preview of Vertex AI's API retries from the failed task",
+            remedy="Submit the pipeline again; its cache has the tasks that succeeded",
+        )
 
     def associate(self, run: str, experiment: str) -> None:
         """Add a run to an experiment. See `TargetRuns`."""

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from kfpkit.forecasts import Forecast, forecast_job, forecast_kubeflow_run
-from kfpkit.targets.kubeflow import KubeflowRequest
+from kfpkit.targets.kubeflow import KubeflowRequest, get_spec
 from kfpkit.targets.kubeflow.service import KubeflowConnection
 from kfpkit.targets.kubeflow.service import list_runs as list_kubeflow_runs
 from kfpkit.targets.submission.connecting import AnyConnection
@@ -73,8 +73,7 @@ def _forecast_kubeflow(
 def _take_runs(runs: list[dict[str, Any]], pipeline: str, most: int) -> Iterator[dict[str, Any]]:
     """Yield runs until there are enough of a pipeline, with those of others in between."""
     for run in runs:
-        content = run.get("pipeline_spec") or {}
-        spec = content.get("pipeline_spec", content)
+        spec = get_spec(run.get("pipeline_spec"))
         most -= spec.get("pipelineInfo", {}).get("name") == pipeline
         if most < 0:
             return

@@ -9,9 +9,9 @@ from typing import TypeVar
 from kfpkit.errors import RequestError, UnassociatedRunError
 from kfpkit.project import Project
 from kfpkit.targets.kubeflow import KubeflowRequest
+from kfpkit.targets.kubeflow import make_run_link as make_kubeflow_link
 from kfpkit.targets.kubeflow.service import KubeflowConnection
 from kfpkit.targets.kubeflow.service import create_run as create_kubeflow_run
-from kfpkit.targets.kubeflow_target import KubeflowTarget
 from kfpkit.targets.labels import OWN
 from kfpkit.targets.submission.connecting import AnyConnection
 from kfpkit.targets.submission.planning import PlannedRun, Submission
@@ -108,7 +108,7 @@ def _send_to_kubeflow(
             state=str(created.run.get("state") or "pending").lower(),
             template=None,
             is_new=created.is_new,
-            link=_make_kubeflow_link(connection.target, name),
+            link=make_kubeflow_link(connection.target, name),
             project=submission.project,
         )
 
@@ -165,8 +165,3 @@ def _associate(run: SubmittedRun, connection: Connection) -> RequestError | None
 def _list_tags(planned: PlannedRun) -> list[str]:
     labels = planned.request.body["labels"]
     return [planned.target.name, *filter(None, [labels.get(f"{OWN}revision")])]
-
-
-def _make_kubeflow_link(target: KubeflowTarget, run: str) -> str | None:
-    address = target.ui or target.host
-    return f"{address}/#/runs/details/{run}" if address else None

@@ -10,10 +10,13 @@ from kfpkit.errors import (
     InvalidTagError,
     KfpkitError,
     TagsWithoutRepositoryError,
-    TemplatesNotStoredError,
+    VersionTagsError,
 )
 from kfpkit.loading import find_pipelines
 from kfpkit.project import Project
+from kfpkit.targets.kubeflow import REVISION, TARGET, make_version_link
+from kfpkit.targets.kubeflow.service import KubeflowConnection, store_version
+from kfpkit.targets.kubeflow_target import KubeflowTarget
 from kfpkit.targets.reading import find_target
 from kfpkit.targets.submission.collecting import collecting, refuse
 from kfpkit.targets.submission.compiling import ReadPipeline, read_pipeline, resolve_all_images
@@ -23,7 +26,9 @@ from kfpkit.targets.submission.revisions import ask_commit, shorten_revision
 from kfpkit.targets.submission.sending import store_compiled
 from kfpkit.targets.target import Target, VertexTarget
 from kfpkit.targets.template import Template
-from kfpkit.targets.vertex.service import Connection, make_tag
+from kfpkit.targets.vertex.service import make_tag
+
+_DIGITS = 12  # of a digest in a version's name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +72,14 @@ class Upload:
         target: The target.
         project: The project that has the target.
         tags: The versions' tags. Empty if the target has no repository for templates.
+        revision: The commit, which names versions on a Kubeflow server. None outside a repository.
         templates: The compiled pipelines, in the order of the pipelines.
     """
 
-    target: VertexTarget
+    target: Target
     project: Project
     tags: tuple[str, ...]
+    revision: str | None
     templates: tuple[PlannedTemplate, ...]
 
 
@@ -82,8 +89,8 @@ class StoredTemplate:
 
     Args:
         planned: What was stored.
-        address: Where, by digest.
-        tags: The tags of the version.
+        address: Where, by digest, or the page of the version on a Kubeflow server.
+        tags: The tags of the version, or its name.
     """
 
     planned: PlannedTemplate
@@ -102,13 +109,14 @@ def plan_upload(wanted: WantedTemplates, project: Project) -> Upload:
         KfpkitError: There is one fault.
         SubmissionRefusedError: There are several. The error lists all of them.
     """
-    target = _require_storage(find_target(project, wanted.target))
+    target = find_target(project, wanted.target)
     asked = ask_commit(project)
     faults: list[KfpkitError] = []
     read: list[ReadPipeline] = []
     for source in (each for path in wanted.pipelines for each in find_pipelines(path)):
         with collecting(faults):
-            read.append(read_pipeline(source, wanted.name))
+            has_kubernetes = isinstance(target, KubeflowTarget)
+            read.append(read_pipeline(source, wanted.name, has_kubernetes=has_kubernetes))
     revision = asked.result()
     with collecting(faults):
         require_approval(target, revision, is_confirmed=wanted.is_confirmed)
@@ -116,12 +124,13 @@ def plan_upload(wanted: WantedTemplates, project: Project) -> Upload:
         _check_tags(target, wanted.tags)
     refuse(faults)
     pins = {} if target.kind == "emulator" else resolve_all_images(read)
-    has_tags = target.template_repository is not None
-    tags = [target.name, *filter(None, [shorten_revision(revision)]), *wanted.tags]
+    short = shorten_revision(revision)
+    tags = [target.name, *filter(None, [short]), *wanted.tags] if _has_tags(target) else []
     return Upload(
         target=target,
         project=project,
-        tags=tuple(dict.fromkeys(map(make_tag, tags))) if has_tags else (),
+        tags=tuple(dict.fromkeys(map(make_tag, tags))),
+        revision=short,
         templates=tuple(
             PlannedTemplate(source=each.source, template=each.compile(pins)) for each in read
         ),
@@ -136,25 +145,39 @@ def send_upload(upload: Upload, connection: AnyConnection) -> Iterator[StoredTem
         connection: A connection to the target's services.
 
     Raises:
-        TemplatesNotStoredError: The connection is to a target of another kind.
+        VersionTakenError: A Kubeflow server has the version with another content.
         RequestError: A request was refused, or not answered. What was yielded is stored.
     """
-    if not isinstance(connection, Connection):
-        raise TemplatesNotStoredError(target=upload.target.name, kind=connection.target.kind)
     for planned in upload.templates:
+        if isinstance(connection, KubeflowConnection):
+            yield _store_version(upload, planned, connection)
+            continue
         address = store_compiled(connection, planned.template, upload.tags)
         yield StoredTemplate(planned=planned, address=address, tags=upload.tags)
 
 
-def _require_storage(target: Target) -> VertexTarget:
-    if isinstance(target, VertexTarget):
-        return target
-    raise TemplatesNotStoredError(target=target.name, kind=target.kind)
+def _store_version(
+    upload: Upload, planned: PlannedTemplate, connection: KubeflowConnection
+) -> StoredTemplate:
+    """Store a version that is named after the commit, or after its content without one."""
+    template, target = planned.template, connection.target
+    name = upload.revision or f"sha256-{template.digest[:_DIGITS]}"
+    revision = {REVISION: upload.revision} if upload.revision else {}
+    stored = store_version(connection, template, name, {**revision, TARGET: target.name})
+    page = make_version_link(target, stored.pipeline, stored.version)
+    address = page or f"{stored.pipeline}/{stored.version}"
+    return StoredTemplate(planned=planned, address=address, tags=(name,))
 
 
-def _check_tags(target: VertexTarget, tags: tuple[str, ...]) -> None:
+def _has_tags(target: Target) -> bool:
+    return isinstance(target, VertexTarget) and target.template_repository is not None
+
+
+def _check_tags(target: Target, tags: tuple[str, ...]) -> None:
+    if tags and isinstance(target, KubeflowTarget):
+        raise VersionTagsError(target=target.name, tags=tags)
     for tag in tags:
         if not make_tag(tag):
             raise InvalidTagError(tag=tag)
-    if tags and target.template_repository is None:
+    if tags and not _has_tags(target):
         raise TagsWithoutRepositoryError(target=target.name, tags=tags)

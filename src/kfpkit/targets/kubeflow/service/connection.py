@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ Answer = TypeVar("Answer")
 
 _APIS = {"run": "RunServiceApi", "experiment": "ExperimentServiceApi"}
 _APIS |= {"healthz": "HealthzServiceApi", "pipeline": "PipelineServiceApi"}
+_APIS |= {"upload": "PipelineUploadServiceApi"}
 _NOWHERE = "http://localhost"  # what the generated API asks if nothing else is known
 
 
@@ -106,13 +107,46 @@ class KubeflowConnection:
             HTTPError: It was not answered.
             UnreadableAnswerError: The answer isn't JSON.
         """
+        return self._renewing(lambda: self._ask(method, *arguments, **options))
+
+    def read(self, path: str, parameters: Mapping[str, str]) -> tuple[str, bytes]:
+        """Read what isn't JSON and has no method in the generated API.
+
+        Args:
+            path: The path of the request, with names of parameters in braces.
+            parameters: The parameters' values.
+
+        Returns:
+            The type of the content, and the content.
+
+        Raises:
+            RequestError: It was refused, or not answered.
+        """
+        seconds = self.patience.request
+
+        def ask() -> tuple[str, bytes]:
+            response = self.api.call_api(
+                path,
+                "GET",
+                path_params=dict(parameters),
+                auth_settings=["Bearer"],
+                _preload_content=False,
+                _request_timeout=(seconds, seconds),
+                _return_http_data_only=True,
+            )
+            return response.headers.get("Content-Type", ""), response.data
+
+        return self.repeat(lambda: self._renewing(ask))
+
+    def _renewing(self, ask: Callable[[], Answer]) -> Answer:
+        """Send a request, and once more with a new login if this one was refused."""
         try:
-            return self._ask(method, *arguments, **options)
+            return ask()
         except Exception as error:
             if self.renew is None or get_status(error) != UNAUTHORIZED:
                 raise
         self.renew()
-        return self._ask(method, *arguments, **options)
+        return ask()
 
     def _ask(self, method: str, *arguments: Any, **options: Any) -> dict[str, Any]:
         generated = importlib.import_module("kfp_server_api")

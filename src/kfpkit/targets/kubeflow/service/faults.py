@@ -26,6 +26,7 @@ from kfpkit.targets.kubeflow_target import KubeflowTarget
 UNAUTHORIZED = requests.codes.unauthorized
 _BUSY = frozenset({requests.codes.too_many_requests})
 _FAILING = frozenset({500, 502, 503, 504})
+_MESSAGES = ("message", "error_message")
 _MOVED = range(300, 400)
 _LONGEST = 400  # characters of a server's own message
 _SHOWN = 80  # characters of an answer that is no JSON
@@ -136,8 +137,10 @@ def _read_message(error: Any) -> tuple[str, bool]:
         answer = json.loads(text)
     except ValueError:
         answer = None
-    is_own = isinstance(answer, dict) and "message" in answer
-    return _end(_shorten(answer["message"] if is_own else text)), is_own
+    # What isn't part of gRPC's gateway, such as uploads, has another name for its message.
+    found = [answer.get(key) for key in _MESSAGES] if isinstance(answer, dict) else []
+    message = next(filter(None, found), None)
+    return _end(_shorten(message or text)), message is not None
 
 
 def _describe(error: Exception) -> str:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from kfpkit.errors import DynamicImageError
-from kfpkit.runs.outline import describe_components, describe_nodes, describe_results
-from kfpkit.runs.record import (
-    Environment,
-    Output,
-    Parameter,
-    Revision,
-    RunRecord,
-    RunState,
-    Target,
-    Task,
-)
-from kfpkit.specification import ExecutorSpec, ParameterType, PipelineSpec, read_executors
-from kfpkit.specification.execution import normalise_value
+from kfpkit.runs.outline import describe_results
+from kfpkit.runs.record import Output, RunRecord, RunState, Target, Task
 from kfpkit.targets.labels import OWN
+from kfpkit.targets.run_outline import read_outline, read_revision
 from kfpkit.targets.target import VertexTarget
 from kfpkit.targets.vertex.console import make_run_link
 from kfpkit.targets.vertex.records.places import list_log_jobs, place_tasks
@@ -43,7 +29,6 @@ STATES = {
 }
 """The states of Vertex AI, and what the record calls them."""
 
-_DIRTY = "-dirty"
 _SERVICE = "vertex-ai-"  # labels that Vertex AI sets
 
 
@@ -59,10 +44,10 @@ def describe_job(
     """
     values = print_message(job)
     content = values.get("pipelineSpec", {})
-    spec = json_format.ParseDict(content, PipelineSpec(), ignore_unknown_fields=True)
-    executors = _read_executors(spec)
-    components = describe_components(spec.components, executors, name_environment)
-    nodes = describe_nodes(spec)
+    outline = read_outline(content, name_environment)
+    spec, nodes, components = outline.spec, outline.nodes, outline.components
+    config = values.get("runtimeConfig", {})
+    given = {**config.get("parameters", {}), **config.get("parameterValues", {})}
     places = place_tasks(values.get("jobDetail", {}).get("taskDetails", []), content)
     tasks = JobTasks(
         target=target, nodes={node.id: node for node in nodes}, components=components
@@ -93,10 +78,10 @@ def describe_job(
             location=target.location,
             link=make_run_link(target, run),
         ),
-        revision=_read_revision(labels.get(f"{OWN}revision", "")),
-        parameters=_describe_parameters(values, spec),
+        revision=read_revision(labels.get(f"{OWN}revision", "")),
+        parameters=outline.describe_parameters(given),
         outputs=_describe_outputs(describe_results(spec), tasks),
-        environments=_describe_environments(executors, name_environment),
+        environments=outline.environments,
         components=components,
         nodes=nodes,
         tasks=tasks,
@@ -117,36 +102,6 @@ def find_log_jobs(job: Message, task: str) -> tuple[str, ...]:
     return found[0] if found else ()
 
 
-def _read_executors(spec: PipelineSpec) -> Mapping[str, ExecutorSpec]:
-    with contextlib.suppress(DynamicImageError):  # its image is known only while it runs
-        return read_executors(spec, containers=True)
-    return {}
-
-
-def _read_revision(label: str) -> Revision | None:
-    if not label:
-        return None
-    return Revision(commit=label.removesuffix(_DIRTY), dirty=label.endswith(_DIRTY))
-
-
-def _describe_parameters(values: Mapping[str, Any], spec: PipelineSpec) -> dict[str, Parameter]:
-    config = values.get("runtimeConfig", {})
-    given = {**config.get("parameters", {}), **config.get("parameterValues", {})}
-    declared = spec.root.input_definitions.parameters
-    return {
-        name: Parameter(
-            value=normalise_value(
-                given[name] if name in given else json_format.MessageToDict(each.default_value)
-            ),
-            origin=None if name in given else "default",
-            type=ParameterType.ParameterTypeEnum.Name(each.parameter_type),
-            about=each.description or None,
-        )
-        for name, each in sorted(declared.items())
-        if name in given or each.HasField("default_value")
-    }
-
-
 def _describe_outputs(
     results: Mapping[str, Sequence[str]], tasks: Sequence[Task]
 ) -> dict[str, Output]:
@@ -163,13 +118,3 @@ def _describe_outputs(
         if len(made) == 1:
             found[name] = made[0]
     return found
-
-
-def _describe_environments(
-    executors: Mapping[str, ExecutorSpec], name_environment: Callable[[str], str]
-) -> dict[str, Environment]:
-    images = [each.container.image for each in executors.values() if each.HasField("container")]
-    return {
-        name_environment(image): Environment(image=image, digest=image.partition("@")[2] or None)
-        for image in images
-    }
