@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import termios
 import threading
@@ -24,17 +25,26 @@ class Terminal:
         self._own, self.end = pty.openpty()
         fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
         self._read = b""
+        self._is_closed = False
         self._thread = threading.Thread(target=self._read_all, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_):
         os.close(self.end)
-        self._thread.join(10)
-        os.close(self._own)
+        self.hang_up()
+
+    def hang_up(self):
+        """Close the terminal, as when its window is closed."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._thread.join(10)
+            os.close(self._own)
 
     def _read_all(self):
-        while True:
+        while not self._is_closed:
+            if not select.select([self._own], [], [], 0.05)[0]:
+                continue
             try:
                 content = os.read(self._own, 4096)
             except OSError:  # all programs have closed their end

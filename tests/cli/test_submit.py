@@ -271,6 +271,16 @@ def test_a_terminal_asks_whether_to_cancel_the_run_too(start, google, answer, ca
     assert (job["state"] == "PIPELINE_STATE_CANCELLING") is cancels
 
 
+def test_a_terminal_that_is_closed_ends_the_command_and_not_the_run(start, google):
+    with Terminal() as terminal:
+        process = start("--wait", "--id", "mine", terminal=terminal.end)
+        terminal.await_text("mine pending, 0 tasks")
+        terminal.hang_up()
+        assert process.wait(60) in (-signal.SIGHUP, 130)
+    assert [job["state"] for job in google.jobs.values()] == ["PIPELINE_STATE_PENDING"]
+    assert not [path for _, path, *_ in google.requests if path.endswith(":cancel")]
+
+
 def test_a_terminal_shows_a_live_table(start, google):
     end_as(google, "PIPELINE_STATE_FAILED", TASKS)
     with Terminal() as terminal:

@@ -239,6 +239,23 @@ def test_a_full_database_refuses_a_job_and_keeps_the_others(client):
     assert client.get("kept")[0]["state"] == "PIPELINE_STATE_SUCCEEDED"
 
 
+def test_a_database_that_is_only_for_reading_is_refused(client):
+    client.start()
+    client.create("kept", word="kept")
+    client.wait("kept")
+    stop_emulator("vertex", project=client.project)
+    database = client.project.state / "emulators/vertex/vertex.sqlite"
+    with sqlite3.connect(database) as opened:
+        opened.execute("PRAGMA journal_mode = DELETE")
+    opened.close()
+    # SQLite reads and never writes a file whose writers are newer than itself, whoever asks it to.
+    with database.open("r+b") as file:
+        file.seek(18)
+        file.write(b"\3")
+    with pytest.raises(EmulatorFailedError, match="cannot be used: attempt to write a readonly"):
+        client.start()
+
+
 def test_a_port_in_use_is_named(new_project, client):
     client.start()
     port = int(client.address.rpartition(":")[2])

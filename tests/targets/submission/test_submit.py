@@ -1,5 +1,6 @@
 """Pipelines become runs on a server, once, and are waited for."""
 
+import itertools
 import threading
 import time
 
@@ -132,6 +133,17 @@ def test_waiting_has_a_limit(send, wait):
     begin = time.monotonic()
     assert wait(runs, seconds=0.2)[0].state is RunState.PENDING
     assert time.monotonic() - begin < 1
+
+
+@pytest.mark.parametrize("jump", [-86_400.0, 86_400.0])
+def test_a_clock_that_is_set_neither_ends_the_wait_nor_prolongs_it(send, wait, monkeypatch, jump):
+    runs = send("one")
+    clock = time.time
+    jumps = itertools.count()
+    monkeypatch.setattr(time, "time", lambda: clock() + next(jumps) * jump)
+    begin = time.monotonic()
+    assert wait(runs, seconds=0.5)[0].state is RunState.PENDING
+    assert 0.5 <= time.monotonic() - begin < 2
 
 
 def test_waiting_goes_on_while_a_service_fails(send, server, wait):
