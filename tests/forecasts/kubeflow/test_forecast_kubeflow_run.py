@@ -43,6 +43,14 @@ def loops(word: str = "w"):
         say(text="yes")
 
 
+@dsl.pipeline(name="steered")
+def steered(word: str = "w", go: bool = True):
+    made = write(text=word)
+    with dsl.If(go == True):  # noqa: E712 - KFP's operator
+        read(data=made.outputs["out"])
+        say(text=word)
+
+
 @dsl.pipeline(name="inner")
 def inner(text: str) -> str:
     return say(text=text).output
@@ -94,6 +102,40 @@ def test_all_earlier_runs_count(cluster):
     cluster.run(chain, word="v")
     answers = {task.answer for task in cluster.confirm(chain).tasks}
     assert answers == {Answer.HIT}
+
+
+def test_each_earlier_run_counts_with_its_own_parameters(cluster):
+    for word, other in (("a", "x"), ("b", "x"), ("b", "y")):
+        cluster.run(chain, word=word, other=other)
+    found = {task.name: task for task in cluster.confirm(chain, word="a", other="y").tasks}
+    runs = {name: task.run for name, task in found.items()}
+    assert runs == {
+        "letters": "run-0",
+        "write": "run-0",
+        "read": "run-0",
+        "say": "run-2",
+        "number": None,
+    }
+    assert in_words(cluster.forecast(chain, word="c", other="y")) == {
+        "letters": "miss: input text",
+        "number": "open: value letters.Output",
+        "write": "miss: input text",
+        "read": "miss: upstream data",
+        "say": "hit",
+    }
+
+
+def test_a_parameter_that_decides_which_tasks_run_does_so_for_earlier_runs_too(cluster):
+    cluster.run(steered, word="a", go=True)
+    cluster.run(steered, word="b", go=False)
+    every = {task.name: task.answer for task in cluster.confirm(steered, word="a").tasks}
+    assert {*every.values()} == {Answer.HIT}
+    found = in_words(cluster.confirm(steered, word="b"))
+    assert found == {
+        "write": "hit",
+        "read": "miss: input data",
+        "say": "miss: input text",
+    }
 
 
 def test_a_value_that_another_run_led_to_is_open(cluster):

@@ -27,12 +27,13 @@ class InputIndex(Generic[T]):
     def __init__(self, successes: Iterable[T]) -> None:
         self._every = list(successes)
         self._by_value: dict[tuple[str, str], list[int]] = {}
-        names = {name for each in self._every for name in each.inputs}
+        every = [each.inputs for each in self._every]
+        names = {name for inputs in every for name in inputs}
         self._without: dict[str, list[int]] = {name: [] for name in names}
-        for number, each in enumerate(self._every):
-            for name, value in each.inputs.items():
+        for number, inputs in enumerate(every):
+            for name, value in inputs.items():
                 self._by_value.setdefault((name, value), []).append(number)
-            for name in names - each.inputs.keys():
+            for name in names - inputs.keys():
                 self._without[name].append(number)
 
     def find(self, known: Mapping[str, str]) -> list[T]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kfpkit.forecasts.graph import Forecast, forecast_tasks, invented_job
+from kfpkit.forecasts.kubeflow.inputs import RunValues
 from kfpkit.forecasts.kubeflow.pipeline import read_pipeline
 from kfpkit.forecasts.kubeflow.successes import describe_scope, normalise, read_successes
 from kfpkit.forecasts.kubeflow.target import KubeflowTarget
@@ -24,14 +25,15 @@ def forecast_kubeflow_run(
     """
     pipeline = read_pipeline(run)
     arguments = run["runtime_config"]["parameters"]
-    successes = read_successes(runs, pipeline.name)
+    successes = read_successes(runs, pipeline)
+    scope = describe_scope(pipeline, arguments)
     with invented_job() as invented:
         tasks = forecast_tasks(
             pipeline.spec,
             normalise(arguments),
             target=KubeflowTarget(
                 pipeline=pipeline,
-                scope=describe_scope(pipeline, arguments),
+                values=RunValues(scope=scope, passed={}, produced={}),
                 successes=successes,
             ),
             job=invented,

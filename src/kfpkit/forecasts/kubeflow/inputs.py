@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,13 +12,29 @@ from kfpkit.forecasts.graph import DueTask, OpenValue
 from kfpkit.forecasts.kubeflow.key import (
     compute_custom_fingerprint,
 )
+from kfpkit.forecasts.kubeflow.parameters import PassedValue
 from kfpkit.forecasts.kubeflow.pipeline import RunPipeline
-from kfpkit.local.tasks import digest
 from kfpkit.specification import artifacts_in, make_artifact
 from kfpkit.specification.execution import add_defaults, normalise_value
 
 UNKNOWN = "unknown"
 """How an input begins that isn't known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunValues:
+    """What inputs are made of in one run.
+
+    Args:
+        scope: The digest of what leads from what tasks produce to inputs: graphs, and parameters.
+        passed: The run's parameters that were left open, as `describe_value` describes them.
+        produced: What earlier tasks have produced: a name for each output that is the same for the
+            same value. Gets the outputs of tasks by `name_outputs`.
+    """
+
+    scope: str
+    passed: Mapping[str, str]
+    produced: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +44,10 @@ class TaskInputs:
     Args:
         due: The task.
         pipeline: The pipeline of its run.
-        produced: What earlier tasks have produced: a name for each output, `TASK.OUTPUT`, that is
-            the same for the same value.
-        scope: The digest of what leads from there to inputs: graphs, and the run's parameters.
     """
 
     due: DueTask
     pipeline: RunPipeline
-    produced: Mapping[str, str]
-    scope: str
 
     @cached_property
     def base(self) -> str:
@@ -50,47 +61,67 @@ class TaskInputs:
         """The names of its volumes."""
         return tuple(sorted({*(self.pipeline.list_volumes(self.due.component) or ())}))
 
-    @property
+    @cached_property
     def custom(self) -> str:
         """The author's own key."""
         return str(self.due.task.caching_options.cache_key)
 
     @cached_property
-    def described(self) -> dict[str, str]:
-        """All inputs in a form that is equal for equal ones."""
+    def is_cached(self) -> bool:
+        """Whether the task uses the cache."""
+        return bool(self.due.task.caching_options.enable_cache)
+
+    def describe(self, run: RunValues) -> dict[str, str]:
+        """Return all inputs in a form that is equal for equal ones.
+
+        Args:
+            run: The values of the run.
+        """
         if self.custom:
             return {}
+        produced = run.produced
         artifacts = {
-            name: f"artifacts {' '.join(names)}" for name, names in self._artifacts.items()
+            name: f"artifacts {' '.join([produced[place] for place in places])}"
+            for name, places in self._artifacts.items()
         }
-        parameters = {
-            name: f"value {json.dumps(normalise_value(value), sort_keys=True)}"
-            for name, value in self._parameters.items()
-        }
-        unknown = {name: self._name_value(name, value) for name, value in self._open.items()}
-        return {**artifacts, **parameters, **unknown}
+        passed = {name: run.passed[parameter] for name, parameter in self._passed.items()}
+        unknown = {name: self._name_value(name, value, run) for name, value in self._open.items()}
+        return {**artifacts, **self._parameters, **passed, **unknown}
+
+    def name_outputs(self, fingerprint: str) -> dict[str, str]:
+        """Return names for what the task has produced.
+
+        Args:
+            fingerprint: What identifies its outputs.
+        """
+        return {place: f"{fingerprint}/{name}" for place, name in self._outputs}
 
     @cached_property
-    def fingerprint(self) -> str | None:
-        """A fingerprint with names for what other tasks have produced. None without those.
+    def _outputs(self) -> list[tuple[str, str]]:
+        declared = self.due.component.output_definitions
+        return [
+            *((f"{self.due.name}.{name}", name) for name in declared.parameters),
+            *((_place_artifact(self.due, name), name) for name in declared.artifacts),
+        ]
 
-        It is equal if Kubeflow's is, which has the ids and values that the server doesn't report.
-        """
-        if UNKNOWN in self.described.values():
-            return None
-        return digest([self.base, self.described])
+    @cached_property
+    def _passed(self) -> dict[str, str]:
+        every = self.due.arguments.open.items()
+        return {name: each.parameter for name, each in every if isinstance(each, PassedValue)}
 
-    @property
-    def _open(self) -> Mapping[str, OpenValue]:
-        return self.due.arguments.open
+    @cached_property
+    def _open(self) -> dict[str, OpenValue]:
+        every = self.due.arguments.open.items()
+        return {name: each for name, each in every if name not in self._passed}
 
     @cached_property
     def _values(self) -> dict[str, Any]:
         values = add_defaults(self.due.arguments.known, self.due.component)
+        opened = self.due.arguments.open
         return {
             name: value
             for name, value in values.items()
-            if value is not None and name not in self._open
+            if value is not None and name not in opened
         }
 
     @cached_property
@@ -104,57 +135,58 @@ class TaskInputs:
         }
 
     @cached_property
-    def _parameters(self) -> dict[str, Any]:
-        return {name: each for name, each in self._values.items() if name not in self._artifacts}
+    def _parameters(self) -> dict[str, str]:
+        return {
+            name: describe_value(each)
+            for name, each in self._values.items()
+            if name not in self._artifacts
+        }
 
-    def _name_value(self, name: str, value: OpenValue) -> str:
+    def _name_value(self, name: str, value: OpenValue, run: RunValues) -> str:
         """Return a name for what other tasks have produced, as this input has it.
 
         An input may be a string around it. This name is that of the input, so that it is equal only
         if what leads there is.
         """
-        if value.is_new or not all(source in self.produced for source in value.sources):
+        if value.is_new or not all(source in run.produced for source in value.sources):
             return UNKNOWN
-        names = " ".join(self.produced[source] for source in value.sources)
-        return f"{UNKNOWN} {names} {self.scope} {self.due.name}.{name}"
+        names = " ".join(run.produced[source] for source in value.sources)
+        return f"{UNKNOWN} {names} {run.scope} {self.due.name}.{name}"
 
 
-def foresee_outputs(
-    due: DueTask, *, fingerprint: str | None = None, runs: bool = False
-) -> dict[str, Any]:
+def describe_value(value: Any) -> str:
+    """Return a parameter's value in a form that is equal for equal ones.
+
+    Args:
+        value: The value.
+    """
+    return f"value {json.dumps(normalise_value(value), sort_keys=True)}"
+
+
+def foresee_outputs(due: DueTask, *, has_ended: bool = False, runs: bool = False) -> dict[str, Any]:
     """Return the outputs of a task, which the server doesn't report.
 
     Args:
         due: The task.
-        fingerprint: What identifies its outputs, if it is a hit or has succeeded: its artifacts are
-            then known by name.
+        has_ended: Whether it is a hit or has succeeded: its artifacts are then known by their
+            places, for which `RunValues` has names.
         runs: Whether it is certain that it runs. Its artifacts then get names that are new.
     """
+    return dict(_list_outputs(due, has_ended=has_ended, runs=runs))
+
+
+def _list_outputs(due: DueTask, *, has_ended: bool, runs: bool) -> Iterator[tuple[str, Any]]:
     declared = due.component.output_definitions
-    outputs: dict[str, Any] = {
-        name: OpenValue(sources=(f"{due.name}.{name}",)) for name in declared.parameters
-    }
+    for name in declared.parameters:
+        yield name, OpenValue(sources=(f"{due.name}.{name}",))
     for name in declared.artifacts:
-        if fingerprint is None:
-            outputs[name] = OpenValue(sources=(f"{due.name}.{name}",), is_new=runs)
+        if has_ended:
+            content = {"uri": "", "metadata": {}, "type": {"schemaTitle": "system.Artifact"}}
+            yield name, make_artifact({"name": _place_artifact(due, name), **content})
         else:
-            outputs[name] = make_artifact(
-                {
-                    "name": f"{fingerprint}/{name}",
-                    "uri": "",
-                    "metadata": {},
-                    "type": {"schemaTitle": "system.Artifact"},
-                }
-            )
-    return outputs
+            yield name, OpenValue(sources=(f"{due.name}.{name}",), is_new=runs)
 
 
-def name_outputs(due: DueTask, fingerprint: str) -> dict[str, str]:
-    """Return names for the values that a task has produced, by `TASK.OUTPUT`.
-
-    Args:
-        due: The task.
-        fingerprint: What identifies its outputs.
-    """
-    names = due.component.output_definitions.parameters
-    return {f"{due.name}.{name}": f"{fingerprint}/{name}" for name in names}
+def _place_artifact(due: DueTask, name: str) -> str:
+    """Return the key of an artifact. Those of values have a dot."""
+    return f"{due.name}/{name}"

@@ -29,13 +29,13 @@ class RunPipeline:
     """The pipeline of a run.
 
     Args:
-        content: It, as in JSON.
+        document: It, as in JSON, with its settings for platforms if there are any.
         spec: It, as a message.
         executors: Its executors by label.
         platforms: Its settings for Kubernetes by executor label.
     """
 
-    content: Mapping[str, Any]
+    document: Mapping[str, Any]
     spec: PipelineSpec
     executors: Mapping[str, ExecutorSpec]
     platforms: Mapping[str, Any]
@@ -49,8 +49,8 @@ class RunPipeline:
     @cached_property
     def graph(self) -> str:
         """The digest of its graphs, whatever their containers are."""
-        components = self.content.get("components", {})
-        return digest([self.content.get("root"), components])
+        content = _open_document(self.document)
+        return digest([content.get("root"), content.get("components", {})])
 
     def find_container(self, component: ComponentSpec) -> ContainerSpec | None:
         """Return the container of a component. None if the cache has no key for it.
@@ -106,14 +106,15 @@ class RunPipeline:
 
 
 def read_pipelines(
-    runs: Iterable[Mapping[str, Any]],
+    runs: Iterable[Mapping[str, Any]], pipeline: RunPipeline
 ) -> Iterator[tuple[Mapping[str, Any], RunPipeline]]:
     """Yield runs with their pipelines. Those whose pipeline can't be read are left out.
 
     Args:
         runs: The runs, as the server lists them. Those of an uploaded pipeline only refer to it.
+        pipeline: A pipeline that has been read, which many of them probably have.
     """
-    known: list[tuple[Any, RunPipeline | None]] = []
+    known: list[tuple[Any, RunPipeline | None]] = [(pipeline.document, pipeline)]
     for run in runs:
         content = run.get("pipeline_spec")
         if not content:
@@ -138,15 +139,20 @@ def read_pipeline(run: Mapping[str, Any]) -> RunPipeline:
         KfpkitError: An executor can't be read.
     """
     document = run["pipeline_spec"]
-    content = document.get("pipeline_spec", document)
+    content = _open_document(document)
     platforms = document.get("platform_spec", {}).get("platforms", {})
     spec = json_format.ParseDict(content, PipelineSpec(), ignore_unknown_fields=True)
     return RunPipeline(
-        content=content,
+        document=document,
         spec=spec,
         executors=read_executors(spec, containers=True),
         platforms=platforms.get("kubernetes", {}).get("deploymentSpec", {}).get("executors", {}),
     )
+
+
+def _open_document(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = document.get("pipeline_spec", document)
+    return content
 
 
 def _read_or_skip(run: Mapping[str, Any]) -> RunPipeline | None:

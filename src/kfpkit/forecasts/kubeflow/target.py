@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kfpkit.forecasts.graph import Answer, DueTask, Judgement, Reason
-from kfpkit.forecasts.kubeflow.inputs import TaskInputs, foresee_outputs
+from kfpkit.forecasts.kubeflow.inputs import RunValues, TaskInputs, foresee_outputs
 from kfpkit.forecasts.kubeflow.lookup import KubeflowLookup
 from kfpkit.forecasts.kubeflow.pipeline import RunPipeline
-from kfpkit.forecasts.kubeflow.successes import KubeflowSuccesses, may_have_key
+from kfpkit.forecasts.kubeflow.replay import may_have_key
+from kfpkit.forecasts.kubeflow.successes import KubeflowSuccesses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,15 +18,13 @@ class KubeflowTarget:
 
     Args:
         pipeline: The pipeline of the run.
-        scope: The digest of its graphs and parameters.
+        values: The values of the run. Gets names for what tasks that are hits have produced.
         successes: The tasks of earlier runs.
-        produced: Names for what tasks that are hits have produced.
     """
 
     pipeline: RunPipeline
-    scope: str
+    values: RunValues
     successes: KubeflowSuccesses
-    produced: dict[str, str] = field(default_factory=dict)
 
     def look_up(self, due: DueTask) -> KubeflowLookup | Judgement:
         """Return the key of a task, or what becomes of it. See `Target`."""
@@ -39,12 +38,9 @@ class KubeflowTarget:
         if not due.task.caching_options.enable_cache:
             outputs = foresee_outputs(due, runs=True)
             return Judgement(answer=Answer.MISS, reasons=(Reason(kind="off"),), outputs=outputs)
-        inputs = TaskInputs(
-            due=due, pipeline=self.pipeline, produced=self.produced, scope=self.scope
-        )
         return KubeflowLookup(
             due=due,
-            inputs=inputs,
+            inputs=TaskInputs(due=due, pipeline=self.pipeline),
             successes=self.successes,
-            produced=self.produced,
+            run=self.values,
         )

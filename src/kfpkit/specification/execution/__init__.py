@@ -26,7 +26,13 @@ from kfpkit.specification.execution.cache_keys import (
     serialize_outputs,
 )
 from kfpkit.specification.execution.commands import resolve_parts
-from kfpkit.specification.execution.conversion import WORDS, allowed_values, fits, normalise_value
+from kfpkit.specification.execution.conversion import (
+    WORDS,
+    allowed_values,
+    convert,
+    fits,
+    normalise_value,
+)
 from kfpkit.specification.execution.executor_input import (
     ExecutorInput,
     make_executor_answers,
@@ -50,6 +56,7 @@ __all__ = [
     "collect_graph_outputs",
     "collect_iterations",
     "compute_task_key",
+    "convert",
     "fill",
     "fill_all",
     "fits",
