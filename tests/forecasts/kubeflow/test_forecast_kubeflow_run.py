@@ -44,9 +44,9 @@ def loops(word: str = "w"):
 
 
 @dsl.pipeline(name="steered")
-def steered(word: str = "w", go: bool = True):
+def steered(word: str = "w", go: str = "yes"):
     made = write(text=word)
-    with dsl.If(go == True):  # noqa: E712 - KFP's operator
+    with dsl.If(go == "yes"):
         read(data=made.outputs["out"])
         say(text=word)
 
@@ -126,8 +126,8 @@ def test_each_earlier_run_counts_with_its_own_parameters(cluster):
 
 
 def test_a_parameter_that_decides_which_tasks_run_does_so_for_earlier_runs_too(cluster):
-    cluster.run(steered, word="a", go=True)
-    cluster.run(steered, word="b", go=False)
+    cluster.run(steered, word="a", go="yes")
+    cluster.run(steered, word="b", go="no")
     every = {task.name: task.answer for task in cluster.confirm(steered, word="a").tasks}
     assert {*every.values()} == {Answer.HIT}
     found = in_words(cluster.confirm(steered, word="b"))

@@ -7,7 +7,7 @@ earlier run's tasks had as inputs therefore follows from its pipeline and its pa
 - `pipeline` reads the pipeline of a run.
 - `inputs` describes the inputs of a task. What another task has produced is named by that task's
   fingerprint: tasks with one fingerprint share their outputs, because all but the first are hits.
-- `parameters` finds the parameters of a pipeline that only inputs depend on.
+- `passages` finds the parameters of a pipeline that only inputs depend on.
 - `replay` follows an earlier run, and records the tasks that have succeeded. Runs that differ only
   in such parameters are followed once.
 - `successes` describes these tasks as each run has had them.

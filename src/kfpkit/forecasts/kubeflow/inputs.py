@@ -12,7 +12,7 @@ from kfpkit.forecasts.graph import DueTask, OpenValue
 from kfpkit.forecasts.kubeflow.key import (
     compute_custom_fingerprint,
 )
-from kfpkit.forecasts.kubeflow.parameters import PassedValue
+from kfpkit.forecasts.kubeflow.passages import PassedValue
 from kfpkit.forecasts.kubeflow.pipeline import RunPipeline
 from kfpkit.specification import artifacts_in, make_artifact
 from kfpkit.specification.execution import add_defaults, normalise_value

@@ -10,7 +10,7 @@ from typing import Any
 from kfpkit.errors import KfpkitError
 from kfpkit.forecasts.graph import Answer, DueTask, Judgement, forecast_tasks, invented_job
 from kfpkit.forecasts.kubeflow.inputs import TaskInputs, describe_value, foresee_outputs
-from kfpkit.forecasts.kubeflow.parameters import Passage, PassedValue, trace_parameter
+from kfpkit.forecasts.kubeflow.passages import Passage, PassedValue, trace_parameter
 from kfpkit.forecasts.kubeflow.pipeline import RunPipeline
 from kfpkit.local.tasks import digest
 

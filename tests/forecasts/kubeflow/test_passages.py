@@ -7,26 +7,26 @@ from kfp import dsl
 from local.steps import number, say
 
 from kfpkit.compiler.compiler import compile_pipeline
-from kfpkit.forecasts.kubeflow.parameters import trace_parameter
+from kfpkit.forecasts.kubeflow.passages import trace_parameter
 from kfpkit.specification import PipelineSpec
 
 
 @dsl.pipeline(name="inner")
-def inner(text: str, hidden: bool):
+def inner(text: str, hidden: str):
     say(text=text)
-    with dsl.If(hidden == True):  # noqa: E712 - KFP's operator
+    with dsl.If(hidden == "yes"):
         say(text="yes")
 
 
 @dsl.pipeline(name="every")
-def every(
+def every(  # noqa: PLR0913, PLR0917 - a parameter for each way to use one
+    items: list,
     plain: str = "a",
     value: float = 1.0,
     unused: int = 1,
     deep: str = "d",
-    hidden: bool = True,
+    hidden: str = "yes",
     condition: int = 1,
-    items: list = ["a"],
     piece: str = "a",
 ):
     say(text=plain)
