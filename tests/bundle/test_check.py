@@ -117,6 +117,13 @@ def test_what_images_do_without_is_refused_with_the_setting_that_keeps_it(bundle
     assert str(error).endswith("in `environments/tables/pyproject.toml`.")
 
 
+def test_a_name_that_images_do_without_is_refused_and_its_module_is_not(bundled):
+    environment = Environment({"pyarrow": "pyarrow"})
+    with pytest.raises(LeftOutImportError, match=r'keep = \["pyarrow\.fs\.S3FileSystem"\]'):
+        check(bundled(scoring("from pyarrow.fs import S3FileSystem")), environment)
+    check(bundled(scoring("from pyarrow.fs import GcsFileSystem")), environment)
+
+
 def test_what_images_do_without_may_be_imported_where_that_may_fail(bundled):
     imports = "try:\n        from pyarrow import flight\n    except ImportError: flight = None"
     check(bundled(scoring(imports)), Environment({"pyarrow": "pyarrow"}))

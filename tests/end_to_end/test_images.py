@@ -254,6 +254,21 @@ def test_images_hold_nothing_that_only_tools_read(engine, call):
     engine.containers.run(image, ["python3", "-c", look], network_mode="none", remove=True)
 
 
+def test_optuna_keeps_studies_in_a_database_without_its_tests(engine, call):
+    found = json.loads(call(".venv/bin/kfpkit", "env", "plan", "--json"))["environments"]
+    (image,) = (entry["image"] for entry in found if entry["name"] == "sklearn")
+    study = (
+        "import importlib.util, optuna\n"
+        "assert importlib.util.find_spec('sqlalchemy.testing') is None\n"
+        "study = optuna.create_study(storage='sqlite:////tmp/study.db')\n"
+        "study.optimize(lambda trial: trial.suggest_float('x', 0, 1), n_trials=2)\n"
+        "assert len(optuna.load_study(study_name=None, storage=study._storage).trials) == 2\n"
+    )
+    offline = {"network_mode": "none", "remove": True, "tmpfs": {"/tmp": ""}}
+
+    engine.containers.run(image, ["python3", "-c", study], **offline)
+
+
 def test_the_training_pipeline_runs_in_containers(call):
     run = (".venv/bin/kfpkit", "run", "--containers", "--config", "local.yaml")
     call(*run, "pipelines/seed")
@@ -269,7 +284,7 @@ def test_images_do_without_what_rules_declare_and_have_everything_else(engine, c
 
     offline = {"network_mode": "none", "remove": True}
     said = engine.containers.run(image, ["python3", "-c", IMPORTS], tmpfs={"/tmp": ""}, **offline)
-    assert said.decode() == "left out: ['pyarrow.flight']\n"
+    assert said.decode() == "left out: ['pyarrow.flight', 'pyarrow._s3fs', 'numpy.f2py']\n"
 
 
 # What stays of the packages that rules and tools were taken from, as their users reach it.
@@ -282,7 +297,7 @@ names += ["substrait"]
 for name in names:
     importlib.import_module(f"pyarrow.{name}")
 left = []
-for name in ("pyarrow.flight",):
+for name in ("pyarrow.flight", "pyarrow._s3fs", "numpy.f2py"):
     try:
         importlib.import_module(name)
     except ImportError:
@@ -293,7 +308,11 @@ for write, read in (("to_parquet", pd.read_parquet), ("to_feather", pd.read_feat
                     ("to_orc", pd.read_orc)):
     getattr(table, write)("/tmp/table")
     assert read("/tmp/table").equals(table)
-assert pa.fs.S3FileSystem and pa.fs.GcsFileSystem and pa.fs.AzureFileSystem
+assert pa.fs.GcsFileSystem and pa.fs.AzureFileSystem and pa.fs.LocalFileSystem
+try:
+    pd.read_parquet("s3://bucket/table")
+except (ImportError, pa.ArrowNotImplementedError) as error:
+    assert "S3" in str(error), error
 assert np.linalg.inv(np.eye(3)).sum() == 3 and np.testing.assert_allclose
 for encoding in ("cp1252", "shift_jis", "big5", "utf-16", "koi8_r"):
     assert isinstance("ABC".encode(encoding).decode(encoding), str)

@@ -28,16 +28,22 @@ class Rule:
         files: The files, as patterns below a folder in which packages lie.
         modules: The modules that cannot be imported without the files.
         reason: Why no task misses them.
+        optional_in: The modules that import what is left out, and do without it.
     """
 
     name: str
     files: tuple[str, ...]
     modules: tuple[str, ...]
     reason: str
+    optional_in: tuple[str, ...] = ()
 
     def holds(self, module: str) -> bool:
         """Say whether a module, or a name in it, is left out."""
         return any(f"{module}.".startswith(f"{one}.") for one in self.modules)
+
+    def expects(self, importer: str) -> bool:
+        """Say whether a module may import what is left out: it goes too, or does without it."""
+        return importer in self.optional_in or self.holds(importer)
 
 
 # What these import, kfp's generated client, has no wheel.
@@ -52,6 +58,30 @@ RULES = (
         ),
         modules=("pyarrow.flight", "pyarrow._flight"),
         reason="serves and fetches tables over gRPC; tasks hand tables on as files",
+    ),
+    Rule(
+        name="pyarrow.fs.S3FileSystem",
+        files=("pyarrow/_s3fs.*.so", "pyarrow/libarrow_s3.so*"),
+        modules=(
+            "pyarrow._s3fs",
+            *(
+                f"pyarrow.fs.{name}"
+                for name in (
+                    "AwsDefaultS3RetryStrategy",
+                    "AwsStandardS3RetryStrategy",
+                    "S3FileSystem",
+                    "S3LogLevel",
+                    "S3RetryStrategy",
+                    "ensure_s3_finalized",
+                    "ensure_s3_initialized",
+                    "finalize_s3",
+                    "initialize_s3",
+                    "resolve_s3_region",
+                )
+            ),
+        ),
+        reason="speaks to Amazon S3; tasks read files, Cloud Storage and BigQuery",
+        optional_in=("pyarrow.fs",),
     ),
     Rule(
         name="pyarrow._pyarrow_cpp_tests",
@@ -80,6 +110,30 @@ RULES = (
             )
         ),
         reason="is compiled for numpy's own tests, which no image has",
+    ),
+    Rule(
+        name="numpy.f2py",
+        files=("numpy/f2py/**/*",),
+        modules=("numpy.f2py",),
+        reason="compiles Fortran, for which no image has a compiler",
+        optional_in=("numpy", "numpy.distutils.command.build_src", "numpy.distutils.system_info"),
+    ),
+    Rule(
+        name="sqlalchemy.testing",
+        files=(
+            "alembic/testing/**/*",
+            "sqlalchemy/dialects/*/provision.py",
+            "sqlalchemy/testing/**/*",
+        ),
+        modules=(
+            "alembic.testing",
+            "sqlalchemy.testing",
+            *(
+                f"sqlalchemy.dialects.{name}.provision"
+                for name in ("mssql", "mysql", "oracle", "postgresql", "sqlite")
+            ),
+        ),
+        reason="tests databases with pytest, which no image has",
     ),
     Rule(
         name="kfp",
@@ -128,12 +182,12 @@ def _is_imported(rule: Rule, roots: Iterable[Path]) -> bool:
         and any(map(rule.holds, _imports(file, root, content)))
         for root in roots
         for file in root.rglob("*.py")
-        if file.name != "conftest.py" and not rule.holds(_name(file, root))
+        if file.name != "conftest.py" and not rule.expects(_name(file, root))
     )
 
 
 def _name(file: Path, root: Path) -> str:
-    return ".".join(file.relative_to(root).with_suffix("").parts)
+    return ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _imports(file: Path, root: Path, content: bytes) -> Iterator[str]:
