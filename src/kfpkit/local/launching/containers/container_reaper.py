@@ -1,15 +1,13 @@
-"""Removes a run's containers if the run is killed: `python -m … RUN ADDRESS`.
+"""Removes the containers of a run that was killed: `python -m … RUN ADDRESS`.
 
-This is a separate process, because containers outlive the process that starts them. Its standard
-input is a pipe from the run. When the pipe closes, the run has ended or was killed. Unless the run
-reported its end, the reaper removes all containers with the run's label.
+Containers outlive the process that starts them. A small process beside each run waits for its end,
+and becomes this one if the run was killed. This one removes all containers with the run's label.
 """
 
 from __future__ import annotations
 
 import contextlib
 import secrets
-import signal
 import subprocess
 import sys
 import time
@@ -17,9 +15,9 @@ from collections.abc import Iterator
 
 from kfpkit.engine import Engine
 from kfpkit.errors import ImagesError
+from kfpkit.local.launching.containers.in_watcher import watch
 
 LABEL = "kfpkit.run"
-_OVER = b"over"
 # What the run had just asked for may be made after the run is gone.
 _ROUNDS = 6
 _PAUSE = 0.5
@@ -36,8 +34,9 @@ def reaped_containers(engine: Engine) -> Iterator[dict[str, str]]:
         The labels that each of them must have.
     """
     run = secrets.token_hex(8)
-    reaper = subprocess.Popen(
-        [sys.executable, "-m", __name__, run, engine.address],
+    own = [sys.executable, "-m", __name__, run, engine.address]
+    watcher = subprocess.Popen(
+        [sys.executable, "-I", "-S", watch.__file__, *own],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -48,16 +47,12 @@ def reaped_containers(engine: Engine) -> Iterator[dict[str, str]]:
     finally:
         # It may have been killed itself.
         with contextlib.suppress(OSError):
-            reaper.communicate(_OVER)
+            watcher.communicate(watch.OVER)
 
 
 def main() -> None:
-    """Wait for the end of the run, and remove its leftover containers."""
+    """Remove the containers of a run. Signals of its terminal are ignored."""
     run, address = sys.argv[1:]
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    if sys.stdin.buffer.read() == _OVER:
-        return
     with contextlib.suppress(ImagesError), contextlib.closing(Engine(address)) as engine:
         for _ in range(_ROUNDS):
             _remove(engine, run)
