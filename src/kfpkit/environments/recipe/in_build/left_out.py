@@ -112,13 +112,6 @@ RULES = (
         reason="is compiled for numpy's own tests, which no image has",
     ),
     Rule(
-        name="numpy.f2py",
-        files=("numpy/f2py/**/*",),
-        modules=("numpy.f2py",),
-        reason="compiles Fortran, for which no image has a compiler",
-        optional_in=("numpy", "numpy.distutils.command.build_src", "numpy.distutils.system_info"),
-    ),
-    Rule(
         name="sqlalchemy.testing",
         files=(
             "alembic/testing/**/*",
