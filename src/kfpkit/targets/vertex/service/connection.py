@@ -13,6 +13,7 @@ from google.auth.transport.requests import AuthorizedSession
 from kfpkit.errors import UnreadableAnswerError
 from kfpkit.targets.patience import Patience
 from kfpkit.targets.target import VertexTarget
+from kfpkit.targets.vertex.service.answers import read_beginning, read_json, read_text
 from kfpkit.targets.vertex.service.credentials import TargetCredentials, find_credentials
 from kfpkit.targets.vertex.service.faults import Context, translate
 
@@ -33,9 +34,6 @@ UNCERTAIN = (
 
 _IS_PASSING = retry.if_exception_type(*BUSY, *UNCERTAIN)
 _SEVERAL_REGIONS = frozenset({"us", "eu"})
-_SHOWN = 80  # characters of an answer that is no JSON
-_LOWEST_ERROR = 400
-_PART = 2**16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +104,7 @@ class Connection:
             timeout=self.patience.request,
             allow_redirects=False,
         ) as response:
-            return _read_text(response, host)
+            return read_text(response, host)
 
     def download_once(self, service: str, path: str, query: Mapping[str, str], most: int) -> bytes:
         """Fetch the beginning of a content once. No redirection is followed.
@@ -131,9 +129,9 @@ class Connection:
             stream=True,
         ) as response:
             if response.status_code == requests.codes.ok:
-                return _read_beginning(response, most)
+                return read_beginning(response, most)
             host = self.describe(service).service
-            _read_text(response, host)
+            read_text(response, host)
             raise UnreadableAnswerError(service=host, status=response.status_code, beginning="")
 
     def find(self, service: str, path: str) -> Any:
@@ -223,22 +221,7 @@ class Connection:
             allow_redirects=False,
         )
         with response:
-            return _read(response, self.describe(service).service)
-
-
-def _read_beginning(response: requests.Response, most: int) -> bytes:
-    content = b""
-    for part in response.iter_content(_PART):
-        content += part
-        if len(content) >= most:
-            break
-    return content[:most]
-
-
-def _read_text(response: requests.Response, service: str) -> str:
-    if response.status_code >= _LOWEST_ERROR:
-        _read(response, service)  # it raises
-    return str(response.text)
+            return read_json(response, self.describe(service).service)
 
 
 def make_address(target: VertexTarget, service: str) -> str:
@@ -281,23 +264,3 @@ def connect(
         addresses=addresses or {},
         patience=patience or Patience(),
     )
-
-
-def _read(response: requests.Response, service: str) -> Any:
-    try:
-        answer = response.json()
-    except ValueError:
-        answer = None
-    if response.status_code < _LOWEST_ERROR and isinstance(answer, dict):
-        return answer
-    if answer is None:  # Cloud Storage answers some uploads with a line of plain text
-        is_google = response.status_code >= _LOWEST_ERROR and "<" not in response.text
-    else:
-        is_google = isinstance(answer, dict) and isinstance(answer.get("error"), dict)
-    # Google's own balancers answer 429 and 5xx with a page.
-    if not is_google and response.status_code not in {429, 500, 502, 503, 504}:
-        beginning = " ".join(response.text.split())[:_SHOWN]
-        raise UnreadableAnswerError(
-            service=service, status=response.status_code, beginning=beginning
-        )
-    raise exceptions.from_http_response(response)
