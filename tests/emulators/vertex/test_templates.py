@@ -90,13 +90,6 @@ def test_a_tag_is_resolved_when_the_job_is_created(address, compiled, upload, cr
     assert job["name"] in [each["name"] for each in found]
 
 
-def test_a_tag_that_is_moved_does_not_change_what_a_digest_names(compiled, upload, create):
-    uri, version = upload(compiled.read_bytes(), tag="moving")
-    other, _ = upload(compiled.read_bytes() + b"# moved\n", tag="moving")
-    assert other != uri
-    assert create(uri)["templateMetadata"]["version"] == version
-
-
 def test_the_pipeline_that_a_client_sends_goes_before_its_template(compiled, upload, create):
     uri, version = upload(compiled.read_bytes(), tag="sent")
     spec = {

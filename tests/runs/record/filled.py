@@ -72,6 +72,7 @@ TASK = Task(
     },
     outputs={"metrics": Output(artifact=Artifact(name="metrics", metadata={"accuracy": 0.5}))},
     pages={"report": "pages/for-loop-1-2-train-report.html"},
+    unread_reports={"page": "it is not in the target's bucket"},
     cache=CacheUse(
         key="0a1b",
         hit=False,
