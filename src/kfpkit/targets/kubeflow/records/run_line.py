@@ -18,22 +18,24 @@ UNKNOWN = "unknown"
 _PLAIN = re.compile(r"[a-z][-a-z0-9]{0,126}")
 
 
-def describe_line(run: Mapping[str, Any], pipeline: str) -> RunLine:
+def describe_line(run: Mapping[str, Any], pipeline: str, now: datetime | None = None) -> RunLine:
     """Return a run in a list.
 
     Args:
         run: The run, as in JSON.
         pipeline: The name of its pipeline. Empty if it isn't known.
+        now: The time, for what hasn't ended. By default, the current time.
     """
     state = STATES.get(str(run.get("state")))
     started, ended = read_time(run, "created_at"), read_time(run, "finished_at")
-    until = ended or datetime.now(timezone.utc)
+    until = ended or now or datetime.now(timezone.utc)
     return RunLine(
         name=name_run(run),
         state=UNKNOWN if state is None else state.value,
         pipeline=pipeline,
         started=started,
-        seconds=round((until - started).total_seconds(), 3) if started else None,
+        # The clock of this machine may be behind that of the server.
+        seconds=round(max(0.0, (until - started).total_seconds()), 3) if started else None,
         labels=read_facts(str(run.get("description") or "")),
     )
 
