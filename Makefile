@@ -109,7 +109,8 @@ pin: install ## Compile every pipeline with its images by digest
 .PHONY: test-environments
 test-environments: install ## Import what environments provide and run components in all, the large too
 	$(BIN)/pytest --numprocesses auto --dist loadfile tests/components \
-	  tests/environments/test_imports.py tests/end_to_end/test_any_table.py
+	  tests/environments/test_imports.py tests/end_to_end/test_any_table.py \
+	  tests/end_to_end/test_flights.py
 
 .PHONY: golden
 golden: install ## Write the golden files of the pipelines anew

@@ -33,6 +33,7 @@ def raw(run, table, request):
     return run(bigquery_load, data=table(COLUMNS), destination=f"{dataset}.raw")
 
 
+@pytest.mark.smoke("bigquery_extract", "bigquery_load")
 def test_what_is_loaded_is_extracted_unchanged(run, raw, table):
     done = run(bigquery_extract, table=raw["table"])
 
@@ -49,6 +50,7 @@ def test_loading_twice_replaces(run, raw, table):
     assert name.startswith("local-project.")
 
 
+@pytest.mark.smoke("bigquery_query")
 def test_a_query_takes_typed_parameters_and_writes_a_table(run, raw):
     done = run(
         bigquery_query,

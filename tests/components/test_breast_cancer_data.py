@@ -7,6 +7,7 @@ from kfpkit.components.breast_cancer_data import breast_cancer_data
 pytestmark = [pytest.mark.slow, pytest.mark.environments(*WITH_SKLEARN)]
 
 
+@pytest.mark.smoke("breast_cancer_data")
 def test_the_data_has_keys_labels_and_names_for_sql(run_component):
     samples = rows(run_component(breast_cancer_data)["data"])
 

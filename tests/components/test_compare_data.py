@@ -24,6 +24,7 @@ def columns(seed, *, shift=0.0, rare=0.2, days=0):
 
 
 @pytest.mark.environments(*WITH_SKLEARN)
+@pytest.mark.smoke("compare_data")
 def test_what_is_drawn_alike_has_not_drifted(run_component, table):
     done = run_component(compare_data, reference=table(columns(1)), data=table(columns(2)))
 

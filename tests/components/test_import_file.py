@@ -29,6 +29,7 @@ def web(serve):
 
 
 @pytest.mark.environments("*")
+@pytest.mark.smoke("import_file")
 def test_a_csv_file_becomes_a_table(run_component, web):
     content = b"id,name,born\n7,Ada,1815-12-10\n8,,1906-12-09\n"
     address = web("people.csv", content)

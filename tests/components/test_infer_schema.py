@@ -4,6 +4,7 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 
 import pytest
+import yaml
 
 from kfpkit.components.infer_schema import infer_schema
 from kfpkit.components.validate_data import validate_data
@@ -21,6 +22,17 @@ COLUMNS = {
     "price": [Decimal("1.10"), None, Decimal("2.20")],
     "tags": [["x"], [], None],
 }
+
+
+@pytest.mark.environments("*")
+@pytest.mark.smoke("infer_schema")
+def test_each_column_is_described(run_component, table):
+    inferred = run_component(infer_schema, data=table(COLUMNS))
+
+    columns = yaml.safe_load(inferred.parameters["schema"])["columns"]
+    assert list(columns) == list(COLUMNS)
+    assert columns["id"]["nullable"] is False
+    assert columns["age"]["nullable"] is True
 
 
 def test_a_table_conforms_to_its_own_schema(run_component, table):

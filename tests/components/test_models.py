@@ -145,6 +145,7 @@ def test_a_prediction_stands_for_every_row_in_order(run_component, table, argume
 
 @pytest.mark.environments(*WITH_SKLEARN)
 @pytest.mark.parametrize(("task", "target"), [("multiclass", "town"), ("regression", "age")])
+@pytest.mark.smoke("fit_transformer", "train_model", "evaluate_model", "batch_predict")
 def test_a_table_of_any_types_becomes_a_judged_model(run_component, table, arguments, task, target):
     data, test = table(citizens(200, seed=1)), table(citizens(150, seed=2))
     order = {**arguments, "target": target, "task": task}

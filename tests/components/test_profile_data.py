@@ -32,6 +32,7 @@ COLUMNS = {
 
 
 @pytest.mark.environments(*WITH_SKLEARN)
+@pytest.mark.smoke("profile_data")
 def test_what_stands_out_is_found(run_component, table):
     done = run_component(profile_data, data=table(COLUMNS), key="id", target="late")
 

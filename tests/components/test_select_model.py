@@ -32,6 +32,7 @@ def candidates(artifact):
         ({"metric": "f1", "allow_baseline": True}, "first_model", 0.5),
     ],
 )
+@pytest.mark.smoke("select_model")
 def test_the_metric_and_its_direction_decide(run_component, candidates, arguments, better, value):
     done = run_component(select_model, **candidates, **arguments)
 

@@ -83,6 +83,7 @@ def test_folds_are_nearly_equal_and_independent_of_the_sides(run_component, tabl
 
 
 @pytest.mark.environments("*")
+@pytest.mark.smoke("split_data")
 def test_every_row_is_on_one_side_and_the_share_comes_near(run_component, table):
     done = run_component(split_data, data=table(ROWS), key="id", test_fraction=0.3)
 

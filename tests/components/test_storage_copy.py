@@ -25,6 +25,7 @@ def stored(run, table, bucket):
     return run(bigquery_extract, table=loaded["table"], destination=f"{bucket}/from")["data"].uri
 
 
+@pytest.mark.smoke("storage_copy")
 def test_a_folder_is_copied(run, stored, bucket):
     done = run(storage_copy, source=stored, destination=f"{bucket}/to/there")
 

@@ -19,6 +19,7 @@ def run(run_component, google_emulators):
     return functools.partial(run_component, variables=google_emulators, network=True)
 
 
+@pytest.mark.smoke("table_snapshot")
 def test_a_snapshot_keeps_the_rows_when_the_table_changes(run, table):
     loaded = run(bigquery_load, data=table({"id": [1]}), destination="snaps.source")
     done = run(table_snapshot, table=loaded["table"], destination="snaps.kept", expires_days=7)

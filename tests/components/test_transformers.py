@@ -17,6 +17,7 @@ COLUMNS = {"target": "ill", "key": "id"}
 
 
 @pytest.mark.environments(*WITH_SKLEARN)
+@pytest.mark.smoke("apply_transformer")
 def test_a_table_becomes_features_in_batches(run_component, table):
     data = table(PEOPLE)
 

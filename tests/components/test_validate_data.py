@@ -15,6 +15,7 @@ coerce: true
 """
 
 
+@pytest.mark.smoke("validate_data")
 def test_valid_rows_pass_with_the_schemas_types(run_component, table):
     data = table({"id": ["a", "b"], "radius": [1, 2], "label": [0, 1]})
 

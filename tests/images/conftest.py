@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -15,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from images.bases import have_base
+from images.bases import build_base, have_base, have_stripping_base
 from images.own_engine import OwnEngine
 from images.small_environments import BASE, environment_files
 from misbehaving import refused_address, serve
@@ -75,23 +74,42 @@ def make(engine):
                     engine.api.remove_image(tag, force=True)
 
 
-@pytest.fixture
-def uncached_base(engine, registry):
-    """Have the base image once more, with a log of its own, so that no step of a build is cached.
+@pytest.fixture(scope="session")
+def stripping_base(engine, base) -> str:
+    """Have the base image with what builds of images install, so that they need not."""
+    return have_stripping_base(engine, base)
 
-    Logs are not kept: what is built from it is what is built from the base image itself.
+
+@pytest.fixture
+def again(engine, base, registry):
+    """Return a function that makes a base image once more, so that no step of a build is cached.
+
+    It has a log of its own. Logs are not kept: what is built from either is the same.
     """
-    name = f"{BASE}-{registry.rpartition('/')[2]}"
-    recipe = f"FROM {BASE}\nRUN echo {name} > /var/log/kfpkit-tests\n"
-    engine.images.build(fileobj=io.BytesIO(recipe.encode()), tag=name, network_mode="none", rm=True)
-    yield name
-    engine.api.remove_image(name, force=True)
+    made = []
+
+    def make(base: str = base) -> str:
+        name = f"{base}-{registry.rpartition('/')[2]}"
+        recipe = f"FROM {base}\nRUN echo {name} > /var/log/kfpkit-tests\n"
+        build_base(engine, name, recipe)
+        made.append(name)
+        return name
+
+    yield make
+    for name in made:
+        engine.api.remove_image(name, force=True)
 
 
 @pytest.fixture
-def uncached(tiny, registry, uncached_base):
+def prepared(tiny, registry, stripping_base):
+    """Write a project whose base image has what builds install."""
+    return tiny(registry, settings=f'base-image = "{stripping_base}"')
+
+
+@pytest.fixture
+def uncached(tiny, registry, again, stripping_base):
     """Write a project for whose image no step of a build is cached."""
-    return tiny(registry, settings=f'base-image = "{uncached_base}"')
+    return tiny(registry, settings=f'base-image = "{again(stripping_base)}"')
 
 
 @pytest.fixture
@@ -100,17 +118,7 @@ def variant(engine, registry):
     name = f"{BASE}-{registry.rpartition('/')[2]}-variant"
 
     def make(lines: str, **files: bytes) -> str:
-        with io.BytesIO() as written:
-            with tarfile.open(fileobj=written, mode="w") as context:
-                contents = files | {"Dockerfile": f"FROM {BASE}\n{lines}\n".encode()}
-                for path, content in contents.items():
-                    member = tarfile.TarInfo(path)
-                    member.size, member.mode = len(content), 0o755
-                    context.addfile(member, io.BytesIO(content))
-            written.seek(0)
-            engine.images.build(
-                fileobj=written, custom_context=True, tag=name, network_mode="none", rm=True
-            )
+        build_base(engine, name, f"FROM {BASE}\n{lines}\n", files)
         return name
 
     yield make

@@ -23,26 +23,25 @@ FREE = 20_000_000
 
 
 @pytest.mark.parametrize("moment", ["building: install", "checking", "pushing"])
-def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(  # noqa: PLR0913, PLR0917
-    tiny, engine, base, own_engine, registry, moment
+def test_an_engine_that_stops_in_the_middle_leaves_nothing_half_done(
+    prepared, engine, stripping_base, own_engine, moment
 ):
     own_engine.start()
-    own_engine.load(engine, base)
-    project = tiny(registry)
+    own_engine.load(engine, stripping_base)
 
     def stop(step: Step) -> None:
         if step.doing.startswith(moment):
             own_engine.stop()
 
     with pytest.raises(EngineStoppedError, match="Nothing was left half-finished"):
-        build(project, push=True, network="host", report=stop)
+        build(prepared, push=True, network="host", report=stop)
     with pytest.raises(EngineUnreachableError, match="Start Docker"):
-        build(project, push=True, network="host")
-    assert len(plan(project).to_build) == 1
+        build(prepared, push=True, network="host")
+    assert len(plan(prepared).to_build) == 1
 
     own_engine.start()
-    assert build(project, push=True, network="host")[0].built is (moment != "pushing")
-    assert plan(project).to_build == ()
+    assert build(prepared, push=True, network="host")[0].built is (moment != "pushing")
+    assert plan(prepared).to_build == ()
     with contextlib.closing(docker.from_env()) as client:
         tags = [tag for image in client.images.list() for tag in image.tags]
     assert [tag for tag in tags if "unchecked" in tag] == []
@@ -75,13 +74,12 @@ def test_a_full_disk_is_told_and_the_build_is_finished_with_more_room(
 
 
 def test_an_engine_without_a_bridge_says_so_and_is_given_the_machines_network(
-    tiny, engine, base, own_engine, registry
+    prepared, engine, stripping_base, own_engine
 ):
     own_engine.start()
-    own_engine.load(engine, base)
-    project = tiny(registry)
+    own_engine.load(engine, stripping_base)
 
     with pytest.raises(BuildNetworkError, match=r"(?s)network bridge not found.*--network host"):
-        build(project)
+        build(prepared)
 
-    assert build(project, network="host")[0].built
+    assert build(prepared, network="host")[0].built

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from images.small_environments import BASE, SIX_1_16, environment_files
+from images.small_environments import SIX_1_16, environment_files
 
 from kfpkit.environments import find_environment
 from kfpkit.images import records
@@ -14,17 +14,19 @@ pytestmark = pytest.mark.containers
 
 
 @pytest.fixture
-def pushed(tiny, make, base, registry):
+def pushed(prepared, make):
     """Have an image in the registry, built by an engine that the test does not use."""
-    project = tiny(registry)
-    make(project, push=True)
-    return project
+    make(prepared, push=True)
+    return prepared
 
 
-def test_a_changed_lock_takes_the_other_layers_from_the_registry(pushed, make, engine, own_engine):
+def test_a_changed_lock_takes_the_other_layers_from_the_registry(
+    pushed, make, engine, stripping_base, own_engine
+):
     own_engine.start()
-    own_engine.load(engine, BASE)
-    for path, text in environment_files(six="1.16.0", digest=SIX_1_16).items():
+    own_engine.load(engine, stripping_base)
+    settings = f'base-image = "{stripping_base}"'
+    for path, text in environment_files(six="1.16.0", digest=SIX_1_16, settings=settings).items():
         (pushed.root / path).write_text(text)
 
     (image,) = make(pushed, push=True)

@@ -172,12 +172,12 @@ def test_an_image_has_no_installer_and_nothing_that_one_keeps(uncached, make, en
     assert [name for name in names if left_out & set(name.split("/"))] == []
 
 
-def test_layers_follow_from_their_content_alone(tiny, make, engine, registry, uncached_base):
+def test_layers_follow_from_their_content_alone(tiny, make, engine, registry, again):
     project = tiny(registry)
     first = engine.images.get(make(project)[0].reference)
     engine.api.remove_image(find_environment(project, "tiny").image, force=True)
 
-    second = engine.images.get(make(project, base_image=uncached_base)[0].reference)
+    second = engine.images.get(make(project, base_image=again())[0].reference)
 
     assert first.id != second.id
     assert first.attrs["RootFS"]["Layers"] == second.attrs["RootFS"]["Layers"]
@@ -307,9 +307,11 @@ def test_a_debian_package_that_does_not_exist_is_refused(tiny, make, registry):
         make(tiny(registry, settings='system-packages = ["no-such-package"]'))
 
 
-def test_a_build_without_a_network_says_so(uncached, make):
+def test_a_build_without_a_network_says_so(tiny, make, registry, again):
+    project = tiny(registry, settings=f'base-image = "{again()}"')
+
     with pytest.raises(SystemPackageError, match="cannot reach Debian's packages") as refused:
-        make(uncached, network="none")
+        make(project, network="none")
 
     assert "`--network host`" in str(refused.value)
 

@@ -275,18 +275,20 @@ def test_two_machines_that_push_one_tag_both_end_well(tiny, make, race):
 
 
 @pytest.fixture
-def addresses(engine, base, request) -> tuple[str, str]:
+def addresses(engine, stripping_base, request) -> tuple[str, str]:
     """Have a second engine that has the base image; return the addresses of both."""
     first = os.environ["DOCKER_HOST"]
     second = request.getfixturevalue("own_engine")
     second.start()
-    second.load(engine, base)
+    second.load(engine, stripping_base)
     return first, second.address
 
 
 @pytest.mark.parametrize("race", [False, True], ids=["mutable", "immutable"], indirect=True)
-def test_two_engines_that_built_different_images_both_end_well(tiny, make, race, addresses, engine):
-    project = tiny(race.registry)
+def test_two_engines_that_built_different_images_both_end_well(  # noqa: PLR0913, PLR0917
+    tiny, make, race, addresses, engine, stripping_base
+):
+    project = tiny(race.registry, settings=f'base-image = "{stripping_base}"')
     reference = make(project)[0].reference
     other = shutil.copytree(project.root, project.root.with_name("other"))
 

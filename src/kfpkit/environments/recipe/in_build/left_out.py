@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
-import re
+import functools
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,6 +36,13 @@ class Rule:
     modules: tuple[str, ...]
     reason: str
     optional_in: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def ends(self) -> frozenset[tuple[str, str]]:
+        """The first and the last name of each module, one of which each import of it has."""
+        return frozenset(
+            (module.partition(".")[0], module.rpartition(".")[2]) for module in self.modules
+        )
 
     def holds(self, module: str) -> bool:
         """Say whether a module, or a name in it, is left out."""
@@ -152,30 +159,52 @@ def left_out(roots: Iterable[Path], keep: Iterable[str] = ()) -> Iterator[Path]:
         roots: The folders in which packages lie; each module may import one of another folder.
         keep: Names of rules whose files stay.
     """
-    folders = list(roots)
-    kept = set(keep)
-    for rule in RULES:
-        found = [
+    folders, kept = list(roots), set(keep)
+    found = {
+        rule.name: [
             file
             for root in folders
             for pattern in rule.files
             for file in root.glob(pattern)
             if file.is_file()
         ]
-        if found and rule.name not in kept and not _is_imported(rule, folders):
-            yield from found
+        for rule in RULES
+        if rule.name not in kept
+    }
+    imported = _find_imported([rule for rule in RULES if found.get(rule.name)], folders)
+    for name, files in found.items():
+        if name not in imported:
+            yield from files
 
 
-def _is_imported(rule: Rule, roots: Iterable[Path]) -> bool:
-    """Say whether a module imports what a rule leaves out; its own ones do not count."""
-    names = "|".join({re.escape(module.rpartition(".")[2]) for module in rule.modules})
-    mentions = re.compile(rf"\b({names})\b".encode()).search if names else None
-    return mentions is not None and any(
-        mentions(content := file.read_bytes())
-        and any(map(rule.holds, _imports(file, root, content)))
-        for root in roots
-        for file in root.rglob("*.py")
-        if file.name != "conftest.py" and not rule.expects(_name(file, root))
+def _find_imported(rules: Iterable[Rule], roots: Iterable[Path]) -> set[str]:
+    """Find the rules that leave out what a module imports; a rule's own modules do not count."""
+    waiting = {rule.name: rule for rule in rules if rule.modules}
+    imported: set[str] = set()
+    for root in roots:
+        for file in root.rglob("*.py"):
+            if file.name == "conftest.py" or not waiting:
+                continue
+            name, content = _name(file, root), file.read_bytes()
+            mentioned = [
+                rule
+                for rule in waiting.values()
+                if not rule.expects(name) and _mentions(rule, name, content)
+            ]
+            imports = list(_imports(file, root, content)) if mentioned else []
+            for rule in mentioned:
+                if any(map(rule.holds, imports)):
+                    imported.add(rule.name)
+                    del waiting[rule.name]
+    return imported
+
+
+def _mentions(rule: Rule, importer: str, content: bytes) -> bool:
+    """Say whether a file may import what is left out; few do, and only these are parsed."""
+    inside = importer.partition(".")[0]
+    return any(
+        (package == inside or package.encode() in content) and last.encode() in content
+        for package, last in rule.ends
     )
 
 
