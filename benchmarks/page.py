@@ -110,7 +110,7 @@ def browse() -> Iterator[Any]:
     """Return Playwright's handle of a running Chromium."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the other figures need no browser
 
-    program = shutil.which("chromium")
+    program = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser

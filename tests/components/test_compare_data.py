@@ -8,7 +8,7 @@ from components.claims import WITH_SKLEARN
 
 from kfpkit.components.compare_data import compare_data
 
-pytestmark = [pytest.mark.slow, pytest.mark.environments("sklearn", "xgboost-1")]
+pytestmark = [pytest.mark.slow, pytest.mark.environments("xgboost-1")]
 
 START = datetime.fromisoformat("2024-01-01")
 

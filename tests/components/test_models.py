@@ -70,7 +70,7 @@ def test_a_model_is_kept_with_what_is_needed_to_use_it(run_component, table, arg
     assert set(metadata["versions"]) == {"python", "numpy", metadata["library"]}
 
 
-@pytest.mark.environments(*WITH_SKLEARN)
+@pytest.mark.environments("sklearn", "xgboost-1")
 def test_metrics_are_what_their_definitions_say(run_component, table, arguments):
     train, test = table(patients(200, seed=1)), table(patients(150, seed=2))
     trained = run_component(train_model, train_data=train, **arguments)

@@ -9,7 +9,7 @@ from components.claims import WITH_SKLEARN
 
 from kfpkit.components.profile_data import profile_data
 
-pytestmark = [pytest.mark.slow, pytest.mark.environments("sklearn", "xgboost-1")]
+pytestmark = [pytest.mark.slow, pytest.mark.environments("xgboost-1")]
 
 DRAW = random.Random(3)
 ROWS = 1000

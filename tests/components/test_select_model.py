@@ -2,7 +2,7 @@ import pytest
 
 from kfpkit.components.select_model import select_model
 
-pytestmark = [pytest.mark.slow, pytest.mark.environments("gcp", "sklearn")]
+pytestmark = [pytest.mark.slow, pytest.mark.environments("gcp")]
 
 FOREST = {"estimator": "random_forest", "library": "scikit-learn"}
 BOOSTED = {"estimator": "xgboost", "library": "xgboost"}

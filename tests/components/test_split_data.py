@@ -10,7 +10,7 @@ from components.tables import rows
 
 from kfpkit.components.split_data import split_data
 
-pytestmark = [pytest.mark.slow, pytest.mark.environments("gcp", "sklearn")]
+pytestmark = [pytest.mark.slow, pytest.mark.environments("gcp")]
 
 NAIVE = datetime.fromisoformat("2024-01-01")
 ROWS = [{"id": f"patient-{number}", "x": float(number)} for number in range(400)]

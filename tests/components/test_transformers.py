@@ -16,12 +16,26 @@ PEOPLE = [
 COLUMNS = {"target": "ill", "key": "id"}
 
 
+@pytest.fixture(scope="module")
+def made():
+    """Return what tests share, by environment."""
+    return {}
+
+
+@pytest.fixture
+def fitted(run_component, table, component_environment, made):
+    """Return a transformer that an environment has fitted."""
+    if component_environment not in made:
+        done = run_component(fit_transformer, train_data=table(PEOPLE), **COLUMNS)
+        made[component_environment] = done["transformer"]
+    return made[component_environment]
+
+
 @pytest.mark.environments(*WITH_SKLEARN)
 @pytest.mark.smoke("apply_transformer")
-def test_a_table_becomes_features_in_batches(run_component, table):
+def test_a_table_becomes_features_in_batches(run_component, table, fitted):
     data = table(PEOPLE)
 
-    fitted = run_component(fit_transformer, train_data=data, **COLUMNS)["transformer"]
     arguments = {"data": data, "transformer": fitted, "keep": ["id", "ill"]}
     whole = rows(run_component(apply_transformer, **arguments)["features"])
     parts = rows(run_component(apply_transformer, batch_rows=7, **arguments)["features"])
@@ -45,9 +59,7 @@ def test_the_card_tells_what_is_used(run_component, table):
     assert len(card["data_sha256"]) == 64
 
 
-def test_an_empty_table_has_features_without_rows(run_component, table):
-    fitted = run_component(fit_transformer, train_data=table(PEOPLE), **COLUMNS)["transformer"]
-
+def test_an_empty_table_has_features_without_rows(run_component, table, fitted):
     done = run_component(apply_transformer, data=table({"age": [], "town": []}), transformer=fitted)
 
     assert rows(done["features"]) == []
@@ -61,8 +73,7 @@ def test_an_empty_table_has_features_without_rows(run_component, table):
         ({"age": float("inf")}, "The column `age` is infinite in row 0, and in 60 of 60 rows."),
     ],
 )
-def test_other_data_than_in_training_is_refused(run_component, table, change, message):
-    fitted = run_component(fit_transformer, train_data=table(PEOPLE), **COLUMNS)["transformer"]
+def test_other_data_than_in_training_is_refused(run_component, table, fitted, change, message):
     changed = [{**row, **change} for row in PEOPLE]
     changed = [{k: v for k, v in row.items() if change.get(k, 0) is not None} for row in changed]
 
@@ -71,9 +82,8 @@ def test_other_data_than_in_training_is_refused(run_component, table, change, me
     assert message in done.log
 
 
-def test_features_come_alone_if_nothing_is_kept(run_component, table):
+def test_features_come_alone_if_nothing_is_kept(run_component, table, fitted):
     data = table(PEOPLE)
-    fitted = run_component(fit_transformer, train_data=data, **COLUMNS)["transformer"]
 
     done = run_component(apply_transformer, data=data, transformer=fitted)
 
@@ -81,9 +91,8 @@ def test_features_come_alone_if_nothing_is_kept(run_component, table):
     assert list(rows(done["features"])[0]) == fitted.metadata["features"]
 
 
-def test_a_feature_that_is_kept_too_is_refused(run_component, table):
+def test_a_feature_that_is_kept_too_is_refused(run_component, table, fitted):
     data = table(PEOPLE)
-    fitted = run_component(fit_transformer, train_data=data, **COLUMNS)["transformer"]
 
     done = run_component(apply_transformer, fails=True, data=data, transformer=fitted, keep=["age"])
 

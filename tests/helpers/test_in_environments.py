@@ -35,12 +35,15 @@ NOT_OURS = (
     *("-W", "ignore:PluginImportFixer:ImportWarning"),
     *("-W", "ignore:scipy.optimize:DeprecationWarning"),
 )
+# The versions that others have of these are those of one of the environments.
+SHARED = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
+DIFFERENT = ("catboost-1-1", "sklearn", "xgboost-1")
 WHERE = {
     "contracts": ("lightgbm",),
-    "features": TRAINING,
-    "metrics": TRAINING,
+    "features": DIFFERENT,
+    "metrics": DIFFERENT,
     "models": TRAINING,
-    "tables": TRAINING,
+    "tables": DIFFERENT,
 }
 
 
@@ -94,6 +97,16 @@ def run_checks(lent, tmp_path_factory):
         return [json.loads(line) for line in lines]
 
     return run
+
+
+def test_every_environment_has_the_libraries_of_one_with_checks():
+    def versions(environment):
+        file = ROOT / "environments" / environment / "imports.json"
+        found = json.loads(file.read_text(encoding="utf-8"))["distributions"]
+        return [found[name] for name in SHARED]
+
+    checked = [versions(environment) for environment in DIFFERENT]
+    assert [name for name in TRAINING if versions(name) not in checked] == []
 
 
 @pytest.mark.parametrize(("checks", "environment"), list(runs({*WHERE} - {"models"})))
