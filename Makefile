@@ -76,12 +76,13 @@ flights: pythons install ## Put flights from New York with their weather into .k
 compile: install ## Write every pipeline to build/*.yaml
 	$(BIN)/kfpkit compile pipelines --output build
 
+# Files in their order: by default, those with the longest tests come last, because they have few.
 .PHONY: test
 test: install ## Run all tests but those with a container engine or a large environment
 	$(if $(BASE),KFPKIT_CHANGED_SINCE="$$(git merge-base origin/$(BASE) HEAD)") \
-	  $(BIN)/pytest --numprocesses auto --dist loadfile -m "not containers and not large"
+	  $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
+	  -m "not containers and not large"
 
-# Files in their order: by default, the one with the longest tests comes last, because it has few.
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
 	$(BIN)/pytest $(if $(WORKERS),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder) -m containers

@@ -131,6 +131,7 @@ def load_module(file: Path, project: Project) -> ModuleType:
     name = find_dotted_name(file.resolve(), project)
     if name is not None:
         require_own_name(name, file, project)
+        _forget_namespace(name)
         return _import(name, project, Place(file))
     loader = SourceFileLoader(file.stem.replace("-", "_"), str(file))
     module = ModuleType(loader.name)
@@ -139,6 +140,16 @@ def load_module(file: Path, project: Project) -> ModuleType:
     with _authors_code(project, Place(file)):
         loader.exec_module(module)
     return module
+
+
+def _forget_namespace(name: str) -> None:
+    """Forget a folder without code, such as one of another project, that a file's name led to.
+
+    Python prefers the file. What was imported from the folder stays.
+    """
+    loaded = sys.modules.get(name)
+    if getattr(loaded, "__file__", None) is None and hasattr(loaded, "__path__"):
+        del sys.modules[name]
 
 
 def _import_by_name(name: str, reference: str, project: Project) -> ModuleType:
