@@ -94,7 +94,7 @@ def want(root):
 def connection(root):
     return connect_kubeflow(
         find_target(find_project(root), "cluster"),
-        patience=Patience(first=0.01, longest=0.05, total=1, request=0.5),
+        patience=Patience(first=0.01, longest=0.05, total=1, request=2),
     )
 
 
