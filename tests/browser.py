@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-# The first shows the same pages in half the processor time: it has no windows of its own.
+# The first shows the same pages in less time: it has no windows of its own.
 PROGRAMS = ("chromium-headless-shell", "chromium")
 SECONDS = 60
 # What scripts do after a page has loaded is waited for.

@@ -90,6 +90,11 @@ def test_a_part_of_a_module_stays_where_it_is_imported(packages, line, stays):
     assert packages(some__module=line) == [file for file in GONE if file not in stays]
 
 
+@pytest.mark.parametrize("line", ["from . import testing", "from .testing import config"])
+def test_what_a_module_of_the_same_package_imports_stays(packages, line):
+    assert packages(sqlalchemy__events=line) == [file for file in GONE if file not in DATABASES]
+
+
 @pytest.mark.parametrize(
     "line",
     [
