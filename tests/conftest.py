@@ -87,9 +87,15 @@ def project(tmp_path: Path) -> Generator[WriteProject, None, None]:
         return root
 
     yield write
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None)).startswith(f"{root}{os.sep}"):
-            del sys.modules[name]
+    for name in [name for name, module in list(sys.modules.items()) if _is_below(root, module)]:
+        del sys.modules[name]
+
+
+def _is_below(root: Path, module: object) -> bool:
+    """Return whether a module's file, or all folders of a package without one, are below a root."""
+    file = getattr(module, "__file__", None)
+    places = list(getattr(module, "__path__", ())) if file is None else [file]
+    return bool(places) and all(str(place).startswith(f"{root}{os.sep}") for place in places)
 
 
 @pytest.fixture

@@ -63,17 +63,6 @@ def test_a_pipeline_file_is_imported_under_its_dotted_name(project):
     assert pipeline.pipeline_func.__module__ == "pipelines.doubling.pipeline"
 
 
-def test_a_file_loads_after_a_folder_of_its_name_in_another_project(project, tmp_path):
-    root = project({"doubling/pipeline.py": PIPELINE.replace("doubling", "other")})
-    load_pipeline(root / "doubling")
-    second = tmp_path / "second"
-    second.mkdir()
-    (second / "pyproject.toml").write_text('[tool.kfpkit]\nsource-roots = ["."]\n')
-    (second / "doubling.py").write_text(PIPELINE)
-
-    assert load_pipeline(second / "doubling.py").name == "doubling"
-
-
 def test_a_file_whose_name_no_import_can_write_loads_too(project):
     root = project({"my-pipeline.py": PIPELINE})
 

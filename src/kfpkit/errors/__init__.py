@@ -101,6 +101,7 @@ from kfpkit.errors.images import (
 )
 from kfpkit.errors.loading import (
     AmbiguousPipelineError,
+    LoadedElsewhereError,
     MissingComponentError,
     MissingComponentModuleError,
     MissingFileError,
@@ -238,8 +239,9 @@ __all__ = [
     "InternalImportError", "InvalidConfigError", "InvalidConfigurationError",
     "InvalidDestinationError", "InvalidEnvironmentError", "InvalidPipelineFileError",
     "InvalidProjectNameError", "InvalidPythonVersionError", "InvalidRegistryError",
-    "InvalidRequirementError", "KfpkitError", "LeftOutImportError", "LoadError", "LocalRunError",
-    "LostTasksError", "MissingComponentError", "MissingComponentModuleError", "MissingConfigError",
+    "InvalidRequirementError", "KfpkitError", "LeftOutImportError", "LoadError",
+    "LoadedElsewhereError", "LocalRunError", "LostTasksError", "MissingComponentError",
+    "MissingComponentModuleError", "MissingConfigError",
     "MissingEmbeddedArtifactError", "MissingEmulatorsError", "MissingFileError",
     "MissingImportedNameError", "MissingLogError", "MissingModuleError", "MissingOutputError",
     "MissingValueError", "ModuleFailedError", "NewProjectError", "NewerRecordError",

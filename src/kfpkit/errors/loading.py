@@ -25,6 +25,21 @@ class MissingFileError(LoadError):
         )
 
 
+class LoadedElsewhereError(LoadError):
+    """Python has loaded another file under the name of a module of the project."""
+
+    def __init__(self, *, module: str, loaded: Path, own: Path) -> None:
+        """Name the `module`, the file or folder that is `loaded`, and the project's `own`."""
+        self.module = module
+        self.loaded = loaded
+        self.own = own
+        super().__init__(
+            f"{own}: this Python process has loaded `{module}` from {loaded}, so an import would "
+            "not reach this project's file. Load each project in a process of its own: in a "
+            "notebook, restart the kernel."
+        )
+
+
 class ModuleFailedError(LoadError):
     """The author's module raises an exception on import."""
 

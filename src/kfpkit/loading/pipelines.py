@@ -36,6 +36,7 @@ from kfpkit.errors import (
 from kfpkit.loading.kfp_annotations import resolved_annotations
 from kfpkit.loading.missing_packages import find_missing_packages
 from kfpkit.loading.module_names import find_dotted_name, require_own_name
+from kfpkit.loading.source_roots import put_first, require_own_modules
 from kfpkit.place import Place
 from kfpkit.placeholders import (
     Load,
@@ -124,14 +125,15 @@ def load_module(file: Path, project: Project) -> ModuleType:
         The module.
 
     Raises:
+        LoadedElsewhereError: Python has loaded another project's file under a name of this one.
         ModuleFailedError: The file fails during import.
         ShadowingError: The standard library, or something that kfpkit uses, has a module with its
             name.
     """
     name = find_dotted_name(file.resolve(), project)
     if name is not None:
+        require_own_modules(project)
         require_own_name(name, file, project)
-        _forget_namespace(name)
         return _import(name, project, Place(file))
     loader = SourceFileLoader(file.stem.replace("-", "_"), str(file))
     module = ModuleType(loader.name)
@@ -140,16 +142,6 @@ def load_module(file: Path, project: Project) -> ModuleType:
     with _authors_code(project, Place(file)):
         loader.exec_module(module)
     return module
-
-
-def _forget_namespace(name: str) -> None:
-    """Forget a folder without code, such as one of another project, that a file's name led to.
-
-    Python prefers the file. What was imported from the folder stays.
-    """
-    loaded = sys.modules.get(name)
-    if getattr(loaded, "__file__", None) is None and hasattr(loaded, "__path__"):
-        del sys.modules[name]
 
 
 def _import_by_name(name: str, reference: str, project: Project) -> ModuleType:
@@ -180,12 +172,9 @@ def _import(name: str, project: Project, place: Place) -> ModuleType:
 
 @contextlib.contextmanager
 def _authors_code(project: Project, place: Place) -> Iterator[None]:
-    """Import the author's code with the project's source roots, and add the place to errors.
-
-    The roots stay on `sys.path`, because a function may import when it is called.
-    """
-    roots = [str(root) for root in project.source_roots]
-    sys.path[:0] = [root for root in roots if root not in sys.path]
+    """Import the author's code with the project's source roots, and add the place to errors."""
+    require_own_modules(project)
+    put_first(project)
     load = make_load(project)
     try:
         with active_project(project), placeholders(load), resolved_annotations():
@@ -194,6 +183,7 @@ def _authors_code(project: Project, place: Place) -> Iterator[None]:
         raise
     except (Exception, SystemExit) as error:
         raise _make_failure(error, load, place) from error
+    require_own_modules(project)
     warn_of_swallowed(load)
 
 
