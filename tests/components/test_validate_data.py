@@ -86,13 +86,37 @@ def test_of_many_broken_rows_the_text_names_ten_and_the_report_all(run_component
         ("columns: {id: {dtype: str, checks: {nosuch: 3}}}", "pandera rejects it"),
         ("columns: {id: {dtype: strange}}", "pandera rejects it"),
         ("columns: [", "it is not valid YAML"),
-        ("", "it does not define `columns`."),
+        ("columns:", "it does not define `columns`."),
     ],
 )
 def test_a_schema_that_would_not_check_is_refused(run_component, table, schema, message):
     done = run_component(
         validate_data, fails=True, data=table({"id": ["a"]}), schema=schema, key="id"
     )
+
+    assert message in done.log
+
+
+def test_without_a_schema_each_row_needs_a_key(run_component, table):
+    data = table({"id": ["a", "a"], "radius": [1.0, None], "label": [0, 1]})
+
+    done = run_component(validate_data, data=data, schema="", key="id")
+
+    assert rows(done["valid_data"]) == rows(data)
+    assert "Each row has a key. No schema is given." in done["report"].path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ("id", "column `id`: not_nullable: rows `row 1` (None)"),
+        ("name", "column `id`: column_in_dataframe: found no such column"),
+    ],
+)
+def test_without_a_schema_a_missing_key_is_refused(run_component, table, column, message):
+    data = table({column: ["a", None], "label": [0, 1]})
+
+    done = run_component(validate_data, fails=True, data=data, schema=" \n", key="id")
 
     assert message in done.log
 

@@ -18,7 +18,8 @@ def validate_data(
 
     Args:
         data: The table, as Parquet.
-        schema: The schema in pandera's YAML format: the YAML itself, not the name of a file.
+        schema: The schema in pandera's YAML format: the YAML itself, not the name of a file. Empty
+            to check only that each row has a key.
         key: The column that identifies a row in the report.
         batch_rows: The most rows in memory at once. A schema that fills in or drops rows, or checks
             the table as a whole other than for unique columns, needs the whole table in memory.
@@ -38,16 +39,20 @@ def validate_data(
     """
     from pathlib import Path
 
+    from kfpkit.helpers.schemas import make_key_schema
     from kfpkit.helpers.streamed_validations import conform_table
     from kfpkit.helpers.tables import open_table
     from kfpkit.helpers.validations import InvalidDataError, validation_report
 
     table, page = open_table(data.path), Path(report.path)
     size = table.rows, len(table.schema)
+    success = "The data conforms to the schema."
+    if not schema.strip():
+        schema, success = make_key_schema(key), "Each row has a key. No schema is given."
     try:
         conform_table(table, schema, key, valid_data.path, batch_rows)
     except InvalidDataError as error:
         page.write_text(validation_report(*size, error.failures), encoding="utf-8")
         raise
-    page.write_text(validation_report(*size, ()), encoding="utf-8")
+    page.write_text(validation_report(*size, (), success), encoding="utf-8")
     valid_data.metadata = {"rows": table.rows}

@@ -92,6 +92,11 @@ def read_schema(text: str) -> DataFrameSchema:
         raise InvalidSchemaError(f"pandera rejects it ({error}).") from None
 
 
+def make_key_schema(key: str) -> str:
+    """Return a schema that accepts each table whose rows all have a value in the column `key`."""
+    return yaml.safe_dump({"columns": {key: {"nullable": False}}}, allow_unicode=True)
+
+
 def _columns(columns: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """Return each column with its name. pandera accepts a mapping or a list."""
     if isinstance(columns, Mapping):

@@ -86,13 +86,18 @@ def conform(table: pd.DataFrame, schema: str, key: str) -> pd.DataFrame:
     return conforming
 
 
-def validation_report(rows: int, columns: int, failures: tuple[Failure, ...]) -> str:
+def validation_report(
+    rows: int,
+    columns: int,
+    failures: tuple[Failure, ...],
+    success: str = "The data conforms to the schema.",
+) -> str:
     """Write the result of a check as an HTML page. It lists up to 1,000 rows of a failed check."""
     values = {"rows": f"{rows:,}", "columns": f"{columns:,}"}
     if not failures:
         return html_page(
             "Data validation",
-            "The data conforms to the schema.",
+            success,
             verdict=Verdict(text="valid", is_good=True),
             values=values,
         )

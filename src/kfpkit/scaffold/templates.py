@@ -43,7 +43,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "table": Template(
             summary="from a table to a judged model, by configuration alone",
-            environments=("lightgbm", "sklearn", "xgboost-3"),
+            environments=("gcp", "lightgbm", "sklearn", "xgboost-3"),
             overlay=OVERLAYS / "table",
             without=(
                 "pipelines",

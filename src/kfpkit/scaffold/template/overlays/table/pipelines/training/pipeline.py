@@ -12,6 +12,7 @@ from kfpkit.components import (
     select_model,
     split_data,
     train_model,
+    validate_data,
 )
 
 
@@ -101,6 +102,7 @@ def training(
     task: str = "binary",
     metric: str = "roc_auc",
     types: dict[str, str] = {},  # noqa: B006 - KFP's defaults are constants
+    schema: str = "",
     features: str = "",
     positive: str = "",
     slices: list[str] = [],  # noqa: B006 - as above
@@ -119,6 +121,8 @@ def training(
         task: `binary`, `multiclass` or `regression`.
         metric: The metric that decides between the models, such as `roc_auc` or `rmse`.
         types: Types of columns that are not to be recognized, as `import_file` takes them.
+        schema: What the table must hold, in pandera's YAML format, as `validate_data` takes it.
+            Nothing is trained on a table that violates it. Empty to check only the keys.
         features: A description of the features in YAML, as `fit_transformer` takes it. Empty to
             decide by types and values.
         positive: The value whose probability is predicted, if a binary target is not 0 and 1.
@@ -131,8 +135,9 @@ def training(
     """
     table = import_file.in_environment(HOME)(source=source, types=types).outputs["data"]
     profile_data.in_environment(HOME)(data=table, key=key, target=target)
+    valid = validate_data(data=table, schema=schema, key=key).outputs["valid_data"]
     rows = split_data.in_environment(HOME)(
-        data=table, key=key, test_fraction=test_fraction, method=split_method, column=split_column
+        data=valid, key=key, test_fraction=test_fraction, method=split_method, column=split_column
     ).outputs
     models = train_contenders(
         rows["train_data"],
@@ -148,5 +153,5 @@ def training(
         rows["test_data"], models, slices=slices, skip_missing_target=skip_missing_target
     )
     best = select_best(models, metrics, metric)
-    predict_with(best["model"], best["library"], table, key)
+    predict_with(best["model"], best["library"], valid, key)
     return Outputs(estimator=best["estimator"], metric_value=best["value"])
