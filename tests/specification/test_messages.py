@@ -22,6 +22,21 @@ def test_a_compiled_pipeline_is_read_with_its_executors(tmp_path):
     assert specification.images == ("python:3.11",)
 
 
+def test_each_use_of_a_component_has_its_own_executor(tmp_path):
+    @dsl.pipeline(name="several")
+    def several():
+        say(text="a")
+        say(text="b")
+        say(text="c").set_env_variable("LOUD", "1")
+
+    found = read_specification(compile_pipeline(several, tmp_path / "several.yaml")).executors
+
+    assert list(found) == ["exec-say", "exec-say-2", "exec-say-3"]
+    assert found["exec-say"].container == found["exec-say-2"].container
+    assert [each.name for each in found["exec-say-3"].container.env] == ["LOUD"]
+    assert not found["exec-say"].container.env
+
+
 @pytest.mark.parametrize(
     "text",
     [

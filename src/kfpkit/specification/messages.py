@@ -119,13 +119,25 @@ def read_executors(spec: PipelineSpec, *, containers: bool = False) -> dict[str,
         UnsupportedTaskError: One of them isn't a Python function with its code in the pipeline.
         DynamicImageError: An image is known only at run time.
     """
-    deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
-    json_format.ParseDict(json_format.MessageToDict(spec.deployment_spec), deployment)
-    executors = dict(sorted(deployment.executors.items()))
+    document = json_format.MessageToDict(spec.deployment_spec)
+    executors = _parse_executors(document)
     for label, executor in executors.items():
         if executor.HasField(_CONTAINER):
             _refuse_container(label, executor.container, containers=containers)
     return executors
+
+
+def _parse_executors(document: dict[str, Value]) -> dict[str, ExecutorSpec]:
+    """Parse executors by label, in order. Those with equal content are parsed once."""
+    labels: dict[str, str] = {}
+    first: dict[str, str] = {}
+    given = document.get("executors")
+    if isinstance(given, dict):
+        labels = {label: first.setdefault(repr(each), label) for label, each in given.items()}
+        document = {**document, "executors": {label: given[label] for label in first.values()}}
+    deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
+    json_format.ParseDict(document, deployment)
+    return {label: deployment.executors[labels[label]] for label in sorted(labels)}
 
 
 def _read_documents(text: bytes) -> list[dict[str, Value]]:

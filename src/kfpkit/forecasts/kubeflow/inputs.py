@@ -97,6 +97,10 @@ class TaskInputs:
         return {place: f"{fingerprint}/{name}" for place, name in self._outputs}
 
     @cached_property
+    def _name(self) -> str:
+        return self.due.name
+
+    @cached_property
     def _outputs(self) -> list[tuple[str, str]]:
         declared = self.due.component.output_definitions
         return [
@@ -148,10 +152,10 @@ class TaskInputs:
         An input may be a string around it. This name is that of the input, so that it is equal only
         if what leads there is.
         """
-        if value.is_new or not all(source in run.produced for source in value.sources):
+        names = [run.produced.get(source, "") for source in value.sources]
+        if value.is_new or "" in names:
             return UNKNOWN
-        names = " ".join(run.produced[source] for source in value.sources)
-        return f"{UNKNOWN} {names} {run.scope} {self.due.name}.{name}"
+        return f"{UNKNOWN} {' '.join(names)} {run.scope} {self._name}.{name}"
 
 
 def describe_value(value: Any) -> str:

@@ -108,6 +108,9 @@ def _follow(
 def _list_succeeded(run: Mapping[str, Any]) -> frozenset[str]:
     """Return the names of tasks of which none has another state. Groups may have equal names."""
     details = (run.get("run_details") or {}).get("task_details") or []
-    every = {(str(each.get("display_name")), str(each.get("state"))) for each in details}
-    others = {name for name, state in every if state != _SUCCEEDED}
-    return frozenset(name for name, _ in every if name not in others)
+    succeeded: set[str] = set()
+    others: set[str] = set()
+    for each in details:
+        found = succeeded if each.get("state") == _SUCCEEDED else others
+        found.add(str(each.get("display_name")))
+    return frozenset(succeeded - others)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -40,7 +41,7 @@ class JobSpecification:
         for task in self._list_tasks():
             self._tasks.setdefault(task.name, []).append(task)
 
-    @property
+    @cached_property
     def pipeline(self) -> str:
         """The pipeline's name."""
         info = _open(self.struct, "pipelineInfo")

@@ -57,8 +57,8 @@ class JobSuccess:
     def inputs(self) -> dict[str, str]:
         """The declared inputs that the service told, by name."""
         parameters, artifacts = self.specification.list_inputs(self.task.component)
-        found = {name: self.read_input(name) for name in (*parameters, *artifacts)}
-        return {name: value for name, value in found.items() if value is not None}
+        found = ((name, self.read_input(name)) for name in (*parameters, *artifacts))
+        return {name: value for name, value in found if value is not None}
 
     def list_outputs(self) -> Iterator[tuple[str, Any]]:
         """Yield the outputs that the service told, by name."""
@@ -73,10 +73,9 @@ class JobSuccess:
                     yield key.removeprefix("output:"), value[0]
 
     def _read_value(self, key: str) -> tuple[Any] | None:
-        fields = self.detail.execution.metadata.fields
-        if key not in fields:
+        value = self.detail.execution.metadata.fields.get(key)
+        if value is None:
             return None
-        value = fields[key]
         kind = value.WhichOneof("kind")
         is_plain = kind in {"string_value", "number_value", "bool_value"}
         return (getattr(value, kind) if is_plain else json_format.MessageToDict(value),)
