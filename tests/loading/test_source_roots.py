@@ -108,12 +108,13 @@ def test_a_helper_of_the_same_name_is_refused(tmp_path, ours, theirs, module):
     ]
 
 
-def test_a_package_of_another_project_does_not_hide_a_folder(tmp_path):
+@pytest.mark.parametrize("imports", ["import helpers", "from helpers import settings"])
+def test_a_package_of_another_project_does_not_hide_a_folder(tmp_path, imports):
     """Python prefers a package to a folder without `__init__.py`, wherever they are on its path."""
     one = write(tmp_path / "one", {"one.py": pipeline("first"), "helpers/__init__.py": "N = 1\n"})
     two = write(
         tmp_path / "two",
-        {"two.py": pipeline("second", "import helpers"), "helpers/settings.py": "N = 2\n"},
+        {"two.py": pipeline("second", imports), "helpers/settings.py": "N = 2\n"},
     )
 
     assert load(one / "one.py", two / "two.py") == [

@@ -182,6 +182,7 @@ def _authors_code(project: Project, place: Place) -> Iterator[None]:
     except KfpkitError:
         raise
     except (Exception, SystemExit) as error:
+        require_own_modules(project)  # what it reached may be another project's
         raise _make_failure(error, load, place) from error
     require_own_modules(project)
     warn_of_swallowed(load)
