@@ -75,7 +75,8 @@ def _all_of_their_own(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 def project(tmp_path: Path) -> Generator[WriteProject, None, None]:
     """Return a function that writes files, by relative path, as a project and returns its root.
 
-    What a test imports of it is forgotten, so that the next one may use the same names.
+    What a test imports of it, and its place on `sys.path`, are forgotten, so that the next test may
+    use the same names.
     """
     root = tmp_path / "project"
 
@@ -89,6 +90,7 @@ def project(tmp_path: Path) -> Generator[WriteProject, None, None]:
     yield write
     for name in [name for name, module in list(sys.modules.items()) if _is_below(root, module)]:
         del sys.modules[name]
+    sys.path[:] = [entry for entry in sys.path if not Path(entry).is_relative_to(root)]
 
 
 def _is_below(root: Path, module: object) -> bool:
