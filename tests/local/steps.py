@@ -47,6 +47,21 @@ def read_all(data: dsl.Input[list[dsl.Dataset]]) -> str:
 
 
 @component
+def fill(address: str, text: str, table: dsl.Output[dsl.Artifact]):
+    from pathlib import Path
+
+    Path(address.removeprefix("table://")).write_text(text)
+    table.uri = address
+
+
+@component
+def query(table: dsl.Input[dsl.Artifact]) -> str:
+    from pathlib import Path
+
+    return Path(table.uri.removeprefix("table://")).read_text()
+
+
+@component
 def fail(message: str = "broken on purpose") -> str:
     raise ValueError(message)
 

@@ -221,6 +221,35 @@ def test_an_importer_is_not_predicted_but_its_artifact_is_known(foresight):
     assert foresight.confirm(importing, {"place": "gs://bucket/b"})["note"] == "miss: input data"
 
 
+def test_a_reimported_artifact_is_another_one_in_each_run(foresight):
+    @dsl.pipeline(name="reimporting")
+    def reimporting():
+        data = dsl.importer(artifact_uri="gs://b/a", artifact_class=dsl.Dataset, reimport=True)
+        note(data=data.output)
+
+    foresight.run(reimporting)
+    assert foresight.confirm(reimporting)["note"] == "miss: upstream data"
+
+
+def test_a_table_that_is_filled_anew_is_another_artifact(foresight):
+    @dsl.pipeline(name="filling")
+    def filling(text: str = "a"):
+        note(data=fill(text=text).outputs["table"])
+
+    foresight.run(filling)
+    assert foresight.confirm(filling) == {"fill": "hit", "note": "hit"}
+    assert foresight.confirm(filling, {"text": "b"}) == {
+        "fill": "miss: input text",
+        "note": "miss: upstream data",
+    }
+
+
+@component
+def fill(text: str, table: dsl.Output[dsl.Dataset]):
+    assert text
+    table.uri = "bq://p.d.t"
+
+
 @component
 def note(data: dsl.Input[dsl.Dataset]) -> str:
     return data.uri

@@ -10,7 +10,7 @@ from kfp import dsl
 from lean_environments import environment
 from local.edited import COMPONENT, FILES, SCRIPT, lock_with
 from local.running import run_in
-from local.steps import component, read, say, write
+from local.steps import component, fill, query, read, say, write
 
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.keys import KeyParts, digest
@@ -27,6 +27,25 @@ PARTS = KeyParts(
 )
 
 
+@dsl.pipeline(name="fill-and-query")
+def fill_and_query(address: str, text: str = "old", note: str = "") -> str:
+    say(text=note)
+    filled = fill(address=address, text=text)
+    return query(table=filled.outputs["table"]).output
+
+
+@dsl.pipeline(name="import-and-query")
+def import_and_query(address: str) -> str:
+    imported = dsl.importer(artifact_uri=address, artifact_class=dsl.Artifact)
+    return query(table=imported.output).output
+
+
+@dsl.pipeline(name="reimport-and-query")
+def reimport_and_query(address: str) -> str:
+    imported = dsl.importer(artifact_uri=address, artifact_class=dsl.Artifact, reimport=True)
+    return query(table=imported.output).output
+
+
 @dsl.pipeline(name="chain")
 def chain(word: str = "w", other: str = "o"):
     made = write(text=word)
@@ -38,6 +57,11 @@ def uses(result):
     """Return for each task whether it was a hit, and why it was none."""
     tasks = read_record(result.folder.path).tasks
     return {task.name: (task.cache.hit, reasons(task.cache.miss)) for task in tasks}
+
+
+def cached_tasks(result):
+    tasks = read_record(result.folder.path).tasks
+    return [task.name for task in tasks if task.state == State.CACHED]
 
 
 def reasons(misses):
@@ -70,6 +94,53 @@ def test_a_changed_input_and_what_follows_from_it_are_told_apart(project):
         "say": (True, None),
     }
     assert uses(run(chain, {"other": "changed"}))["say"] == (False, [("input", "text")])
+
+
+@pytest.mark.parametrize("scheme", ["", "table://"])
+def test_a_table_that_a_task_fills_anew_is_read_anew(project, tmp_path, scheme):
+    run = run_in(project({}))
+    address = f"{scheme}{tmp_path / 'table'}"
+    assert run(fill_and_query, {"address": address}).outputs["Output"] == "old"
+
+    changed = run(fill_and_query, {"address": address, "text": "new"})
+
+    assert changed.outputs["Output"] == "new"
+    assert uses(changed)["query"] == (False, [("upstream", "table")])
+
+
+def test_a_table_that_no_task_fills_anew_is_not_read_again(project, tmp_path):
+    run = run_in(project({}))
+    address = f"table://{tmp_path / 'table'}"
+    run(fill_and_query, {"address": address})
+
+    again = run(fill_and_query, {"address": address, "note": "other"})
+
+    assert cached_tasks(again) == ["fill", "query"]
+
+
+def test_a_changed_file_that_is_imported_is_read_anew(project, tmp_path):
+    run = run_in(project({}))
+    file = tmp_path / "folder" / "table"
+    file.parent.mkdir()
+    file.write_text("old")
+    address = {"address": str(file)}
+    assert run(import_and_query, address).outputs["Output"] == "old"
+    assert cached_tasks(run(import_and_query, address)) == ["query"]
+    file.write_text("newer")
+
+    assert run(import_and_query, address).outputs["Output"] == "newer"
+
+
+def test_only_a_reimported_artifact_is_read_again(project, tmp_path):
+    run = run_in(project({}))
+    (tmp_path / "table").write_text("old")
+    address = {"address": f"table://{tmp_path / 'table'}"}
+    run(import_and_query, address)
+    run(reimport_and_query, address)
+    (tmp_path / "table").write_text("new")
+
+    assert run(import_and_query, address).outputs["Output"] == "old"
+    assert run(reimport_and_query, address).outputs["Output"] == "new"
 
 
 def test_a_run_without_the_cache_says_so(project):

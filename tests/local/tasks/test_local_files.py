@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from kfpkit.local.tasks.keys.local_files import add_states
+from kfpkit.local.tasks.keys.local_files import add_states, list_states
 
 
 @pytest.fixture
@@ -52,3 +52,13 @@ def test_a_folder_counts_with_its_tables(state, tmp_path):
 )
 def test_what_is_no_file_counts_as_it_is(state, value):
     assert state(value) == value
+
+
+def test_all_files_below_a_folder_have_states(tmp_path):
+    (tmp_path / "model" / "trees").mkdir(parents=True)
+    (tmp_path / "model" / "trees" / "1.json").write_text("{}")
+    assert ["model/trees/1.json", 2] in [state[:2] for state in list_states(tmp_path / "model")]
+
+
+def test_a_file_that_does_not_exist_has_no_state(tmp_path):
+    assert list_states(tmp_path / "none") == []

@@ -8,7 +8,15 @@ from typing import Any
 
 from kfpkit.forecasts.graph import Answer, DueTask, InputIndex, Judgement, Reason
 from kfpkit.forecasts.local.lookup import LocalLookup, foresee_outputs
-from kfpkit.local.tasks import Invocation, KeyMaker, Success, Successes, TaskCache, may_be_cached
+from kfpkit.local.tasks import (
+    Invocation,
+    KeyMaker,
+    OwnNames,
+    Success,
+    Successes,
+    TaskCache,
+    may_be_cached,
+)
 from kfpkit.specification import ExecutorSpec
 from kfpkit.specification.execution import Job
 
@@ -70,10 +78,13 @@ class LocalTarget:
 
 def _import(due: DueTask, invocation: Invocation, executor: ExecutorSpec) -> Judgement:
     """Foresee an importer, which makes its artifact in each run, without a process."""
-    outputs: Mapping[str, Any] = (
-        foresee_outputs(due, runs=False)
-        if due.arguments.open
-        else invocation.imported(executor.importer)
-    )
+    importer = executor.importer
+    outputs: Mapping[str, Any]
+    if due.arguments.open or importer.reimport:
+        outputs = foresee_outputs(due, runs=importer.reimport)
+    else:
+        outputs = invocation.imported(importer)
+        names = OwnNames(run="", task=due.name, artifacts=invocation.root)
+        names.name_import(outputs, again=False)
     reasons = (Reason(kind=_IMPORTER),)
     return Judgement(answer=Answer.NOT_PREDICTED, reasons=reasons, outputs=outputs)

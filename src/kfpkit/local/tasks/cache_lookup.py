@@ -14,7 +14,7 @@ from typing import Any
 from kfpkit.local.tasks.cache import TaskCache
 from kfpkit.local.tasks.entry import Entry
 from kfpkit.local.tasks.finished import FinishedTasks
-from kfpkit.local.tasks.keys import TaskKey
+from kfpkit.local.tasks.keys import OwnNames, TaskKey
 from kfpkit.local.tasks.successes import Success
 from kfpkit.runs.record import CacheUse, Miss
 
@@ -79,13 +79,13 @@ class CacheLookup:
         """Write the task's outputs for retries of its run, and to the cache.
 
         Args:
-            outputs: Its parameters and artifacts by name. The rule may name the artifacts.
+            outputs: Its parameters and artifacts by name. The artifacts are given their names.
 
         Raises:
             OSError: They can't be read, or can't be written to the cache.
         """
-        if self.key.rule is not None:
-            self.key.rule.name_outputs(outputs)
+        own = OwnNames(run=self.run, task=self.task, artifacts=self.key.artifacts)
+        (self.key.rule or own).name_outputs(outputs)
         entry = Entry.take(outputs, run=self.run, task=self.task)
         self.finished.put(self.task, self._locate_key(self.finished), entry)
         if self.cache is not None:

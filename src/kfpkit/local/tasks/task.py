@@ -23,7 +23,7 @@ from kfpkit.local.tasks.cache_lookup import CacheLookup
 from kfpkit.local.tasks.failure import find_place, read_exception
 from kfpkit.local.tasks.finished import FinishedTasks
 from kfpkit.local.tasks.invocation import Invocation, own_variables
-from kfpkit.local.tasks.keys import CacheRule, KeyMaker, may_be_cached
+from kfpkit.local.tasks.keys import CacheRule, KeyMaker, OwnNames, may_be_cached
 from kfpkit.processes import Ending, Processes
 from kfpkit.project import Project
 from kfpkit.runs.record import Cause, Component, State
@@ -134,8 +134,7 @@ class TaskRunner:
             self.journal.add(name, inputs=invocation.values)
             if executor.WhichOneof("spec") == _IMPORTER:
                 outputs = invocation.imported(executor.importer)
-                if self.rule is not None:
-                    self.rule.name_import(outputs, again=executor.importer.reimport)
+                self._names(name).name_import(outputs, again=executor.importer.reimport)
                 return self._done(name, State.SUCCEEDED, outputs)
             return self._run_container(name, task, executor.container, invocation)
         except KfpkitError as error:
@@ -153,6 +152,10 @@ class TaskRunner:
             job=self.job,
             root=self.folder.artifacts / name,
         )
+
+    def _names(self, name: str) -> CacheRule | OwnNames:
+        folder = self.folder
+        return self.rule or OwnNames(run=folder.path.name, task=name, artifacts=folder.artifacts)
 
     def _run_container(
         self, name: str, task: PipelineTaskSpec, container: ContainerSpec, invocation: Invocation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kfpkit.local.tasks.keys.artifact_names import OwnNames
 from kfpkit.local.tasks.keys.foreign_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.keys.key_parts import KeyParts, digest
 from kfpkit.local.tasks.keys.task_key import KeyMaker, TaskKey, may_be_cached
@@ -11,6 +12,7 @@ __all__ = [
     "KeyFacts",
     "KeyMaker",
     "KeyParts",
+    "OwnNames",
     "TaskKey",
     "digest",
     "may_be_cached",

@@ -1,4 +1,4 @@
-"""The files of this machine that parameters name, as far as they decide about a cache hit.
+"""The files of this machine that a task's inputs name, as far as they decide about a cache hit.
 
 A path stays the same when its file changes, so the state of the file counts, too.
 """
@@ -27,15 +27,33 @@ def add_states(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
     return {name: _add_state(value, root) for name, value in values.items()}
 
 
+def list_states(path: Path) -> list[Any]:
+    """Return name, size and time of a file, or of all files below a folder.
+
+    Args:
+        path: The file or folder.
+
+    Returns:
+        The states. Empty if it doesn't exist, or can't be read.
+    """
+    try:
+        files = [path] if path.is_file() else sorted(path.rglob("*"))
+        return [_take_state(file, file.relative_to(path.parent)) for file in files]
+    except (OSError, ValueError):
+        return []
+
+
+def _take_state(file: Path, name: Path) -> list[Any]:
+    status = file.stat()
+    return [str(name), status.st_size, status.st_mtime_ns]
+
+
 def _add_state(value: Any, root: Path) -> Any:
     if not isinstance(value, str) or not 0 < len(value) < _LONGEST or "\n" in value:
         return value
     try:
-        states = [
-            [file.name, status.st_size, status.st_mtime_ns]
-            for file in _list_files(root / value.removeprefix("file://"))
-            if (status := file.stat())
-        ]
+        files = _list_files(root / value.removeprefix("file://"))
+        states = [_take_state(file, Path(file.name)) for file in files]
     except (OSError, ValueError):  # not a path, or not one that can be read
         return value
     return {"path": value, "states": states} if states else value

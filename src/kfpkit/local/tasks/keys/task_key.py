@@ -10,6 +10,7 @@ from typing import Any
 
 from kfpkit.local.launching import Launcher, TaskVariables, merge_variables
 from kfpkit.local.tasks.invocation import Invocation, own_variables
+from kfpkit.local.tasks.keys.artifact_names import find_execution
 from kfpkit.local.tasks.keys.foreign_rule import CacheRule, KeyFacts
 from kfpkit.local.tasks.keys.key_parts import KeyParts, digest
 from kfpkit.local.tasks.keys.local_files import add_states
@@ -103,13 +104,13 @@ class TaskKey:
 
     @property
     def places(self) -> dict[str, list[str]]:
-        """Where a run has the artifacts of each input, relative to its own artifacts.
+        """By which output of a run the artifacts of each input were produced.
 
-        Empty for an artifact that is elsewhere.
+        Relative to its own artifacts, as `TASK/OUTPUT`. Empty for an artifact of no run.
         """
         given = {name: artifacts_in(value) for name, value in self._values.items()}
         return {
-            name: [self._find_place(local_path(each)) for each in artifacts]
+            name: [self._find_execution(each)[1] for each in artifacts]
             for name, artifacts in given.items()
             if artifacts
         }
@@ -145,15 +146,17 @@ class TaskKey:
             custom=custom,
         )
 
-    def _find_place(self, path: Path | None) -> str:
-        runs = self.artifacts.parent.parent
+    def _find_execution(self, artifact: Any) -> tuple[str, str]:
+        """Return the run that has produced an artifact, and where. Empty strings for none."""
+        path, runs = local_path(artifact), self.artifacts.parent.parent
         if path is None or not path.is_relative_to(runs):
-            return ""
-        return "/".join(path.relative_to(runs).parts[2:])
+            return find_execution(artifact.name)
+        run, _, *place = path.relative_to(runs).parts
+        return run, "/".join(place)
 
     def _is_made_here(self, value: Any) -> bool:
-        paths = [local_path(artifact) for artifact in artifacts_in(value)]
-        return any(path is not None and path.is_relative_to(self.artifacts) for path in paths)
+        runs = {self._find_execution(artifact)[0] for artifact in artifacts_in(value)}
+        return self.artifacts.parent.name in runs
 
     @cached_property
     def _values(self) -> Mapping[str, Any]:
