@@ -28,6 +28,9 @@ def storage_copy(
     Cloud Storage copies the objects itself; nothing passes through the task. Existing objects with
     the same names are replaced, others stay.
 
+    The execution cache compares the addresses, not the objects. If the objects at the source
+    change, turn caching off for the task.
+
     Args:
         source: The address of an object, or of a folder, such as `gs://bucket/folder`.
         destination: The address of the copy. An object is copied into a folder if the destination
