@@ -9,7 +9,8 @@ Runs with the Python of the environment `emulators`, from the parent folder, so 
   until SIGTERM, with HTTP on the first of its sockets.
 - `FD` is a listening socket that the parent has bound. Its port is known before this process runs,
   and early clients wait in its queue. `bigquery` gets a second one, for its proxy.
-- Only one process serves a `FOLDER`. Another one waits a moment for it, then exits with a message.
+- Only one process serves a `FOLDER`. A new one waits a moment for it, then tells it to end, because
+  nobody could reach it. If it doesn't end, the new one exits with a message.
 - Each user of the emulators holds a shared lock on `FILE`. When the last user has ended, for any
   reason, this process ends itself.
 """

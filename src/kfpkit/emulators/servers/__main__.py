@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fcntl
 import importlib
 import os
@@ -13,7 +14,8 @@ import threading
 import time
 from pathlib import Path
 
-PATIENCE = 10.0  # seconds for the server before us to close its files
+NOTICE = 1.0  # seconds until the server before us is told to end
+PATIENCE = 10.0  # seconds for it to close its files
 GRACE = 5.0  # seconds for this server to close its own
 
 
@@ -33,14 +35,23 @@ def main() -> None:
 
 
 def _claim(data: Path) -> None:
-    """Lock the data until this process ends. The next holder of the lock finds all files closed."""
+    """Lock the data until this process ends. The next holder of the lock finds all files closed.
+
+    A server is started only if nobody can reach another one. So one that holds the lock was started
+    by a process that ended before it noted the addresses, and has to end.
+    """
     data.mkdir(parents=True, exist_ok=True)
     claim = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + PATIENCE
+    begin = time.monotonic()
+    told = ""
     while not _try_lock(claim):
-        if time.monotonic() > deadline:
-            holder = os.pread(claim, 32, 0).decode()
+        waited, holder = time.monotonic() - begin, os.pread(claim, 32, 0).decode()
+        if waited > PATIENCE:
             sys.exit(f"{data} is served by the process {holder}, which does not end.")
+        if waited > NOTICE and holder != told:
+            told = holder
+            with contextlib.suppress(ProcessLookupError, ValueError):
+                os.kill(int(holder), signal.SIGTERM)
         time.sleep(0.05)
     os.ftruncate(claim, 0)
     os.pwrite(claim, str(os.getpid()).encode(), 0)
