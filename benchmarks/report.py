@@ -46,7 +46,8 @@ def _markdown(figures: Sequence[Figure]) -> str:
     alone = [one for one in figures if one.of is None]
     parts = [f"Measured with Python {platform.python_version()} on {platform.system()} "]
     parts[0] += f"{platform.machine()}."
-    parts.append(_lines([("figure", "measured", "bar"), *map(_cells, alone)]))
+    if alone:
+        parts.append(_lines([("figure", "measured", "bar"), *map(_cells, alone)]))
     if compared := [one for one in figures if one.of is not None]:
         parts.append(_side_by_side(compared))
     return "\n" + "\n\n".join(part.rstrip("\n") for part in parts) + "\n\n"

@@ -10,7 +10,7 @@ Runs with the Python of the environment `emulators`, from the parent folder, so 
 - `FD` is a listening socket that the parent has bound. Its port is known before this process runs,
   and early clients wait in its queue. `bigquery` gets a second one, for its proxy.
 - Only one process serves a `FOLDER`. A new one waits a moment for it, then tells it to end, because
-  nobody could reach it. If it doesn't end, the new one exits with a message.
+  it is started only if the other can't be reached. If that doesn't end, it exits with a message.
 - Each user of the emulators holds a shared lock on `FILE`. When the last user has ended, for any
   reason, this process ends itself.
 """

@@ -37,8 +37,8 @@ def main() -> None:
 def _claim(data: Path) -> None:
     """Lock the data until this process ends. The next holder of the lock finds all files closed.
 
-    A server is started only if nobody can reach another one. So one that holds the lock was started
-    by a process that ended before it noted the addresses, and has to end.
+    A server is started only if no other can be reached. So one that holds the lock was started by a
+    process that ended before it noted the addresses, and has to end.
     """
     data.mkdir(parents=True, exist_ok=True)
     claim = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
