@@ -40,6 +40,17 @@ def import_and_query(address: str) -> str:
     return query(table=imported.output).output
 
 
+@component
+def look(table: dsl.Input[dsl.Artifact]) -> str:
+    return table.uri
+
+
+@dsl.pipeline(name="import-and-look")
+def import_and_look(address: str) -> str:
+    imported = dsl.importer(artifact_uri=address, artifact_class=dsl.Artifact)
+    return look(table=imported.output).output
+
+
 @dsl.pipeline(name="reimport-and-query")
 def reimport_and_query(address: str) -> str:
     imported = dsl.importer(artifact_uri=address, artifact_class=dsl.Artifact, reimport=True)
@@ -129,6 +140,15 @@ def test_a_changed_file_that_is_imported_is_read_anew(project, tmp_path):
     file.write_text("newer")
 
     assert run(import_and_query, address).outputs["Output"] == "newer"
+
+
+@pytest.mark.parametrize("name", ["", "earlier"])
+def test_a_folder_among_the_runs_can_be_imported(project, name):
+    root = project({})
+    folder = root / ".kfpkit" / "runs" / name
+    folder.mkdir(parents=True)
+    imported = run_in(root)(import_and_look, {"address": str(folder)})
+    assert imported.outputs["Output"] == str(folder)
 
 
 def test_only_a_reimported_artifact_is_read_again(project, tmp_path):

@@ -60,5 +60,12 @@ def test_all_files_below_a_folder_have_states(tmp_path):
     assert ["model/trees/1.json", 2] in [state[:2] for state in list_states(tmp_path / "model")]
 
 
+def test_a_link_that_leads_nowhere_hides_no_other_file(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "link").symlink_to("nowhere")
+    (tmp_path / "folder" / "file").write_text("1")
+    assert len(list_states(tmp_path / "folder")) == 2
+
+
 def test_a_file_that_does_not_exist_has_no_state(tmp_path):
     assert list_states(tmp_path / "none") == []

@@ -44,7 +44,7 @@ def list_states(path: Path) -> list[Any]:
 
 
 def _take_state(file: Path, name: Path) -> list[Any]:
-    status = file.stat()
+    status = file.stat() if file.exists() else file.lstat()  # a link may lead nowhere
     return [str(name), status.st_size, status.st_mtime_ns]
 
 

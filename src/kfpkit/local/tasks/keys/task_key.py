@@ -151,8 +151,8 @@ class TaskKey:
         path, runs = local_path(artifact), self.artifacts.parent.parent
         if path is None or not path.is_relative_to(runs):
             return find_execution(artifact.name)
-        run, _, *place = path.relative_to(runs).parts
-        return run, "/".join(place)
+        parts = path.relative_to(runs).parts
+        return "".join(parts[:1]), "/".join(parts[2:])
 
     def _is_made_here(self, value: Any) -> bool:
         runs = {self._find_execution(artifact)[0] for artifact in artifacts_in(value)}
