@@ -1,4 +1,8 @@
-"""What all tests share: a small project in a temporary folder."""
+"""What all tests share: a small project in a temporary folder.
+
+Environments import this file too, for the tests that run in them. What they lack is imported where
+it is used.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,6 @@ from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import pytest
-from lean_environments import environment
-from uv import find_uv_bin
-
-from kfpkit.environments.tools.interpreters import find_interpreter
 
 pytest_plugins = ["pytester", "browser", "container_engine", "registry_server"]
 
@@ -106,12 +106,17 @@ def lean(project: WriteProject) -> WriteProject:
 
     It provides packages that no interpreter of the tests has.
     """
+    from lean_environments import environment  # noqa: PLC0415 - see above
+
     return lambda files: project({**environment("all"), **files})
 
 
 @pytest.fixture(scope="session")
 def python_of() -> Callable[[str], str]:
     """Return a function that finds the Python of a version, or has uv download it."""
+    from uv import find_uv_bin  # noqa: PLC0415 - see above
+
+    from kfpkit.environments.tools.interpreters import find_interpreter  # noqa: PLC0415 - see above
 
     def find(version: str) -> str:
         if Path(found := find_interpreter(version)).is_file():

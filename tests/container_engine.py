@@ -16,9 +16,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import docker
 import pytest
+
+if TYPE_CHECKING:
+    import docker
 
 SECONDS_TO_START = 60
 PACKAGES = "/opt/packages"
@@ -28,6 +31,8 @@ LEFT_OUT = re.compile(r"(.*/)?(__pycache__|site-packages|test|tests|idlelib|conf
 @pytest.fixture(scope="session")
 def engine() -> Iterator[docker.DockerClient]:
     """Have a container engine that what is tested finds too; yields a client of it."""
+    import docker  # noqa: PLC0415 - environments import this file too, and lack it
+
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         try:

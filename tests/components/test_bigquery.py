@@ -110,8 +110,8 @@ def test_a_folder_of_files_is_loaded_as_one_table(run, table, artifact):
     assert done.parameters["rows"] == 8
 
 
-def test_an_artifact_that_is_no_table_is_refused(run, artifact):
-    done = run(bigquery_extract, fails=True, table=artifact("data", {"rows": 3}))
+def test_an_artifact_that_is_no_table_is_refused(call_component, artifact):
+    done = call_component(bigquery_extract, fails=True, table=artifact("data", {"rows": 3}))
 
     assert "The artifact is not a BigQuery table" in done.log
 
@@ -183,10 +183,11 @@ def test_a_parameter_may_be_a_struct_and_never_becomes_sql(run, raw):
         ({"parameters": {"s": {"type": "STRUCT<a INT64>", "value": 3}}}, "with the keys `a`"),
     ],
 )
-def test_a_query_that_cannot_run_is_refused(run, arguments, message):
+def test_a_query_that_cannot_run_is_refused(call_component, monkeypatch, arguments, message):
+    monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", "http://127.0.0.1:9")  # nothing asks it
     given = {"query": "SELECT 1 AS one", "destination": "refused.result"} | arguments
 
-    assert message in run(bigquery_query, fails=True, **given).log
+    assert message in call_component(bigquery_query, fails=True, **given).log
 
 
 @pytest.mark.timeout(60)

@@ -41,8 +41,8 @@ def test_what_is_drawn_alike_has_not_drifted(run_component, table):
         ({"days": 20}, ["at"]),
     ],
 )
-def test_a_column_that_has_changed_has_drifted(run_component, table, changed, drifted):
-    done = run_component(
+def test_a_column_that_has_changed_has_drifted(call_component, table, changed, drifted):
+    done = call_component(
         compare_data, reference=table(columns(1)), data=table(columns(2, **changed))
     )
 
@@ -50,8 +50,8 @@ def test_a_column_that_has_changed_has_drifted(run_component, table, changed, dr
     assert done["metrics"].metadata["largest_psi"] > 0.2
 
 
-def test_missing_and_new_columns_and_other_types_are_a_drift(run_component, table):
-    done = run_component(
+def test_missing_and_new_columns_and_other_types_are_a_drift(call_component, table):
+    done = call_component(
         compare_data,
         reference=table({"a": [1, 2], "b": [1, 2], "c": [1, 2]}),
         data=table({"a": [1, 2], "b": ["x", "y"], "d": [1, 2]}),
@@ -60,8 +60,8 @@ def test_missing_and_new_columns_and_other_types_are_a_drift(run_component, tabl
     assert done.parameters["columns"] == ["b", "c", "d"]
 
 
-def test_few_rows_do_not_drift_by_chance(run_component, table):
-    done = run_component(
+def test_few_rows_do_not_drift_by_chance(call_component, table):
+    done = call_component(
         compare_data, reference=table({"x": [1.0, 2.0, 3.0]}), data=table({"x": [3.0, 4.0]})
     )
 
@@ -91,10 +91,10 @@ def test_a_drift_fails_the_task_where_asked_and_the_page_shows_no_values(run_com
         ({}, "has no rows. Check the task that writes it."),
     ],
 )
-def test_what_cannot_be_compared_is_refused(run_component, table, arguments, message):
+def test_what_cannot_be_compared_is_refused(call_component, table, arguments, message):
     empty = {"x": [1.0][: 1 if arguments else 0]}
 
-    done = run_component(
+    done = call_component(
         compare_data, fails=True, reference=table({"x": [1.0]}), data=table(empty), **arguments
     )
 

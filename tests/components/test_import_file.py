@@ -46,10 +46,10 @@ def test_a_csv_file_becomes_a_table(run_component, web):
     }
 
 
-def test_a_parquet_file_is_copied_with_its_types(run_component, table, web):
+def test_a_parquet_file_is_copied_with_its_types(call_component, table, web):
     content = table({"id": [1, 2], "tags": [["a"], []]}).path.read_bytes()
 
-    done = run_component(import_file, network=True, source=web("t", content), format="parquet")
+    done = call_component(import_file, source=web("t", content), format="parquet")
 
     assert rows(done["data"]) == [{"id": 1, "tags": ["a"]}, {"id": 2, "tags": []}]
 
@@ -78,7 +78,7 @@ def test_a_download_continues_where_the_connection_broke_off(run_component, serv
     assert done["data"].metadata["source"] == address.partition("?")[0]
 
 
-def test_a_file_that_has_changed_meanwhile_is_downloaded_again(run_component, serve):
+def test_a_file_that_has_changed_meanwhile_is_downloaded_again(call_component, serve):
     versions = iter([b"id\n1\n2\n", b"id\n3\n4\n"])
 
     def answer(request):
@@ -87,7 +87,7 @@ def test_a_file_that_has_changed_meanwhile_is_downloaded_again(run_component, se
         request.send(200, cut, ETag=f'"{len(cut)}"', Content_Length=str(len(body)))
         request.drop()
 
-    done = run_component(import_file, network=True, source=f"http://{serve(answer)}/data.csv")
+    done = call_component(import_file, source=f"http://{serve(answer)}/data.csv")
 
     assert rows(done["data"]) == [{"id": 3}, {"id": 4}]
 
@@ -114,17 +114,17 @@ def test_a_file_in_cloud_storage_is_imported(run_component, google_emulators, ta
         ({"types": {"id": "boolean"}}, "line 2, column `id`: `7` is not of the type boolean"),
     ],
 )
-def test_what_cannot_be_imported_is_refused(run_component, web, arguments, message):
+def test_what_cannot_be_imported_is_refused(call_component, web, arguments, message):
     given = {"source": web("people.csv", b"id\n7\n"), **arguments}
 
-    done = run_component(import_file, fails=True, network=True, **given)
+    done = call_component(import_file, fails=True, **given)
 
     assert message in done.log
 
 
-def test_an_address_that_does_not_exist_is_refused(run_component, serve):
+def test_an_address_that_does_not_exist_is_refused(call_component, serve):
     address = f"http://{serve(lambda request: request.send(404))}/data.csv"
 
-    done = run_component(import_file, fails=True, network=True, source=address)
+    done = call_component(import_file, fails=True, source=address)
 
     assert f"`{address}` answers 404 (Not Found). Check the address" in done.log

@@ -35,11 +35,11 @@ def test_each_column_is_described(run_component, table):
     assert columns["age"]["nullable"] is True
 
 
-def test_a_table_conforms_to_its_own_schema(run_component, table):
+def test_a_table_conforms_to_its_own_schema(call_component, table):
     data = table(COLUMNS)
-    inferred = run_component(infer_schema, data=data)
+    inferred = call_component(infer_schema, data=data)
 
-    done = run_component(
+    done = call_component(
         validate_data, data=data, schema=inferred.parameters["schema"], key="id", batch_rows=2
     )
 
@@ -60,10 +60,10 @@ def test_a_table_conforms_to_its_own_schema(run_component, table):
         ({"more": [1, 2, 3]}, "column `more`: column_in_schema"),
     ],
 )
-def test_another_table_does_not(run_component, table, changed, message):
-    inferred = run_component(infer_schema, data=table(COLUMNS))
+def test_another_table_does_not(call_component, table, changed, message):
+    inferred = call_component(infer_schema, data=table(COLUMNS))
 
-    done = run_component(
+    done = call_component(
         validate_data,
         fails=True,
         data=table(COLUMNS | changed),
@@ -74,7 +74,7 @@ def test_another_table_does_not(run_component, table, changed, message):
     assert message in done.log
 
 
-def test_an_empty_table_has_no_schema(run_component, table):
-    done = run_component(infer_schema, fails=True, data=table({"x": []}))
+def test_an_empty_table_has_no_schema(call_component, table):
+    done = call_component(infer_schema, fails=True, data=table({"x": []}))
 
     assert "The table has no rows." in done.log

@@ -56,10 +56,10 @@ def arguments(component_environment):
 
 
 @pytest.mark.environments("sklearn", "xgboost-*")
-def test_a_model_is_kept_with_what_is_needed_to_use_it(run_component, table, arguments):
+def test_a_model_is_kept_with_what_is_needed_to_use_it(call_component, table, arguments):
     data = table(patients(100, seed=1))
 
-    done = run_component(train_model, train_data=data, **arguments)
+    done = call_component(train_model, train_data=data, **arguments)
 
     metadata = done["model"].metadata
     assert (done["model"].path / FILES[metadata["library"]]).is_file()
@@ -71,13 +71,13 @@ def test_a_model_is_kept_with_what_is_needed_to_use_it(run_component, table, arg
 
 
 @pytest.mark.environments("sklearn", "xgboost-1")
-def test_metrics_are_what_their_definitions_say(run_component, table, arguments):
+def test_metrics_are_what_their_definitions_say(call_component, table, arguments):
     train, test = table(patients(200, seed=1)), table(patients(150, seed=2))
-    trained = run_component(train_model, train_data=train, **arguments)
+    trained = call_component(train_model, train_data=train, **arguments)
     model = trained["model"]
 
-    predicted = run_component(batch_predict, data=test, model=model, key="id", threshold=0.4)
-    measured = run_component(evaluate_model, test_data=test, model=model, threshold=0.4)
+    predicted = call_component(batch_predict, data=test, model=model, key="id", threshold=0.4)
+    measured = call_component(evaluate_model, test_data=test, model=model, threshold=0.4)
 
     labels = [row["ill"] for row in rows(test)]
     probabilities = [row["probability"] for row in rows(predicted["predictions"])]
@@ -110,11 +110,11 @@ def by_definition(labels, probabilities, threshold):
     }
 
 
-def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table):
+def test_an_evaluation_has_curves_and_a_report_with_plots(call_component, table):
     train, test = table(patients(200, seed=1)), table(patients(1500, seed=2))
-    trained = run_component(train_model, train_data=train, **LOGISTIC)
+    trained = call_component(train_model, train_data=train, **LOGISTIC)
 
-    done = run_component(evaluate_model, test_data=test, model=trained["model"])
+    done = call_component(evaluate_model, test_data=test, model=trained["model"])
 
     curves = done["curves"].metadata
     matrix = [row["row"] for row in curves["confusionMatrix"]["rows"]]
@@ -129,12 +129,12 @@ def test_an_evaluation_has_curves_and_a_report_with_plots(run_component, table):
     assert "<script" not in page
 
 
-def test_a_prediction_stands_for_every_row_in_order(run_component, table, arguments):
+def test_a_prediction_stands_for_every_row_in_order(call_component, table, arguments):
     people = patients(60, seed=3)
-    trained = run_component(train_model, train_data=table(people), **arguments)
+    trained = call_component(train_model, train_data=table(people), **arguments)
     unlabelled = [{"b": row["b"], "id": row["id"], "a": row["a"]} for row in people]
 
-    done = run_component(batch_predict, data=table(unlabelled), model=trained["model"], key="id")
+    done = call_component(batch_predict, data=table(unlabelled), model=trained["model"], key="id")
 
     predictions = rows(done["predictions"])
     assert done["predictions"].metadata["rows"] == len(people)
@@ -144,30 +144,34 @@ def test_a_prediction_stands_for_every_row_in_order(run_component, table, argume
 
 
 @pytest.mark.environments(*WITH_SKLEARN)
-@pytest.mark.parametrize(("task", "target"), [("multiclass", "town"), ("regression", "age")])
 @pytest.mark.smoke("fit_transformer", "train_model", "evaluate_model", "batch_predict")
-def test_a_table_of_any_types_becomes_a_judged_model(run_component, table, arguments, task, target):
+def test_a_table_of_any_types_becomes_a_judged_classifier(run_component, table, arguments):
+    judged, predictions = judge(run_component, table, arguments, "multiclass", "town")
+
+    assert judged["accuracy"] > judged["accuracy_baseline"]
+    assert {row["prediction"] for row in predictions} <= {"north", "south", "middle"}
+    assert all(row["probability_north"] <= 1 for row in predictions)
+
+
+@pytest.mark.environments(*WITH_SKLEARN)
+def test_a_table_of_any_types_becomes_a_judged_regression(call_component, table, arguments):
+    judged, predictions = judge(call_component, table, arguments, "regression", "age")
+
+    assert judged["rmse"] < judged["rmse_baseline"]
+    assert all(row["lower"] <= row["prediction"] <= row["upper"] for row in predictions)
+
+
+def judge(run, table, arguments, task, target):
+    """Fit, train, evaluate and predict. Returns the metrics, and a prediction for each row."""
     data, test = table(citizens(200, seed=1)), table(citizens(150, seed=2))
+    fitted = run(fit_transformer, train_data=data, target=target, key="id")["transformer"]
     order = {**arguments, "target": target, "task": task}
-
-    fitted = run_component(fit_transformer, train_data=data, target=target, key="id")
-    trained = run_component(
-        train_model, train_data=data, transformer=fitted["transformer"], **order
-    )["model"]
-    judged = run_component(
-        evaluate_model, test_data=test, model=trained, slices=["street"], resamples=20
-    )["metrics"].metadata
-    done = run_component(batch_predict, data=test, model=trained, key="id", batch_rows=40)
-
-    metric, sign = ("rmse", -1) if task == "regression" else ("accuracy", 1)
-    assert judged[metric] * sign > judged[f"{metric}_baseline"] * sign
+    model = run(train_model, train_data=data, transformer=fitted, **order)["model"]
+    judged = run(evaluate_model, test_data=test, model=model, slices=["street"], resamples=20)
+    done = run(batch_predict, data=test, model=model, key="id", batch_rows=40)
     predictions = rows(done["predictions"])
     assert [row["id"] for row in predictions] == [f"p{number}" for number in range(150)]
-    if task == "regression":
-        assert all(row["lower"] <= row["prediction"] <= row["upper"] for row in predictions)
-    else:
-        assert {row["prediction"] for row in predictions} <= {"north", "south", "middle"}
-        assert all(row["probability_north"] <= 1 for row in predictions)
+    return judged["metrics"].metadata, predictions
 
 
 def citizens(count, seed):
@@ -193,36 +197,38 @@ def citizens(count, seed):
     return rows
 
 
-def test_rows_without_a_target_are_left_out_if_asked(run_component, table):
+def test_rows_without_a_target_are_left_out_if_asked(call_component, table):
     people = patients(60, seed=1)
     people[3]["ill"] = None
     data, skip = table(people), {"skip_missing_target": True}
 
-    refused = run_component(train_model, fails=True, train_data=data, **FOREST)
-    model = run_component(train_model, train_data=data, **skip, **FOREST)["model"]
-    judged = run_component(evaluate_model, test_data=data, model=model, **skip)
+    refused = call_component(train_model, fails=True, train_data=data, **FOREST)
+    model = call_component(train_model, train_data=data, **skip, **FOREST)["model"]
+    judged = call_component(evaluate_model, test_data=data, model=model, **skip)
 
     assert "The target `ill` is missing in row 3, and in 1 of 60 rows." in refused.log
     assert model.metadata["rows"] == judged["metrics"].metadata["rows"] == 59
 
 
-def test_rows_at_even_distances_are_learned_from_and_measured_if_asked(run_component, table):
+def test_rows_at_even_distances_are_learned_from_and_measured_if_asked(
+    call_component, table, caplog
+):
     data, few = table(patients(100, seed=1)), {"most_rows": 60}
-    fitted = run_component(fit_transformer, train_data=data, **COLUMNS, **few)
-    trained = run_component(train_model, train_data=data, **FOREST, **few)
-    judged = run_component(evaluate_model, test_data=data, model=trained["model"], **few)
+    fitted = call_component(fit_transformer, train_data=data, **COLUMNS, **few)
+    trained = call_component(train_model, train_data=data, **FOREST, **few)
+    judged = call_component(evaluate_model, test_data=data, model=trained["model"], **few)
 
     said = "60 of 100 rows are used, at even distances, because `most_rows` is 60."
-    assert all(said in done.log for done in (fitted, trained, judged))
+    assert caplog.messages == [said] * 3
     assert fitted["transformer"].metadata["rows"] == 60
     assert trained["model"].metadata["rows"] == 60
     assert judged["metrics"].metadata["rows"] == 60
 
 
-def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component, table):
+def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(call_component, table):
     data = table(patients(50, seed=1))
 
-    done = run_component(train_model, fails=True, train_data=data, **OWN["xgboost-3"])
+    done = call_component(train_model, fails=True, train_data=data, **OWN["xgboost-3"])
 
     assert "This environment does not have xgboost." in done.log
     assert '`.in_environment("xgboost-3")`' in done.log
@@ -242,19 +248,19 @@ def test_an_estimator_whose_library_is_elsewhere_names_the_remedy(run_component,
         ({"hyperparameters": {"n_estimator": 3}}, "Did you mean `n_estimators`?"),
     ],
 )
-def test_what_cannot_be_learned_is_refused(run_component, table, change, message):
+def test_what_cannot_be_learned_is_refused(call_component, table, change, message):
     data = table(patients(20, seed=1))
 
-    done = run_component(train_model, fails=True, train_data=data, **{**FOREST, **change})
+    done = call_component(train_model, fails=True, train_data=data, **{**FOREST, **change})
 
     assert message in done.log
 
 
-def test_data_without_one_of_the_models_features_is_refused(run_component, table):
+def test_data_without_one_of_the_models_features_is_refused(call_component, table):
     people = patients(50, seed=1)
-    model = run_component(train_model, train_data=table(people), **FOREST)["model"]
+    model = call_component(train_model, train_data=table(people), **FOREST)["model"]
     narrow = table([{"id": row["id"], "a": row["a"]} for row in people])
 
-    done = run_component(batch_predict, fails=True, data=narrow, model=model, key="id")
+    done = call_component(batch_predict, fails=True, data=narrow, model=model, key="id")
 
     assert "The table has no column `b`, which was there in training." in done.log

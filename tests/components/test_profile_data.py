@@ -49,20 +49,20 @@ def test_what_stands_out_is_found(run_component, table):
     assert done["metrics"].metadata["repeated_rows"] == 0
 
 
-def test_repeated_rows_and_keys_are_counted(run_component, table):
+def test_repeated_rows_and_keys_are_counted(call_component, table):
     data = table({"id": ["a", "a", "b", "b"], "x": [1, 1, 2, 3]})
 
-    done = run_component(profile_data, data=data, key="id")
+    done = call_component(profile_data, data=data, key="id")
 
     assert done["metrics"].metadata["repeated_rows"] == 1
     assert done["metrics"].metadata["repeated_keys"] == 2
 
 
-def test_a_page_shows_values_only_where_asked(run_component, table):
+def test_a_page_shows_values_only_where_asked(call_component, table):
     data = table({**COLUMNS, "rare": ["Gotham"] * 9 + ["Metropolis"] * (ROWS - 9)})
 
-    hidden = run_component(profile_data, data=data)["report"].path.read_text()
-    shown = run_component(profile_data, data=data, show_values=True)["report"].path.read_text()
+    hidden = call_component(profile_data, data=data)["report"].path.read_text()
+    shown = call_component(profile_data, data=data, show_values=True)["report"].path.read_text()
 
     assert not any(name in hidden for name in ("Berlin", "Gotham", "Metropolis", "key-1"))
     assert "Berlin" in shown
@@ -70,17 +70,17 @@ def test_a_page_shows_values_only_where_asked(run_component, table):
     assert "Gotham" not in shown
 
 
-def test_few_rows_show_no_quantiles(run_component, table):
-    page = run_component(profile_data, data=table({"pay": [1234.5, 2345.6]}))["report"]
+def test_few_rows_show_no_quantiles(call_component, table):
+    page = call_component(profile_data, data=table({"pay": [1234.5, 2345.6]}))["report"]
 
     assert "1234" not in page.path.read_text()
     assert "<rect" not in page.path.read_text()
 
 
-def test_a_number_is_a_target_too(run_component, table):
+def test_a_number_is_a_target_too(call_component, table):
     data = table({"y": SIZES, "leak": [size**3 for size in SIZES], "noise": SIZES[::-1]})
 
-    done = run_component(profile_data, data=data, target="y")
+    done = call_component(profile_data, data=data, target="y")
 
     assert done["metrics"].metadata["suspected_leaks"] == 1
 
@@ -92,7 +92,7 @@ def test_a_number_is_a_target_too(run_component, table):
         ({"x": [1]}, {"target": "y"}, "The table has no column `y`. It has `x`."),
     ],
 )
-def test_what_has_no_profile_is_refused(run_component, table, columns, arguments, message):
-    done = run_component(profile_data, fails=True, data=table(columns), **arguments)
+def test_what_has_no_profile_is_refused(call_component, table, columns, arguments, message):
+    done = call_component(profile_data, fails=True, data=table(columns), **arguments)
 
     assert message in done.log

@@ -23,18 +23,25 @@ def candidates(artifact):
 
 
 @pytest.mark.environments("*")
+@pytest.mark.smoke("select_model")
+def test_the_better_of_two_models_is_selected(run_component, candidates):
+    done = run_component(select_model, **candidates, metric="roc_auc")
+
+    assert done["model"] == candidates["second_model"]
+    assert done.parameters["estimator"] == "xgboost"
+    assert done.parameters["value"] == 0.95
+
+
 @pytest.mark.parametrize(
     ("arguments", "better", "value"),
     [
-        ({"metric": "roc_auc"}, "second_model", 0.95),
         ({"metric": "log_loss", "goal": "minimize"}, "first_model", 0.2),
         ({"metric": "log_loss"}, "first_model", 0.2),
         ({"metric": "f1", "allow_baseline": True}, "first_model", 0.5),
     ],
 )
-@pytest.mark.smoke("select_model")
-def test_the_metric_and_its_direction_decide(run_component, candidates, arguments, better, value):
-    done = run_component(select_model, **candidates, **arguments)
+def test_the_metric_and_its_direction_decide(call_component, candidates, arguments, better, value):
+    done = call_component(select_model, **candidates, **arguments)
 
     assert done["model"] == candidates[better]
     assert done.parameters["estimator"] == candidates[better].metadata["estimator"]
@@ -49,13 +56,13 @@ def test_the_metric_and_its_direction_decide(run_component, candidates, argument
         ({"metric": "f1", "goal": "max"}, "Write `maximize` or `minimize`."),
     ],
 )
-def test_an_unknown_metric_or_goal_is_refused(run_component, candidates, arguments, message):
-    done = run_component(select_model, fails=True, **candidates, **arguments)
+def test_an_unknown_metric_or_goal_is_refused(call_component, candidates, arguments, message):
+    done = call_component(select_model, fails=True, **candidates, **arguments)
 
     assert message in done.log
 
 
-def test_one_of_six_is_selected(run_component, artifact):
+def test_one_of_six_is_selected(call_component, artifact):
     names = ("first", "second", "third", "fourth", "fifth", "sixth")
     candidates = {}
     for place, name in enumerate(names):
@@ -63,7 +70,7 @@ def test_one_of_six_is_selected(run_component, artifact):
         measured = {"rmse": 9.0 - place, "rmse_baseline": 5.0}
         candidates[f"{name}_metrics"] = artifact(f"{name}-metrics", measured)
 
-    done = run_component(select_model, metric="rmse", **candidates)
+    done = call_component(select_model, metric="rmse", **candidates)
 
     assert done.parameters == {
         "estimator": "sixth",
@@ -73,9 +80,9 @@ def test_one_of_six_is_selected(run_component, artifact):
     }
 
 
-def test_a_model_without_metrics_is_refused(run_component, candidates):
+def test_a_model_without_metrics_is_refused(call_component, candidates):
     del candidates["second_metrics"]
 
-    done = run_component(select_model, fails=True, metric="roc_auc", **candidates)
+    done = call_component(select_model, fails=True, metric="roc_auc", **candidates)
 
     assert "Model 2 was passed without its metrics. Pass both." in done.log

@@ -20,18 +20,18 @@ def keys(artifact):
     return [row["id"] for row in rows(artifact)]
 
 
-def test_the_order_of_the_rows_decides_nothing(run_component, table):
+def test_the_order_of_the_rows_decides_nothing(call_component, table):
     shuffled = random.Random(7).sample(ROWS, len(ROWS))
 
-    first = run_component(split_data, data=table(ROWS), key="id")
-    second = run_component(split_data, data=table(shuffled), key="id")
+    first = call_component(split_data, data=table(ROWS), key="id")
+    second = call_component(split_data, data=table(shuffled), key="id")
 
     for side in ("train_data", "test_data"):
         assert set(keys(first[side])) == set(keys(second[side]))
 
 
-def test_rows_keep_their_order(run_component, table):
-    done = run_component(split_data, data=table(ROWS), key="id", batch_rows=7)
+def test_rows_keep_their_order(call_component, table):
+    done = call_component(split_data, data=table(ROWS), key="id", batch_rows=7)
 
     order = {row["id"]: number for number, row in enumerate(ROWS)}
     for side in ("train_data", "test_data"):
@@ -39,10 +39,10 @@ def test_rows_keep_their_order(run_component, table):
         assert positions == sorted(positions)
 
 
-def test_the_rows_of_a_group_are_on_one_side(run_component, table):
+def test_the_rows_of_a_group_are_on_one_side(call_component, table):
     owned = [{**row, "clinic": number % 40} for number, row in enumerate(ROWS)]
 
-    done = run_component(split_data, data=table(owned), key="id", method="group", column="clinic")
+    done = call_component(split_data, data=table(owned), key="id", method="group", column="clinic")
 
     train, test = (
         {row["clinic"] for row in rows(done[side])} for side in ("train_data", "test_data")
@@ -51,11 +51,11 @@ def test_the_rows_of_a_group_are_on_one_side(run_component, table):
     assert train | test == set(range(40))
 
 
-def test_the_latest_rows_are_the_test_data(run_component, table):
+def test_the_latest_rows_are_the_test_data(call_component, table):
     start = NAIVE
     dated = [{**row, "at": start + timedelta(hours=number)} for number, row in enumerate(ROWS)]
 
-    done = run_component(
+    done = call_component(
         split_data, data=table(dated), key="id", method="time", column="at", folds=3
     )
 
@@ -63,18 +63,18 @@ def test_the_latest_rows_are_the_test_data(run_component, table):
     assert [row["fold"] for row in rows(done["train_data"])] == [0] * 100 + [1] * 100 + [2] * 100
 
 
-def test_a_cutoff_is_the_first_time_of_the_test_data(run_component, table):
+def test_a_cutoff_is_the_first_time_of_the_test_data(call_component, table):
     dated = {"id": ["a", "b", "c"], "on": [date(2024, 4, 30), date(2024, 5, 1), date(2024, 5, 2)]}
 
-    done = run_component(
+    done = call_component(
         split_data, data=table(dated), key="id", method="time", column="on", cutoff="2024-05-01"
     )
 
     assert keys(done["test_data"]) == ["b", "c"]
 
 
-def test_folds_are_nearly_equal_and_independent_of_the_sides(run_component, table):
-    done = run_component(split_data, data=table(ROWS), key="id", folds=4)
+def test_folds_are_nearly_equal_and_independent_of_the_sides(call_component, table):
+    done = call_component(split_data, data=table(ROWS), key="id", folds=4)
 
     counts = Counter(row["fold"] for row in rows(done["train_data"]))
     assert set(counts) == {0, 1, 2, 3}
@@ -93,19 +93,19 @@ def test_every_row_is_on_one_side_and_the_share_comes_near(run_component, table)
     assert done["test_data"].metadata["rows"] == len(test)
 
 
-def test_added_rows_move_no_other(run_component, table):
+def test_added_rows_move_no_other(call_component, table):
     added = [{"id": f"new-{number}", "x": 0.0} for number in range(100)]
 
-    before = run_component(split_data, data=table(ROWS), key="id")
-    after = run_component(split_data, data=table(added + ROWS), key="id")
+    before = call_component(split_data, data=table(ROWS), key="id")
+    after = call_component(split_data, data=table(added + ROWS), key="id")
 
     assert set(keys(before["test_data"])) <= set(keys(after["test_data"]))
     assert set(keys(before["train_data"])) <= set(keys(after["train_data"]))
 
 
-def test_another_salt_draws_another_split(run_component, table):
-    first = run_component(split_data, data=table(ROWS), key="id")
-    second = run_component(split_data, data=table(ROWS), key="id", salt="again")
+def test_another_salt_draws_another_split(call_component, table):
+    first = call_component(split_data, data=table(ROWS), key="id")
+    second = call_component(split_data, data=table(ROWS), key="id", salt="again")
 
     assert keys(first["test_data"]) != keys(second["test_data"])
 
@@ -148,7 +148,7 @@ def test_another_salt_draws_another_split(run_component, table):
         ),
     ],
 )
-def test_what_cannot_be_split_is_refused(run_component, table, columns, arguments, message):
-    done = run_component(split_data, fails=True, data=table(columns), **arguments)
+def test_what_cannot_be_split_is_refused(call_component, table, columns, arguments, message):
+    done = call_component(split_data, fails=True, data=table(columns), **arguments)
 
     assert message in done.log

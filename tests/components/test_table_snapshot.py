@@ -48,10 +48,11 @@ def test_a_snapshot_has_the_rows_of_an_earlier_time(run, table):
         ({"destination": "snaps.`x`; DROP TABLE y"}, "is not a valid table name"),
     ],
 )
-def test_what_is_no_snapshot_is_refused(run, artifact, arguments, message):
+def test_what_is_no_snapshot_is_refused(call_component, artifact, monkeypatch, arguments, message):
+    monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", "http://127.0.0.1:9")  # nothing asks it
     metadata = {"projectId": "p", "datasetId": "d", "tableId": "t"}
     given = {"destination": "snaps.refused"} | arguments
 
-    done = run(table_snapshot, fails=True, table=artifact("table", metadata), **given)
+    done = call_component(table_snapshot, fails=True, table=artifact("table", metadata), **given)
 
     assert message in done.log

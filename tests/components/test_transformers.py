@@ -16,40 +16,41 @@ PEOPLE = [
 COLUMNS = {"target": "ill", "key": "id"}
 
 
-@pytest.fixture(scope="module")
-def made():
-    """Return what tests share, by environment."""
-    return {}
-
-
 @pytest.fixture
-def fitted(run_component, table, component_environment, made):
-    """Return a transformer that an environment has fitted."""
-    if component_environment not in made:
-        done = run_component(fit_transformer, train_data=table(PEOPLE), **COLUMNS)
-        made[component_environment] = done["transformer"]
-    return made[component_environment]
+def fitted(call_component, table):
+    """Return a transformer."""
+    return call_component(fit_transformer, train_data=table(PEOPLE), **COLUMNS)["transformer"]
 
 
 @pytest.mark.environments(*WITH_SKLEARN)
 @pytest.mark.smoke("apply_transformer")
-def test_a_table_becomes_features_in_batches(run_component, table, fitted):
+def test_a_table_becomes_features(run_component, table):
     data = table(PEOPLE)
+    fitted = run_component(fit_transformer, train_data=data, **COLUMNS)["transformer"]
 
-    arguments = {"data": data, "transformer": fitted, "keep": ["id", "ill"]}
-    whole = rows(run_component(apply_transformer, **arguments)["features"])
-    parts = rows(run_component(apply_transformer, batch_rows=7, **arguments)["features"])
+    done = run_component(apply_transformer, data=data, transformer=fitted, keep=["id", "ill"])
 
-    assert whole == parts
-    assert [row["id"] for row in whole] == list(range(60))
-    assert list(whole[0]) == ["id", "ill", *fitted.metadata["features"]]
-    assert (whole[9]["age_is_missing"], whole[9]["town_x"], whole[9]["town_y"]) == (1, 1, 0)
+    features = rows(done["features"])
+    assert [row["id"] for row in features] == list(range(60))
+    assert list(features[0]) == ["id", "ill", *fitted.metadata["features"]]
+    ninth = features[9]
+    assert (ninth["age_is_missing"], ninth["town_x"], ninth["town_y"]) == (1, 1, 0)
 
 
-def test_the_card_tells_what_is_used(run_component, table):
+@pytest.mark.environments(*WITH_SKLEARN)
+def test_batches_give_the_features_of_the_whole_table(call_component, table, fitted):
+    arguments = {"data": table(PEOPLE), "transformer": fitted}
+
+    whole = call_component(apply_transformer, **arguments)
+    parts = call_component(apply_transformer, batch_rows=7, **arguments)
+
+    assert rows(whole["features"]) == rows(parts["features"])
+
+
+def test_the_card_tells_what_is_used(call_component, table):
     people = [{**row, "hospital": "north"} for row in PEOPLE]
 
-    card = run_component(fit_transformer, train_data=table(people), **COLUMNS)[
+    card = call_component(fit_transformer, train_data=table(people), **COLUMNS)[
         "transformer"
     ].metadata
 
@@ -59,8 +60,10 @@ def test_the_card_tells_what_is_used(run_component, table):
     assert len(card["data_sha256"]) == 64
 
 
-def test_an_empty_table_has_features_without_rows(run_component, table, fitted):
-    done = run_component(apply_transformer, data=table({"age": [], "town": []}), transformer=fitted)
+def test_an_empty_table_has_features_without_rows(call_component, table, fitted):
+    done = call_component(
+        apply_transformer, data=table({"age": [], "town": []}), transformer=fitted
+    )
 
     assert rows(done["features"]) == []
 
@@ -73,27 +76,29 @@ def test_an_empty_table_has_features_without_rows(run_component, table, fitted):
         ({"age": float("inf")}, "The column `age` is infinite in row 0, and in 60 of 60 rows."),
     ],
 )
-def test_other_data_than_in_training_is_refused(run_component, table, fitted, change, message):
+def test_other_data_than_in_training_is_refused(call_component, table, fitted, change, message):
     changed = [{**row, **change} for row in PEOPLE]
     changed = [{k: v for k, v in row.items() if change.get(k, 0) is not None} for row in changed]
 
-    done = run_component(apply_transformer, fails=True, data=table(changed), transformer=fitted)
+    done = call_component(apply_transformer, fails=True, data=table(changed), transformer=fitted)
 
     assert message in done.log
 
 
-def test_features_come_alone_if_nothing_is_kept(run_component, table, fitted):
+def test_features_come_alone_if_nothing_is_kept(call_component, table, fitted):
     data = table(PEOPLE)
 
-    done = run_component(apply_transformer, data=data, transformer=fitted)
+    done = call_component(apply_transformer, data=data, transformer=fitted)
 
     assert len(rows(done["features"])) == 60
     assert list(rows(done["features"])[0]) == fitted.metadata["features"]
 
 
-def test_a_feature_that_is_kept_too_is_refused(run_component, table, fitted):
+def test_a_feature_that_is_kept_too_is_refused(call_component, table, fitted):
     data = table(PEOPLE)
 
-    done = run_component(apply_transformer, fails=True, data=data, transformer=fitted, keep=["age"])
+    done = call_component(
+        apply_transformer, fails=True, data=data, transformer=fitted, keep=["age"]
+    )
 
     assert "The column `age` is in `keep` and is a feature too." in done.log
