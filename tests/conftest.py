@@ -37,6 +37,19 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    _share_processors()
+
+
+def _share_processors() -> None:
+    """Keep what parallel tests start to its share of the processors.
+
+    Threads of OpenMP wait for one another in loops, and take several times as long where each of
+    two programs starts one for every processor.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        share = max(1, len(os.sched_getaffinity(0)) // workers)
+        os.environ.setdefault("OMP_NUM_THREADS", str(share))
 
 
 @pytest.hookimpl(wrapper=True)

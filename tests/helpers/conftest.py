@@ -6,10 +6,10 @@ import json
 import subprocess
 import textwrap
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.own_variables import ROOT, VARIABLES
 from misbehaving import serve
 
 from kfpkit.environments import find_environment
@@ -17,8 +17,6 @@ from kfpkit.environments.venvs import ensure_virtual_environment, python_of
 from kfpkit.project.project import find_project
 
 __all__ = ["serve"]  # a fixture
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +28,7 @@ def evaluate_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str]
         script = f"import json\n{textwrap.dedent(lines)}\nprint(json.dumps(result))"
         process = subprocess.run(
             [str(python_of(venv)), "-c", script],
-            env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+            env=VARIABLES,
             cwd=tmp_path_factory.getbasetemp(),
             capture_output=True,
             text=True,

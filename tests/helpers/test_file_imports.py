@@ -8,10 +8,10 @@ import io
 import json
 import subprocess
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.own_variables import ROOT, VARIABLES
 
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
@@ -19,7 +19,6 @@ from kfpkit.project.project import find_project
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 # One process imports all files: starting it takes longer than the imports.
 IMPORT_ALL = """
 import base64, io, json, logging, sys
@@ -163,7 +162,7 @@ def results(tmp_path_factory) -> dict[str, Any]:
     done = subprocess.run(
         [str(python_of(venv)), "-c", IMPORT_ALL],
         input=json.dumps(cases),
-        env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+        env=VARIABLES,
         cwd=tmp_path_factory.mktemp("imports"),
         capture_output=True,
         text=True,

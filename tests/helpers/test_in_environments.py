@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from environment_sizes import LARGE
+from helpers.own_variables import ROOT, VARIABLES
 from uv import find_uv_bin
 
 from kfpkit.environments import find_environment
@@ -15,7 +16,6 @@ from kfpkit.project.project import find_project
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "what-runs-where.md"
 TASKS = ("binary", "multiclass", "regression")
 CHECKS = Path(__file__).with_name("in_environment")
@@ -81,8 +81,8 @@ def run_checks(lent, tmp_path_factory):
         done = subprocess.run(
             [str(python), "-m", "pytest", *options, str(CHECKS / f"check_{checks}.py")],
             env={
-                "PATH": "/usr/bin:/bin",
-                "PYTHONPATH": f"{lent(python)}:{ROOT / 'src'}",
+                **VARIABLES,
+                "PYTHONPATH": f"{lent(python)}:{VARIABLES['PYTHONPATH']}",
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
                 "SHOWN": str(folder / "shown"),
             },

@@ -4,7 +4,8 @@ import json
 import subprocess
 
 import pytest
-from helpers.test_in_environments import CHECKS, NOT_OURS, ROOT
+from helpers.own_variables import ROOT, VARIABLES
+from helpers.test_in_environments import CHECKS, NOT_OURS
 from uv import find_uv_bin
 
 from kfpkit.environments import find_environment
@@ -56,7 +57,7 @@ def python(request, tmp_path_factory):
 def run(python, *arguments):
     done = subprocess.run(
         [str(python), *arguments],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "src")},
+        env=VARIABLES,
         capture_output=True,
         text=True,
         check=False,

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from helpers.own_variables import ROOT, VARIABLES
 
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
@@ -13,8 +14,6 @@ from kfpkit.project.project import find_project
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-SOURCES = {"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"}
 IMPORTS = """
 import json, sys
 import pandas as pd, pyarrow as pa, pyarrow.parquet as pq
@@ -70,7 +69,7 @@ def run(lines: str, folder: Path, *, fails: bool = False, **variables: str) -> s
     venv = ensure_virtual_environment(find_environment(find_project(ROOT), "gcp"))
     done = subprocess.run(
         [str(python_of(venv)), "-c", lines],
-        env=SOURCES | variables,
+        env=VARIABLES | variables,
         cwd=folder,
         capture_output=True,
         text=True,

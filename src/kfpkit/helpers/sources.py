@@ -185,6 +185,7 @@ def download(address: str, file: Path) -> None:
                 _receive(answer, file)
                 return
         except urllib.error.HTTPError as error:
+            error.close()
             if error.code < 500 and error.code not in {408, 429}:  # noqa: PLR2004 - of the client
                 raise FileNotFoundError(
                     f"`{_public(address)}` answers {error.code} ({error.reason}). Check the "

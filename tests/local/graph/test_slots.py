@@ -30,6 +30,7 @@ def items() -> list:
 def shares(run, monkeypatch):
     """Return a function that runs a pipeline on four processors, and gives each task's share."""
     monkeypatch.setattr("local.this_python.ThisPython.processors", 4)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
 
     def go(pipeline, **settings):
         result = run(pipeline, **{"max_parallel": 4, **settings})

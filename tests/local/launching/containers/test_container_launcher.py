@@ -151,7 +151,8 @@ def test_a_task_that_takes_too_long_is_ended(launch, launcher):
 
 
 @pytest.mark.containers
-def test_a_container_gets_its_share_of_the_processors(launch, launcher):
+def test_a_container_gets_its_share_of_the_processors(launch, launcher, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     code = "import os; print(os.environ['OMP_NUM_THREADS'])"
     assert launcher.processors >= 1
     assert launch(code, launcher=launcher, threads=3) == (0, "3\n")
