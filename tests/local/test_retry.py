@@ -181,6 +181,54 @@ def test_a_retry_can_be_retried(run, retry, outside):
     assert read_record(first).uuid == third.record.uuid
 
 
+@pytest.fixture
+def ended_early(run, retry, outside):
+    """Return a function that retries a run, and has the retry fail at its first task."""
+
+    def go(again=()) -> Path:
+        earlier = run(chain, caching=False)
+        (outside / "first").rename(outside / "kept")
+        (outside / "first").mkdir()
+        result = retry(earlier, again=["make", *again])
+        (outside / "first").rmdir()
+        (outside / "kept").rename(outside / "first")
+        assert words(result)["make"] == "failed"
+        return result.folder.path
+
+    return go
+
+
+def test_what_a_retry_did_not_reach_is_taken_from_the_run_before(ended_early, retry, outside):
+    early = ended_early()
+    (outside / "key").write_text("k")
+
+    result = retry(early)
+
+    assert words(result)["make"] == "succeeded"
+    assert words(result)["make-2"] == "reused"
+    assert [count(outside, name) for name in ("first", "second", "last")] == [2, 1, 1]
+
+
+def test_what_a_retry_was_to_run_again_is_not_taken_from_the_run_before(
+    ended_early, retry, outside
+):
+    early = ended_early(again=["make-2"])
+    (outside / "key").write_text("k")
+
+    result = retry(early)
+
+    assert words(result)["make-2"] == "succeeded"
+    assert count(outside, "second") == 2
+
+
+def test_runs_that_are_gone_are_not_asked(ended_early, retry, outside):
+    early = ended_early()
+    shutil.rmtree(early.with_name(read_record(early).retry.run))
+    (outside / "key").write_text("k")
+
+    assert words(retry(early))["make-2"] == "succeeded"
+
+
 def test_each_item_of_a_loop_is_reused_or_runs(run, retry, outside):
     @dsl.pipeline(name="looping")
     def looping(folder: str):
@@ -364,6 +412,41 @@ def test_what_tasks_share_is_copied(run, retry, outside):
     assert list(words(result).values()) == ["reused", "succeeded", "succeeded", "succeeded"]
     assert result.outputs == {"Output": "12"}
     assert (earlier / "workspace/shared.txt").read_text() == "1"
+
+
+def test_what_tasks_share_comes_from_the_run_before_if_a_retry_was_killed_at_its_start(
+    run, retry, outside
+):
+    @component
+    def leave(folder: str):
+        from pathlib import Path
+
+        Path(folder, "shared.txt").write_text("1")
+
+    @component
+    def show(folder: str) -> str:
+        from pathlib import Path
+
+        return Path(folder, "shared.txt").read_text()
+
+    config = dsl.PipelineConfig(workspace=dsl.WorkspaceConfig(size="1Gi"))
+
+    @dsl.pipeline(name="left", pipeline_config=config)
+    def left(folder: str) -> str:
+        key = need(folder=folder).after(leave(folder=dsl.WORKSPACE_PATH_PLACEHOLDER))
+        return show(folder=dsl.WORKSPACE_PATH_PLACEHOLDER).after(key).output
+
+    killed = retry(run(left, caching=False)).folder.path
+    shutil.rmtree(killed / "workspace")
+    shutil.rmtree(killed / "finished")
+    record = read_record(killed)
+    write_record(record.model_copy(update={"tasks": (), "state": RunState.BROKEN_OFF}), killed)
+    (outside / "key").touch()
+
+    result = retry(killed)
+
+    assert result.outputs == {"Output": "1"}
+    assert list(words(result).values()) == ["reused", "succeeded", "succeeded"]
 
 
 def test_a_run_that_a_retry_needs_is_not_removed(run, retry, root, outside):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kfpkit.configuration import Given, GivenValue, Origin, collect_given
-from kfpkit.errors import ChangedConfigurationError, UnretryableRunError
+from kfpkit.errors import ChangedConfigurationError, RunsError, UnretryableRunError
 from kfpkit.local.record import RunFolder, writing
 from kfpkit.local.tasks import FinishedTasks
 from kfpkit.project import Project
-from kfpkit.runs.record import Retry, RunRecord, RunState, Settings
+from kfpkit.runs.record import Retry, RunRecord, RunState, Settings, read_record
 from kfpkit.specification.execution import Job
 
 
@@ -124,22 +124,30 @@ class EarlierRun:
     def describe(self) -> Retry:
         """Return what the record of a retry has of this run."""
         record = self.record
+        first, created = record.id, record.started
         if record.retry is not None:
-            return record.retry.model_copy(update={"run": record.id})
+            first, created = record.retry.first, record.retry.created
         return Retry.model_validate(
-            {"run": record.id, "first": record.id, "created": record.started}
+            {"run": record.id, "first": first, "created": created, "again": sorted(self.again)}
         )
 
-    def open_finished(self, workspace: Path) -> FinishedTasks:
-        """Return what its tasks have produced.
+    def open_finished(self, workspace: Path) -> tuple[FinishedTasks, ...]:
+        """Return what tasks have produced in this run and in those that it retried, newest first.
+
+        A retry that has ended early has not come to all that earlier runs have finished.
 
         Args:
             workspace: The workspace of the retry.
         """
-        return FinishedTasks(folder=self.folder.path, workspace=workspace)
+        return tuple(
+            FinishedTasks(folder=folder.path, workspace=workspace, attempted=_attempted(record))
+            for folder, record in self._find_chain()
+        )
 
     def copy_workspace(self, folder: RunFolder) -> None:
         """Give a retry a copy of the workspace, since tasks change it.
+
+        It appears as a whole: a retry without one was killed before its first task.
 
         Args:
             folder: The folder of the retry.
@@ -147,9 +155,30 @@ class EarlierRun:
         Raises:
             RunFolderError: It cannot be copied.
         """
-        if self.folder.workspace.is_dir():
+        found = (before.workspace for before, _ in self._find_chain() if before.workspace.is_dir())
+        if (workspace := next(found, None)) is not None:
+            unfinished = folder.path / ".workspace"
             with writing(folder.workspace):
-                shutil.copytree(self.folder.workspace, folder.workspace, symlinks=True)
+                shutil.copytree(workspace, unfinished, symlinks=True)
+                unfinished.rename(folder.workspace)
+
+    def _find_chain(self) -> Iterator[tuple[RunFolder, RunRecord]]:
+        """Find the run and those that it retried, the newest first, as far as they are there."""
+        folder, record = self.folder, self.record
+        yield folder, record
+        while record.retry is not None:
+            folder = RunFolder(path=folder.path.with_name(record.retry.run))
+            try:
+                record = read_record(folder.path)
+            except RunsError:
+                return
+            yield folder, record
 
     def _refuse(self, cause: str, remedy: str) -> None:
         raise UnretryableRunError(run=self.record.id, cause=cause, remedy=remedy)
+
+
+def _attempted(record: RunRecord) -> frozenset[str]:
+    """Return the tasks that a run has started, or was to start, whatever was there."""
+    started = (task.name for task in record.tasks if task.attempts)
+    return frozenset((*started, *(record.retry.again if record.retry else ())))

@@ -211,7 +211,7 @@ class _Run:
             folder=folder,
             cache=TaskCache(folder=project.state / "cache") if settings.caching else None,
             finished=FinishedTasks(folder=folder.path, workspace=folder.workspace),
-            earlier=None if earlier is None else earlier.open_finished(folder.workspace),
+            earlier=() if earlier is None else earlier.open_finished(folder.workspace),
             again=() if earlier is None else earlier.again,
             slots=slots,
             variables=settings.environment_variables,

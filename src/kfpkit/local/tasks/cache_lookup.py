@@ -7,7 +7,7 @@ valid is in `entry` (`Entry.is_unchanged`) and `fingerprint`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,8 @@ class CacheLookup:
     Args:
         cache: The cache. None if caching is off for the task or the run.
         finished: The outputs that the run keeps for retries.
-        earlier: The outputs of the run that this one retries. None if this isn't a retry.
+        earlier: The outputs of the run that this one retries, and of those that it has retried
+            itself, the newest first. Empty if this isn't a retry.
         again: Whether the task runs even if it has succeeded earlier.
         pipeline: The pipeline's name.
         run: The run's id.
@@ -51,7 +52,7 @@ class CacheLookup:
 
     cache: TaskCache | None
     finished: FinishedTasks
-    earlier: FinishedTasks | None = None
+    earlier: Sequence[FinishedTasks] = ()
     again: bool = False
     pipeline: str
     run: str
@@ -68,10 +69,12 @@ class CacheLookup:
         return found
 
     def _find(self) -> Found | None:
-        if self.earlier is not None:
-            entry = self.earlier.get(self.task, self._locate_key(self.earlier))
+        for earlier in self.earlier:
+            entry = earlier.get(self.task, self._locate_key(earlier))
             if entry is not None:
                 return Found(entry=entry, retry=True)
+            if earlier.has_reached(self.task):
+                break
         entry = None if self.cache is None else self.cache.get(self.key.key)
         return None if entry is None else Found(entry=entry, retry=False)
 

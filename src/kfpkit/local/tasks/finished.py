@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,12 @@ class FinishedTasks:
     Args:
         folder: The run's folder.
         workspace: The shared workspace of the current run.
+        attempted: The tasks that the run has started, or was to start, whatever earlier runs have.
     """
 
     folder: Path
     workspace: Path
+    attempted: Collection[str] = ()
 
     def get(self, task: str, key: str) -> Entry | None:
         """Return the outputs of a task. None if they are missing or one of their files has changed.
@@ -49,6 +52,14 @@ class FinishedTasks:
             return entry if entry is not None and entry.is_unchanged() else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing or damaged
             return None
+
+    def has_reached(self, task: str) -> bool:
+        """Return whether the run has come to a task, so that an earlier one says no more of it.
+
+        Args:
+            task: The task's name.
+        """
+        return task in self.attempted or self._file(task).is_file()
 
     def put(self, task: str, key: str, entry: Entry) -> None:
         """Write the outputs of a task. If there is no space for them, a retry runs the task again.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,7 +51,8 @@ class TaskRunner:
         folder: The run's folder.
         cache: The outputs of earlier tasks. None if caching is off.
         finished: The outputs that the run keeps for retries.
-        earlier: The outputs of the run that this one retries. None if this isn't a retry.
+        earlier: The outputs of the run that this one retries, and of those that it has retried
+            itself, the newest first. Empty if this isn't a retry.
         again: The tasks of a retry that run although they have succeeded.
         always: Whether all tasks of a retry do so.
         slots: Limits the number of processes, and shares the processors among them.
@@ -75,7 +76,7 @@ class TaskRunner:
     folder: RunFolder
     cache: TaskCache | None
     finished: FinishedTasks
-    earlier: FinishedTasks | None = None
+    earlier: Sequence[FinishedTasks] = ()
     again: Collection[str] = ()
     always: bool = False
     slots: Slots
@@ -186,7 +187,7 @@ class TaskRunner:
             pipeline=self.pipeline,
             finished=self.finished,
             earlier=self.earlier,
-            again=self.earlier is not None and (self.always or name in self.again),
+            again=bool(self.earlier) and (self.always or name in self.again),
             run=self.folder.path.name,
             task=name,
             key=self._keys.make(task, container, invocation),

@@ -32,8 +32,10 @@ class Retry(Part):
         run: The ID of the run that it continues.
         first: The ID of the first run, which wasn't a retry. Tasks see its name.
         created: When the first run started. Tasks see this time.
+        again: The tasks that were to run again although they had succeeded.
     """
 
     run: str
     first: str
     created: Moment
+    again: tuple[str, ...] = ()
