@@ -148,6 +148,7 @@ RECORD = RunRecord(
         run="20261119-093000-000-training",
         first="20261118-093000-000-training",
         created=at(-172800),
+        again=("train",),
     ),
     revision=Revision(commit="deadbeef", branch="main", dirty=True),
     parameters={
