@@ -80,7 +80,7 @@ compile: install ## Write every pipeline to build/*.yaml
 .PHONY: test
 test: install ## Run all tests but those with a container engine or a large environment
 	$(if $(BASE),KFPKIT_CHANGED_SINCE="$$(git merge-base origin/$(BASE) HEAD)") \
-	  $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
+	  $(BIN)/pytest --numprocesses $(or $(WORKERS),auto) --dist loadfile --no-loadscope-reorder \
 	  -m "not containers and not large"
 
 .PHONY: test-images

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
+# Other tests send each of its requests over REST, too.
 EXAMPLE = Path(__file__).parents[3] / "examples/official_client.py"
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("transport", ["grpc", "rest"])
-def test_the_example_runs_as_it_stands(transport, run_client, compiled):
-    parameters = ["--parameter", f"word=example-{transport}"]
-    arguments = [str(compiled), *parameters, "--transport", transport]
+def test_the_example_runs_as_it_stands(run_client, compiled):
+    arguments = [str(compiled), "--parameter", "word=example", "--transport", "grpc"]
     done = run_client(EXAMPLE.read_text(encoding="utf-8"), *arguments)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
