@@ -14,6 +14,7 @@ POETRY := .tools/bin/poetry
 # At the version of the lock. It installs many times faster than pip.
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet
+TEMPLATE := src/kfpkit/scaffold/template
 
 .PHONY: help
 help: ## List the targets
@@ -180,8 +181,19 @@ audit: install ## List licenses and known vulnerabilities, and write bills of ma
 	$(BIN)/kfpkit env audit --sbom build/sbom
 
 .PHONY: lock
-lock: .tools/installed ## Lock the development environment again
+lock: .tools/installed ## Lock the development environment again, and what new projects start with
 	$(POETRY) lock
+	$(MAKE) project-versions
+
+# Of all that is locked here, what a new project asks for. Its own lock prefers these versions.
+.PHONY: project-versions
+project-versions: .tools/installed ## Write the versions that new projects start with, from poetry.lock
+	$(POETRY) export --quiet --without-hashes --all-extras --all-groups --output .tools/locked.txt
+	sed 's/ ;.*//' .tools/locked.txt >.tools/versions.txt
+	$(UV) pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
+	  --no-emit-index-url --constraints .tools/versions.txt --extra images --extra local \
+	  --group $(TEMPLATE)/pyproject.toml:dev --upgrade --output-file $(TEMPLATE)/requirements.txt \
+	  pyproject.toml
 
 .PHONY: clean
 clean: ## Remove what was built; the environments in the user's cache stay

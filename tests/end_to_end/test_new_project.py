@@ -131,6 +131,16 @@ def test_its_lock_names_the_wheel_that_kfpkit_was_installed_from(user, wheel):
     assert str(user.home) not in text
 
 
+def test_its_lock_starts_with_the_versions_that_kfpkit_is_tested_with(user):
+    template = REPOSITORY / "src/kfpkit/scaffold/template/requirements.txt"
+    locked, tested = (
+        set(re.findall(r"^[\w.-]+==[^\s;]+", path.read_text(encoding="utf-8"), re.MULTILINE))
+        for path in (user.home / "demo" / "requirements.txt", template)
+    )
+
+    assert {name.partition("==")[0] for name in locked - tested} == {"kfpkit"}
+
+
 def test_locking_again_changes_nothing(user):
     lock = user.home / "demo" / "requirements.txt"
     before = lock.read_bytes()

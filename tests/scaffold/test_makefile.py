@@ -58,4 +58,4 @@ def test_a_python_that_does_not_do_is_told_before_anything_is_made(make):
 def test_targets_are_listed(make):
     listed = {line.split()[0] for line in make("help").stdout.splitlines()}
 
-    assert {"run", "test", "compile", "lint", "format", "lock", "images"} <= listed
+    assert {"run", "test", "compile", "lint", "format", "lock", "upgrade", "images"} <= listed

@@ -31,6 +31,7 @@ SHARED = {
     "pipelines/training/parameters.py",
     "pipelines/training/pipeline.py",
     "pyproject.toml",
+    "requirements.txt",
     "src/card_fraud/__init__.py",
 }
 OWN = {
@@ -137,3 +138,13 @@ def test_a_template_that_does_not_exist_is_refused():
         find_template("tables")
 
     assert refused.value.known == ("training", "table")
+
+
+def test_a_project_starts_with_versions_that_kfpkit_itself_is_tested_with():
+    packages = toml.parse((ROOT / "poetry.lock").read_text(encoding="utf-8"))["package"]
+    tested = {f"{package['name']}=={package['version']}" for package in packages}
+    lines = (TEMPLATE / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    versions = {line.partition(" ")[0] for line in lines}
+
+    assert versions <= tested, "run `make project-versions`"
+    assert {"kfp", "mypy", "pytest", "ruff", "uv"} <= {each.partition("==")[0] for each in versions}

@@ -60,7 +60,11 @@ def create_project(folder: Path, *, template: str = DEFAULT, report: Listener = 
 
 
 def _lock(staged: Path, report: Listener) -> None:
-    """Write requirements.txt, as the project's `make lock` does."""
+    """Lock requirements.txt, as the project's `make lock` does: versions that it has are preferred.
+
+    The template has those that kfpkit is tested with. A package that was published a minute ago
+    is not for a first lock: the servers of an index take a while until all of them have it.
+    """
     tool = find_uv()
     report(f"{staged.name}: locking its tools")
     wheels = ["--find-links", _WHEELS] if keep_own_wheel(staged / _WHEELS) else []

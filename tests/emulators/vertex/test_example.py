@@ -21,7 +21,7 @@ def test_the_example_runs_as_it_stands(run_client, compiled):
     states = [line for line in lines if line.startswith("state: ")]
     assert states == ["state: PIPELINE_STATE_SUCCEEDED", "state: PIPELINE_STATE_CANCELLED"]
     assert "task: count: SUCCEEDED" in lines
-    assert "metrics: {'letters': 24.0}" in lines
+    assert "metrics: {'letters': 14.0}" in lines
     assert "succeeded: ['first']" in lines
     assert "version: 2: ['challenger', 'champion', 'default']" in lines
     assert "version: 1: []" in lines
