@@ -84,9 +84,11 @@ test: install ## Run all tests but those with a container engine or a large envi
 	  $(BIN)/pytest --numprocesses $(or $(WORKERS),auto) --dist loadfile --no-loadscope-reorder \
 	  -m "not containers and not large"
 
+# Few files have such tests: to read all of them takes each process longer.
 .PHONY: test-images
 test-images: install ## Run the tests that need a container engine and a registry
-	$(BIN)/pytest $(if $(WORKERS),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder) -m containers
+	$(BIN)/pytest $(if $(WORKERS),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder) -m containers \
+	  $$(grep -rl --include='test_*.py' 'mark\.containers' tests | sort)
 
 .PHONY: test-components
 test-components: install ## Run the components' tests in the images of their environments

@@ -54,16 +54,18 @@ def runs(named):
             yield pytest.param(checks, environment, marks=[*marks, pytest.mark.timeout(900)])
 
 
-@pytest.fixture
-def lent(tmp_path):
-    """Return a function that installs pytest into a folder, for a Python without it."""
+@pytest.fixture(scope="module")
+def lent(tmp_path_factory):
+    """Return a function that gives a folder with pytest, for a Python without it."""
+    folders = {}
 
-    def install(python):
-        command = [find_uv_bin(), "pip", "install", "--quiet", "--python", str(python)]
-        subprocess.run(
-            [*command, "--target", str(tmp_path), f"pytest=={pytest.__version__}"], check=True
-        )
-        return tmp_path
+    def install(python, version):
+        if version not in folders:
+            folders[version] = tmp_path_factory.mktemp("lent")
+            command = [find_uv_bin(), "pip", "install", "--quiet", "--python", str(python)]
+            target = ["--target", str(folders[version]), f"pytest=={pytest.__version__}"]
+            subprocess.run([*command, *target], check=True)
+        return folders[version]
 
     return install
 
@@ -74,7 +76,7 @@ def run_checks(lent, tmp_path_factory):
 
     def run(checks, environment):
         found = find_environment(find_project(ROOT), environment)
-        python = python_of(ensure_virtual_environment(found))
+        python, version = python_of(ensure_virtual_environment(found)), found.description.python
         folder = tmp_path_factory.mktemp("checks")
         options = ["-q", "-W", "error", *NOT_OURS, "--noconftest", "-c", "/dev/null"]
         options += ["-p", "no:cacheprovider"]
@@ -82,7 +84,7 @@ def run_checks(lent, tmp_path_factory):
             [str(python), "-m", "pytest", *options, str(CHECKS / f"check_{checks}.py")],
             env={
                 **VARIABLES,
-                "PYTHONPATH": f"{lent(python)}:{VARIABLES['PYTHONPATH']}",
+                "PYTHONPATH": f"{lent(python, version)}:{VARIABLES['PYTHONPATH']}",
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
                 "SHOWN": str(folder / "shown"),
             },

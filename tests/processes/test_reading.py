@@ -56,9 +56,12 @@ def test_all_processes_are_ended_and_none_is_started_any_more():
         pass
 
 
+# A shell has what it starts in the background ignore signals of the terminal.
 STARTS = """\
-import os, sys
+import os, signal, sys
 from kfpkit.processes import Processes
+for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
 program = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
 command = [sys.executable, "-c", program]
 with Processes().reading(command, variables=os.environ) as (lines, process):
@@ -94,7 +97,6 @@ def starting() -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def require_end(pid: int) -> None:
-
     end = time.monotonic() + SOON
     while is_running(pid):
         assert time.monotonic() < end
