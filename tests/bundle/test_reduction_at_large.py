@@ -35,7 +35,6 @@ MODULES = [
     "subprocess",
     "tarfile",
     "typing",
-    "unittest.mock",
     "urllib.parse",
     "kfp.dsl.component_factory",
 ]
