@@ -1,5 +1,7 @@
 """The virtual environment that a foreign task has for itself."""
 
+import re
+import shutil
 import subprocess
 import sys
 
@@ -8,6 +10,7 @@ import pytest
 from kfpkit.environments.tools.interpreters import RUNNING
 from kfpkit.environments.venvs import ensure_plain_virtual_environment, python_of
 from kfpkit.errors import RunFolderError
+from kfpkit.local.launching import overlay
 from kfpkit.local.launching.overlay import laid_over
 
 SEEN = """\
@@ -57,8 +60,49 @@ def test_its_pip_can_be_imported(plain, tmp_path):
         script = "import pip, sys; print(pip.__file__, pip.__spec__.submodule_search_locations)"
         seen = printed(python_of(venv), "-c", script)
 
-    assert "/ensurepip/_bundled/pip-" in seen
-    assert "[" in seen
+    assert re.search(r"/pip-[\d.]+-py3-none-any\.whl/pip/__init__\.py \[", seen)
+
+
+def run_without_wheels(folder) -> subprocess.CompletedProcess:
+    """Run the pip of a Python that was built to find wheels in a folder only."""
+    script = (
+        "import os, runpy, sys, sysconfig\n"
+        "os.__file__ = '/nowhere/os.py'\n"
+        "_, pip, folder = sys.argv\n"
+        "sysconfig.get_config_vars()['WHEEL_PKG_DIR'] = folder\n"
+        "sys.argv = [pip, '--version']\n"
+        "runpy.run_path(pip, run_name='__main__')\n"
+    )
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        script,
+        overlay.__file__.replace("overlay.py", "in_venv/pip.py"),
+    ]
+    return subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False)
+
+
+def test_pip_is_taken_from_where_a_system_keeps_its_wheels(plain, tmp_path):
+    with laid_over(plain, tmp_path / "venv") as venv:
+        wheel = printed(python_of(venv), "-c", "import pip; print(pip.__file__)")
+    wheel = wheel.removesuffix("/pip/__init__.py")
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    shutil.copy(wheel, wheels)
+
+    done = run_without_wheels(wheels)
+
+    assert done.returncode == 0, done.stderr
+    assert str(wheels) in done.stdout
+
+
+def test_a_python_without_a_wheel_of_pip_says_where_it_has_looked(tmp_path):
+    done = run_without_wheels(tmp_path)
+
+    assert done.returncode == 1
+    assert f"has no wheel of pip in {tmp_path} or /nowhere/ensurepip/_bundled" in done.stderr
+    assert f"the package python{RUNNING}-venv brings it" in done.stderr
 
 
 def test_what_is_installed_comes_first_and_stays_in_it(plain, tmp_path):

@@ -9,14 +9,26 @@ import importlib
 import os
 import runpy
 import sys
+import sysconfig
 
+# Debian and Fedora keep wheels in a folder of their own, as `ensurepip` knows as well.
 # `os.path`, since every `import pip` would import pathlib for it.
 _BUNDLED = os.path.join(os.path.dirname(os.__file__), "ensurepip", "_bundled")  # noqa: PTH118, PTH120
-_NAMES = os.listdir(_BUNDLED) if os.path.isdir(_BUNDLED) else []  # noqa: PTH112, PTH208
-_WHEELS = [os.path.join(_BUNDLED, name) for name in _NAMES if name.startswith("pip-")]  # noqa: PTH118
+_FOLDERS = [sysconfig.get_config_var("WHEEL_PKG_DIR") or _BUNDLED, _BUNDLED]
+_WHEELS = [
+    os.path.join(folder, name)  # noqa: PTH118
+    for folder in _FOLDERS
+    if os.path.isdir(folder)  # noqa: PTH112
+    for name in sorted(os.listdir(folder))  # noqa: PTH208
+    if name.startswith("pip-")
+]
 
 if not _WHEELS:
-    message = f"No module named 'pip': {sys.base_prefix} has no `ensurepip`"
+    message = (
+        f"No module named 'pip': the Python in {sys.base_prefix} has no wheel of pip in"
+        f" {' or '.join(dict.fromkeys(_FOLDERS))}. On Debian and Ubuntu, the package"
+        f" python{sys.version_info.major}.{sys.version_info.minor}-venv brings it."
+    )
     raise ModuleNotFoundError(message, name="pip")
 sys.path.insert(0, _WHEELS[0])
 if __name__ == "__main__":
