@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from environment_sizes import LARGE
 from helpers.own_variables import ROOT, VARIABLES
-from uv import find_uv_bin
 
 from kfpkit.environments import find_environment
 from kfpkit.environments.venvs import ensure_virtual_environment, python_of
@@ -54,24 +53,8 @@ def runs(named):
             yield pytest.param(checks, environment, marks=[*marks, pytest.mark.timeout(900)])
 
 
-@pytest.fixture(scope="module")
-def lent(tmp_path_factory):
-    """Return a function that gives a folder with pytest, for a Python without it."""
-    folders = {}
-
-    def install(python, version):
-        if version not in folders:
-            folders[version] = tmp_path_factory.mktemp("lent")
-            command = [find_uv_bin(), "pip", "install", "--quiet", "--python", str(python)]
-            target = ["--target", str(folders[version]), f"pytest=={pytest.__version__}"]
-            subprocess.run([*command, *target], check=True)
-        return folders[version]
-
-    return install
-
-
 @pytest.fixture
-def run_checks(lent, tmp_path_factory):
+def run_checks(lent_pytest, tmp_path_factory):
     """Return a function that runs checks in an environment, and returns what they have shown."""
 
     def run(checks, environment):
@@ -84,7 +67,7 @@ def run_checks(lent, tmp_path_factory):
             [str(python), "-m", "pytest", *options, str(CHECKS / f"check_{checks}.py")],
             env={
                 **VARIABLES,
-                "PYTHONPATH": f"{lent(python, version)}:{VARIABLES['PYTHONPATH']}",
+                "PYTHONPATH": f"{lent_pytest(python, version)}:{VARIABLES['PYTHONPATH']}",
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
                 "SHOWN": str(folder / "shown"),
             },

@@ -14,7 +14,6 @@ from kfpkit.project.project import find_project
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-VERSIONS = {"2": "pandas>=2,<3", "3": "pandas>=3,<4"}
 # A row of all in one table, in small parts, and as single JSON records, each with two units.
 FEATURES = """
 import hashlib, json, sys
@@ -38,51 +37,61 @@ print(json.dumps({{"pandas": pd.__version__, "features": fitted.features, "hashe
 """
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
-def python(request, tmp_path_factory):
-    """Return a Python with the packages of `sklearn`, but another version of pandas."""
-    environment = find_environment(find_project(ROOT), "sklearn")
-    listed = json.loads((environment.folder / "imports.json").read_text())["distributions"]
-    others = [f"{name}=={version}" for name, version in listed.items() if name != "pandas"]
-    folder = tmp_path_factory.mktemp("pandas") / "venv"
-    uv = [find_uv_bin()]
-    same = str(python_of(ensure_virtual_environment(environment)))
-    subprocess.run([*uv, "venv", "--quiet", "--python", same, str(folder)], check=True)
-    wanted = [*others, VERSIONS[request.param], f"pytest=={pytest.__version__}"]
-    into = ["pip", "install", "--quiet", "--python", str(folder / "bin/python")]
-    subprocess.run([*uv, *into, *wanted], check=True)
-    return request.param, folder / "bin/python"
-
-
-def run(python, *arguments):
-    done = subprocess.run(
-        [str(python), *arguments],
-        env=VARIABLES,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
-    return done.stdout
-
-
-def test_features_are_what_they_say_under_both(python, tmp_path):
-    options = ["-q", "-W", "error", *NOT_OURS, "--noconftest", "-c", "/dev/null"]
-    options += ["-p", "no:cacheprovider", f"--rootdir={tmp_path}"]
-
-    run(python[1], "-m", "pytest", *options, str(CHECKS / "check_features.py"))
+@pytest.fixture(scope="module")
+def environment():
+    """Return the environment `sklearn`, in which other tests check features."""
+    return find_environment(find_project(ROOT), "sklearn")
 
 
 @pytest.fixture(scope="module")
-def seen():
-    """Return what has been found by version."""
-    return {}
+def ours(environment):
+    return python_of(ensure_virtual_environment(environment))
 
 
-def test_the_bits_are_the_same_under_both(python, seen):
-    found = json.loads(run(python[1], "-c", FEATURES.format(checks=str(CHECKS))))
+@pytest.fixture(scope="module")
+def newer(environment, ours, tmp_path_factory):
+    """Return a Python with the packages of the environment, but the next version of pandas."""
+    listed = json.loads((environment.folder / "imports.json").read_text())["distributions"]
+    others = [f"{name}=={version}" for name, version in listed.items() if name != "pandas"]
+    folder = tmp_path_factory.mktemp("pandas") / "venv"
+    python = folder / "bin/python"
+    uv = find_uv_bin()
+    subprocess.run([uv, "venv", "--quiet", "--python", str(ours), str(folder)], check=True)
+    install = [uv, "pip", "install", "--quiet", "--python", str(python)]
+    subprocess.run([*install, *others, "pandas>=3,<4"], check=True)
+    return python
 
-    assert found.pop("pandas").startswith(f"{python[0]}.")
-    assert len(set(found["hashes"].values())) == 1
-    seen[python[0]] = found
-    assert all(each == found for each in seen.values())
+
+@pytest.fixture
+def run(environment, ours, lent_pytest):
+    """Return a function that runs a Python with pytest, and returns what it prints."""
+
+    def run(python, *arguments):
+        folder = lent_pytest(ours, environment.description.python)
+        done = subprocess.run(
+            [str(python), *arguments],
+            env={**VARIABLES, "PYTHONPATH": f"{folder}:{VARIABLES['PYTHONPATH']}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+        return done.stdout
+
+    return run
+
+
+def test_features_are_what_they_say_under_the_next_version(run, newer, tmp_path):
+    options = ["-q", "-W", "error", *NOT_OURS, "--noconftest", "-c", "/dev/null"]
+    options += ["-p", "no:cacheprovider", f"--rootdir={tmp_path}"]
+
+    run(newer, "-m", "pytest", *options, str(CHECKS / "check_features.py"))
+
+
+def test_the_bits_are_the_same_under_both(run, ours, newer):
+    script = FEATURES.format(checks=str(CHECKS))
+    found = [json.loads(run(python, "-c", script)) for python in (ours, newer)]
+
+    assert [each.pop("pandas").partition(".")[0] for each in found] == ["2", "3"]
+    assert found[0] == found[1]
+    assert len(set(found[0]["hashes"].values())) == 1
