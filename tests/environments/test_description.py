@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from kfpkit.errors import InvalidEnvironmentError
@@ -59,8 +61,10 @@ def test_system_packages_that_are_no_list_of_debian_packages_are_refused(tiny, p
     settings = f"[tool.kfpkit.environment]\nsystem-packages = {packages}\n"
     environment = tiny(files={"environments/tiny/pyproject.toml": settings})
 
-    with pytest.raises(InvalidEnvironmentError, match="system-packages"):
+    with pytest.raises(InvalidEnvironmentError, match="system-packages") as raised:
         _ = environment.description.system_packages
+    given = str(ast.literal_eval(packages))
+    assert f"must be a list of Debian packages, not `{given}`" in str(raised.value)
 
 
 @pytest.mark.parametrize(

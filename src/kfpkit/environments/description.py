@@ -88,8 +88,10 @@ class Description:
         packages = self._settings.get("system-packages", [])
         if isinstance(packages, list) and all(map(is_debian_package, packages)):
             return tuple(sorted(packages))
-        problem = "has invalid `system-packages`, which must be a list of Debian packages, not "
-        f"`{packages}`"
+        problem = (
+            "has invalid `system-packages`, which must be a list of Debian packages, not "
+            f"`{packages}`"
+        )
         raise self._invalid(problem, 'For example, write `["libgomp1"]`.')
 
     @functools.cached_property

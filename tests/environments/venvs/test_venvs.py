@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
+import queue
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from misbehaving import serve
 
+from kfpkit import files
 from kfpkit.environments.audit import auditing_tools
 from kfpkit.environments.venvs import (
     ensure_plain_virtual_environment,
@@ -22,6 +29,7 @@ from kfpkit.environments.venvs import (
     python_of,
     venvs,
 )
+from kfpkit.environments.venvs.venvs import Recipe
 from kfpkit.errors import (
     DiskFullError,
     HashMismatchError,
@@ -31,6 +39,8 @@ from kfpkit.errors import (
     ToolError,
     WheelMissingError,
 )
+
+__all__ = ["serve"]  # a fixture
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +55,14 @@ from kfpkit.environments.venvs import ensure_virtual_environment
 environment = find_environment(find_project(Path(sys.argv[1])), "tiny")
 print(ensure_virtual_environment(environment, report=print), flush=True)
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A virtual environment with one package, and what its index was asked for."""
+
+    recipe: Recipe
+    asked: list[str]
 
 
 def make_elsewhere(folder: Path) -> subprocess.Popen[str]:
@@ -115,6 +133,21 @@ def test_processes_side_by_side_make_it_once(tiny, cache):
     assert [process.returncode for process in processes] == [0, 0, 0]
 
 
+def test_who_waits_for_another_process_is_told(tiny, cache):
+    environment = tiny()
+    folder = ensure_virtual_environment(environment)
+    shutil.rmtree(folder)
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    with ThreadPoolExecutor(1) as threads:
+        with files.held(Path(f"{folder}.lock"), waiting=pytest.fail):
+            made = threads.submit(ensure_virtual_environment, environment, report=told.put)
+            waiting = told.get(timeout=20)
+        assert made.result(timeout=60) == folder
+
+    assert waiting == "tiny: waiting for another process to create the virtual environment"
+
+
 def test_a_killed_build_leaves_nothing_that_is_used(tiny, cache):
     environment = tiny()
     process = make_elsewhere(environment.folder)
@@ -129,6 +162,47 @@ def test_a_killed_build_leaves_nothing_that_is_used(tiny, cache):
 
     assert run(venv, "import six; print('works')") == "works"
     assert left_overs(cache) == []
+
+
+@pytest.fixture
+def word(serve, tmp_path, monkeypatch) -> Word:
+    """Serve an index that has one package, and forbids uv to remember its answers."""
+    contents = {
+        "word.py": "",
+        "word-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: word\nVersion: 1\n",
+        "word-1.dist-info/WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n",
+    }
+    listed = "".join(f"{name},,\n" for name in (*contents, "word-1.dist-info/RECORD"))
+    wheel = io.BytesIO()
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, text in {**contents, "word-1.dist-info/RECORD": listed}.items():
+            archive.writestr(name, text)
+    content = wheel.getvalue()
+    file, digest = "word-1-py3-none-any.whl", hashlib.sha256(content).hexdigest()
+    asked: list[str] = []
+
+    def answer(request):
+        asked.append(request.path)
+        page = f'<a href="/{file}#sha256={digest}">{file}</a>'.encode()
+        body = content if request.path.endswith(".whl") else page
+        kind = "application/zip" if body is content else "text/html"
+        request.send(200, body, Content_Type=kind, Cache_Control="no-cache")
+
+    monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://{serve(answer)}/simple")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text(f"word==1 --hash=sha256:{digest}\n")
+    return Word(recipe=Recipe.of_file("word", requirements), asked=asked)
+
+
+def test_what_uv_has_is_installed_without_asking_the_index(word, cache):
+    folder = venvs.make(word.recipe)
+    assert word.asked
+    shutil.rmtree(folder)
+    word.asked.clear()
+
+    assert run(venvs.make(word.recipe), "import word; print('works')") == "works"
+    assert word.asked == []
 
 
 def test_a_stale_lock_is_refused(tiny, cache):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import secrets
 import shutil
@@ -141,8 +142,7 @@ def make(recipe: Recipe, *, report: Listener = ignore, whole: bool = True) -> Pa
         if _is_usable(recipe, whole=whole):
             return recipe.folder
         recipe.folder.parent.mkdir(parents=True, exist_ok=True)
-        waiting = f"{recipe.name}: waiting for another process that is creating the virtual "
-        "environment"
+        waiting = f"{recipe.name}: waiting for another process to create the virtual environment"
         with files.held(Path(f"{recipe.folder}.lock"), waiting=lambda: report(waiting)):
             if not _is_usable(recipe, whole=whole):
                 _remove_left_overs(recipe.folder)
@@ -240,7 +240,16 @@ def _install(
     whose = (
         f"the packages of kfpkit's own `{recipe.name}`" if recipe.is_own else "its locked packages"
     )
-    tools.run(command, environment=recipe.environment, folder=scratch, doing=f"install {whose}")
+    run = functools.partial(
+        tools.run, environment=recipe.environment, folder=scratch, doing=f"install {whose}"
+    )
+    # Hashes say what is installed, so an index has nothing to add to what uv has.
+    try:
+        run([*command, "--offline"])
+    except DiskFullError:
+        raise
+    except ToolError:
+        run(command)
 
 
 def _remove_left_overs(folder: Path) -> None:
