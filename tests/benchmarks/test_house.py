@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
 import statistics
 
 import pytest
@@ -46,6 +48,21 @@ def test_modules_and_functions_are_short():
     assert statistics.median(module.lines for module in MODULES) <= 100
     assert statistics.median(lengths) <= 10
     assert lengths[len(lengths) * 95 // 100] <= 30
+
+
+def test_no_second_part_of_a_text_is_a_statement_of_its_own():
+    found = [
+        f"{module.path}:{after.lineno}"
+        for module in MODULES
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef)
+        for block in ast.walk(function)
+        if isinstance(getattr(block, "body", None), list)
+        for before, after in itertools.pairwise(block.body)
+        if isinstance(before, ast.Assign) and isinstance(before.targets[0], ast.Name)
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant | ast.JoinedStr)
+    ]
+    assert found == []
 
 
 def test_every_function_is_annotated():
